@@ -1,0 +1,72 @@
+/** Acknowledging in batches: one XACK for all entries that were done since the last one. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Log } from './log.ts';
+
+/** Entries in one XACK at most. */
+const BATCH = 1000;
+/** The pause after an XACK that failed, in ms. */
+const RETRY_MS = 250;
+
+export interface Acknowledger {
+  /** Acknowledges an entry soon. To be called only after its effect is stored. */
+  done(entryId: string): void;
+  /** Entries that are done and not yet acknowledged. */
+  readonly waiting: number;
+  /** Sends what is left, once; entries that Redis does not take are delivered again to someone. */
+  close(): Promise<void>;
+}
+
+/**
+ * One XACK is under way at a time and what comes meanwhile goes with the next, so batches grow by
+ * themselves with the load. `acknowledged` is told of the entries that Redis has taken.
+ */
+export function createAcknowledger(options: {
+  redis: Redis;
+  stream: string;
+  group: string;
+  acknowledged: (entryIds: string[]) => void;
+  log: Log;
+}): Acknowledger {
+  const { redis, stream, group, acknowledged, log } = options;
+  let waiting: string[] = [];
+  let sending: Promise<void> | undefined;
+  let closed = false;
+
+  async function send(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    let failing = false;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH);
+      try {
+        await redis.xack(stream, group, ...batch);
+        waiting = waiting.slice(batch.length);
+        acknowledged(batch);
+        failing = false;
+      } catch (error) {
+        if (!failing)
+          log.warn({ err: error, stream, group }, 'acknowledging failed and is tried again');
+        failing = true;
+        if (closed) break;
+        await delay(RETRY_MS);
+      }
+    }
+    // Before anything else can run: an entry that is done now must start a new round.
+    sending = undefined;
+  }
+
+  return {
+    done(entryId) {
+      waiting.push(entryId);
+      sending ??= send();
+    },
+    get waiting() {
+      return waiting.length;
+    },
+    async close() {
+      closed = true;
+      if (waiting.length > 0) sending ??= send();
+      await sending;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** The bus of one process: its publisher, its outboxes, its subscriptions, started and stopped as one. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Collection } from 'mongodb';
+import type { Redis } from 'ioredis';
+import type { Listener } from './handler.ts';
+import type { Log } from './log.ts';
+import type { BusOptions } from './options.ts';
+import { createOutbox, type Outbox, type OutboxDocument } from './outbox.ts';
+import { createPositions } from './positions.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { repeat } from './repeat.ts';
+import { createSubscription, type Subscription } from './subscription.ts';
+
+export interface BusConnections {
+  /** A connection for commands that answer at once. */
+  commands: Redis;
+  /** Opens a connection that a reader may block. */
+  blocking: () => Redis;
+}
+
+export interface Bus {
+  readonly publisher: Publisher;
+  /** The outbox of a collection that has {@link OUTBOX_INDEX} and carries events of one stream. */
+  outbox<Document extends OutboxDocument>(collection: Collection<Document>, stream: string): Outbox;
+  /** Subscribes a group to every stream that its listeners name. */
+  subscribe<Context>(
+    group: string,
+    listeners: readonly Listener<Context>[],
+    context: Context,
+  ): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** What does not work at the moment, a sentence each. */
+  troubles(): string[];
+}
+
+/** Makes a bus; `keyPrefix` stands before every key that it uses in Redis. */
+export function createBus(bus: {
+  connections: BusConnections;
+  keyPrefix: string;
+  options: BusOptions;
+  log: Log;
+}): Bus {
+  const { connections, keyPrefix, options, log } = bus;
+  const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
+  const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const publisher = createPublisher(connections.commands, keyOf, log);
+  const positions = createPositions(connections.commands, keyOf('millrace:bus:positions'));
+  const outboxes: Outbox[] = [];
+  const subscriptions: Subscription[] = [];
+  let stopped: Promise<void> | undefined;
+
+  const sweeper = repeat({
+    everyMs: options.sweepEveryMs,
+    work: async () => {
+      for (const outbox of outboxes) await outbox.sweep();
+    },
+    what: 'sweeping the outboxes',
+    log,
+  });
+  const recorder = repeat({
+    everyMs: options.claimIdleMs,
+    work: async () => {
+      for (const { stream, group } of subscriptions) await positions.record(keyOf(stream), group);
+    },
+    what: 'recording the positions of groups',
+    log,
+  });
+
+  async function stop(): Promise<void> {
+    await Promise.all([
+      sweeper.stop(),
+      recorder.stop(),
+      ...subscriptions.map((subscription) => subscription.stop()),
+    ]);
+    await Promise.all(outboxes.map((outbox) => outbox.close()));
+  }
+
+  return {
+    publisher,
+    outbox(collection, stream) {
+      const untyped = collection as unknown as Collection<OutboxDocument>;
+      const outbox = createOutbox({
+        collection: untyped,
+        stream,
+        publisher,
+        log,
+        sweepAfterMs: options.sweepAfterMs,
+      });
+      outboxes.push(outbox);
+      return outbox;
+    },
+    subscribe(group, listeners, context) {
+      for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
+        const key = keyOf(stream);
+        subscriptions.push(
+          createSubscription({
+            stream,
+            key,
+            group,
+            consumer,
+            listeners: ofStream,
+            context,
+            commands: connections.commands,
+            connect: connections.blocking,
+            position: () => positions.of(key, group),
+            options,
+            log,
+          }),
+        );
+      }
+    },
+    async start() {
+      await Promise.all(subscriptions.map((subscription) => subscription.start()));
+      sweeper.start();
+      recorder.start();
+    },
+    stop: () => (stopped ??= stop()),
+    troubles: () =>
+      [sweeper.trouble(), ...subscriptions.map((subscription) => subscription.trouble())].filter(
+        (trouble) => trouble !== undefined,
+      ),
+  };
+}

@@ -1,0 +1,22 @@
+/** Creating a consumer group, and creating it anew where it had been. */
+import type { Redis } from 'ioredis';
+
+/**
+ * Makes sure that the group exists. A new group starts at `position`: the beginning of the stream
+ * for one that never was, the place it had reached for one that was lost. Since a group begins
+ * behind the given id, and events are handled idempotently, too early is safe and too late is not.
+ */
+export async function ensureGroup(
+  redis: Redis,
+  stream: string,
+  group: string,
+  position: string | null,
+): Promise<'created' | 'existed'> {
+  try {
+    await redis.xgroup('CREATE', stream, group, position ?? '0', 'MKSTREAM');
+    return 'created';
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('BUSYGROUP')) return 'existed';
+    throw error;
+  }
+}

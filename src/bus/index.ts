@@ -1,0 +1,13 @@
+/** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
+export { createBus, type Bus, type BusConnections } from './bus.ts';
+export { UnrecoverableError } from './errors.ts';
+export {
+  defineEvent,
+  type Event,
+  type EventContract,
+  type EventOf,
+  type OutboxRecord,
+} from './event.ts';
+export { each, on, type Handler, type Listener } from './handler.ts';
+export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

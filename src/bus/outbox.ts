@@ -1,0 +1,165 @@
+/**
+ * The outbox in the document: events are stored by the same write as the change they report,
+ * published at once, cleared after, and found by a sweep where a crash came in between.
+ * A single-document write is atomic on every MongoDB, so nothing else is needed for it.
+ */
+import type { Collection, IndexDescription } from 'mongodb';
+import type { Log } from './log.ts';
+import type { OutboxRecord } from './event.ts';
+import type { Publisher } from './publisher.ts';
+
+/** A document that carries events. */
+export interface OutboxDocument {
+  _id: string;
+  outbox?: OutboxRecord[];
+}
+
+/** Holds only documents with unpublished events, so that a sweep costs nothing when all is well. */
+export const OUTBOX_INDEX: IndexDescription = {
+  name: 'outbox',
+  key: { 'outbox.at': 1 },
+  partialFilterExpression: { 'outbox.0': { $exists: true } },
+};
+
+/** Documents read by one round of a sweep. */
+const SWEEP_BATCH = 500;
+/** Documents whose events are cleared by one bulk write at most. */
+const CLEAR_BATCH = 1000;
+/** How long published events wait for company before they are cleared, in ms. */
+const CLEAR_DELAY_MS = 20;
+
+export interface OutboxOptions {
+  collection: Collection<OutboxDocument>;
+  stream: string;
+  publisher: Publisher;
+  log: Log;
+  /** A sweep leaves younger events to the process that has just written them, in ms. */
+  sweepAfterMs: number;
+}
+
+export interface Outbox {
+  /**
+   * Publishes the events of documents that were just written, oldest first within a document, and
+   * clears them in the background. Resolves when Redis has answered, and never rejects: what was
+   * not confirmed stays in its document for the sweep.
+   */
+  publish(documents: readonly OutboxDocument[]): Promise<void>;
+  /** Publishes what crashes and outages left behind. Gives the number of events published. */
+  sweep(): Promise<number>;
+  /** Resolves when everything that was published is cleared, or could not be. */
+  close(): Promise<void>;
+}
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { collection, stream, publisher, log, sweepAfterMs } = options;
+  /** Published, but still in their documents: by document. A sweep must not publish them again. */
+  const published = new Map<string, Set<string>>();
+  let timer: NodeJS.Timeout | undefined;
+  let clearing: Promise<void> = Promise.resolve();
+
+  async function publish(documents: readonly OutboxDocument[]): Promise<number> {
+    const entries = documents.flatMap(({ _id, outbox = [] }) =>
+      outbox
+        .filter(({ eventId }) => !published.get(_id)?.has(eventId))
+        .map((fields) => ({ _id, fields })),
+    );
+    if (entries.length === 0) return 0;
+    const confirmed = await publisher.publish(
+      stream,
+      entries.map(({ fields }) => fields),
+    );
+    let count = 0;
+    entries.forEach(({ _id, fields }, i) => {
+      if (!confirmed[i]) return;
+      count += 1;
+      const ids = published.get(_id) ?? new Set();
+      published.set(_id, ids.add(fields.eventId));
+    });
+    if (published.size >= CLEAR_BATCH) clearNow();
+    else if (published.size > 0) timer ??= setTimeout(clearNow, CLEAR_DELAY_MS);
+    return count;
+  }
+
+  function clearNow(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    clearing = clearing.then(clear);
+  }
+
+  async function clear(): Promise<void> {
+    const batch = [...published]
+      .slice(0, CLEAR_BATCH)
+      .map(([_id, ids]) => ({ _id, eventIds: [...ids] }));
+    if (batch.length === 0) return;
+    try {
+      // A lost clear only means that an event is published twice, so this need not reach the disk.
+      await collection.bulkWrite(
+        batch.map(({ _id, eventIds }) => ({
+          updateOne: {
+            filter: { _id },
+            update: { $pull: { outbox: { eventId: { $in: eventIds } } } },
+          },
+        })),
+        { ordered: false, writeConcern: { w: 1, journal: false } },
+      );
+    } catch (error) {
+      log.warn(
+        { err: error, documents: batch.length },
+        'published events could not be cleared yet',
+      );
+      return;
+    }
+    for (const { _id, eventIds } of batch) forget(_id, eventIds);
+    if (published.size > 0) timer ??= setTimeout(clearNow, CLEAR_DELAY_MS);
+  }
+
+  function forget(_id: string, eventIds: string[]): void {
+    const ids = published.get(_id);
+    for (const eventId of eventIds) ids?.delete(eventId);
+    if (ids?.size === 0) published.delete(_id);
+  }
+
+  async function sweep(): Promise<number> {
+    clearNow();
+    await clearing;
+    let count = 0;
+    for (;;) {
+      const left = await collection
+        .find(
+          {
+            'outbox.0': { $exists: true },
+            'outbox.at': { $lte: String(Date.now() - sweepAfterMs) },
+          },
+          {
+            projection: { outbox: 1 },
+            limit: SWEEP_BATCH,
+            sort: { 'outbox.at': 1 },
+            hint: 'outbox',
+          },
+        )
+        .toArray();
+      const sent = await publish(left);
+      count += sent;
+      if (sent === 0) break;
+      clearNow();
+      await clearing;
+    }
+    if (count > 0)
+      log.info(
+        { stream, events: count },
+        'the sweep published events that were left in the outbox',
+      );
+    return count;
+  }
+
+  return {
+    async publish(documents) {
+      await publish(documents);
+    },
+    sweep,
+    async close() {
+      clearNow();
+      await clearing;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** The pending entries list of a consumer group: renewing, claiming, counting, handing back. */
+import type { Redis } from 'ioredis';
+import type { RawEntry } from './wire.ts';
+
+/** Where a subscription reads, as the Redis commands want it. */
+export interface GroupRef {
+  redis: Redis;
+  stream: string;
+  group: string;
+  consumer: string;
+}
+
+/** An entry that another consumer left behind, with how often it was delivered so far. */
+export interface ClaimedEntry {
+  entry: RawEntry;
+  deliveries: number;
+}
+
+/**
+ * XCLAIM alone would take an entry back from the consumer that has claimed it meanwhile, so the
+ * owner is looked up first, in one script.
+ */
+const RENEW = `
+local lost = {}
+for i = 3, #ARGV do
+  local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])
+  if #pending > 0 then
+    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
+  else
+    lost[#lost + 1] = ARGV[i]
+  end
+end
+return lost`;
+
+/** XGROUP DELCONSUMER drops what a consumer has pending (redis#11567), so it must hold nothing. */
+const REMOVE_CONSUMER = `
+local pending = redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2])
+if #pending > 0 then return 0 end
+redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+return 1`;
+
+/** Keeps entries ours by resetting their idle time. Gives those that are no longer ours. */
+export async function renew(ref: GroupRef, entryIds: readonly string[]): Promise<string[]> {
+  if (entryIds.length === 0) return [];
+  const lost = await ref.redis.eval(RENEW, 1, ref.stream, ref.group, ref.consumer, ...entryIds);
+  return lost as string[];
+}
+
+/**
+ * Claims up to `count` entries that nobody has renewed for `idleMs`. Entries that were trimmed
+ * while pending are dropped from the list by Redis itself and counted in `trimmed`.
+ */
+export async function claimIdle(
+  ref: GroupRef,
+  idleMs: number,
+  count: number,
+): Promise<{ claimed: ClaimedEntry[]; trimmed: number }> {
+  const { redis, stream, group, consumer } = ref;
+  const reply = await redis.xautoclaim(stream, group, consumer, idleMs, '0-0', 'COUNT', count);
+  const [, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
+  const found = entries.filter((entry) => entry !== null);
+  const [first, last] = [found[0]?.[0], found.at(-1)?.[0]];
+  if (first === undefined || last === undefined)
+    return { claimed: [], trimmed: deleted?.length ?? 0 };
+
+  // The ids between the first and the last may hold more than was claimed: our own, renewed ones.
+  const deliveries = new Map<string, number>();
+  for (let from = first; ;) {
+    const rows = (await redis.xpending(stream, group, from, last, 1000, consumer)) as [
+      string,
+      string,
+      number,
+      number,
+    ][];
+    for (const [id, , , times] of rows) deliveries.set(id, times);
+    if (rows.length < 1000) break;
+    from = `(${rows.at(-1)![0]}`;
+  }
+  return {
+    claimed: found.map((entry) => ({ entry, deliveries: deliveries.get(entry[0]) ?? 1 })),
+    trimmed: deleted?.length ?? 0,
+  };
+}
+
+/** Stores how often an entry was tried, so that the count survives this process. */
+export async function recordDeliveries(
+  ref: GroupRef,
+  entryId: string,
+  deliveries: number,
+): Promise<void> {
+  const { redis, stream, group, consumer } = ref;
+  await redis.call(
+    'XCLAIM',
+    stream,
+    group,
+    consumer,
+    0,
+    entryId,
+    'RETRYCOUNT',
+    deliveries,
+    'JUSTID',
+  );
+}
+
+/** Makes entries claimable by others at once, for a consumer that stops. */
+export async function handBack(
+  ref: GroupRef,
+  entryIds: readonly string[],
+  idleMs: number,
+): Promise<void> {
+  const { redis, stream, group, consumer } = ref;
+  const ours = new Set(entryIds);
+  for (const id of await renew(ref, entryIds)) ours.delete(id);
+  if (ours.size === 0) return;
+  await redis.call('XCLAIM', stream, group, consumer, 0, ...ours, 'IDLE', idleMs, 'JUSTID');
+}
+
+/** Deletes a consumer's name if it holds nothing. */
+export async function removeConsumer(ref: GroupRef, consumer = ref.consumer): Promise<boolean> {
+  return (await ref.redis.eval(REMOVE_CONSUMER, 1, ref.stream, ref.group, consumer)) === 1;
+}
+
+/** The names of consumers that have not been seen for `idleMs`. */
+export async function idleConsumers(ref: GroupRef, idleMs: number): Promise<string[]> {
+  const rows = (await ref.redis.xinfo('CONSUMERS', ref.stream, ref.group)) as unknown[][];
+  return rows
+    .map((row) => ({
+      name: String(row[row.indexOf('name') + 1]),
+      idle: Number(row[row.indexOf('idle') + 1]),
+    }))
+    .filter(({ name, idle }) => idle > idleMs && name !== ref.consumer)
+    .map(({ name }) => name);
+}

@@ -1,0 +1,83 @@
+/** Publishing: XADD in pipelines, confirmed by Redis or reported as not confirmed. */
+import type { Redis } from 'ioredis';
+import type { Log } from './log.ts';
+import type { Fields } from './wire.ts';
+
+/** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
+const PIPELINE_LENGTH = 1000;
+
+interface Waiting {
+  stream: string;
+  fields: Fields;
+  settle: (confirmed: boolean) => void;
+}
+
+export interface Publisher {
+  /**
+   * Appends entries to a stream in the given order. Gives for each whether Redis confirmed it;
+   * never rejects, since an entry that was not confirmed stays in its outbox.
+   */
+  publish(stream: string, entries: readonly Fields[]): Promise<boolean[]>;
+}
+
+/**
+ * Calls made in the same turn of the event loop share a pipeline: many callers that publish one
+ * entry each cost one round trip.
+ */
+export function createPublisher(
+  redis: Redis,
+  keyOf: (stream: string) => string,
+  log: Log,
+): Publisher {
+  let waiting: Waiting[] = [];
+  let scheduled = false;
+  let failing = false;
+
+  function flush(): void {
+    scheduled = false;
+    const all = waiting;
+    waiting = [];
+    for (let i = 0; i < all.length; i += PIPELINE_LENGTH)
+      void send(all.slice(i, i + PIPELINE_LENGTH));
+  }
+
+  async function send(batch: Waiting[]): Promise<void> {
+    const pipeline = redis.pipeline();
+    for (const { stream, fields } of batch)
+      pipeline.xadd(keyOf(stream), '*', ...Object.entries(fields).flat());
+    let results: readonly [Error | null, unknown][];
+    try {
+      results = (await pipeline.exec()) ?? [];
+    } catch (error) {
+      results = batch.map(() => [error as Error, null]);
+    }
+    let failure: Error | undefined;
+    batch.forEach((entry, i) => {
+      const error = results[i] ? results[i][0] : new Error('the pipeline was not executed');
+      failure ??= error ?? undefined;
+      entry.settle(error === null);
+    });
+    report(failure, batch.length);
+  }
+
+  /** One line when publishing begins to fail and one when it works again, not one an entry. */
+  function report(failure: Error | undefined, entries: number): void {
+    if (failure && !failing)
+      log.warn({ err: failure, entries }, 'publishing failed; the outbox keeps the events');
+    if (!failure && failing) log.info('publishing works again');
+    failing = failure !== undefined;
+  }
+
+  return {
+    publish(stream, entries) {
+      const confirmed = entries.map(
+        (fields) => new Promise<boolean>((settle) => waiting.push({ stream, fields, settle })),
+      );
+      if (!scheduled && waiting.length > 0) {
+        scheduled = true;
+        setImmediate(flush);
+      }
+      return Promise.all(confirmed);
+    },
+  };
+}

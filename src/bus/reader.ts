@@ -1,0 +1,161 @@
+/** Reading: one blocked XREADGROUP on a connection of its own, that goes on through every trouble. */
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Log } from './log.ts';
+import { asError } from './handler.ts';
+import { backoff } from './backoff.ts';
+import type { RawEntry } from './wire.ts';
+
+/** Pauses between attempts to read while Redis is in trouble, in ms. */
+const TROUBLE_MIN_MS = 50;
+const TROUBLE_MAX_MS = 2000;
+/** How often a stopping reader tries to wake its blocked read, in ms. */
+const UNBLOCK_EVERY_MS = 50;
+
+export interface ReaderOptions {
+  /** Opens the connection that this reader blocks; nobody else may use it. */
+  connect: () => Redis;
+  /** A connection for other commands. */
+  commands: Redis;
+  stream: string;
+  group: string;
+  consumer: string;
+  count: number;
+  blockMs: number;
+  graceMs: number;
+  /** Resolves when there is room for more entries. */
+  room: () => Promise<void>;
+  receive: (entries: RawEntry[]) => void;
+  /** Creates the group anew, where it had been. */
+  restoreGroup: () => Promise<unknown>;
+  log: Log;
+}
+
+export interface Reader {
+  start(): void;
+  /** Ends the read that is under way without losing what it may bring, and closes the connection. */
+  stop(): Promise<void>;
+  /** Why this reader does not read, or undefined when all is well. */
+  trouble(): string | undefined;
+}
+
+/** A read that has not come back in its time: the connection is dead without saying so. */
+class OverdueReadError extends Error {}
+
+export function createReader(options: ReaderOptions): Reader {
+  const { commands, stream, group, consumer, log } = options;
+  const overdueMs = options.blockMs + options.graceMs;
+  let connection = open();
+  let clientId: number | undefined;
+  let stopping = false;
+  let looping: Promise<void> | undefined;
+  let failures = 0;
+  let lastError: Error | undefined;
+
+  async function loop(): Promise<void> {
+    while (!stopping) {
+      await options.room();
+      if (stopping) return;
+      try {
+        const entries = await read();
+        if (failures > 0) log.info({ stream, group, failures }, 'reading works again');
+        failures = 0;
+        lastError = undefined;
+        if (entries.length > 0) options.receive(entries);
+      } catch (error) {
+        await recover(asError(error));
+      }
+    }
+  }
+
+  /** The connection's id, which waking a blocked read needs, cannot be asked for while it blocks. */
+  function open(): Redis {
+    const redis = options.connect();
+    redis.on('ready', () => {
+      redis.client('ID').then(
+        (id) => (clientId = id),
+        () => undefined,
+      );
+    });
+    redis.on('close', () => (clientId = undefined));
+    return redis;
+  }
+
+  async function read(): Promise<RawEntry[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new OverdueReadError('the read did not come back')),
+        overdueMs,
+      );
+    });
+    try {
+      return await Promise.race([overdue, request()]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function request(): Promise<RawEntry[]> {
+    if (connection.status !== 'ready') await once(connection, 'ready');
+    const reply = (await connection.xreadgroup(
+      'GROUP',
+      group,
+      consumer,
+      'COUNT',
+      options.count,
+      'BLOCK',
+      options.blockMs,
+      'STREAMS',
+      stream,
+      '>',
+    )) as [string, RawEntry[]][] | null;
+    return reply?.[0]?.[1] ?? [];
+  }
+
+  async function recover(error: Error): Promise<void> {
+    if (stopping || error.message.startsWith('UNBLOCKED')) return;
+    if (failures === 0)
+      log.warn({ err: error, stream, group }, 'reading failed and is tried again');
+    failures += 1;
+    lastError = error;
+    if (error instanceof OverdueReadError) reconnect();
+    if (error.message.startsWith('NOGROUP')) {
+      try {
+        await options.restoreGroup();
+        log.warn({ stream, group }, 'the consumer group was gone and is created anew');
+      } catch (restoring) {
+        lastError = asError(restoring);
+      }
+    }
+    await delay(backoff(failures, TROUBLE_MIN_MS, TROUBLE_MAX_MS));
+  }
+
+  /** disconnect() on a client that is reconnecting can end it for good, so a new one is made. */
+  function reconnect(): void {
+    connection.disconnect();
+    connection = open();
+  }
+
+  async function unblock(): Promise<void> {
+    if (clientId !== undefined) await commands.client('UNBLOCK', clientId);
+  }
+
+  return {
+    start() {
+      looping ??= loop();
+    },
+    async stop() {
+      stopping = true;
+      const ended = Promise.resolve(looping).then(() => 'ended');
+      const deadline = Date.now() + overdueMs;
+      while (Date.now() < deadline) {
+        await unblock().catch(() => undefined);
+        if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended') break;
+      }
+      connection.disconnect();
+    },
+    trouble: () => lastError && `${stream}: ${lastError.message}`,
+  };
+}

@@ -1,0 +1,60 @@
+/** Which listener an entry belongs to, and the entry as the event that it expects. */
+import type { Listener } from './handler.ts';
+import {
+  createDecoder,
+  MalformedEntryError,
+  toFields,
+  type Decoder,
+  type Fields,
+  type RawEntry,
+} from './wire.ts';
+import type { Event } from './event.ts';
+
+/** A listener with its compiled decoder. */
+export interface Route<Context> {
+  readonly listener: Listener<Context>;
+  readonly decode: Decoder;
+}
+
+/** What an entry turned out to be. */
+export type Routed<Context> =
+  | { kind: 'event'; event: Event; route: Route<Context> }
+  | { kind: 'malformed'; fields: Fields; error: MalformedEntryError }
+  /** Nobody here listens to it. */
+  | { kind: 'ignored' };
+
+/**
+ * Makes the function that routes the entries of one stream. An entry without a `type` belongs to
+ * the listener whose contract claims such entries. A version that we do not know is malformed
+ * rather than ignored: a newer publisher means something by it that this reader must not lose.
+ */
+export function createRouter<Context>(
+  stream: string,
+  listeners: readonly Listener<Context>[],
+): (entry: RawEntry) => Routed<Context> {
+  const routes = listeners.map((listener) => ({
+    listener,
+    decode: createDecoder(listener.contract),
+  }));
+  const byType = new Map(
+    routes.map((route) => [`${route.listener.contract.type}@${route.listener.contract.v}`, route]),
+  );
+  const types = new Set(routes.map(({ listener }) => listener.contract.type));
+
+  return ([entryId, list]) => {
+    const fields = toFields(list);
+    const { type, v = '1' } = fields;
+    const route =
+      type === undefined
+        ? routes.find(({ listener }) => listener.contract.untyped?.(fields))
+        : byType.get(`${type}@${v}`);
+    try {
+      if (route) return { kind: 'event', route, event: route.decode(stream, entryId, fields) };
+      if (type === undefined || !types.has(type)) return { kind: 'ignored' };
+      throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
+    } catch (error) {
+      if (error instanceof MalformedEntryError) return { kind: 'malformed', fields, error };
+      throw error;
+    }
+  };
+}
