@@ -1,0 +1,66 @@
+/** The configuration of a process, read once from its environment. */
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { settings } from './settings.ts';
+
+export { settings };
+
+/** All settings, by the names of their variables, each of its type. */
+export type Config = Readonly<Static<typeof settings>>;
+
+/** A variable that holds what it must not. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+}
+
+/**
+ * Reads the settings from an environment; an empty variable counts as unset.
+ *
+ * @throws ConfigError that names every wrong variable, what it held and what is allowed.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const config: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const [name, schema] of Object.entries<TSchema>(settings.properties)) {
+    const text = environment[name];
+    const value =
+      text === undefined || text === '' ? defaultOf(schema) : Value.Convert(schema, text);
+    if (value === undefined) continue;
+    if (Value.Check(schema, value)) config[name] = value;
+    else problems.push(`${name} holds ${shown(schema, text)}, allowed: ${allowed(schema)}.`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return config as Config;
+}
+
+interface Described {
+  type?: string;
+  default?: unknown;
+  secret?: boolean;
+  minimum?: number;
+  maximum?: number;
+  pattern?: string;
+  anyOf?: { const: unknown }[];
+  description?: string;
+}
+
+function defaultOf(schema: TSchema): unknown {
+  return (schema as Described).default;
+}
+
+function shown(schema: TSchema, text: string | undefined): string {
+  return (schema as Described).secret ? 'a value that does not fit' : JSON.stringify(text);
+}
+
+/** What a variable may hold, in words: the README's table is checked against it. */
+export function allowed(schema: TSchema): string {
+  const { type, minimum, maximum, pattern, anyOf, description } = schema as Described;
+  const range = anyOf
+    ? anyOf.map((option) => String(option.const)).join(', ')
+    : type === 'integer'
+      ? `a whole number from ${minimum} to ${maximum}`
+      : pattern
+        ? `text that matches ${pattern}`
+        : 'text';
+  return `${range} (${description})`;
+}

@@ -1,0 +1,138 @@
+/** Every environment variable that Millrace reads: its type, default, unit and meaning. */
+import { Type } from 'typebox';
+
+const port = Type.Integer({ minimum: 0, maximum: 65535 });
+const ms = (minimum: number, value: number, description: string) =>
+  Type.Integer({ minimum, maximum: 86_400_000, default: value, description });
+const count = (minimum: number, maximum: number, value: number, description: string) =>
+  Type.Integer({ minimum, maximum, default: value, description });
+
+/**
+ * The settings by the names of their variables. A setting without a default may be unset.
+ * `secret` keeps what a variable holds out of messages.
+ */
+export const settings = Type.Object({
+  MODULES: Type.Optional(
+    Type.String({ description: 'The modules that this process runs, comma separated; unset: all' }),
+  ),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    description: 'The address to listen on',
+  }),
+  PORT: Type.Integer({
+    ...port,
+    default: 3000,
+    description: 'The port to listen on; 0: any free one',
+  }),
+  LOG_LEVEL: Type.Union(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) =>
+      Type.Literal(level),
+    ),
+    { default: 'info', description: 'The least important log lines that are written' },
+  ),
+  REDIS_URL: Type.Optional(
+    Type.String({
+      pattern: '^rediss?://.+',
+      secret: true,
+      description: 'Redis, as redis://… or rediss://…; unset: one of our own',
+    }),
+  ),
+  MONGODB_URL: Type.Optional(
+    Type.String({
+      pattern: '^mongodb(\\+srv)?://.+',
+      secret: true,
+      description: 'MongoDB, as mongodb://… or mongodb+srv://…; unset: one of our own',
+    }),
+  ),
+  DATA_DIR: Type.String({
+    default: './.data',
+    minLength: 1,
+    description: 'Where engines of our own keep their data',
+  }),
+  MONGODB_DATABASE_PREFIX: Type.String({
+    default: 'millrace_',
+    pattern: '^[A-Za-z0-9_-]{1,40}$',
+    description: 'What the name of every database begins with',
+  }),
+  REDIS_KEY_PREFIX: Type.String({
+    default: '',
+    pattern: '^[^{}\\s]{0,64}$',
+    description:
+      "What every key and stream in Redis begins with; the tutorial's services expect none",
+  }),
+  BODY_LIMIT_BYTES: count(
+    1024,
+    104_857_600,
+    262_144,
+    'The largest request body that is read, in bytes',
+  ),
+  STOP_TIMEOUT_MS: ms(
+    100,
+    10_000,
+    'How long stopping may take before the process ends anyway, in ms',
+  ),
+  CURRENCY: Type.String({
+    default: 'INR',
+    pattern: '^[A-Z]{3}$',
+    description: 'The currency of all prices, by ISO 4217',
+  }),
+  CURRENCY_DECIMALS: count(
+    0,
+    2,
+    0,
+    'Decimals of the currency that prices count in: 0, a price of 649 is 649.00; 2, it is 6.49',
+  ),
+  SAMPLE_CATALOGUE: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description: 'Whether an empty shop starts with the sample catalogue',
+  }),
+  PAYMENTS_SIMULATED_LIMIT: count(
+    0,
+    Number.MAX_SAFE_INTEGER,
+    1_000_000,
+    'The simulated provider declines charges above it, in the smallest unit of the currency',
+  ),
+  BUS_READ_BATCH: count(1, 10_000, 500, 'Stream entries asked for by one read'),
+  BUS_MAX_IN_FLIGHT: count(1, 100_000, 2000, 'Entries of one subscription in memory at most'),
+  BUS_HANDLER_BATCH: count(1, 10_000, 250, 'Entries handed to one call of a handler at most'),
+  BUS_CONCURRENCY: count(
+    1,
+    1000,
+    4,
+    'Calls of handlers that one subscription makes at the same time',
+  ),
+  BUS_BLOCK_MS: ms(10, 2000, 'How long a read waits for entries, in ms'),
+  BUS_READ_GRACE_MS: ms(
+    100,
+    3000,
+    'How late a read may be before its connection is built anew, in ms',
+  ),
+  BUS_CLAIM_IDLE_MS: ms(
+    100,
+    15_000,
+    'After how long without a sign of its owner an entry is claimed, in ms',
+  ),
+  BUS_SWEEP_EVERY_MS: ms(50, 1000, 'The pause between two sweeps of the outboxes, in ms'),
+  BUS_SWEEP_AFTER_MS: ms(
+    0,
+    2000,
+    'The age at which an unpublished event is one that was left behind, in ms',
+  ),
+  BUS_MAX_DELIVERIES: count(1, 1000, 8, 'Deliveries of an entry before it becomes a dead letter'),
+  BUS_RETRY_MIN_MS: ms(
+    1,
+    100,
+    'The pause before an entry is delivered again, doubled each time, in ms',
+  ),
+  BUS_RETRY_MAX_MS: ms(1, 30_000, 'The longest pause before an entry is delivered again, in ms'),
+  BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
+  MILLRACE_SETUP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+    default: 'on',
+    description:
+      'Whether the set-up step before npm start and npm test may install what is missing',
+  }),
+  MONGOD_BINARY: Type.Optional(
+    Type.String({ description: 'The mongod to start; unset: it is searched for' }),
+  ),
+});

@@ -1,0 +1,75 @@
+/** Preparing a module: its collections with their indexes and outboxes, and what it is given. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Redis } from 'ioredis';
+import type { Db, MongoClient } from 'mongodb';
+import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
+import type { Config } from './config/index.ts';
+import { databaseName, type Module, type ModuleContext } from './module.ts';
+
+export interface Surroundings {
+  config: Config;
+  log: FastifyBaseLogger;
+  mongodb: MongoClient;
+  redis: Redis;
+  bus: Bus;
+  signal: AbortSignal;
+}
+
+/** Makes the module's collections where they are missing, and its context. */
+export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
+  const { config, log, mongodb, redis, bus, signal } = around;
+  const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
+  const outboxes = await prepareCollections(module, db, bus);
+  return {
+    config,
+    log: log.child({ module: module.name }),
+    db,
+    redis,
+    redisKey: (name) => `${config.REDIS_KEY_PREFIX}millrace:${module.name}:${name}`,
+    async publish(collection, documents) {
+      const outbox = outboxes.get(collection);
+      if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
+      await outbox.publish(documents);
+    },
+    async republish(events) {
+      const confirmed = await bus.publisher.publish(streamOf(module), events);
+      if (confirmed.includes(false)) throw new UnconfirmedError(module.name);
+    },
+    signal,
+  };
+}
+
+/** Redis did not confirm events that no outbox remembers. */
+class UnconfirmedError extends Error {
+  /** Tells the bus that nothing is wrong with the entry whose handler published them. */
+  readonly unavailable = true;
+
+  constructor(module: string) {
+    super(`Redis did not confirm all events that ${module} published again`);
+  }
+}
+
+/** Collections are made here, at the start, rather than by the first of many concurrent writes. */
+async function prepareCollections(module: Module, db: Db, bus: Bus): Promise<Map<string, Outbox>> {
+  const outboxes = new Map<string, Outbox>();
+  const existing = new Set(
+    (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
+  );
+  for (const [name, { indexes = [], outbox }] of Object.entries(module.collections ?? {})) {
+    if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
+    const all = outbox ? [...indexes, OUTBOX_INDEX] : [...indexes];
+    if (all.length > 0) await db.collection(name).createIndexes(all);
+    if (outbox)
+      outboxes.set(name, bus.outbox(db.collection<OutboxDocument>(name), streamOf(module)));
+  }
+  return outboxes;
+}
+
+function ignoreExisting(error: { codeName?: string }): void {
+  if (error.codeName !== 'NamespaceExists') throw error;
+}
+
+function streamOf(module: Module): string {
+  if (!module.stream) throw new Error(`module ${module.name} publishes, but names no stream`);
+  return module.stream;
+}

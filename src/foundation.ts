@@ -1,0 +1,59 @@
+/** What every process of Millrace stands on: its connections, its bus, its modules' contexts. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Redis } from 'ioredis';
+import type { MongoClient } from 'mongodb';
+import { busOptions } from './bus-options.ts';
+import { createBus, type Bus } from './bus/index.ts';
+import type { Config } from './config/index.ts';
+import { prepare } from './context.ts';
+import type { Module, ModuleContext } from './module.ts';
+import { connectMongodb } from './mongodb.ts';
+import { connectBlockingRedis, connectRedis } from './redis.ts';
+import { createStack, type Stack } from './stack.ts';
+
+export interface FoundationOptions {
+  config: Config;
+  modules: readonly Module[];
+  redisUrl: string;
+  mongodbUrl: string;
+  log: FastifyBaseLogger;
+}
+
+export interface Foundation {
+  readonly mongodb: MongoClient;
+  readonly redis: Redis;
+  /** Not started: whoever wants events handled subscribes and starts it. */
+  readonly bus: Bus;
+  readonly prepared: readonly { module: Module; context: ModuleContext }[];
+  /** What is open, for those who open more on top and close all of it. */
+  readonly opened: Stack;
+  /** Aborts the signal of every context. */
+  abort(): void;
+}
+
+/** Connects and prepares the modules. What was opened is closed again where a step fails. */
+export async function layFoundation(options: FoundationOptions): Promise<Foundation> {
+  const { config, modules, redisUrl, mongodbUrl, log } = options;
+  const opened = createStack(log);
+  const stopping = new AbortController();
+  try {
+    const mongodb = await connectMongodb(mongodbUrl);
+    opened.push('the MongoDB connection', () => mongodb.close());
+    const redis = await connectRedis(redisUrl, log);
+    opened.push('the Redis connection', () => redis.disconnect());
+    const bus = createBus({
+      connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
+      keyPrefix: config.REDIS_KEY_PREFIX,
+      options: busOptions(config),
+      log,
+    });
+    opened.push('the bus', () => bus.stop());
+    const around = { config, log, mongodb, redis, bus, signal: stopping.signal };
+    const prepared = [];
+    for (const module of modules) prepared.push({ module, context: await prepare(module, around) });
+    return { mongodb, redis, bus, prepared, opened, abort: () => stopping.abort() };
+  } catch (error) {
+    await opened.unwind();
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/** The host: brings the modules of one process up, and down again in reverse order. */
+import type { FastifyInstance } from 'fastify';
+import type { Bus } from './bus/index.ts';
+import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
+import { createApp } from './http/app.ts';
+import type { ModuleContext } from './module.ts';
+
+export interface HostOptions extends FoundationOptions {
+  version: string;
+}
+
+export interface Host {
+  readonly app: FastifyInstance;
+  readonly bus: Bus;
+  /** What each module was given, by the module's name. */
+  readonly contexts: ReadonlyMap<string, ModuleContext>;
+  /** Stops taking requests and events, ends what is in flight, closes the connections. */
+  stop(): Promise<void>;
+}
+
+/** Starts the modules. When this resolves, requests are served by `app` and events are handled. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { config, log, version } = options;
+  const foundation = await layFoundation(options);
+  const { bus, prepared: modules, opened } = foundation;
+  try {
+    for (const { module, context } of modules) {
+      bus.subscribe(module.name, module.listens ?? [], context);
+      await module.start?.(context);
+      const { stop } = module;
+      if (stop) opened.push(`module ${module.name}`, () => stop(context));
+    }
+    // Before the modules' own ends: no event may come to a module that has stopped.
+    opened.push('the bus', () => bus.stop());
+    await bus.start();
+    const troubles = async (): Promise<string[]> => [
+      ...bus.troubles(),
+      ...(await engineTroubles(foundation)),
+    ];
+    const app = await createApp({ config, log, modules, troubles, version });
+    opened.push('the HTTP server', () => app.close());
+    opened.push('the modules', foundation.abort);
+    return {
+      app,
+      bus,
+      contexts: new Map(modules.map(({ module, context }) => [module.name, context])),
+      stop: () => opened.unwind(),
+    };
+  } catch (error) {
+    await opened.unwind();
+    throw error;
+  }
+}
+
+async function engineTroubles({ mongodb, redis }: Foundation): Promise<string[]> {
+  const checks = await Promise.allSettled([redis.ping(), mongodb.db('admin').command({ ping: 1 })]);
+  const names = ['Redis', 'MongoDB'];
+  return checks.flatMap((check, i) =>
+    check.status === 'rejected' ? [`${names[i]} cannot be reached`] : [],
+  );
+}

@@ -1,0 +1,77 @@
+/** The Fastify application of a process: validation, documents, problems, health, modules' routes. */
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Config } from '../config/index.ts';
+import type { Module, ModuleContext } from '../module.ts';
+import { health } from './health.ts';
+import { useProblems } from './problems.ts';
+
+/** How long a client may take to send its request, in ms. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface AppOptions {
+  config: Config;
+  log: FastifyBaseLogger;
+  modules: readonly { module: Module; context: ModuleContext }[];
+  troubles: () => Promise<string[]>;
+  version: string;
+}
+
+/** Builds the application; it listens nowhere yet. */
+export async function createApp({
+  config,
+  log,
+  modules,
+  troubles,
+  version,
+}: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: config.BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Answers what is under way while stopping, and tells keep-alive connections to end.
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 128 },
+  })
+    .withTypeProvider<TypeBoxTypeProvider>()
+    .setValidatorCompiler(TypeBoxValidatorCompiler);
+
+  useProblems(app as unknown as FastifyInstance);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Millrace',
+        version,
+        description: 'An event-driven commerce backend. Errors are problem documents (RFC 9457).',
+      },
+      tags: modules.map(({ module }) => ({ name: module.name })),
+    },
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, i) => String(json['$id'] ?? `def-${i}`),
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
+
+  for (const { module, context } of modules) {
+    const { routes } = module;
+    if (!routes) continue;
+    await app.register(
+      async (scope) => {
+        scope.addHook('onRoute', (route) => {
+          route.schema = { tags: [module.name], ...route.schema };
+        });
+        await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context);
+      },
+      { prefix: '/api' },
+    );
+  }
+  await app.ready();
+  return app as unknown as FastifyInstance;
+}

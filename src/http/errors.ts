@@ -1,0 +1,42 @@
+/** Errors of the domain: a kind that HTTP understands and a slug that clients can rely on. */
+
+/** What went wrong, in the terms of a caller; {@link STATUS_OF} maps each to its HTTP status. */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'unprocessable'
+  | 'unavailable';
+
+export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  'not-found': 404,
+  conflict: 409,
+  unprocessable: 422,
+  unavailable: 503,
+};
+
+/** An error that the caller is told of, as a problem document. */
+export class DomainError extends Error {
+  readonly kind: ErrorKind;
+  /** Stable, for programs: `unknown-product`. */
+  readonly slug: string;
+  /** Further members of the problem document. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    kind: ErrorKind,
+    slug: string,
+    message: string,
+    details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.slug = slug;
+    this.details = details;
+  }
+}

@@ -1,0 +1,121 @@
+/** Problem documents (RFC 9457): how every error leaves the process. */
+import { STATUS_CODES } from 'node:http';
+import { Type, type Static } from 'typebox';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isUnavailable } from '../bus/errors.ts';
+import { DomainError, STATUS_OF } from './errors.ts';
+
+/** Seconds after which a client may try again when an engine is away. */
+const RETRY_AFTER_S = 2;
+
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'Names the kind of problem; stable, for programs' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.Optional(Type.String({ description: 'What was wrong and what to do' })),
+    instance: Type.Optional(Type.String({ description: 'The id of the request, as in the logs' })),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
+        description: 'The values that did not fit, each by its path',
+      }),
+    ),
+  },
+  { $id: 'Problem', additionalProperties: true },
+);
+
+/** The responses that any route may give besides its own. */
+export const problemResponses = { '4xx': Type.Ref('Problem'), '5xx': Type.Ref('Problem') };
+
+interface Validation {
+  instancePath?: string;
+  message?: string;
+  params?: Record<string, unknown>;
+}
+
+/** Makes every error of the application a problem document. */
+export function useProblems(app: FastifyInstance): void {
+  app.addSchema(Problem);
+  app.setNotFoundHandler((request, reply) => {
+    send(reply, request, {
+      status: 404,
+      type: 'not-found',
+      detail: `Nothing answers ${request.method} ${request.url.split('?')[0]}; /docs shows what does.`,
+    });
+  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = describe(error);
+    if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
+    else request.log.debug({ err: error }, 'the request was refused');
+    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_S);
+    send(reply, request, problem);
+  });
+}
+
+type Described = Partial<Static<typeof Problem>> & { status: number; type: string };
+
+function describe(error: FastifyError): Described {
+  if (error instanceof DomainError) {
+    return {
+      ...error.details,
+      status: STATUS_OF[error.kind],
+      type: error.slug,
+      detail: error.message,
+    };
+  }
+  if (error.validation) {
+    const part = error.validationContext ?? 'request';
+    const errors = (error.validation as Validation[]).map((one) => ({
+      path: `${part}${one.instancePath ?? ''}${extraProperty(one)}`,
+      message: one.message ?? 'does not fit',
+    }));
+    const [first] = errors;
+    return {
+      status: 400,
+      type: 'invalid-request',
+      detail: `${first?.path}: ${first?.message}`,
+      errors,
+    };
+  }
+  if (isUnavailable(error)) {
+    return {
+      status: 503,
+      type: 'unavailable',
+      detail: 'A store cannot be reached at the moment; try again.',
+    };
+  }
+  const status = error.statusCode ?? 500;
+  // Only errors that Fastify itself made for the client say what may be told.
+  if (status < 500 && error.code?.startsWith('FST_')) {
+    return { status, type: error.code.toLowerCase().replaceAll('_', '-'), detail: error.message };
+  }
+  return {
+    status: status < 500 ? status : 500,
+    type: 'internal-error',
+    detail: 'The server failed; its log says why.',
+  };
+}
+
+/** Names the property that a schema does not know, which the instance path leaves out. */
+function extraProperty({ params }: Validation): string {
+  const extra = params?.['additionalProperties'];
+  return Array.isArray(extra) ? `/${extra.join(',')}` : '';
+}
+
+function send(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  { status, type, ...rest }: Described,
+): void {
+  reply
+    .code(status)
+    .type('application/problem+json')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send({
+      type: `urn:millrace:problem:${type}`,
+      title: STATUS_CODES[status] ?? 'Error',
+      status,
+      ...rest,
+      instance: `urn:millrace:request:${request.id}`,
+    });
+}

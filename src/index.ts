@@ -1,0 +1,23 @@
+/** The host's public entry: all that a module may import. */
+export {
+  each,
+  on,
+  defineEvent,
+  UnrecoverableError,
+  type Event,
+  type EventOf,
+  type OutboxDocument,
+  type OutboxRecord,
+} from './bus/index.ts';
+export type { Config } from './config/index.ts';
+export { callerOf } from './http/caller.ts';
+export { DomainError } from './http/errors.ts';
+export { problemResponses } from './http/problems.ts';
+export { traceOf } from './http/trace.ts';
+export {
+  databaseName,
+  defineModule,
+  type Module,
+  type ModuleContext,
+  type Routes,
+} from './module.ts';

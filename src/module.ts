@@ -1,0 +1,83 @@
+/** What a module is: one object that says all there is to know of it. */
+import type { Db, IndexDescription } from 'mongodb';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Redis } from 'ioredis';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { EventContract, Listener, OutboxDocument } from './bus/index.ts';
+import type { Config } from './config/index.ts';
+
+/** What the host gives a module: its own stores and its own stream, nobody else's. */
+export interface ModuleContext {
+  readonly config: Config;
+  readonly log: FastifyBaseLogger;
+  /** The module's own database. */
+  readonly db: Db;
+  readonly redis: Redis;
+  /** A key of the module's own in Redis. */
+  redisKey(name: string): string;
+  /** Publishes the events of documents that were just written to a collection with `outbox`. */
+  publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
+  /**
+   * Publishes again what the store already holds, for those who lost their copy. An entry that
+   * Redis did not confirm is an error here, since no outbox remembers it.
+   */
+  republish(events: readonly Record<string, string>[]): Promise<void>;
+  /** Aborted when the process begins to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A collection of a module: its indexes, and whether its documents carry events. */
+export interface CollectionDeclaration {
+  readonly indexes?: readonly IndexDescription[];
+  readonly outbox?: boolean;
+}
+
+/** The Fastify instance that routes are added to, typed by their TypeBox schemas. */
+export type Routes = (
+  app: FastifyInstance<
+    import('fastify').RawServerDefault,
+    import('node:http').IncomingMessage,
+    import('node:http').ServerResponse,
+    FastifyBaseLogger,
+    TypeBoxTypeProvider
+  >,
+  context: ModuleContext,
+) => void | Promise<void>;
+
+export interface Module {
+  /** Lower case with hyphens; names the consumer group and, with `_` for `-`, the database. */
+  readonly name: string;
+  /** The one stream that the module writes, and the events that it publishes there. */
+  readonly stream?: string;
+  readonly publishes?: readonly EventContract[];
+  /** The events of other modules that it handles. */
+  readonly listens?: readonly Listener<ModuleContext>[];
+  readonly collections?: Readonly<Record<string, CollectionDeclaration>>;
+  /** Adds the module's routes; they live under `/api`. */
+  readonly routes?: Routes;
+  /** Runs when its collections are ready and before its events and requests come. */
+  readonly start?: (context: ModuleContext) => Promise<void>;
+  /** Runs after the last event and request. */
+  readonly stop?: (context: ModuleContext) => Promise<void>;
+}
+
+/**
+ * Declares a module.
+ *
+ * @throws Error where an event that it publishes belongs to another stream than its own.
+ */
+export function defineModule(module: Module): Module {
+  for (const contract of module.publishes ?? []) {
+    if (contract.stream !== module.stream) {
+      throw new Error(
+        `module ${module.name} writes ${module.stream ?? 'no stream'}, but publishes ${contract.type} of ${contract.stream}`,
+      );
+    }
+  }
+  return module;
+}
+
+/** The name of a module's database. */
+export function databaseName(prefix: string, module: string): string {
+  return prefix + module.replaceAll('-', '_');
+}

@@ -1,0 +1,24 @@
+/** The connection to MongoDB: what is acknowledged is on disk. */
+import { MongoClient } from 'mongodb';
+
+/** How long an operation waits for a server that can take it, in ms; then the caller is told. */
+const SERVER_SELECTION_MS = 5000;
+
+/**
+ * Connects to MongoDB. A write counts as done when a majority has it in the journal: an order that
+ * was answered 202 outlives the crash of any one server.
+ */
+export async function connectMongodb(url: string): Promise<MongoClient> {
+  const client = new MongoClient(url, {
+    appName: 'millrace',
+    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+    writeConcern: { w: 'majority', journal: true },
+    ignoreUndefined: true,
+  });
+  try {
+    return await client.connect();
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}

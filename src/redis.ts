@@ -1,0 +1,59 @@
+/** Connections to Redis, set up so that no command is sent twice behind our back. */
+import { Redis, type RedisOptions } from 'ioredis';
+import type { FastifyBaseLogger } from 'fastify';
+
+/** The client's option types contradict each other in this one, which is not used here. */
+type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
+
+/** Pauses between attempts to connect, in ms. */
+const RECONNECT_MIN_MS = 50;
+const RECONNECT_MAX_MS = 1000;
+/** How long a command may take, in ms; only blocked reads may take longer. */
+const COMMAND_TIMEOUT_MS = 5000;
+
+/**
+ * An interrupted command is rejected, never sent again by the client: whether it was carried out is
+ * for its caller to find out. Nor does a command wait while there is no connection: an outage
+ * must be seen at once by those who have an outbox to fall back on.
+ */
+const COMMON: ConnectionOptions = {
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: null,
+  keepAlive: 10_000,
+  retryStrategy: (attempt) =>
+    Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(attempt, 10)),
+  // After a fail-over the old master answers READONLY; the connection must find the new one.
+  reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
+};
+
+/** Opens a connection for commands that answer at once; resolves when it can be used. */
+export async function connectRedis(url: string, log: FastifyBaseLogger): Promise<Redis> {
+  const redis = open(url, { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true }, log);
+  try {
+    await redis.connect();
+  } catch (error) {
+    redis.disconnect();
+    throw error;
+  }
+  return redis;
+}
+
+/** Opens a connection that a reader may block; the reader watches over its own time. */
+export function connectBlockingRedis(url: string, log: FastifyBaseLogger): Redis {
+  return open(url, {}, log);
+}
+
+function open(url: string, options: ConnectionOptions, log: FastifyBaseLogger): Redis {
+  const redis = new Redis(url, { ...COMMON, ...options });
+  let down = false;
+  redis.on('error', (error) => {
+    if (!down) log.warn({ err: error }, 'Redis cannot be reached; connecting again');
+    down = true;
+  });
+  redis.on('ready', () => {
+    if (down) log.info('Redis is reached again');
+    down = false;
+  });
+  return redis;
+}
