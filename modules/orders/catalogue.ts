@@ -1,0 +1,98 @@
+/** The module's own copy of the catalogue: names and prices, kept by the events of `products`. */
+import { randomUUID } from 'node:crypto';
+import type { Collection } from 'mongodb';
+import type { EventOf, ModuleContext, OutboxDocument } from '#host';
+import type { catalogueSent, productUpdated } from '../products/events.ts';
+import { catalogueRequested } from './events.ts';
+
+export interface CatalogueEntry {
+  /** The product's id. */
+  _id: string;
+  version: number;
+  name: string;
+  /** In the smallest unit of the currency. */
+  price: number;
+  currency: string;
+}
+
+/** What is known of the copy as a whole. */
+interface CatalogueState extends OutboxDocument {
+  _id: 'catalogue';
+  /** How many products the copy must hold to be complete; not known before `catalogue.sent`. */
+  expected?: number;
+  complete: boolean;
+}
+
+const copy = ({ db }: ModuleContext): Collection<CatalogueEntry> =>
+  db.collection<CatalogueEntry>('catalogue');
+const states = ({ db }: ModuleContext): Collection<CatalogueState> =>
+  db.collection<CatalogueState>('state');
+
+/** Asks `products` for the whole catalogue, unless the copy is complete. */
+export async function requestCatalogue(context: ModuleContext): Promise<void> {
+  if (await isComplete(context)) return;
+  const request = catalogueRequested.create({ requestId: randomUUID() });
+  await states(context).updateOne(
+    { _id: 'catalogue' },
+    { $set: { complete: false }, $push: { outbox: request } },
+    { upsert: true },
+  );
+  await context.publish('state', [{ _id: 'catalogue', outbox: [request] }]);
+}
+
+/** Keeps the newest version of each product, in whatever order they come. */
+export async function storeProducts(
+  events: EventOf<typeof productUpdated>[],
+  context: ModuleContext,
+): Promise<void> {
+  await copy(context).bulkWrite(
+    events.map(({ data: { productId, version, name, price, currency } }) => ({
+      updateOne: {
+        filter: { _id: productId },
+        update: [
+          {
+            $replaceWith: {
+              $cond: [
+                { $gte: ['$version', version] },
+                '$$ROOT',
+                { $literal: { _id: productId, version, name, price, currency } },
+              ],
+            },
+          },
+        ],
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+}
+
+/** Notes how large the copy must be. */
+export async function noteCatalogueSize(
+  events: EventOf<typeof catalogueSent>[],
+  context: ModuleContext,
+): Promise<void> {
+  const expected = Math.max(...events.map(({ data }) => data.products));
+  await states(context).updateOne({ _id: 'catalogue' }, { $max: { expected } }, { upsert: true });
+}
+
+/** The entries of these products, as far as the copy has them, by id. */
+export async function findProducts(
+  context: ModuleContext,
+  productIds: readonly string[],
+): Promise<Map<string, CatalogueEntry>> {
+  const found = await copy(context)
+    .find({ _id: { $in: [...productIds] } })
+    .toArray();
+  return new Map(found.map((entry) => [entry._id, entry]));
+}
+
+/** Whether a product that the copy lacks is one that does not exist. */
+export async function isComplete(context: ModuleContext): Promise<boolean> {
+  const state = await states(context).findOne({ _id: 'catalogue' });
+  if (state?.complete) return true;
+  if (state?.expected === undefined) return false;
+  const complete = (await copy(context).estimatedDocumentCount()) >= state.expected;
+  if (complete) await states(context).updateOne({ _id: 'catalogue' }, { $set: { complete } });
+  return complete;
+}

@@ -1,0 +1,116 @@
+/** What `orders` publishes, and how an amount is written on the wire. */
+import { Type } from 'typebox';
+import { defineEvent, UnrecoverableError } from '#host';
+
+export const ORDERS_STREAM = 'ORDERS_STREAM';
+
+const stream = ORDERS_STREAM;
+const orderId = Type.String({ minLength: 1, maxLength: 128 });
+const userId = Type.String({ minLength: 1, maxLength: 128 });
+
+/** An order was written; its products are wanted. */
+export const orderPlaced = defineEvent({
+  stream,
+  type: 'order.placed',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId,
+    userId,
+    currency: Type.String(),
+    totalAmount: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
+    items: Type.Array(
+      Type.Object({
+        productId: Type.String(),
+        name: Type.String(),
+        quantity: Type.Integer({ minimum: 1 }),
+        unitPrice: Type.Integer({
+          minimum: 0,
+          description: 'In the smallest unit of the currency',
+        }),
+      }),
+      { minItems: 1 },
+    ),
+  },
+});
+
+/**
+ * The order may be paid. The tutorial's own entry: three fields, no `type`. No other event on this
+ * stream has a field `orderAmount`, by which the tutorial's services know it.
+ */
+export const orderAccepted = defineEvent({
+  stream,
+  type: 'order.accepted',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId,
+    orderAmount: Type.String({
+      pattern: '^[0-9]{1,15}(\\.[0-9]{1,2})?$',
+      description: 'The total with two decimals, for example 22885.00',
+    }),
+    userId,
+  },
+  untyped: () => true,
+});
+
+/** The order ended before it was paid. */
+export const orderRejected = defineEvent({
+  stream,
+  type: 'order.rejected',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, reason: Type.String() },
+});
+
+export const orderPaid = defineEvent({
+  stream,
+  type: 'order.paid',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, paymentId: Type.String() },
+});
+
+export const orderPaymentFailed = defineEvent({
+  stream,
+  type: 'order.payment_failed',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, paymentId: Type.String() },
+});
+
+/** `orders` has no copy of the catalogue and asks for all of it. */
+export const catalogueRequested = defineEvent({
+  stream,
+  type: 'catalogue.requested',
+  v: 1,
+  key: 'requestId',
+  data: { requestId: Type.String() },
+});
+
+/** Decimals of every amount on the wire. */
+const WIRE_DECIMALS = 2;
+
+/** An amount in the smallest unit, as `orderAmount` has it; `decimals` is how many the unit has. */
+export function toOrderAmount(amount: number, decimals: number): string {
+  const digits = String(amount).padStart(decimals + 1, '0');
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${whole}.${digits.slice(digits.length - decimals).padEnd(WIRE_DECIMALS, '0')}`;
+}
+
+/**
+ * The amount that an `orderAmount` stands for, in the smallest unit.
+ *
+ * @throws UnrecoverableError where it has decimals that the currency has not.
+ */
+export function fromOrderAmount(text: string, decimals: number): number {
+  const [whole = '', fraction = ''] = text.split('.');
+  const padded = fraction.padEnd(decimals, '0');
+  const amount = Number(whole + padded.slice(0, decimals));
+  if (/[1-9]/.test(padded.slice(decimals)) || !Number.isSafeInteger(amount)) {
+    throw new UnrecoverableError(
+      `orderAmount ${text} is not a whole number of the currency's smallest unit`,
+    );
+  }
+  return amount;
+}

@@ -1,0 +1,106 @@
+/** Placing an order: the client says what and how many, the catalogue says the rest. */
+import { createHash } from 'node:crypto';
+import { ObjectId } from 'mongodb';
+import { DomainError, type ModuleContext } from '#host';
+import { findProducts, isComplete } from './catalogue.ts';
+import { placed, STATUS, type OrderDocument, type OrderItem } from './order.ts';
+import type { OrderRequest } from './schemas.ts';
+import { findByIdempotencyKey, insertOrder } from './store.ts';
+
+export interface Placing {
+  userId: string;
+  request: OrderRequest;
+  idempotencyKey: string | undefined;
+  trace: { traceparent: string };
+}
+
+/**
+ * Stores the order and publishes `order.placed`.
+ *
+ * @returns the order, or the earlier one that was placed with the same idempotency key
+ * @throws DomainError where a product is unknown or named twice, or the key was used otherwise
+ */
+export async function placeOrder(
+  context: ModuleContext,
+  { userId, request, idempotencyKey, trace }: Placing,
+): Promise<OrderDocument> {
+  const { CURRENCY_DECIMALS: decimals } = context.config;
+  const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
+  if (earlier) return sameRequest(earlier, request);
+  const items = await priced(context, request);
+  const now = new Date();
+  const order: OrderDocument = {
+    _id: new ObjectId().toHexString(),
+    userId,
+    items: items.map(({ currency: _, ...item }) => item),
+    totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
+    currency: items[0]!.currency,
+    decimals,
+    orderStatusCode: STATUS.created,
+    answers: {},
+    revision: 1,
+    ...(idempotencyKey !== undefined && {
+      idempotency: { key: idempotencyKey, request: digest(request) },
+    }),
+    createdAt: now,
+    updatedAt: now,
+    outbox: [],
+  };
+  order.outbox.push(placed(order, trace));
+  const stored = await insertOrder(context, order);
+  if (stored._id !== order._id) return sameRequest(stored, request);
+  // The client need not wait for Redis: the outbox holds the event.
+  void context.publish('orders', [stored]);
+  return stored;
+}
+
+/** The earlier order, where it was the same request. */
+function sameRequest(earlier: OrderDocument, request: OrderRequest): OrderDocument {
+  if (earlier.idempotency?.request === digest(request)) return earlier;
+  throw new DomainError(
+    'unprocessable',
+    'idempotency-key-reused',
+    'This Idempotency-Key belongs to another order; a new order needs a new key.',
+  );
+}
+
+async function priced(
+  context: ModuleContext,
+  { items }: OrderRequest,
+): Promise<(OrderItem & { currency: string })[]> {
+  const ids = items.map(({ productId }) => productId);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) {
+    throw new DomainError(
+      'unprocessable',
+      'duplicate-product',
+      `Product ${twice} stands in two lines; name it once.`,
+    );
+  }
+  const known = await findProducts(context, ids);
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0) {
+    if (!(await isComplete(context))) {
+      throw new DomainError(
+        'unavailable',
+        'catalogue-loading',
+        'The catalogue is still being loaded; try again.',
+      );
+    }
+    throw new DomainError(
+      'unprocessable',
+      'unknown-product',
+      `No such product: ${unknown.join(', ')}.`,
+    );
+  }
+  return items.map(({ productId, quantity }) => {
+    const { name, price, currency } = known.get(productId)!;
+    return { productId, name, quantity, unitPrice: price, currency };
+  });
+}
+
+/** Two requests are the same when they ask for the same, however it is written down. */
+function digest({ items }: OrderRequest): string {
+  const canonical = items.map(({ productId, quantity }) => [productId, quantity]);
+  return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url');
+}

@@ -1,0 +1,47 @@
+/** The REST calls of `orders`. */
+import { callerOf, DomainError, problemResponses, traceOf, type Routes } from '#host';
+import { placeOrder } from './placing.ts';
+import { OrderHeaders, OrderParams, OrderRequest, OrderResponse } from './schemas.ts';
+import { findOrder } from './store.ts';
+import { present } from './present.ts';
+
+export const orderRoutes: Routes = (app, context) => {
+  app.post(
+    '/orders',
+    {
+      schema: {
+        summary: 'Places an order',
+        headers: OrderHeaders,
+        body: OrderRequest,
+        response: { 202: OrderResponse, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const order = await placeOrder(context, {
+        userId: callerOf(request),
+        request: request.body,
+        idempotencyKey: request.headers['idempotency-key'],
+        trace: traceOf(request),
+      });
+      request.log.info({ orderId: order._id }, 'order placed');
+      return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
+    },
+  );
+
+  app.get(
+    '/orders/:orderId',
+    {
+      schema: {
+        summary: 'An order of the caller',
+        params: OrderParams,
+        response: { 200: OrderResponse, ...problemResponses },
+      },
+    },
+    async (request) => {
+      const order = await findOrder(context, request.params.orderId, callerOf(request));
+      if (!order)
+        throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
+      return present(order);
+    },
+  );
+};

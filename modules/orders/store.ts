@@ -1,0 +1,135 @@
+/** Orders in MongoDB. */
+import { MongoServerError, type Collection } from 'mongodb';
+import type { ModuleContext, Event } from '#host';
+import { withAnswer, type Answers, type OrderDocument } from './order.ts';
+
+/** MongoDB's code for a second document with a value that must be unique. */
+const DUPLICATE_KEY = 11000;
+
+export const orderIndexes = [
+  {
+    name: 'idempotency',
+    key: { userId: 1, 'idempotency.key': 1 },
+    unique: true,
+    partialFilterExpression: { 'idempotency.key': { $exists: true } },
+  },
+];
+
+export function orders({ db }: ModuleContext): Collection<OrderDocument> {
+  return db.collection<OrderDocument>('orders');
+}
+
+/** Stores a new order. Gives the one that is there already where the idempotency key was used before. */
+export async function insertOrder(
+  context: ModuleContext,
+  order: OrderDocument,
+): Promise<OrderDocument> {
+  try {
+    await orders(context).insertOne(order);
+    return order;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY || !order.idempotency)
+      throw error;
+    const earlier = await orders(context).findOne({
+      userId: order.userId,
+      'idempotency.key': order.idempotency.key,
+    });
+    if (!earlier) throw error;
+    return earlier;
+  }
+}
+
+/** The order, if it is the user's. */
+export function findOrder(
+  context: ModuleContext,
+  orderId: string,
+  userId: string,
+): Promise<OrderDocument | null> {
+  return orders(context).findOne({ _id: orderId, userId });
+}
+
+/** The order that was placed with this idempotency key, if one was. */
+export function findByIdempotencyKey(
+  context: ModuleContext,
+  userId: string,
+  key: string,
+): Promise<OrderDocument | null> {
+  return orders(context).findOne({ userId, 'idempotency.key': key });
+}
+
+/**
+ * Stores an answer with each of its orders and publishes what follows from it. Orders that are not
+ * ours (the tutorial's own) are passed over. A write counts only on the revision that it was
+ * decided on; an order that somebody else was faster with is decided again.
+ */
+export async function storeAnswers<E extends Event<{ orderId: string }>>(
+  context: ModuleContext,
+  events: readonly E[],
+  answerOf: (event: E) => Answers,
+): Promise<void> {
+  const open = new Map(events.map((event) => [event.data.orderId, event]));
+  while (open.size > 0) {
+    const found = await read(context, [...open.keys()]);
+    const changes = found.flatMap((order) => {
+      const event = open.get(order._id)!;
+      const change = withAnswer(order, answerOf(event), event);
+      return change ? [{ order, change }] : [];
+    });
+    if (changes.length === 0) return;
+    const written = await write(context, changes);
+    await context.publish('orders', written);
+    open.clear();
+    const done = new Set(written.map(({ _id }) => _id));
+    for (const { order } of changes) {
+      if (!done.has(order._id))
+        open.set(
+          order._id,
+          events.find(({ data }) => data.orderId === order._id)!,
+        );
+    }
+  }
+}
+
+interface Change {
+  order: OrderDocument;
+  change: NonNullable<ReturnType<typeof withAnswer>>;
+}
+
+function read(context: ModuleContext, orderIds: string[]): Promise<OrderDocument[]> {
+  return orders(context)
+    .find({ _id: { $in: orderIds } })
+    .toArray();
+}
+
+/** Writes changes. Gives the orders that were written, each with its new events alone. */
+async function write(
+  context: ModuleContext,
+  changes: readonly Change[],
+): Promise<Pick<OrderDocument, '_id' | 'outbox'>[]> {
+  const { modifiedCount } = await orders(context).bulkWrite(
+    changes.map(({ order: { _id, revision }, change: { outbox, ...fields } }) => ({
+      updateOne: {
+        filter: { _id, revision },
+        update: {
+          $set: { ...fields, revision: revision + 1, updatedAt: new Date() },
+          $push: { outbox: { $each: outbox } },
+        },
+      },
+    })),
+    { ordered: false },
+  );
+  const all = changes.map(({ order: { _id }, change: { outbox } }) => ({ _id, outbox }));
+  if (modifiedCount === changes.length) return all;
+  // A bulk write does not say which of its updates found their revision; the events in the outbox do.
+  const now = new Map(
+    (
+      await read(
+        context,
+        all.map(({ _id }) => _id),
+      )
+    ).map((order) => [order._id, order.outbox]),
+  );
+  return all.filter(({ _id, outbox }) =>
+    outbox.every(({ eventId }) => now.get(_id)?.some((event) => event.eventId === eventId)),
+  );
+}

@@ -1,0 +1,57 @@
+/** What `products` publishes: the catalogue as it changes, and the answers to placed orders. */
+import { Type } from 'typebox';
+import { defineEvent } from '#host';
+
+export const PRODUCTS_STREAM = 'PRODUCTS_STREAM';
+
+const stream = PRODUCTS_STREAM;
+
+/** A product as it is now; a higher `version` replaces a lower one, whatever comes first. */
+export const productUpdated = defineEvent({
+  stream,
+  type: 'product.updated',
+  v: 1,
+  key: 'productId',
+  data: {
+    productId: Type.String({ minLength: 1, maxLength: 64 }),
+    version: Type.Integer({ minimum: 1 }),
+    name: Type.String(),
+    brand: Type.String(),
+    category: Type.String(),
+    price: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
+    currency: Type.String(),
+  },
+});
+
+/** The whole catalogue has been published again, as somebody had asked with `catalogue.requested`. */
+export const catalogueSent = defineEvent({
+  stream,
+  type: 'catalogue.sent',
+  v: 1,
+  key: 'requestId',
+  data: {
+    requestId: Type.String(),
+    products: Type.Integer({ minimum: 0, description: 'How many products there were' }),
+  },
+});
+
+/** Every line of the order is set aside for it. */
+export const stockReserved = defineEvent({
+  stream,
+  type: 'stock.reserved',
+  v: 1,
+  key: 'orderId',
+  data: { orderId: Type.String() },
+});
+
+/** No line of the order is set aside, since some product has not enough. */
+export const stockRejected = defineEvent({
+  stream,
+  type: 'stock.rejected',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId: Type.String(),
+    productIds: Type.Array(Type.String(), { description: 'The products that have not enough' }),
+  },
+});

@@ -1,0 +1,35 @@
+/** `products`: the catalogue, its search, and the stock with its reservations. */
+import { defineModule, on } from '#host';
+import {
+  catalogueRequested,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRejected,
+} from '../orders/events.ts';
+import {
+  catalogueSent,
+  productUpdated,
+  PRODUCTS_STREAM,
+  stockRejected,
+  stockReserved,
+} from './events.ts';
+import { releaseStock, reserveStock, sellStock, sendCatalogue } from './handlers.ts';
+
+export const products = defineModule({
+  name: 'products',
+  stream: PRODUCTS_STREAM,
+  publishes: [productUpdated, catalogueSent, stockReserved, stockRejected],
+  listens: [
+    on(orderPlaced, reserveStock),
+    on(orderPaid, sellStock),
+    on(orderPaymentFailed, releaseStock),
+    on(orderRejected, releaseStock),
+    on(catalogueRequested, sendCatalogue),
+  ],
+  collections: {
+    products: { outbox: true },
+    reservations: { outbox: true },
+    images: {},
+  },
+});

@@ -1,0 +1,211 @@
+/**
+ * Stock: all lines of an order are set aside or none, on single-document writes alone.
+ *
+ * A line is set aside in its product by one conditional update that names the order, so it cannot
+ * happen twice nor below zero. Then one document decides for the whole order. Whoever finds a
+ * decision makes the lines follow it; so of several that work on one order at the same time, or
+ * one after the other's crash, none can leave a line behind.
+ */
+import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import { MongoBulkWriteError } from 'mongodb';
+import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
+import { stockRejected, stockReserved } from './events.ts';
+import type { ProductDocument } from './product.ts';
+
+/** MongoDB's code for a second document with a value that must be unique. */
+const DUPLICATE_KEY = 11000;
+
+export interface StockLine {
+  productId: string;
+  quantity: number;
+}
+
+/** What was decided for an order, and what became of it; either may be known first. */
+export interface ReservationDocument extends OutboxDocument {
+  /** The order's id. */
+  _id: string;
+  decision?: 'reserved' | 'rejected';
+  end?: 'sold' | 'released';
+  lines?: StockLine[];
+  outbox?: OutboxRecord[];
+}
+
+type Decided = Required<Pick<ReservationDocument, '_id' | 'decision' | 'lines' | 'outbox'>>;
+
+/** An order that wants its lines set aside. */
+export interface StockRequest {
+  orderId: string;
+  lines: StockLine[];
+  cause: { traceparent?: string | undefined };
+}
+
+const products = ({ db }: ModuleContext): Collection<ProductDocument> =>
+  db.collection<ProductDocument>('products');
+
+const reservations = ({ db }: ModuleContext): Collection<ReservationDocument> =>
+  db.collection<ReservationDocument>('reservations');
+
+/** Decides for each order whether it gets its products, and publishes the answers. */
+export async function reserve(
+  context: ModuleContext,
+  requests: readonly StockRequest[],
+): Promise<void> {
+  const known = await find(
+    context,
+    requests.map(({ orderId }) => orderId),
+  );
+  const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
+  if (open.length > 0) {
+    await products(context).bulkWrite(
+      open.flatMap(({ orderId, lines }) => lines.map((line) => setAside(orderId, line))),
+      // In the order of their coming: who orders first gets the last piece.
+      { ordered: true },
+    );
+    const held = await heldLines(context, open);
+    const wanted = open.map(({ orderId, lines, cause }): Decided => {
+      const missing = lines
+        .map(({ productId }) => productId)
+        .filter((id) => !held.get(orderId)?.has(id));
+      const event =
+        missing.length === 0
+          ? stockReserved.create({ orderId }, cause)
+          : stockRejected.create({ orderId, productIds: missing }, cause);
+      const decision = missing.length === 0 ? 'reserved' : 'rejected';
+      return { _id: orderId, decision, lines, outbox: [event] };
+    });
+    await decide(context, wanted);
+  }
+  await follow(
+    context,
+    requests.map(({ orderId }) => orderId),
+  );
+}
+
+/** Turns what is set aside for these orders into a sale. */
+export async function sell(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  await finish(context, orderIds, 'sold');
+}
+
+/** Gives back what is set aside for these orders. */
+export async function release(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  await finish(context, orderIds, 'released');
+}
+
+async function finish(
+  context: ModuleContext,
+  orderIds: readonly string[],
+  end: 'sold' | 'released',
+): Promise<void> {
+  await reservations(context).bulkWrite(
+    orderIds.map((_id) => ({
+      updateOne: { filter: { _id }, update: { $set: { end } }, upsert: true },
+    })),
+    { ordered: false },
+  );
+  await follow(context, orderIds);
+}
+
+async function find(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<Map<string, ReservationDocument>> {
+  const found = await reservations(context)
+    .find({ _id: { $in: [...orderIds] } })
+    .toArray();
+  return new Map(found.map((reservation) => [reservation._id, reservation]));
+}
+
+/** Stores the decisions that are the first of their orders, and publishes them. */
+async function decide(context: ModuleContext, wanted: readonly Decided[]): Promise<void> {
+  let stored: readonly OutboxDocument[] = wanted;
+  try {
+    await reservations(context).bulkWrite(
+      wanted.map(({ _id, outbox, ...decided }) => ({
+        updateOne: {
+          filter: { _id, decision: { $exists: false } },
+          update: { $set: decided, $push: { outbox: { $each: outbox } } },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    );
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    if (![error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY)) throw error;
+    const own = new Set(wanted.map(({ outbox }) => outbox[0]?.eventId));
+    const now = await find(
+      context,
+      wanted.map(({ _id }) => _id),
+    );
+    stored = [...now.values()].filter(({ outbox }) =>
+      outbox?.some(({ eventId }) => own.has(eventId)),
+    );
+  }
+  await context.publish('reservations', stored);
+}
+
+/** Makes the lines of orders follow what was decided for them and what became of them. */
+async function follow(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  const writes = [...(await find(context, orderIds)).values()].flatMap(
+    ({ _id, decision, end, lines = [] }) =>
+      decision === 'rejected' || end
+        ? lines.map((line) => letGo(_id, line, decision === 'reserved' && end === 'sold'))
+        : [],
+  );
+  if (writes.length > 0) await products(context).bulkWrite(writes, { ordered: false });
+}
+
+function setAside(
+  orderId: string,
+  { productId, quantity }: StockLine,
+): AnyBulkWriteOperation<ProductDocument> {
+  return {
+    updateOne: {
+      filter: {
+        _id: productId,
+        stockQty: { $gte: quantity },
+        'reserved.orderId': { $ne: orderId },
+      },
+      update: { $inc: { stockQty: -quantity }, $push: { reserved: { orderId, quantity } } },
+    },
+  };
+}
+
+function letGo(
+  orderId: string,
+  { productId, quantity }: StockLine,
+  sold: boolean,
+): AnyBulkWriteOperation<ProductDocument> {
+  return {
+    updateOne: {
+      filter: { _id: productId, 'reserved.orderId': orderId },
+      update: {
+        $inc: sold ? { soldQty: quantity } : { stockQty: quantity },
+        $pull: { reserved: { orderId } },
+      },
+    },
+  };
+}
+
+/** Which products are set aside for which order. */
+async function heldLines(
+  context: ModuleContext,
+  requests: readonly StockRequest[],
+): Promise<Map<string, Set<string>>> {
+  const orderIds = requests.map(({ orderId }) => orderId);
+  const productIds = new Set(
+    requests.flatMap(({ lines }) => lines.map(({ productId }) => productId)),
+  );
+  const rows = await products(context)
+    .aggregate<{ _id: string; orderIds: string[] }>([
+      { $match: { _id: { $in: [...productIds] } } },
+      { $project: { orderIds: { $setIntersection: ['$reserved.orderId', orderIds] } } },
+    ])
+    .toArray();
+  const held = new Map<string, Set<string>>();
+  for (const row of rows) {
+    for (const orderId of row.orderIds)
+      held.set(orderId, (held.get(orderId) ?? new Set()).add(row._id));
+  }
+  return held;
+}

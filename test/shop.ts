@@ -1,0 +1,119 @@
+/** A small shop for tests: products with stock, orders placed and followed to their end. */
+import type { TestHost } from './support.ts';
+import { eventually } from './support.ts';
+import { toEvent, type ProductDocument } from '../modules/products/product.ts';
+
+export interface SeedProduct {
+  productId: string;
+  price?: number;
+  stockQty?: number;
+}
+
+/** Puts products into the catalogue, and waits until `orders` can sell them. */
+export async function seed(host: TestHost, products: readonly SeedProduct[]): Promise<void> {
+  const context = host.context('products');
+  const documents = products.map(toDocument);
+  await context.db.collection<ProductDocument>('products').insertMany(documents);
+  await context.publish('products', documents);
+  if (!host.contexts.has('orders')) return;
+  const copy = host.context('orders').db.collection<{ _id: string }>('catalogue');
+  const ids = products.map(({ productId }) => productId);
+  await eventually(
+    'orders has its copy of the products',
+    async () => (await copy.countDocuments({ _id: { $in: ids } })) === ids.length,
+  );
+}
+
+function toDocument({ productId, price = 1000, stockQty = 25 }: SeedProduct): ProductDocument {
+  const now = new Date();
+  const product = {
+    _id: productId,
+    name: `Product ${productId}`,
+    variantName: '',
+    brand: 'Test',
+    category: 'Test',
+    subCategory: '',
+    displayCategories: [],
+    gender: 'Unisex',
+    ageGroup: 'Adults-Unisex',
+    season: '',
+    usage: '',
+    colors: [],
+    description: '',
+    price,
+    currency: 'INR',
+    version: 1,
+    detailsHash: '',
+    stockQty,
+    reserved: [],
+    soldQty: 0,
+    hasImage: false,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return { ...product, outbox: [toEvent(product)] };
+}
+
+export interface OrderBody {
+  orderId: string;
+  userId: string;
+  orderStatusCode: number;
+  orderAmount: number;
+  paymentId?: string;
+  reason?: string;
+}
+
+/** `POST /api/orders`, as the given user. */
+export function post(host: TestHost, payload: unknown, headers: Record<string, string> = {}) {
+  return host.app.inject({
+    method: 'POST',
+    url: '/api/orders',
+    headers: { 'x-user-id': 'alice', ...headers },
+    payload: payload as object,
+  });
+}
+
+/** `GET` of a path, as the given user. */
+export function get(host: TestHost, url: string, userId = 'alice') {
+  return host.app.inject({ url, headers: { 'x-user-id': userId } });
+}
+
+/** Places an order, which must be taken. */
+export async function place(
+  host: TestHost,
+  items: Record<string, number>,
+  userId = 'alice',
+): Promise<OrderBody> {
+  const lines = Object.entries(items).map(([productId, quantity]) => ({ productId, quantity }));
+  const response = await post(host, { items: lines }, { 'x-user-id': userId });
+  if (response.statusCode !== 202) throw new Error(`the order was refused: ${response.body}`);
+  return response.json<OrderBody>();
+}
+
+/** Waits until an order is neither created nor waiting for its payment. */
+export function ended(host: TestHost, { orderId, userId }: OrderBody): Promise<OrderBody> {
+  return eventually(`order ${orderId} ended`, async () => {
+    const order = (await get(host, `/api/orders/${orderId}`, userId)).json<OrderBody>();
+    return order.orderStatusCode !== 1 && order.orderStatusCode !== 2 && order;
+  });
+}
+
+/** What the store of `products` says of a product. */
+export async function stockOf(host: TestHost, productId: string) {
+  const found = await host
+    .context('products')
+    .db.collection<ProductDocument>('products')
+    .findOne({ _id: productId }, { projection: { stockQty: 1, soldQty: 1, reserved: 1 } });
+  if (!found) throw new Error(`no product ${productId}`);
+  return { stockQty: found.stockQty, soldQty: found.soldQty, reserved: found.reserved.length };
+}
+
+/** The entries of a stream, as flat fields. */
+export async function entriesOf(host: TestHost, stream: string): Promise<Record<string, string>[]> {
+  const entries = await host.place.redis.xrange(host.place.keyPrefix + stream, '-', '+');
+  return entries.map(([, list]) => {
+    const fields: Record<string, string> = {};
+    for (let i = 0; i + 1 < list.length; i += 2) fields[list[i]!] = list[i + 1]!;
+    return fields;
+  });
+}

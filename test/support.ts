@@ -1,0 +1,126 @@
+/** What tests share: a host on real engines with databases and keys of its own, and waiting for a state. */
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import type { Test } from 'tap';
+import { modules as allModules } from '../modules/index.ts';
+import { loadConfig, type Config } from '../src/config/index.ts';
+import { startHost, type Host } from '../src/host.ts';
+import type { Module, ModuleContext } from '../src/module.ts';
+
+/** How long a test waits for something that must happen, in ms. */
+const DEADLINE_MS = 20_000;
+const POLL_MS = 10;
+
+/** The engines that `npm test` has started, and names in them that no other test uses. */
+export interface Place {
+  redisUrl: string;
+  mongodbUrl: string;
+  redis: Redis;
+  mongodb: MongoClient;
+  databasePrefix: string;
+  keyPrefix: string;
+  /** The variables that make a process use this place. */
+  environment: Record<string, string>;
+}
+
+/** Opens a place of the test's own on the engines; it is emptied when the test ends. */
+export async function openPlace(t: Test): Promise<Place> {
+  const redisUrl = engineUrl('MILLRACE_TEST_REDIS_URL');
+  const mongodbUrl = engineUrl('MILLRACE_TEST_MONGODB_URL');
+  const id = randomBytes(6).toString('hex');
+  const [databasePrefix, keyPrefix] = [`test_${id}_`, `test:${id}:`];
+  const redis = new Redis(redisUrl);
+  const mongodb = await new MongoClient(mongodbUrl).connect();
+  t.teardown(async () => {
+    const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
+    for (const { name } of databases)
+      if (name.startsWith(databasePrefix)) await mongodb.db(name).dropDatabase();
+    for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
+      for await (const keys of redis.scanStream({ match: pattern, count: 1000 })) {
+        if ((keys as string[]).length > 0) await redis.del(keys as string[]);
+      }
+    }
+    await mongodb.close();
+    redis.disconnect();
+  });
+  const environment = {
+    REDIS_URL: redisUrl,
+    MONGODB_URL: mongodbUrl,
+    MONGODB_DATABASE_PREFIX: databasePrefix,
+    REDIS_KEY_PREFIX: keyPrefix,
+    SAMPLE_CATALOGUE: 'off',
+    PORT: '0',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    BUS_CLAIM_IDLE_MS: '1500',
+    BUS_SWEEP_EVERY_MS: '100',
+    BUS_SWEEP_AFTER_MS: '300',
+  };
+  return { redisUrl, mongodbUrl, redis, mongodb, databasePrefix, keyPrefix, environment };
+}
+
+function engineUrl(variable: string): string {
+  const url = process.env[variable];
+  if (!url)
+    throw new Error(`${variable} is not set: run the tests by npm test, which starts the engines`);
+  return url;
+}
+
+export interface TestHost extends Host {
+  place: Place;
+  config: Config;
+  context(module: string): ModuleContext;
+}
+
+export interface TestHostOptions {
+  modules?: readonly Module[];
+  /** Variables that differ from those of the place. */
+  environment?: Record<string, string>;
+  /** Where to run; by default a new place. */
+  place?: Place;
+}
+
+/** Starts a host in this process; it is stopped when the test ends. */
+export async function startTestHost(t: Test, options: TestHostOptions = {}): Promise<TestHost> {
+  const { modules = allModules, environment = {}, place = await openPlace(t) } = options;
+  const config = loadConfig({ ...place.environment, ...environment });
+  const host = await startHost({
+    config,
+    modules,
+    redisUrl: place.redisUrl,
+    mongodbUrl: place.mongodbUrl,
+    log: pino({ level: config.LOG_LEVEL }),
+    version: '0.0.0',
+  });
+  t.teardown(() => host.stop());
+  return {
+    ...host,
+    place,
+    config,
+    context(module) {
+      const context = host.contexts.get(module);
+      if (!context) throw new Error(`module ${module} does not run in this host`);
+      return context;
+    },
+  };
+}
+
+/**
+ * Waits until `read` gives something other than undefined, null or false, and gives that.
+ *
+ * @throws Error that says what was waited for, after the deadline or with the last failure.
+ */
+export async function eventually<T>(
+  what: string,
+  read: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  deadlineMs = DEADLINE_MS,
+): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== null && value !== false) return value;
+    if (Date.now() > end) throw new Error(`${what}: not so after ${deadlineMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
