@@ -1,0 +1,65 @@
+/** A process that is killed loses no order that it had answered. */
+import { test } from 'tap';
+import { seed } from '../../shop.ts';
+import { startProcess } from '../../process.ts';
+import { eventually, openPlace, startTestHost } from '../../support.ts';
+import type { OrderDocument } from '../../../modules/orders/order.ts';
+
+const ORDERS = 500;
+const KILL_AFTER = 150;
+
+test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, once', async (t) => {
+  const place = await openPlace(t);
+  const seeding = await startTestHost(t, { place });
+  await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
+  await seeding.stop();
+
+  const first = await startProcess(t, place);
+  const answered: string[] = [];
+  const requests = Array.from({ length: ORDERS }, async (_, i) => {
+    const response = await fetch(`${first.url}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-user-id': `user-${i}` },
+      body: JSON.stringify({ items: [{ productId: 'a', quantity: 1 }] }),
+    });
+    if (response.status !== 202) return;
+    answered.push(((await response.json()) as { orderId: string }).orderId);
+    if (answered.length === KILL_AFTER) first.child.kill('SIGKILL');
+  });
+  await Promise.allSettled(requests);
+  t.ok(
+    answered.length >= KILL_AFTER && answered.length < ORDERS,
+    `${answered.length} of ${ORDERS} were answered`,
+  );
+
+  await startProcess(t, place);
+  const orders = place.mongodb
+    .db(`${place.databasePrefix}orders`)
+    .collection<OrderDocument>('orders');
+  await eventually(
+    'every order has ended',
+    async () => (await orders.countDocuments({ orderStatusCode: { $in: [1, 2] } })) === 0,
+    60_000,
+  );
+
+  t.equal(
+    await orders.countDocuments({ _id: { $in: answered }, orderStatusCode: 3 }),
+    answered.length,
+  );
+  const payments = await place.mongodb
+    .db(`${place.databasePrefix}payments`)
+    .collection('payments')
+    .aggregate<{ _id: string; count: number }>([
+      { $group: { _id: '$orderId', count: { $sum: 1 } } },
+    ])
+    .toArray();
+  t.ok(
+    payments.every(({ count }) => count === 1),
+    'each order has one payment',
+  );
+  const paid = new Set(payments.map(({ _id }) => _id));
+  t.ok(
+    answered.every((orderId) => paid.has(orderId)),
+    'each answered order has its payment',
+  );
+});

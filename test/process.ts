@@ -1,0 +1,58 @@
+/** A real Millrace process on a test's place, for tests that signal or kill it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Test } from 'tap';
+import type { Place } from './support.ts';
+
+const ENTRY = join(import.meta.dirname, '..', 'main.ts');
+
+export interface MillraceProcess {
+  /** Where it listens. */
+  url: string;
+  child: ChildProcess;
+  /** Every line that it logged so far. */
+  logs: Record<string, unknown>[];
+  /** Ends it by a signal; gives its exit status, or the signal that it died of. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
+}
+
+/** Starts `node main.ts` and waits until it listens; it is killed when the test ends. */
+export async function startProcess(
+  t: Test,
+  place: Place,
+  environment: Record<string, string> = {},
+): Promise<MillraceProcess> {
+  const child = spawn(process.execPath, [ENTRY], {
+    env: { ...process.env, ...place.environment, LOG_LEVEL: 'info', ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  t.teardown(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  const logs: Record<string, unknown>[] = [];
+  const listening = new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (text) => {
+      const line = JSON.parse(text) as Record<string, unknown>;
+      logs.push(line);
+      const [, url] = /listening at (http:\S+)/.exec(String(line['msg'])) ?? [];
+      if (url) resolve(url);
+    });
+    child.on('exit', (status) =>
+      reject(new Error(`Millrace ended with status ${status} before it listened`)),
+    );
+  });
+  return {
+    url: await listening,
+    child,
+    logs,
+    async end(signal) {
+      child.kill(signal);
+      const [status, died] = await exited;
+      return died ?? status ?? -1;
+    },
+  };
+}
