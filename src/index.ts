@@ -13,6 +13,7 @@ export type { Config } from './config/index.ts';
 export { callerOf } from './http/caller.ts';
 export { DomainError } from './http/errors.ts';
 export { problemResponses } from './http/problems.ts';
+export { runTask } from './task.ts';
 export { traceOf } from './http/trace.ts';
 export {
   databaseName,

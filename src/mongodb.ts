@@ -7,6 +7,8 @@ const SERVER_SELECTION_MS = 5000;
 /**
  * Connects to MongoDB. A write counts as done when a majority has it in the journal: an order that
  * was answered 202 outlives the crash of any one server.
+ *
+ * @throws Error that says why MongoDB was not reached.
  */
 export async function connectMongodb(url: string): Promise<MongoClient> {
   const client = new MongoClient(url, {
@@ -19,6 +21,9 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
     return await client.connect();
   } catch (error) {
     await client.close();
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`MongoDB cannot be reached: ${reason}. Start it, or correct MONGODB_URL.`, {
+      cause: error,
+    });
   }
 }

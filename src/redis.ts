@@ -27,14 +27,22 @@ const COMMON: ConnectionOptions = {
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
 };
 
-/** Opens a connection for commands that answer at once; resolves when it can be used. */
+/**
+ * Opens a connection for commands that answer at once; resolves when it can be used.
+ *
+ * @throws Error that says where Redis was expected and why it was not reached.
+ */
 export async function connectRedis(url: string, log: FastifyBaseLogger): Promise<Redis> {
   const redis = open(url, { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true }, log);
+  let reason = 'it closed the connection';
+  redis.on('error', (error) => (reason = error.message));
   try {
     await redis.connect();
-  } catch (error) {
+  } catch {
     redis.disconnect();
-    throw error;
+    throw new Error(
+      `Redis at ${new URL(url).host} cannot be reached: ${reason}. Start it, or correct REDIS_URL.`,
+    );
   }
   return redis;
 }

@@ -6,7 +6,7 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
 import { health } from './health.ts';
-import { useProblems } from './problems.ts';
+import { answerError, useProblems } from './problems.ts';
 
 /** How long a client may take to send its request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -35,6 +35,7 @@ export async function createApp({
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: answerError,
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);

@@ -43,13 +43,20 @@ export function useProblems(app: FastifyInstance): void {
       detail: `Nothing answers ${request.method} ${request.url.split('?')[0]}; /docs shows what does.`,
     });
   });
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const problem = describe(error);
-    if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
-    else request.log.debug({ err: error }, 'the request was refused');
-    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_S);
-    send(reply, request, problem);
-  });
+  app.setErrorHandler<FastifyError>(answerError);
+}
+
+/** Answers an error; also for those that come before there is a route to handle them. */
+export function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const problem = describe(error);
+  if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
+  else request.log.debug({ err: error }, 'the request was refused');
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_S);
+  send(reply, request, problem);
 }
 
 type Described = Partial<Static<typeof Problem>> & { status: number; type: string };

@@ -1,0 +1,123 @@
+/** The boundaries of modules: who may import what, judged import by import. */
+import { readFileSync, globSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { parseSync } from 'oxc-parser';
+import { test } from 'tap';
+
+const ROOT = join(import.meta.dirname, '..');
+
+interface Import {
+  file: string;
+  line: number;
+  /** The specifier, and the file under the root that it leads to where it is a path. */
+  specifier: string;
+  target: string | undefined;
+}
+
+/** Every import, re-export and dynamic import of a file. */
+function importsOf(file: string): Import[] {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  const { module, errors } = parseSync(file, source);
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
+  const found = [
+    ...module.staticImports.map(({ moduleRequest: { value, start } }) => ({ value, start })),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest] : [])),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
+      value: source.slice(start + 1, end - 1),
+      start,
+    })),
+  ];
+  return found.map(({ value, start }) => ({
+    file,
+    line: source.slice(0, start).split('\n').length,
+    specifier: value,
+    target: value.startsWith('.') ? normalize(join(dirname(file), value)) : undefined,
+  }));
+}
+
+/** Why an import is a breach, or undefined. */
+function breach({ file, specifier, target }: Import): string | undefined {
+  const [top, own] = file.split('/');
+  if (top === 'src') {
+    return target?.startsWith('modules/') ? 'src/ imports nothing from modules/' : undefined;
+  }
+  if (file === 'modules/index.ts') {
+    return target && !/^modules\/[^/]+\/index\.ts$/.test(target)
+      ? 'the list imports declarations alone'
+      : undefined;
+  }
+  if (specifier.startsWith('#'))
+    return specifier === '#host' ? undefined : 'of src/ only #host is public';
+  if (target === undefined || target.startsWith(`modules/${own}/`)) return undefined;
+  if (/^modules\/[^/]+\/events\.ts$/.test(target)) return undefined;
+  return target.startsWith('modules/')
+    ? 'of another module only events.ts may be imported'
+    : 'a module imports from #host, its own folder and events.ts of others';
+}
+
+function sources(): string[] {
+  return globSync('{src,modules}/**/*.ts', { cwd: ROOT }).toSorted();
+}
+
+test('modules and host keep their boundaries', (t) => {
+  const files = sources();
+  const modules = new Set(
+    globSync('modules/*/index.ts', { cwd: ROOT }).map((file) => file.split('/')[1]),
+  );
+  t.ok(modules.size >= 3, `modules found on the disk: ${[...modules].join(', ')}`);
+  t.ok(files.length >= 60, `${files.length} files were read`);
+
+  const imports = files.flatMap(importsOf);
+  t.ok(imports.length > files.length, `${imports.length} imports were judged`);
+  const breaches = imports.flatMap((one) => {
+    const why = breach(one);
+    return why ? [`${one.file}:${one.line} imports ${one.specifier}: ${why}`] : [];
+  });
+  t.same(breaches, []);
+  t.end();
+});
+
+test('each kind of breach is seen', (t) => {
+  const judge = (file: string, specifier: string): boolean =>
+    breach({
+      file,
+      line: 1,
+      specifier,
+      target: specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined,
+    }) !== undefined;
+  t.ok(judge('src/host.ts', '../modules/index.ts'));
+  t.ok(judge('modules/orders/store.ts', '../payments/store.ts'));
+  t.ok(judge('modules/orders/store.ts', '../../src/host.ts'));
+  t.ok(judge('modules/orders/store.ts', '#bus'));
+  t.notOk(judge('modules/orders/store.ts', '../payments/events.ts'));
+  t.notOk(judge('modules/orders/store.ts', '#host'));
+  t.notOk(judge('modules/orders/store.ts', './order.ts'));
+  t.end();
+});
+
+test('a module reaches no database, stream or key but its own', (t) => {
+  const forbidden = [
+    { pattern: /\.client\.db\(|new MongoClient|MongoClient\b/, why: 'opens another database' },
+    { pattern: /\bnew Redis\b|\.duplicate\(/, why: 'opens a Redis connection' },
+    { pattern: /\.(xadd|xreadgroup|xread)\(/i, why: 'uses a stream without the bus' },
+    { pattern: /process\.env(?!ironment)/, why: 'reads the environment' },
+  ];
+  const breaches = globSync('modules/**/*.ts', { cwd: ROOT }).flatMap((file) =>
+    readFileSync(join(ROOT, file), 'utf8')
+      .split('\n')
+      .flatMap((text, i) =>
+        forbidden
+          .filter(({ pattern }) => pattern.test(text) && !isTask(file))
+          .map(({ why }) => `${file}:${i + 1} ${why}: ${text.trim()}`),
+      ),
+  );
+  t.same(breaches, []);
+  t.end();
+});
+
+/** A task is a process of its own and hands its environment to the host, as main.ts does. */
+function isTask(file: string): boolean {
+  return file.endsWith('/main.ts');
+}
