@@ -28,7 +28,7 @@ export interface Foundation {
   /** What is open, for those who open more on top and close all of it. */
   readonly opened: Stack;
   /** Aborts the signal of every context. */
-  abort(): void;
+  readonly abort: () => void;
 }
 
 /** Connects and prepares the modules. What was opened is closed again where a step fails. */

@@ -1,6 +1,7 @@
 /** What a module is: one object that says all there is to know of it. */
 import type { Db, IndexDescription } from 'mongodb';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { EventContract, Listener, OutboxDocument } from './bus/index.ts';
@@ -35,9 +36,9 @@ export interface CollectionDeclaration {
 /** The Fastify instance that routes are added to, typed by their TypeBox schemas. */
 export type Routes = (
   app: FastifyInstance<
-    import('fastify').RawServerDefault,
-    import('node:http').IncomingMessage,
-    import('node:http').ServerResponse,
+    RawServerDefault,
+    IncomingMessage,
+    ServerResponse,
     FastifyBaseLogger,
     TypeBoxTypeProvider
   >,

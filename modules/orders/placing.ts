@@ -27,14 +27,14 @@ export async function placeOrder(
   const { CURRENCY_DECIMALS: decimals } = context.config;
   const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
   if (earlier) return sameRequest(earlier, request);
-  const items = await priced(context, request);
+  const { items, currency } = await priced(context, request);
   const now = new Date();
   const order: OrderDocument = {
     _id: new ObjectId().toHexString(),
     userId,
-    items: items.map(({ currency: _, ...item }) => item),
+    items,
     totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
-    currency: items[0]!.currency,
+    currency,
     decimals,
     orderStatusCode: STATUS.created,
     answers: {},
@@ -67,7 +67,7 @@ function sameRequest(earlier: OrderDocument, request: OrderRequest): OrderDocume
 async function priced(
   context: ModuleContext,
   { items }: OrderRequest,
-): Promise<(OrderItem & { currency: string })[]> {
+): Promise<{ items: OrderItem[]; currency: string }> {
   const ids = items.map(({ productId }) => productId);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -93,10 +93,13 @@ async function priced(
       `No such product: ${unknown.join(', ')}.`,
     );
   }
-  return items.map(({ productId, quantity }) => {
-    const { name, price, currency } = known.get(productId)!;
-    return { productId, name, quantity, unitPrice: price, currency };
-  });
+  return {
+    items: items.map(({ productId, quantity }) => {
+      const { name, price } = known.get(productId)!;
+      return { productId, name, quantity, unitPrice: price };
+    }),
+    currency: context.config.CURRENCY,
+  };
 }
 
 /** Two requests are the same when they ask for the same, however it is written down. */

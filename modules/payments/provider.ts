@@ -14,5 +14,5 @@ export type Outcome = { outcome: 'processed' } | { outcome: 'failed'; reason: st
 
 export interface PaymentProvider {
   readonly name: string;
-  charge(charge: Charge): Promise<Outcome>;
+  readonly charge: (charge: Charge) => Promise<Outcome>;
 }

@@ -1,6 +1,8 @@
 /** Where each consumer group stands, noted in Redis for the day that Redis loses the group. */
 import type { Redis } from 'ioredis';
 
+const field = (stream: string, group: string): string => `${stream} ${group}`;
+
 export interface Positions {
   /** Notes the place before which a group has acknowledged everything. */
   record(stream: string, group: string): Promise<void>;
@@ -10,8 +12,6 @@ export interface Positions {
 
 /** `key` is the hash that holds the positions, a field for each stream and group. */
 export function createPositions(redis: Redis, key: string): Positions {
-  const field = (stream: string, group: string): string => `${stream} ${group}`;
-
   return {
     async record(stream, group) {
       const position = await acknowledgedUpTo(redis, stream, group);

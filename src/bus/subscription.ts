@@ -257,9 +257,8 @@ export function createSubscription<Context>(
       claimer.start();
     },
     async stop() {
-      await reader.stop();
-      await claimer.stop();
       const drained = lanes.stop();
+      await Promise.all([reader.stop(), claimer.stop()]);
       let bound: NodeJS.Timeout | undefined;
       await Promise.race([
         drained,

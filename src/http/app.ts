@@ -40,7 +40,7 @@ export async function createApp({
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
 
-  useProblems(app as unknown as FastifyInstance);
+  useProblems(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -52,7 +52,8 @@ export async function createApp({
       tags: modules.map(({ module }) => ({ name: module.name })),
     },
     refResolver: {
-      buildLocalReference: (json, _baseUri, _fragment, i) => String(json['$id'] ?? `def-${i}`),
+      buildLocalReference: (json, _baseUri, _fragment, i) =>
+        typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
     },
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
@@ -74,5 +75,5 @@ export async function createApp({
     );
   }
   await app.ready();
-  return app as unknown as FastifyInstance;
+  return app;
 }

@@ -103,19 +103,19 @@ test('bad orders are refused by name and leave nothing behind', async (t) => {
   const host = await startTestHost(t);
   await seed(host, [{ productId: 'a' }]);
   for (const { what, payload, status, says } of CASES) {
-    await t.test(what, async (t) => {
+    await t.test(what, async (tt) => {
       const response = await post(host, payload);
-      t.equal(response.statusCode, status);
-      t.match(response.headers['content-type'], /application\/problem\+json/);
+      tt.equal(response.statusCode, status);
+      tt.match(response.headers['content-type'], /application\/problem\+json/);
       const problem = response.json<{ status: number; detail: string }>();
-      t.equal(problem.status, status);
-      t.match(problem.detail, says);
-      t.notMatch(response.body, /node_modules|at .*\.ts:/, 'no stack trace leaves the process');
+      tt.equal(problem.status, status);
+      tt.match(problem.detail, says);
+      tt.notMatch(response.body, /node_modules|at .*\.ts:/, 'no stack trace leaves the process');
     });
   }
-  await t.test('a body that is no JSON', async (t) => {
+  await t.test('a body that is no JSON', async (tt) => {
     const response = await post(host, '{"items": [', { 'content-type': 'application/json' });
-    t.equal(response.statusCode, 400);
+    tt.equal(response.statusCode, 400);
   });
   await leftNothing(t, host);
 });

@@ -55,10 +55,10 @@ async function runTutorialPayments(
       }
     }
   };
-  const ended = loop();
+  const looping = loop();
   t.teardown(async () => {
     stopped = true;
-    await ended;
+    await looping;
     client.disconnect();
   });
 }

@@ -1,0 +1,59 @@
+/** A consumer that dies loses nothing; one that is only slow keeps what it has. */
+import { test } from 'tap';
+import { eventually } from '../support.ts';
+import { listen, openBus, pendingOf } from './kit.ts';
+
+const forever = new Promise<void>(() => undefined);
+
+test('what an earlier process had read and not acknowledged is taken up by the next', async (t) => {
+  const first = await openBus(t, { options: { drainMs: 0 } });
+  const begun = listen(first, () => forever);
+  await first.append(...Array.from({ length: 20 }, (_, n) => ({ k: `key-${n}`, n })));
+  await first.bus.start();
+  await eventually('the first has them', () => begun.length === 20);
+  first.crash();
+
+  const second = await openBus(t, { place: first.place });
+  const seen = listen(second);
+  await second.bus.start();
+  await eventually('the second has handled them', () => seen.length === 20);
+  await eventually('nothing is pending', async () => (await pendingOf(second)) === 0);
+});
+
+test('a slow but living consumer keeps its entries, far beyond the idle time', async (t) => {
+  const slow = await openBus(t, { options: { claimIdleMs: 300 } });
+  let go: (() => void) | undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  const mine = listen(slow, () => gate);
+  await slow.append({ k: 'a', n: 1 });
+  await slow.bus.start();
+  await eventually('the slow one has it', () => mine.length === 1);
+
+  const other = await openBus(t, { place: slow.place, options: { claimIdleMs: 300 } });
+  const theirs = listen(other);
+  await other.bus.start();
+  const since = Date.now();
+  await eventually('five idle times have passed', () => Date.now() - since > 1500);
+  t.equal(theirs.length, 0, 'nobody took it');
+  go?.();
+  await eventually('the slow one has acknowledged it', async () => (await pendingOf(slow)) === 0);
+  t.equal(mine.length, 1, 'it was handled once');
+});
+
+test('names of consumers that are gone and hold nothing are deleted', async (t) => {
+  const first = await openBus(t);
+  listen(first);
+  await first.bus.start();
+  await first.append({ k: 'a', n: 1 });
+  await eventually('the entry is handled', async () => (await pendingOf(first)) === 0);
+  first.crash();
+
+  const second = await openBus(t, { place: first.place });
+  listen(second);
+  await second.bus.start();
+  await eventually('one name is left', async () => {
+    const rows = (await second.place.redis.xinfo('CONSUMERS', second.key, 'readers')) as unknown[];
+    return rows.length === 1;
+  });
+  t.pass('the name of the dead consumer is gone');
+});

@@ -1,0 +1,133 @@
+/** A bus on a test's place, with one stream and one event, for tests of what the bus promises. */
+import type { Collection } from 'mongodb';
+import { pino } from 'pino';
+import type { Test } from 'tap';
+import { Type } from 'typebox';
+import {
+  createBus,
+  DEFAULT_BUS_OPTIONS,
+  defineEvent,
+  on,
+  OUTBOX_INDEX,
+  type Bus,
+  type BusOptions,
+  type EventOf,
+  type Outbox,
+  type OutboxDocument,
+} from '../../src/bus/index.ts';
+import { connectBlockingRedis, connectRedis } from '../../src/redis.ts';
+import { openPlace, type Place } from '../support.ts';
+
+export const STREAM = 'THINGS_STREAM';
+
+/** The `n`th thing that happened to `k`. */
+export const happened = defineEvent({
+  stream: STREAM,
+  type: 'thing.happened',
+  v: 1,
+  key: 'k',
+  data: { k: Type.String(), n: Type.Integer() },
+});
+
+export type Happened = EventOf<typeof happened>;
+
+const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+
+/** Short times, so that tests need not wait long for claims and sweeps. */
+const OPTIONS: BusOptions = {
+  ...DEFAULT_BUS_OPTIONS,
+  blockMs: 200,
+  claimIdleMs: 600,
+  sweepEveryMs: 50,
+  sweepAfterMs: 100,
+  retryMinMs: 10,
+  retryMaxMs: 100,
+  drainMs: 1000,
+};
+
+export interface BusKit {
+  bus: Bus;
+  place: Place;
+  /** The key of the stream in Redis. */
+  key: string;
+  outbox: Outbox;
+  things: Collection<OutboxDocument>;
+  /** Appends entries as another module would have published them. */
+  append(...events: { k: string; n: number }[]): Promise<void>;
+  /** Ends the bus and its connections at once, handing nothing back, as a crash does. */
+  crash(): void;
+}
+
+/** Opens a bus that is not started. Several may share a place, as several processes would. */
+export async function openBus(
+  t: Test,
+  options: { place?: Place; options?: Partial<BusOptions>; redisUrl?: string } = {},
+): Promise<BusKit> {
+  const place = options.place ?? (await openPlace(t));
+  const url = options.redisUrl ?? place.redisUrl;
+  const commands = await connectRedis(url, log);
+  const opened = [commands];
+  const bus = createBus({
+    connections: {
+      commands,
+      blocking: () => {
+        const connection = connectBlockingRedis(url, log);
+        opened.push(connection);
+        return connection;
+      },
+    },
+    keyPrefix: place.keyPrefix,
+    options: { ...OPTIONS, ...options.options },
+    log,
+  });
+  t.teardown(async () => {
+    await bus.stop();
+    for (const connection of opened) connection.disconnect();
+  });
+  const things = place.mongodb
+    .db(`${place.databasePrefix}things`)
+    .collection<OutboxDocument>('things');
+  await things.createIndexes([OUTBOX_INDEX]);
+  return {
+    bus,
+    place,
+    key: place.keyPrefix + STREAM,
+    outbox: bus.outbox(things, STREAM),
+    things,
+    async append(...events) {
+      await bus.publisher.publish(
+        STREAM,
+        events.map((event) => happened.create(event)),
+      );
+    },
+    crash() {
+      for (const connection of opened) connection.disconnect();
+    },
+  };
+}
+
+/** Subscribes with a handler of batches; gives the list of all events that it was given. */
+export function listen(
+  { bus }: BusKit,
+  handle: (events: Happened[]) => Promise<void> | void = () => undefined,
+  group = 'readers',
+): Happened[] {
+  const seen: Happened[] = [];
+  bus.subscribe(
+    group,
+    [
+      on(happened, async (events: Happened[]) => {
+        seen.push(...events);
+        await handle(events);
+      }),
+    ],
+    undefined,
+  );
+  return seen;
+}
+
+/** How many entries the group has been given and not acknowledged. */
+export async function pendingOf({ place, key }: BusKit, group = 'readers'): Promise<number> {
+  const [pending] = (await place.redis.xpending(key, group)) as [number];
+  return pending;
+}

@@ -1,0 +1,84 @@
+/** An event is published if and only if the state change that it reports is committed. */
+import { test } from 'tap';
+import { eventually } from '../support.ts';
+import { happened, openBus, type BusKit } from './kit.ts';
+
+const lengthOf = ({ place, key }: BusKit): Promise<number> => place.redis.xlen(key);
+
+const unpublished = ({ things }: BusKit): Promise<number> =>
+  things.countDocuments({ 'outbox.0': { $exists: true } });
+
+test('the events of a written document are published and cleared', async (t) => {
+  const kit = await openBus(t);
+  const document = {
+    _id: 'a',
+    outbox: [happened.create({ k: 'a', n: 1 }), happened.create({ k: 'a', n: 2 })],
+  };
+  await kit.things.insertOne(document);
+  await kit.outbox.publish([document]);
+
+  const entries = await kit.place.redis.xrange(kit.key, '-', '+');
+  t.same(
+    entries.map(([, fields]) => fields[fields.indexOf('n') + 1]),
+    ['1', '2'],
+    'in the order of the outbox',
+  );
+  await eventually('the outbox is cleared', async () => (await unpublished(kit)) === 0);
+});
+
+test('what a crash left between the write and the publishing, a sweep publishes', async (t) => {
+  const kit = await openBus(t);
+  await kit.things.insertMany(
+    Array.from({ length: 1200 }, (_, n) => ({
+      _id: `doc-${n}`,
+      outbox: [happened.create({ k: `doc-${n}`, n })],
+    })),
+  );
+  await kit.bus.start();
+
+  await eventually('all are published', async () => (await lengthOf(kit)) === 1200);
+  await eventually('all are cleared', async () => (await unpublished(kit)) === 0);
+  t.equal(await lengthOf(kit), 1200, 'none was published twice');
+});
+
+test('several processes that sweep at once lose nothing', async (t) => {
+  const first = await openBus(t);
+  const others = await Promise.all([1, 2, 3].map(() => openBus(t, { place: first.place })));
+  const ids = Array.from({ length: 300 }, (_, n) => `doc-${n}`);
+  await first.things.insertMany(
+    ids.map((_id, n) => ({ _id, outbox: [happened.create({ k: _id, n })] })),
+  );
+
+  await Promise.all([first, ...others].map(({ bus }) => bus.start()));
+
+  await eventually('all are cleared', async () => (await unpublished(first)) === 0);
+  const entries = await first.place.redis.xrange(first.key, '-', '+');
+  const published = new Set(entries.map(([, fields]) => fields[fields.indexOf('k') + 1]));
+  t.same(
+    ids.filter((id) => !published.has(id)),
+    [],
+  );
+});
+
+test('the sweep reads an index that holds only documents with unpublished events', async (t) => {
+  const kit = await openBus(t);
+  await kit.things.insertMany(
+    Array.from({ length: 500 }, (_, n) => ({ _id: `done-${n}`, outbox: [] })),
+  );
+  await kit.things.insertOne({ _id: 'open', outbox: [happened.create({ k: 'open', n: 1 })] });
+  const plan = await kit.things
+    .find({ 'outbox.0': { $exists: true }, 'outbox.at': { $lte: String(Date.now()) } })
+    .hint('outbox')
+    .explain('executionStats');
+  t.equal(plan['executionStats'].totalKeysExamined, 1);
+});
+
+test('an event that was never committed is never published', async (t) => {
+  const kit = await openBus(t);
+  await kit.things.insertOne({ _id: 'taken' });
+  const document = { _id: 'taken', outbox: [happened.create({ k: 'taken', n: 1 })] };
+  await t.rejects(kit.things.insertOne(document), { code: 11000 });
+  await kit.bus.start();
+  await kit.outbox.sweep();
+  t.equal(await lengthOf(kit), 0);
+});
