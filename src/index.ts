@@ -12,6 +12,7 @@ export {
 export type { Config } from './config/index.ts';
 export { callerOf } from './http/caller.ts';
 export { DomainError } from './http/errors.ts';
+export { isDuplicateKey } from './mongodb.ts';
 export { problemResponses } from './http/problems.ts';
 export { runTask } from './task.ts';
 export { traceOf } from './http/trace.ts';

@@ -1,5 +1,5 @@
-/** The connection to MongoDB: what is acknowledged is on disk. */
-import { MongoClient } from 'mongodb';
+/** The connection to MongoDB, where what is acknowledged is on disk, and its errors. */
+import { MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
 
 /** How long an operation waits for a server that can take it, in ms; then the caller is told. */
 const SERVER_SELECTION_MS = 5000;
@@ -26,4 +26,18 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
       cause: error,
     });
   }
+}
+
+/** MongoDB's code for a second document with a value that must be unique. */
+const DUPLICATE_KEY = 11000;
+
+/**
+ * Whether a write failed only because of values that must be unique and were there already. Of an
+ * unordered bulk write, everything else was written then.
+ */
+export function isDuplicateKey(error: unknown): boolean {
+  if (error instanceof MongoBulkWriteError) {
+    return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+  }
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }

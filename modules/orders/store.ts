@@ -1,10 +1,7 @@
 /** Orders in MongoDB. */
-import { MongoServerError, type Collection } from 'mongodb';
-import type { ModuleContext, Event } from '#host';
+import type { Collection } from 'mongodb';
+import { isDuplicateKey, type Event, type ModuleContext } from '#host';
 import { withAnswer, type Answers, type OrderDocument } from './order.ts';
-
-/** MongoDB's code for a second document with a value that must be unique. */
-const DUPLICATE_KEY = 11000;
 
 export const orderIndexes = [
   {
@@ -28,8 +25,7 @@ export async function insertOrder(
     await orders(context).insertOne(order);
     return order;
   } catch (error) {
-    if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY || !order.idempotency)
-      throw error;
+    if (!order.idempotency || !isDuplicateKey(error)) throw error;
     const earlier = await orders(context).findOne({
       userId: order.userId,
       'idempotency.key': order.idempotency.key,

@@ -1,11 +1,8 @@
 /** Payments in MongoDB. */
-import { MongoBulkWriteError, type Collection } from 'mongodb';
-import type { ModuleContext, OutboxDocument } from '#host';
+import type { Collection } from 'mongodb';
+import { isDuplicateKey, type ModuleContext, type OutboxDocument } from '#host';
 import { outcomeEvent, type PaymentDocument } from './payment.ts';
 import type { Outcome } from './provider.ts';
-
-/** MongoDB's code for a second document with a value that must be unique. */
-const DUPLICATE_KEY = 11000;
 
 /** One payment for each order, whatever is delivered how often. */
 export const paymentIndexes = [{ name: 'order', key: { orderId: 1 }, unique: true }];
@@ -22,15 +19,11 @@ export async function initiate(
     await payments(context).insertMany(wanted, { ordered: false });
     return wanted;
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError) || !onlyDuplicates(error)) throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
   return payments(context)
     .find({ orderId: { $in: wanted.map(({ orderId }) => orderId) }, status: 'initiated' })
     .toArray();
-}
-
-function onlyDuplicates({ writeErrors }: MongoBulkWriteError): boolean {
-  return [writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
 }
 
 /** A payment and what became of it. */

@@ -7,13 +7,9 @@
  * one after the other's crash, none can leave a line behind.
  */
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import { MongoBulkWriteError } from 'mongodb';
-import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
+import { isDuplicateKey, type ModuleContext, type OutboxDocument, type OutboxRecord } from '#host';
 import { stockRejected, stockReserved } from './events.ts';
 import type { ProductDocument } from './product.ts';
-
-/** MongoDB's code for a second document with a value that must be unique. */
-const DUPLICATE_KEY = 11000;
 
 export interface StockLine {
   productId: string;
@@ -130,8 +126,7 @@ async function decide(context: ModuleContext, wanted: readonly Decided[]): Promi
       { ordered: false },
     );
   } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw error;
-    if (![error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY)) throw error;
+    if (!isDuplicateKey(error)) throw error;
     const own = new Set(wanted.map(({ outbox }) => outbox[0]?.eventId));
     const now = await find(
       context,
