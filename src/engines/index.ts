@@ -1,0 +1,112 @@
+/** The engines: the Redis and the MongoDB that Millrace uses, its own where no URL names one. */
+import { resolve } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { missingEngine } from '../../setup/advice.mjs';
+import { findMongod, findRedis, type Env, type Located } from '../../setup/locate.mjs';
+import { startEngine, type RunningEngine } from './engine.ts';
+import { engineError, isEngineError } from './errors.ts';
+import { endLeftBehind } from './left-behind.ts';
+import { takeLock } from './lock.ts';
+import { mongodProgram } from './mongod.ts';
+import { redisProgram } from './redis.ts';
+import { runningEngines } from './share.ts';
+
+export type EnginesOptions = {
+  /** A Redis to use as it is; without it one of our own is started. */
+  redisUrl?: string | undefined;
+  /** A MongoDB to use as it is; without it one of our own is started. */
+  mongodbUrl?: string | undefined;
+  /** Where our own engines keep their data; one living process a directory. */
+  dataDir: string;
+  log: FastifyBaseLogger;
+  /** Use the engines of the Millrace that owns the data directory, if one does. */
+  shareRunning?: boolean;
+  /** The environment in which the programs are looked for; default: this process's. */
+  searchEnv?: Env;
+};
+
+export type Engines = {
+  redisUrl: string;
+  mongodbUrl: string;
+  /** Stops the engines that were started here, and no others; resolves when they are gone. */
+  stop: () => Promise<void>;
+};
+
+/**
+ * Gives a Redis and a MongoDB that serve. Those which it starts are started again when they die.
+ * @throws ENGINE_MISSING, ENGINE_FAILED, DATA_DIR_IN_USE (see errors.ts)
+ */
+export async function startEngines(options: EnginesOptions): Promise<Engines> {
+  const { redisUrl, mongodbUrl } = options;
+  if (redisUrl && mongodbUrl) return { redisUrl, mongodbUrl, stop: async () => undefined };
+  const dataDir = resolve(options.dataDir);
+  for (;;) {
+    const shared = options.shareRunning ? await shareEngines(options, dataDir) : undefined;
+    if (shared !== undefined) return shared;
+    try {
+      return await startOwn(options, dataDir);
+    } catch (error) {
+      // Somebody became the owner since we looked: then we share with that one.
+      if (!options.shareRunning || !isEngineError(error, 'DATA_DIR_IN_USE')) throw error;
+    }
+  }
+}
+
+async function shareEngines(
+  { redisUrl, mongodbUrl }: EnginesOptions,
+  dataDir: string,
+): Promise<Engines | undefined> {
+  const wanted = [...(redisUrl ? [] : ['redis']), ...(mongodbUrl ? [] : ['mongodb'])];
+  const urls = await runningEngines(dataDir, wanted);
+  if (urls === undefined) return undefined;
+  return {
+    redisUrl: redisUrl || (urls.get('redis') ?? ''),
+    mongodbUrl: mongodbUrl || (urls.get('mongodb') ?? ''),
+    stop: async () => undefined,
+  };
+}
+
+async function startOwn(options: EnginesOptions, dataDir: string): Promise<Engines> {
+  const { redisUrl, mongodbUrl, log, searchEnv } = options;
+  const redis = redisUrl ? undefined : located('redis', findRedis(searchEnv));
+  const mongod = mongodbUrl ? undefined : located('mongodb', findMongod(searchEnv));
+  const lock = takeLock(dataDir);
+  // Should one of them not end, the lock keeps its record for the next start.
+  await endLeftBehind(lock, log);
+  try {
+    const starts: Promise<RunningEngine>[] = [];
+    if (redis) starts.push(startEngine((port) => redisProgram(redis, dataDir, port), lock, log));
+    if (mongod) starts.push(startEngine((port) => mongodProgram(mongod, dataDir, port), lock, log));
+    const running = await allOrNone(starts);
+    const urlOf = (name: string) => running.find((engine) => engine.name === name)?.url ?? '';
+    const stop = async () => {
+      await Promise.all(running.map((engine) => engine.stop()));
+      lock.release();
+    };
+    let stopped: Promise<void> | undefined;
+    return {
+      redisUrl: redisUrl || urlOf('redis'),
+      mongodbUrl: mongodbUrl || urlOf('mongodb'),
+      // Once only: by a second call the directory may be another owner's.
+      stop: () => (stopped ??= stop()),
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function located(engine: 'redis' | 'mongodb', { path, tried }: Located): string {
+  if (path === undefined) throw engineError('ENGINE_MISSING', missingEngine(engine, tried));
+  return path;
+}
+
+/** Resolves when all run; where one does not start, the others are stopped before it rejects. */
+async function allOrNone(starts: Promise<RunningEngine>[]): Promise<RunningEngine[]> {
+  const results = await Promise.allSettled(starts);
+  const running = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure === undefined) return running;
+  await Promise.all(running.map((engine) => engine.stop()));
+  throw failure.reason;
+}

@@ -1,0 +1,27 @@
+/** What killed tests leave running on data directories below a directory, and how it is ended. */
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { STOP_BOUND_MS } from '../../src/engines/launch.ts';
+import { endLeftBehind } from '../../src/engines/left-behind.ts';
+import { livingHolder, takeLock } from '../../src/engines/lock.ts';
+import { endProcess } from '../../src/engines/process.ts';
+
+/**
+ * Ends the owners of data directories below the directory, and then the engines that these leave. Tap
+ * kills test files outright when it is interrupted, so that they cannot do it themselves.
+ */
+export async function endLeftovers(directory: string, log: FastifyBaseLogger): Promise<void> {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  const locks = files.filter((file) => /engines\.lock\.\d+$/.test(file));
+  const dataDirs = new Set(locks.map((file) => join(directory, dirname(file))));
+  await Promise.all([...dataDirs].map((dataDir) => endOwner(dataDir, log)));
+}
+
+async function endOwner(dataDir: string, log: FastifyBaseLogger): Promise<void> {
+  const holder = livingHolder(dataDir);
+  if (holder !== undefined) await endProcess(holder.owner, 'SIGTERM', STOP_BOUND_MS);
+  const lock = takeLock(dataDir);
+  await endLeftBehind(lock, log);
+  lock.release();
+}

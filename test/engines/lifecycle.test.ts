@@ -1,0 +1,86 @@
+/** Engines of our own: started, kept, started again, stopped. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'tap';
+import { startEngines } from '../../src/engines/index.ts';
+import { livingHolder } from '../../src/engines/lock.ts';
+import { isAlive, sendSignal } from '../../src/engines/process.ts';
+import { emptyDirectory, log, mongoClient, redisClient, until } from './support.ts';
+
+/** Stands for an engine that a test does not need: it is used as it is, that is to say not at all. */
+const ELSEWHERE = { redisUrl: 'redis://elsewhere', mongodbUrl: 'mongodb://elsewhere' };
+
+test('engines start on an empty directory and keep their data over a restart', async (t) => {
+  const dataDir = join(emptyDirectory(t), 'not', 'there', 'yet');
+
+  const first = await startEngines({ dataDir, log });
+  await redisClient(t, first.redisUrl).set('kept', 'in redis');
+  await mongoClient(t, first.mongodbUrl).db('test').collection('kept').insertOne({ in: 'mongodb' });
+  const processes = livingHolder(dataDir)?.engines.map((engine) => engine.process) ?? [];
+  t.equal(processes.length, 2);
+  await first.stop();
+  t.notOk(processes.some(isAlive), 'both processes are gone after stop');
+  t.equal(livingHolder(dataDir), undefined, 'the directory is free after stop');
+
+  const second = await startEngines({ dataDir, log });
+  t.teardown(second.stop);
+  t.equal(await redisClient(t, second.redisUrl).get('kept'), 'in redis');
+  const kept = mongoClient(t, second.mongodbUrl).db('test').collection('kept');
+  t.match(await kept.findOne(), { in: 'mongodb' });
+});
+
+test('an engine whose URL is given is used as it is', async (t) => {
+  const dataDir = join(emptyDirectory(t), 'data');
+  const engines = await startEngines({ ...ELSEWHERE, dataDir, log });
+  await engines.stop();
+  t.match(engines, ELSEWHERE);
+  t.notOk(existsSync(dataDir), 'and needs no data directory');
+});
+
+test('a Redis that dies is started again on the same port with the same data', async (t) => {
+  const dataDir = emptyDirectory(t);
+  const { mongodbUrl } = ELSEWHERE;
+  const engines = await startEngines({ mongodbUrl, dataDir, log });
+  t.teardown(engines.stop);
+  const redis = redisClient(t, engines.redisUrl);
+  await redis.set('kept', 'over a death');
+  const pid = livingHolder(dataDir)?.engines[0]?.process.pid ?? 0;
+
+  sendSignal(pid, 'SIGKILL');
+  await until('another process is ready', () => {
+    const engine = livingHolder(dataDir)?.engines[0];
+    return engine !== undefined && engine.ready && engine.process.pid !== pid;
+  });
+
+  t.equal(await redis.get('kept'), 'over a death');
+});
+
+test('a MongoDB that dies is started again on the same port with the same data', async (t) => {
+  const dataDir = emptyDirectory(t);
+  const { redisUrl } = ELSEWHERE;
+  const engines = await startEngines({ redisUrl, dataDir, log });
+  t.teardown(engines.stop);
+  const kept = mongoClient(t, engines.mongodbUrl).db('test').collection('kept');
+  await kept.insertOne({ over: 'a death' }, { writeConcern: { w: 1, journal: true } });
+  const pid = livingHolder(dataDir)?.engines[0]?.process.pid ?? 0;
+
+  sendSignal(pid, 'SIGKILL');
+  await until('another process is ready', () => {
+    const engine = livingHolder(dataDir)?.engines[0];
+    return engine !== undefined && engine.ready && engine.process.pid !== pid;
+  });
+
+  t.match(await kept.findOne(), { over: 'a death' });
+});
+
+test('stop ends an engine that is just being started again', async (t) => {
+  const dataDir = emptyDirectory(t);
+  const engines = await startEngines({ mongodbUrl: ELSEWHERE.mongodbUrl, dataDir, log });
+  const engine = () => livingHolder(dataDir)?.engines[0];
+  const first = engine()?.process.pid ?? 0;
+  sendSignal(first, 'SIGKILL');
+  await until('another process is spawned', () => engine()?.process.pid !== first);
+  const second = engine()?.process ?? { pid: 0, startedAt: null };
+  await engines.stop();
+  t.notOk(isAlive(second));
+});

@@ -1,0 +1,92 @@
+/**
+ * Runs the tests: `node test/run.ts [arguments of tap]`. Starts a Redis and a MongoDB for them in a
+ * directory of their own, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and
+ * ends with the line `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { pino } from 'pino';
+import { startEngines } from '../src/engines/index.ts';
+import { endLeftovers } from './engines/leftovers.ts';
+
+/** Test files at once: two keep two cores busy, more would only crowd the two engines they share. */
+const JOBS = 2;
+
+/** How much of the end of tap's output is kept, to find its counts in. Characters. */
+const KEPT = 4_096;
+
+const root = join(import.meta.dirname, '..');
+const directory = mkdtempSync(join(tmpdir(), 'millrace-test-'));
+const log = pino({ level: 'warn' }, process.stderr);
+let endOfOutput = '';
+
+let interruptedBy: NodeJS.Signals | undefined;
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interruptedBy = signal;
+    interruption.abort();
+  });
+}
+
+try {
+  process.exitCode = await runTests();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  if (interruptedBy !== undefined) process.exitCode = 128 + constants.signals[interruptedBy];
+  console.log(summary(process.exitCode !== 0));
+}
+
+/** Gives tap's exit status, with the engines stopped. */
+async function runTests(): Promise<number> {
+  const engines = await startEngines({ dataDir: join(directory, 'data'), log });
+  try {
+    if (interruption.signal.aborted) return 1;
+    return await runTap({
+      ...process.env,
+      // Whatever an interrupted test leaves lies in here too, and goes with it.
+      TMPDIR: directory,
+      MILLRACE_TEST_REDIS_URL: engines.redisUrl,
+      MILLRACE_TEST_MONGODB_URL: engines.mongodbUrl,
+    });
+  } finally {
+    await engines.stop();
+    await endLeftovers(directory, log);
+  }
+}
+
+/** Gives tap's exit status; its output passes through. */
+async function runTap(env: NodeJS.ProcessEnv): Promise<number> {
+  const tap = join(root, 'node_modules', '.bin', 'tap');
+  // Tap sees a pipe and would write for machines; a person at a terminal gets what is for people.
+  const forPeople = process.stdout.isTTY ? ['--reporter=terse', '--color'] : [];
+  const args = [tap, `--jobs=${JOBS}`, ...forPeople, ...process.argv.slice(2)];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  interruption.signal.addEventListener('abort', () => child.kill('SIGTERM'));
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    process.stdout.write(chunk);
+    endOfOutput = (endOfOutput + chunk).slice(-KEPT);
+  });
+  const [status] = await once(child, 'close');
+  return typeof status === 'number' ? status : 1;
+}
+
+/** The counts of tap's closing line, `# { total: 16, pass: 15, fail: 1 }`. */
+function summary(failed: boolean): string {
+  const lines = stripVTControlCharacters(endOfOutput).match(/^# \{ total: .*\}$/gm);
+  const closing = lines?.at(-1) ?? '';
+  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(closing)?.[1] ?? 0);
+  // A run that failed without a failed assertion, by a file that would not load say, failed once.
+  return `${count('pass')} passed, ${Math.max(count('fail'), failed ? 1 : 0)} failed`;
+}
