@@ -7,8 +7,12 @@ import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
 import { createOutbox, type Outbox, type OutboxDocument } from './outbox.ts';
-import { createPositions } from './positions.ts';
+import { createHousekeeper, createPositions, type OwnedStream } from './housekeeper.ts';
+import { createLossDetector } from './loss.ts';
+import { SILENT, type BusObserver } from './observer.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import type { Retention } from './trim.ts';
+import { inspectStream, type StreamState } from './inspect.ts';
 import { repeat } from './repeat.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 
@@ -23,12 +27,20 @@ export interface Bus {
   readonly publisher: Publisher;
   /** The outbox of a collection that has {@link OUTBOX_INDEX} and carries events of one stream. */
   outbox<Document extends OutboxDocument>(collection: Collection<Document>, stream: string): Outbox;
+  /**
+   * Takes care of a stream that a module here writes: trims it, and calls `recover` when events may
+   * be missing from Redis, at the start and after every loss.
+   */
+  own(stream: string, retention: Retention, recover: () => Promise<void>): void;
   /** Subscribes a group to every stream that its listeners name. */
   subscribe<Context>(
     group: string,
     listeners: readonly Listener<Context>[],
     context: Context,
   ): void;
+  readonly subscriptions: readonly Subscription[];
+  /** The state of a stream, or undefined where there is none. */
+  inspect(stream: string): Promise<StreamState | undefined>;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** What does not work at the moment, a sentence each. */
@@ -40,15 +52,18 @@ export function createBus(bus: {
   connections: BusConnections;
   keyPrefix: string;
   options: BusOptions;
+  observer?: BusObserver;
   log: Log;
 }): Bus {
-  const { connections, keyPrefix, options, log } = bus;
+  const { connections, keyPrefix, options, observer = SILENT, log } = bus;
+  const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const publisher = createPublisher(connections.commands, keyOf, log);
-  const positions = createPositions(connections.commands, keyOf('millrace:bus:positions'));
+  const publisher = createPublisher(commands, keyOf, observer, log);
+  const positions = createPositions(commands, keyOf('millrace:bus:positions'));
   const outboxes: Outbox[] = [];
   const subscriptions: Subscription[] = [];
+  const owned: OwnedStream[] = [];
   let stopped: Promise<void> | undefined;
 
   const sweeper = repeat({
@@ -59,19 +74,20 @@ export function createBus(bus: {
     what: 'sweeping the outboxes',
     log,
   });
-  const recorder = repeat({
-    everyMs: options.claimIdleMs,
-    work: async () => {
-      for (const { stream, group } of subscriptions) await positions.record(keyOf(stream), group);
-    },
-    what: 'recording the positions of groups',
+  const housekeeper = createHousekeeper({
+    redis: commands,
+    keyOf,
+    owned,
+    read: subscriptions,
+    positions,
+    options,
     log,
   });
 
   async function stop(): Promise<void> {
     await Promise.all([
       sweeper.stop(),
-      recorder.stop(),
+      housekeeper.stop(),
       ...subscriptions.map((subscription) => subscription.stop()),
     ]);
     await Promise.all(outboxes.map((outbox) => outbox.close()));
@@ -91,6 +107,15 @@ export function createBus(bus: {
       outboxes.push(outbox);
       return outbox;
     },
+    own(stream, retention, recover) {
+      const marker = keyOf(`millrace:bus:marker:${stream}`);
+      const losses = createLossDetector(commands, marker, keyOf(stream), () =>
+        publisher.lastId(stream),
+      );
+      owned.push({ stream, retention, losses, recover });
+    },
+    subscriptions,
+    inspect: (stream) => inspectStream(commands, keyOf(stream)),
     subscribe(group, listeners, context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
@@ -102,10 +127,11 @@ export function createBus(bus: {
             consumer,
             listeners: ofStream,
             context,
-            commands: connections.commands,
+            commands,
             connect: connections.blocking,
-            position: () => positions.of(key, group),
+            position: () => positions.of(stream, group),
             options,
+            observer,
             log,
           }),
         );
@@ -114,12 +140,14 @@ export function createBus(bus: {
     async start() {
       await Promise.all(subscriptions.map((subscription) => subscription.start()));
       sweeper.start();
-      recorder.start();
+      housekeeper.start();
     },
     stop: () => (stopped ??= stop()),
     troubles: () =>
-      [sweeper.trouble(), ...subscriptions.map((subscription) => subscription.trouble())].filter(
-        (trouble) => trouble !== undefined,
-      ),
+      [
+        sweeper.trouble(),
+        housekeeper.trouble(),
+        ...subscriptions.map((subscription) => subscription.trouble()),
+      ].filter((trouble) => trouble !== undefined),
   };
 }

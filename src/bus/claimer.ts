@@ -1,13 +1,8 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
+import type { Dispatcher } from './dispatcher.ts';
 import type { Log } from './log.ts';
-import {
-  claimIdle,
-  idleConsumers,
-  removeConsumer,
-  renew,
-  type ClaimedEntry,
-  type GroupRef,
-} from './pending.ts';
+import type { BusObserver, Subscribed } from './observer.ts';
+import { claimIdle, idleConsumers, removeConsumer, renew, type GroupRef } from './pending.ts';
 import { repeat, type Repeated } from './repeat.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
@@ -19,21 +14,15 @@ const FORGET_AFTER = 4;
 
 export interface ClaimerOptions {
   ref: GroupRef;
+  where: Subscribed;
   idleMs: number;
-  /** The ids of the entries that this process is working on. */
-  held: () => Iterable<string>;
-  /** How many more entries there is room for. */
-  room: () => number;
-  /** Told when the held entries were renewed, in ms since the epoch, and which were not ours any more. */
-  renewed: (at: number, lost: string[]) => void;
-  receive: (entries: ClaimedEntry[]) => void;
+  dispatcher: Pick<Dispatcher, 'held' | 'renewed' | 'room' | 'receive'>;
+  observer: BusObserver;
   log: Log;
 }
 
 export function createClaimer(options: ClaimerOptions): Repeated {
-  const { ref, idleMs, log } = options;
-  const about = { stream: ref.stream, group: ref.group };
-
+  const { ref, where, idleMs, dispatcher, observer, log } = options;
   return repeat({
     everyMs: Math.ceil(idleMs / RENEWALS),
     work,
@@ -43,27 +32,31 @@ export function createClaimer(options: ClaimerOptions): Repeated {
 
   async function work(): Promise<void> {
     const at = Date.now();
-    options.renewed(at, await renew(ref, [...options.held()]));
+    dispatcher.renewed(at, await renew(ref, dispatcher.held()));
     await claim();
     for (const consumer of await idleConsumers(ref, idleMs * FORGET_AFTER)) {
-      if (await removeConsumer(ref, consumer))
-        log.info({ ...about, consumer }, 'a consumer that is gone was removed');
+      if (await removeConsumer(ref, consumer)) {
+        log.info({ ...where, consumer }, 'a consumer that is gone was removed');
+      }
     }
   }
 
   async function claim(): Promise<void> {
     for (;;) {
-      const count = Math.min(BATCH, options.room());
+      const count = Math.min(BATCH, dispatcher.room());
       if (count <= 0) return;
       const { claimed, trimmed } = await claimIdle(ref, idleMs, count);
-      if (trimmed > 0)
+      if (trimmed > 0) {
+        observer.lost(where, trimmed);
         log.error(
-          { ...about, entries: trimmed },
+          { ...where, entries: trimmed },
           'pending entries had been trimmed from the stream',
         );
+      }
       if (claimed.length === 0) return;
-      log.info({ ...about, entries: claimed.length }, 'claimed entries of a consumer that is gone');
-      options.receive(claimed);
+      observer.claimed(where, claimed.length);
+      log.info({ ...where, entries: claimed.length }, 'claimed entries of a consumer that is gone');
+      dispatcher.receive(claimed);
     }
   }
 }

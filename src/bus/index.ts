@@ -9,5 +9,7 @@ export {
   type OutboxRecord,
 } from './event.ts';
 export { each, on, type Handler, type Listener } from './handler.ts';
+export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export type { Retention } from './trim.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

@@ -25,6 +25,10 @@ export interface BusOptions {
   retryMinMs: number;
   /** The longest pause between two deliveries. */
   retryMaxMs: number;
+  /** Pauses between looks at the streams: trimming, positions, losses. */
+  housekeepEveryMs: number;
+  /** A group that nobody has read for so long, with entries waiting, is reported. */
+  staleGroupMs: number;
   /** How long stopping waits for handlers that are at work. */
   drainMs: number;
 }
@@ -42,5 +46,7 @@ export const DEFAULT_BUS_OPTIONS: BusOptions = {
   maxDeliveries: 8,
   retryMinMs: 100,
   retryMaxMs: 30_000,
+  housekeepEveryMs: 1000,
+  staleGroupMs: 600_000,
   drainMs: 5000,
 };

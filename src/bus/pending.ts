@@ -120,7 +120,7 @@ export async function removeConsumer(ref: GroupRef, consumer = ref.consumer): Pr
   return (await ref.redis.eval(REMOVE_CONSUMER, 1, ref.stream, ref.group, consumer)) === 1;
 }
 
-/** The names of consumers that have not been seen for `idleMs`. */
+/** The names of other consumers that have not been seen for `idleMs`. */
 export async function idleConsumers(ref: GroupRef, idleMs: number): Promise<string[]> {
   const rows = (await ref.redis.xinfo('CONSUMERS', ref.stream, ref.group)) as unknown[][];
   return rows

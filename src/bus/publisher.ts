@@ -1,6 +1,7 @@
 /** Publishing: XADD in pipelines, confirmed by Redis or reported as not confirmed. */
 import type { Redis } from 'ioredis';
 import type { Log } from './log.ts';
+import type { BusObserver } from './observer.ts';
 import type { Fields } from './wire.ts';
 
 /** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
@@ -18,6 +19,8 @@ export interface Publisher {
    * never rejects, since an entry that was not confirmed stays in its outbox.
    */
   publish(stream: string, entries: readonly Fields[]): Promise<boolean[]>;
+  /** The newest id that Redis has confirmed on a stream. */
+  lastId(stream: string): string | undefined;
 }
 
 /**
@@ -27,11 +30,13 @@ export interface Publisher {
 export function createPublisher(
   redis: Redis,
   keyOf: (stream: string) => string,
+  observer: BusObserver,
   log: Log,
 ): Publisher {
   let waiting: Waiting[] = [];
   let scheduled = false;
   let failing = false;
+  const lastIds = new Map<string, string>();
 
   function flush(): void {
     scheduled = false;
@@ -52,10 +57,14 @@ export function createPublisher(
       results = batch.map(() => [error as Error, null]);
     }
     let failure: Error | undefined;
-    batch.forEach((entry, i) => {
-      const error = results[i] ? results[i][0] : new Error('the pipeline was not executed');
+    batch.forEach(({ stream, settle }, i) => {
+      const [error, id] = results[i] ?? [new Error('the pipeline was not executed'), null];
       failure ??= error ?? undefined;
-      entry.settle(error === null);
+      if (!error) {
+        lastIds.set(stream, String(id));
+        observer.published(stream, 1);
+      }
+      settle(!error);
     });
     report(failure, batch.length);
   }
@@ -79,5 +88,6 @@ export function createPublisher(
       }
       return Promise.all(confirmed);
     },
+    lastId: (stream) => lastIds.get(stream),
   };
 }

@@ -126,6 +126,28 @@ export const settings = Type.Object({
     'The pause before an entry is delivered again, doubled each time, in ms',
   ),
   BUS_RETRY_MAX_MS: ms(1, 30_000, 'The longest pause before an entry is delivered again, in ms'),
+  BUS_HOUSEKEEP_EVERY_MS: ms(
+    50,
+    1000,
+    'The pause between two looks at the streams: trimming, losses, in ms',
+  ),
+  BUS_STALE_GROUP_MS: ms(
+    1000,
+    600_000,
+    'How long nobody may read a group before it is reported, in ms',
+  ),
+  STREAM_MAX_LENGTH: count(
+    0,
+    100_000_000,
+    200_000,
+    'Entries that a stream keeps although all have handled them',
+  ),
+  STREAM_MAX_AGE_MS: Type.Integer({
+    minimum: 0,
+    default: 0,
+    description:
+      'The age at which handled entries go though the stream is short, in ms; 0: none goes',
+  }),
   BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
   MILLRACE_SETUP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',

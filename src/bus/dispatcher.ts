@@ -1,0 +1,299 @@
+/** From the entries of a stream to their handlers, and to what becomes of them. */
+import { createAcknowledger } from './acknowledger.ts';
+import { attempt } from './attempt.ts';
+import { bury, discardDeadLetters, type DeadLetter } from './dead-letter.ts';
+import type { Event } from './event.ts';
+import { judge } from './failure.ts';
+import { asError, type Listener } from './handler.ts';
+import { createLanes, type Lane } from './lanes.ts';
+import type { Log } from './log.ts';
+import type { BusObserver } from './observer.ts';
+import type { BusOptions } from './options.ts';
+import { recordDeliveries, renew, type ClaimedEntry, type GroupRef } from './pending.ts';
+import { createRouter, type Route } from './route.ts';
+import { toFields, type RawEntry } from './wire.ts';
+
+/** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
+const RENEW_RETRY = 10;
+/** An entry that was given so many times the allowed deliveries without an answer kills processes. */
+const DEADLY = 4;
+
+export interface DispatcherOptions<Context> {
+  /** The stream's name, as contracts name it. */
+  stream: string;
+  ref: GroupRef;
+  listeners: readonly Listener<Context>[];
+  context: Context;
+  options: BusOptions;
+  observer: BusObserver;
+  log: Log;
+}
+
+/** What became of dead letters that were handled again: those that failed, with the reason. */
+export interface ReplayResult {
+  replayed: string[];
+  failed: { id: string; error: string }[];
+}
+
+export interface Dispatcher {
+  /** Takes entries over; those that are here already are passed over. */
+  receive(entries: readonly ClaimedEntry[]): void;
+  /** Handles dead letters once more, each in its place among the entries with its key. */
+  replay(letters: readonly DeadLetter[]): Promise<ReplayResult>;
+  /** The ids of all entries that Redis counts as pending here, as far as we know. */
+  held(): string[];
+  /** Told when the held entries were renewed, and which of them belong to others now. */
+  renewed(at: number, lost: readonly string[]): void;
+  /** How many more entries may be taken over. */
+  room(): number;
+  /** Resolves when there is room. */
+  whenRoom(): Promise<void>;
+  /** Starts nothing more; resolves when what runs has ended. */
+  drain(): Promise<unknown>;
+  /** Sends the last acknowledgements. */
+  close(): Promise<void>;
+}
+
+/** An entry, or a dead letter that is handled again, on its way through this process. */
+interface Delivery<Context> extends Lane {
+  entryId: string;
+  event: Event;
+  kind: Route<Context>;
+  attempts: number;
+  /** When this process received it, in ms since the epoch. */
+  since: number;
+  /** Set when another consumer has claimed it: its effect is the other's business now. */
+  lost: boolean;
+  /** Only a dead letter has this: told of its outcome, which is not retried. */
+  settle?: (error: Error | undefined) => void;
+}
+
+export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
+  const { stream, ref, context, options, observer, log } = dispatcher;
+  const { group } = ref;
+  const where = { stream, group };
+  const route = createRouter(stream, dispatcher.listeners);
+  const held = new Map<string, Delivery<Context> | undefined>();
+  let renewedAt = Date.now();
+
+  const acknowledger = createAcknowledger({
+    redis: ref.redis,
+    stream: ref.stream,
+    group,
+    log,
+    acknowledged: (entryIds) => entryIds.forEach((entryId) => held.delete(entryId)),
+  });
+  const lanes = createLanes<Delivery<Context>>({
+    concurrency: options.concurrency,
+    batch: options.handlerBatch,
+    run,
+  });
+
+  function receive(entries: readonly ClaimedEntry[]): void {
+    const deliveries: Delivery<Context>[] = [];
+    for (const { entry, deliveries: attempts } of entries) {
+      const [entryId] = entry;
+      if (held.has(entryId)) continue;
+      if (attempts > options.maxDeliveries * DEADLY) {
+        held.set(entryId, undefined);
+        void giveUp(
+          entry,
+          attempts,
+          Date.now(),
+          new Error('every process that took it ended before it was handled'),
+        );
+        continue;
+      }
+      const routed = route(entry);
+      if (routed.kind === 'event') {
+        const { event, route: kind } = routed;
+        const delivery = {
+          entryId,
+          event,
+          key: event.key,
+          kind,
+          attempts,
+          since: Date.now(),
+          lost: false,
+        };
+        held.set(entryId, delivery);
+        deliveries.push(delivery);
+        continue;
+      }
+      held.set(entryId, undefined);
+      if (routed.kind === 'ignored') acknowledger.done(entryId);
+      else void giveUp(entry, attempts, Date.now(), routed.error);
+    }
+    lanes.add(deliveries);
+  }
+
+  async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
+    try {
+      await fence(batch);
+    } catch {
+      return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
+    }
+    const ours = batch.filter(({ lost }) => !lost);
+    for (const { entryId, lost } of batch) if (lost) held.delete(entryId);
+    return ours.length > 0 ? handle(ours) : new Map();
+  }
+
+  /**
+   * A process that stood still (SIGSTOP, a paused machine) may have lost its entries without
+   * knowing: before it goes on with old ones it asks whose they are.
+   */
+  async function fence(batch: readonly Delivery<Context>[]): Promise<void> {
+    const limit = Date.now() - options.claimIdleMs / 2;
+    if (renewedAt > limit) return;
+    const old = batch.filter(({ since, settle }) => since <= limit && !settle);
+    if (old.length > 0)
+      markLost(
+        await renew(
+          ref,
+          old.map(({ entryId }) => entryId),
+        ),
+      );
+  }
+
+  function markLost(entryIds: readonly string[]): void {
+    for (const entryId of entryIds) {
+      const delivery = held.get(entryId);
+      if (delivery) delivery.lost = true;
+    }
+  }
+
+  async function handle(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
+    const { listener } = batch[0]!.kind;
+    const begun = performance.now();
+    const failures = await attempt(
+      listener.handle,
+      batch.map(({ event }) => event),
+      context,
+    );
+    observer.handled(
+      where,
+      listener.contract.type,
+      batch.length,
+      (performance.now() - begun) / 1000,
+    );
+    const again = new Map<Delivery<Context>, number>();
+    for (const delivery of batch) {
+      const error = failures.get(delivery.event);
+      if (delivery.settle) delivery.settle(error);
+      else if (!error) acknowledger.done(delivery.entryId);
+      else {
+        const pause = await failed(delivery, error);
+        if (pause !== undefined) again.set(delivery, pause);
+      }
+    }
+    return again;
+  }
+
+  /** Gives the pause before the next try of an entry, or nothing where it was given up. */
+  async function failed(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
+    const { entryId, event, attempts } = delivery;
+    const { eventId, key, type } = event;
+    const about = { err: error, stream, group, entryId, eventId, key, type, attempts };
+    const verdict = judge(error, attempts, options);
+    switch (verdict.kind) {
+      case 'give-up':
+        await giveUp([entryId, []], attempts, delivery.since, error);
+        return undefined;
+      case 'wait':
+        log.warn(about, 'a store cannot be reached; the entry waits for it');
+        return verdict.pauseMs;
+      case 'again':
+        log.warn(about, 'the handler failed; the entry is tried again');
+        observer.retried(where);
+        delivery.attempts += 1;
+        await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
+        return verdict.pauseMs;
+    }
+  }
+
+  async function giveUp(
+    [originId, list]: RawEntry,
+    attempts: number,
+    firstAt: number,
+    error: Error,
+  ): Promise<void> {
+    try {
+      const fields = toFields(list.length > 0 ? list : await fetch(originId));
+      const letter = {
+        originId,
+        stream,
+        group,
+        fields,
+        error: error.message,
+        attempts,
+        firstAt,
+        lastAt: Date.now(),
+      };
+      const id = await bury(ref, letter);
+      observer.deadLettered(where);
+      log.error(
+        { err: error, ...where, entryId: originId, deadLetter: id, attempts },
+        'the entry is now a dead letter',
+      );
+    } catch (burying) {
+      // It stays pending, unknown to this process, and is claimed and tried again later.
+      log.warn(
+        { err: asError(burying), ...where, entryId: originId },
+        'the dead letter could not be written yet',
+      );
+    }
+    held.delete(originId);
+  }
+
+  async function fetch(entryId: string): Promise<string[]> {
+    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
+    return entry?.[1] ?? [];
+  }
+
+  async function replay(letters: readonly DeadLetter[]): Promise<ReplayResult> {
+    const result: ReplayResult = { replayed: [], failed: [] };
+    await Promise.all(
+      letters.map(async (letter) => {
+        const error = await once(letter);
+        if (error) result.failed.push({ id: letter.id, error: error.message });
+        else result.replayed.push(letter.id);
+      }),
+    );
+    await discardDeadLetters(ref.redis, ref.stream, group, result.replayed);
+    return result;
+  }
+
+  function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
+    const routed = route([originId, Object.entries(fields).flat()]);
+    if (routed.kind === 'malformed') return Promise.resolve(routed.error);
+    if (routed.kind === 'ignored') return Promise.resolve(undefined);
+    const { event, route: kind } = routed;
+    return new Promise((settle) => {
+      const delivery = {
+        entryId: originId,
+        event,
+        key: event.key,
+        kind,
+        attempts,
+        since: Date.now(),
+        lost: false,
+        settle,
+      };
+      lanes.add([delivery]);
+    });
+  }
+
+  return {
+    receive,
+    replay,
+    held: () => [...held.keys()],
+    renewed(at, lost) {
+      renewedAt = at;
+      markLost(lost);
+    },
+    room: () => options.maxInFlight - lanes.size,
+    whenRoom: () => lanes.below(options.maxInFlight),
+    drain: () => lanes.stop(),
+    close: () => acknowledger.close(),
+  };
+}

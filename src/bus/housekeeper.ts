@@ -1,0 +1,107 @@
+/** What a process does for its streams now and then: positions, trimming, stale groups, losses. */
+import type { Redis } from 'ioredis';
+import { inspectStream, type StreamState } from './inspect.ts';
+import type { Log } from './log.ts';
+import type { LossDetector } from './loss.ts';
+import type { BusOptions } from './options.ts';
+import { repeat, type Repeated } from './repeat.ts';
+import { trim, type Retention } from './trim.ts';
+
+/** A stream that a module of this process writes. */
+export interface OwnedStream {
+  stream: string;
+  retention: Retention;
+  losses: LossDetector;
+  /** Publishes again what the module's documents remember and others may still need. */
+  recover: () => Promise<void>;
+}
+
+export interface HousekeeperOptions {
+  redis: Redis;
+  keyOf: (stream: string) => string;
+  owned: readonly OwnedStream[];
+  /** Streams that this process reads, each with its group. */
+  read: readonly { stream: string; group: string }[];
+  positions: Positions;
+  options: BusOptions;
+  log: Log;
+}
+
+/** Where each group stands, noted in Redis for the day that Redis loses the group. */
+export interface Positions {
+  record(stream: string, group: string, position: string): Promise<unknown>;
+  of(stream: string, group: string): Promise<string | null>;
+}
+
+/** `key` is the hash that holds the positions, a field for each stream and group. */
+export function createPositions(redis: Redis, key: string): Positions {
+  return {
+    record: (stream, group, position) => redis.hset(key, `${stream} ${group}`, position),
+    of: (stream, group) => redis.hget(key, `${stream} ${group}`),
+  };
+}
+
+export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
+  const { redis, keyOf, owned, read, positions, options, log } = housekeeper;
+  const stale = new Set<string>();
+  return repeat({
+    everyMs: options.housekeepEveryMs,
+    work,
+    what: 'keeping the streams in order',
+    log,
+  });
+
+  async function work(): Promise<void> {
+    for (const { losses, recover, stream } of owned) {
+      if (!(await losses.lost())) continue;
+      log.info({ stream }, 'events may be missing from Redis; what is open is published again');
+      await recover();
+      await losses.recovered();
+    }
+    const streams = new Set([...owned, ...read].map(({ stream }) => stream));
+    for (const stream of streams) {
+      const state = await inspectStream(redis, keyOf(stream));
+      if (state) await keep(stream, state);
+    }
+  }
+
+  async function keep(stream: string, state: StreamState): Promise<void> {
+    for (const { group, acknowledgedUpTo } of state.groups) {
+      const ours = read.some((one) => one.stream === stream && one.group === group);
+      if (ours) await positions.record(stream, group, acknowledgedUpTo);
+    }
+    const own = owned.find((one) => one.stream === stream);
+    if (!own) return;
+    reportStale(stream, state);
+    const removed = await trim(redis, keyOf(stream), state, own.retention);
+    if (removed > 0)
+      log.debug({ stream, entries: removed }, 'trimmed entries that every group has handled');
+  }
+
+  /** A group that is not read any more keeps its stream from being trimmed, so somebody must decide. */
+  function reportStale(stream: string, { groups }: StreamState): void {
+    for (const state of groups) {
+      const name = `${stream} ${state.group}`;
+      if (!isStale(state, options.staleGroupMs)) stale.delete(name);
+      else if (!stale.has(name)) {
+        stale.add(name);
+        const { group, lag, pending, silentMs } = state;
+        const command = `redis-cli XGROUP DESTROY ${keyOf(stream)} ${group}`;
+        log.warn(
+          { stream, group, lag, pending, silentMs },
+          `nobody reads this group; if it is not needed any more: ${command}`,
+        );
+      }
+    }
+  }
+}
+
+/** Whether a group has entries to read and nobody has asked for them for long. */
+export function isStale(
+  { lag, pending, silentMs, oldestUnacknowledgedAt }: StreamState['groups'][number],
+  afterMs: number,
+): boolean {
+  if (lag === 0 && pending === 0) return false;
+  const waitingMs = oldestUnacknowledgedAt === null ? 0 : Date.now() - oldestUnacknowledgedAt;
+  return (silentMs ?? waitingMs) > afterMs;
+}

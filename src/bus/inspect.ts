@@ -1,0 +1,77 @@
+/** The state of a stream and its groups, for trimming, for the operator and for metrics. */
+import type { Redis } from 'ioredis';
+import { compareIds, idBefore, timeOf } from './ids.ts';
+
+export interface GroupState {
+  group: string;
+  consumers: number;
+  /** Entries given to consumers and not acknowledged. */
+  pending: number;
+  /** Entries that the group has not been given yet; null where Redis cannot tell. */
+  lag: number | null;
+  /** The id up to which every entry is acknowledged. */
+  acknowledgedUpTo: string;
+  /** Since when the oldest unacknowledged entry exists, in ms since the epoch; null where all is done. */
+  oldestUnacknowledgedAt: number | null;
+  /** How long ago a consumer of the group last spoke to Redis, in ms; null where it has none. */
+  silentMs: number | null;
+}
+
+export interface StreamState {
+  length: number;
+  /** The id of the newest entry that ever was. */
+  lastId: string;
+  groups: GroupState[];
+}
+
+/** Reads the state of a stream, or undefined where there is no such stream. */
+export async function inspectStream(redis: Redis, key: string): Promise<StreamState | undefined> {
+  if ((await redis.exists(key)) === 0) return undefined;
+  const stream = pairs(await redis.xinfo('STREAM', key));
+  // Before the pending entries: what is delivered meanwhile then only makes a place look older.
+  const groups = ((await redis.xinfo('GROUPS', key)) as unknown[]).map(pairs);
+  return {
+    length: Number(stream['length']),
+    lastId: String(stream['last-generated-id']),
+    groups: await Promise.all(groups.map((group) => inspectGroup(redis, key, group))),
+  };
+}
+
+async function inspectGroup(
+  redis: Redis,
+  key: string,
+  row: Record<string, unknown>,
+): Promise<GroupState> {
+  const group = String(row['name']);
+  const lastDelivered = String(row['last-delivered-id']);
+  const lag = row['lag'] === null ? null : Number(row['lag']);
+  const [pending, firstPending] = (await redis.xpending(key, group)) as [number, string | null];
+  const consumers = ((await redis.xinfo('CONSUMERS', key, group)) as unknown[]).map(pairs);
+  const oldest = firstPending ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));
+  return {
+    group,
+    consumers: consumers.length,
+    pending,
+    lag,
+    acknowledgedUpTo:
+      firstPending === null || compareIds(lastDelivered, firstPending) < 0
+        ? lastDelivered
+        : idBefore(firstPending),
+    oldestUnacknowledgedAt: oldest === null ? null : timeOf(oldest),
+    silentMs:
+      consumers.length === 0 ? null : Math.min(...consumers.map(({ idle }) => Number(idle))),
+  };
+}
+
+async function firstAfter(redis: Redis, key: string, id: string): Promise<string | null> {
+  const [entry] = await redis.xrange(key, `(${id}`, '+', 'COUNT', 1);
+  return entry?.[0] ?? null;
+}
+
+/** The flat list of names and values that XINFO gives, as an object. */
+function pairs(list: unknown): Record<string, unknown> {
+  const values = list as unknown[];
+  return Object.fromEntries(
+    Array.from({ length: values.length / 2 }, (_, i) => [String(values[2 * i]), values[2 * i + 1]]),
+  );
+}

@@ -1,0 +1,30 @@
+/** What the bus tells of its work, for whoever counts it. */
+
+/** Which subscription something happened in. */
+export interface Subscribed {
+  stream: string;
+  group: string;
+}
+
+export interface BusObserver {
+  published(stream: string, entries: number): void;
+  /** A call of a handler ended after `seconds`, whatever its outcome. */
+  handled(where: Subscribed, type: string, entries: number, seconds: number): void;
+  retried(where: Subscribed): void;
+  deadLettered(where: Subscribed): void;
+  claimed(where: Subscribed, entries: number): void;
+  /** Pending entries that had been trimmed from the stream before they were handled. */
+  lost(where: Subscribed, entries: number): void;
+}
+
+const nothing = (): void => undefined;
+
+/** Counts nothing. */
+export const SILENT: BusObserver = {
+  published: nothing,
+  handled: nothing,
+  retried: nothing,
+  deadLettered: nothing,
+  claimed: nothing,
+  lost: nothing,
+};
