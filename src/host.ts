@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Bus } from './bus/index.ts';
 import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
-import type { ModuleContext } from './module.ts';
+import type { Module, ModuleContext } from './module.ts';
 
 export interface HostOptions extends FoundationOptions {
   version: string;
@@ -26,6 +26,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     for (const { module, context } of modules) {
       bus.subscribe(module.name, module.listens ?? [], context);
+      own(bus, module, context);
       await module.start?.(context);
       const { stop } = module;
       if (stop) opened.push(`module ${module.name}`, () => stop(context));
@@ -50,6 +51,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await opened.unwind();
     throw error;
   }
+}
+
+function own(bus: Bus, module: Module, context: ModuleContext): void {
+  if (!module.stream) return;
+  const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = context.config;
+  const retention = { maxLength, maxAgeMs, ...module.retention };
+  bus.own(module.stream, retention, async (since) => module.recover?.(context, since));
 }
 
 async function engineTroubles({ mongodb, redis }: Foundation): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { EventContract, Listener, OutboxDocument } from './bus/index.ts';
+import type { EventContract, Listener, OutboxDocument, Retention } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
@@ -56,6 +56,14 @@ export interface Module {
   readonly collections?: Readonly<Record<string, CollectionDeclaration>>;
   /** Adds the module's routes; they live under `/api`. */
   readonly routes?: Routes;
+  /** How much of its stream is kept although all have handled it; by default the process's. */
+  readonly retention?: Partial<Retention>;
+  /**
+   * Publishes again, with `context.republish`, what may be missing from Redis: all that is open, and
+   * what was changed since the given time, in ms since the epoch. Runs at every start and whenever
+   * Redis has lost events, so those who listen must know an event that comes again.
+   */
+  readonly recover?: (context: ModuleContext, since: number) => Promise<void>;
   /** Runs when its collections are ready and before its events and requests come. */
   readonly start?: (context: ModuleContext) => Promise<void>;
   /** Runs after the last event and request. */

@@ -1,7 +1,8 @@
 /** A small shop for tests: products with stock, orders placed and followed to their end. */
 import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
-import { toEvent, type ProductDocument } from '../modules/products/product.ts';
+import { importProducts } from '../modules/products/import/import.ts';
+import type { ProductDocument } from '../modules/products/product.ts';
 
 export interface SeedProduct {
   productId: string;
@@ -9,12 +10,22 @@ export interface SeedProduct {
   stockQty?: number;
 }
 
-/** Puts products into the catalogue, and waits until `orders` can sell them. */
+/** Imports products into the catalogue, and waits until `orders` can sell them. */
 export async function seed(host: TestHost, products: readonly SeedProduct[]): Promise<void> {
-  const context = host.context('products');
-  const documents = products.map(toDocument);
-  await context.db.collection<ProductDocument>('products').insertMany(documents);
-  await context.publish('products', documents);
+  await importProducts(host.context('products'), {
+    lines: products.map(({ productId, price = 1000, stockQty = 25 }, i) => ({
+      number: i + 1,
+      text: JSON.stringify({
+        productId,
+        price,
+        stockQty,
+        productDisplayName: `Product ${productId}`,
+      }),
+    })),
+    report: (_line, problem) => {
+      throw new Error(problem);
+    },
+  });
   if (!host.contexts.has('orders')) return;
   const copy = host.context('orders').db.collection<{ _id: string }>('catalogue');
   const ids = products.map(({ productId }) => productId);
@@ -22,36 +33,6 @@ export async function seed(host: TestHost, products: readonly SeedProduct[]): Pr
     'orders has its copy of the products',
     async () => (await copy.countDocuments({ _id: { $in: ids } })) === ids.length,
   );
-}
-
-function toDocument({ productId, price = 1000, stockQty = 25 }: SeedProduct): ProductDocument {
-  const now = new Date();
-  const product = {
-    _id: productId,
-    name: `Product ${productId}`,
-    variantName: '',
-    brand: 'Test',
-    category: 'Test',
-    subCategory: '',
-    displayCategories: [],
-    gender: 'Unisex',
-    ageGroup: 'Adults-Unisex',
-    season: '',
-    usage: '',
-    colors: [],
-    description: '',
-    price,
-    currency: 'INR',
-    version: 1,
-    detailsHash: '',
-    stockQty,
-    reserved: [],
-    soldQty: 0,
-    hasImage: false,
-    createdAt: now,
-    updatedAt: now,
-  };
-  return { ...product, outbox: [toEvent(product)] };
 }
 
 export interface OrderBody {

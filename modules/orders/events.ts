@@ -8,6 +8,9 @@ const stream = ORDERS_STREAM;
 const orderId = Type.String({ minLength: 1, maxLength: 128 });
 const userId = Type.String({ minLength: 1, maxLength: 128 });
 
+/** Set where the event was published before and its answer has not come: it is to be given again. */
+const again = Type.Optional(Type.Boolean());
+
 /** An order was written; its products are wanted. */
 export const orderPlaced = defineEvent({
   stream,
@@ -31,6 +34,7 @@ export const orderPlaced = defineEvent({
       }),
       { minItems: 1 },
     ),
+    again,
   },
 });
 
@@ -50,6 +54,7 @@ export const orderAccepted = defineEvent({
       description: 'The total with two decimals, for example 22885.00',
     }),
     userId,
+    again,
   },
   untyped: () => true,
 });

@@ -12,8 +12,9 @@ import {
   orderRejected,
   ORDERS_STREAM,
 } from './events.ts';
+import { handlePayments, handleRejected, handleReserved } from './handlers.ts';
 import { orderRoutes } from './routes.ts';
-import { orderIndexes, storeAnswers } from './store.ts';
+import { askAgain, orderIndexes } from './store.ts';
 
 export const orders = defineModule({
   name: 'orders',
@@ -29,24 +30,10 @@ export const orders = defineModule({
   listens: [
     on(productUpdated, storeProducts),
     on(catalogueSent, noteCatalogueSize),
-    on(stockReserved, (events, context) =>
-      storeAnswers(context, events, () => ({ stock: { outcome: 'reserved' } })),
-    ),
-    on(stockRejected, (events, context) =>
-      storeAnswers(context, events, ({ data: { productIds } }) => ({
-        stock: { outcome: 'rejected', productIds },
-      })),
-    ),
-    on(paymentProcessed, (events, context) =>
-      storeAnswers(context, events, ({ data: { paymentId } }) => ({
-        payment: { outcome: 'processed', paymentId },
-      })),
-    ),
-    on(paymentFailed, (events, context) =>
-      storeAnswers(context, events, ({ data: { paymentId } }) => ({
-        payment: { outcome: 'failed', paymentId },
-      })),
-    ),
+    on(stockReserved, handleReserved),
+    on(stockRejected, handleRejected),
+    on(paymentProcessed, handlePayments('processed')),
+    on(paymentFailed, handlePayments('failed')),
   ],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
@@ -55,4 +42,5 @@ export const orders = defineModule({
   },
   routes: orderRoutes,
   start: requestCatalogue,
+  recover: askAgain,
 });

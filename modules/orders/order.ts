@@ -66,6 +66,45 @@ export function statusOf({ stock, payment }: Answers): OrderStatusCode {
   return payment.outcome === 'processed' ? STATUS.paid : STATUS.paymentFailed;
 }
 
+/** The event that tells where an order stands, for those who may have missed it. */
+export function standing(order: OrderDocument, again: boolean, cause?: Cause): OutboxRecord {
+  const { _id: orderId, userId, currency, totalAmount, items, orderStatusCode, answers } = order;
+  switch (orderStatusCode) {
+    case STATUS.created:
+      return orderPlaced.create({ orderId, userId, currency, totalAmount, items, again }, cause);
+    case STATUS.paymentInitiated:
+      return accepted(order, again, cause);
+    case STATUS.rejected:
+      return orderRejected.create({ orderId, userId, reason: reasonOf(answers) }, cause);
+    case STATUS.paid:
+    case STATUS.paymentFailed:
+      return settled(order, answers.payment!, cause);
+  }
+}
+
+function accepted(
+  { _id: orderId, userId, totalAmount, decimals }: OrderDocument,
+  again: boolean,
+  cause?: Cause,
+): OutboxRecord {
+  const orderAmount = toOrderAmount(totalAmount, decimals);
+  return orderAccepted.create({ orderId, orderAmount, userId, ...(again && { again }) }, cause);
+}
+
+function settled(
+  { _id: orderId, userId }: OrderDocument,
+  { outcome, paymentId }: NonNullable<Answers['payment']>,
+  cause?: Cause,
+): OutboxRecord {
+  const contract = outcome === 'processed' ? orderPaid : orderPaymentFailed;
+  return contract.create({ orderId, userId, paymentId }, cause);
+}
+
+/** Why an order was rejected. */
+export function reasonOf({ stock }: Answers): string {
+  return stock?.outcome === 'rejected' ? `Not enough of ${stock.productIds.join(', ')}` : '';
+}
+
 /** The event that tells of a new order. */
 export function placed(order: OrderDocument, cause?: Cause): OutboxRecord {
   const { _id: orderId, userId, currency, totalAmount, items } = order;
@@ -93,21 +132,10 @@ export function withAnswer(
 }
 
 function eventsBetween(from: OrderDocument, to: OrderDocument, cause?: Cause): OutboxRecord[] {
-  const { _id: orderId, userId, answers } = to;
   if (from.orderStatusCode === to.orderStatusCode) return [];
-  if (answers.stock?.outcome === 'rejected') {
-    const reason = `Not enough of ${answers.stock.productIds.join(', ')}`;
-    return [orderRejected.create({ orderId, userId, reason }, cause)];
-  }
+  if (to.orderStatusCode === STATUS.rejected) return [standing(to, false, cause)];
   const events: OutboxRecord[] = [];
-  if (from.orderStatusCode === STATUS.created) {
-    const orderAmount = toOrderAmount(to.totalAmount, to.decimals);
-    events.push(orderAccepted.create({ orderId, orderAmount, userId }, cause));
-  }
-  if (answers.payment) {
-    const { outcome, paymentId } = answers.payment;
-    const contract = outcome === 'processed' ? orderPaid : orderPaymentFailed;
-    events.push(contract.create({ orderId, userId, paymentId }, cause));
-  }
+  if (from.orderStatusCode === STATUS.created) events.push(accepted(to, false, cause));
+  if (to.answers.payment) events.push(settled(to, to.answers.payment, cause));
   return events;
 }

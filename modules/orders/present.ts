@@ -1,6 +1,6 @@
 /** An order as HTTP shows it. */
 import type { Static } from 'typebox';
-import type { OrderDocument } from './order.ts';
+import { reasonOf, type OrderDocument } from './order.ts';
 import type { OrderResponse } from './schemas.ts';
 
 export function present(order: OrderDocument): Static<typeof OrderResponse> {
@@ -13,9 +13,7 @@ export function present(order: OrderDocument): Static<typeof OrderResponse> {
     currency,
     items,
     ...(answers.payment && { paymentId: answers.payment.paymentId }),
-    ...(answers.stock?.outcome === 'rejected' && {
-      reason: `Not enough of ${answers.stock.productIds.join(', ')}`,
-    }),
+    ...(answers.stock?.outcome === 'rejected' && { reason: reasonOf(answers) }),
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
   };

@@ -1,9 +1,20 @@
 /** Orders in MongoDB. */
 import type { Collection } from 'mongodb';
-import { isDuplicateKey, type Event, type ModuleContext } from '#host';
-import { withAnswer, type Answers, type OrderDocument } from './order.ts';
+import { isDuplicateKey, type Event, type ModuleContext, type OutboxRecord } from '#host';
+import { standing, STATUS, withAnswer, type Answers, type OrderDocument } from './order.ts';
+
+/** Orders that are published again at a time. */
+const BATCH = 500;
+
+/** Orders that have not ended. */
+const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid } };
 
 export const orderIndexes = [
+  {
+    name: 'open',
+    key: { orderStatusCode: 1 },
+    partialFilterExpression: OPEN,
+  },
   {
     name: 'idempotency',
     key: { userId: 1, 'idempotency.key': 1 },
@@ -51,6 +62,34 @@ export function findByIdempotencyKey(
   key: string,
 ): Promise<OrderDocument | null> {
   return orders(context).findOne({ userId, 'idempotency.key': key });
+}
+
+/** Publishes again where every order stands that has not ended, so that nobody's answer is missing. */
+export async function askAgain(context: ModuleContext): Promise<void> {
+  await republish(context, orders(context).find(OPEN).hint('open'), true);
+}
+
+/** Publishes again where these orders stand, for somebody who has missed it. */
+export async function tellAgain(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<void> {
+  await republish(context, orders(context).find({ _id: { $in: [...orderIds] } }), false);
+}
+
+async function republish(
+  context: ModuleContext,
+  found: AsyncIterable<OrderDocument>,
+  again: boolean,
+): Promise<void> {
+  let events: OutboxRecord[] = [];
+  for await (const order of found) {
+    events.push(standing(order, again));
+    if (events.length < BATCH) continue;
+    await context.republish(events);
+    events = [];
+  }
+  await context.republish(events);
 }
 
 /**

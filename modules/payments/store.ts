@@ -5,7 +5,13 @@ import { outcomeEvent, type PaymentDocument } from './payment.ts';
 import type { Outcome } from './provider.ts';
 
 /** One payment for each order, whatever is delivered how often. */
-export const paymentIndexes = [{ name: 'order', key: { orderId: 1 }, unique: true }];
+export const paymentIndexes = [
+  { name: 'order', key: { orderId: 1 }, unique: true },
+  { name: 'open', key: { _id: 1, status: 1 }, partialFilterExpression: { status: 'initiated' } },
+];
+
+/** Payments that are settled at a time, where many are open. */
+const BATCH = 500;
 
 const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
   db.collection<PaymentDocument>('payments');
@@ -67,6 +73,36 @@ function withOutbox(
   return payments(context)
     .find({ _id: { $in: documents.map(({ _id }) => _id) }, 'outbox.0': { $exists: true } })
     .toArray();
+}
+
+/** Publishes again how the payments of these orders ended, as far as they have. */
+export async function tellOutcomes(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<void> {
+  const ended = await payments(context)
+    .find({ orderId: { $in: [...orderIds] }, status: { $ne: 'initiated' } })
+    .toArray();
+  await context.republish(ended.map((payment) => outcomeEvent(payment, outcomeOf(payment))));
+}
+
+function outcomeOf({ status, reason = '' }: PaymentDocument): Outcome {
+  return status === 'processed' ? { outcome: status } : { outcome: 'failed', reason };
+}
+
+/** The payments that wait for an outcome, some at a time. */
+export async function* openPayments(context: ModuleContext): AsyncGenerator<PaymentDocument[]> {
+  let after = '';
+  for (;;) {
+    const some = await payments(context)
+      .find({ status: 'initiated', _id: { $gt: after } })
+      .sort({ _id: 1 })
+      .limit(BATCH)
+      .toArray();
+    if (some.length === 0) return;
+    yield some;
+    after = some.at(-1)!._id;
+  }
 }
 
 /** The payment, if it is the user's. */

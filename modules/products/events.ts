@@ -41,7 +41,14 @@ export const stockReserved = defineEvent({
   type: 'stock.reserved',
   v: 1,
   key: 'orderId',
-  data: { orderId: Type.String() },
+  data: {
+    orderId: Type.String(),
+    again: Type.Optional(
+      Type.Boolean({
+        description: 'Set where the end of the order has not come: it is to be told again',
+      }),
+    ),
+  },
 });
 
 /** No line of the order is set aside, since some product has not enough. */

@@ -1,4 +1,5 @@
 /** What `products` does when orders come, are paid, or end. */
+import type { Filter } from 'mongodb';
 import type { EventOf, ModuleContext } from '#host';
 import type {
   catalogueRequested,
@@ -9,7 +10,7 @@ import type {
 } from '../orders/events.ts';
 import { catalogueSent } from './events.ts';
 import { toEvent, type ProductDocument } from './product.ts';
-import { release, reserve, sell } from './stock.ts';
+import { askForEnds, release, reserve, sell } from './stock.ts';
 
 /** Products that are read and published at a time when the whole catalogue is asked for. */
 const BATCH = 500;
@@ -23,6 +24,7 @@ export async function reserveStock(
     events.map((event) => ({
       orderId: event.data.orderId,
       lines: event.data.items.map(({ productId, quantity }) => ({ productId, quantity })),
+      again: event.data.again === true,
       cause: event,
     })),
   );
@@ -51,6 +53,25 @@ export async function sendCatalogue(
   events: EventOf<typeof catalogueRequested>[],
   context: ModuleContext,
 ): Promise<void> {
+  const products = await publishProducts(context, {});
+  await context.republish(
+    events.map((event) =>
+      catalogueSent.create({ requestId: event.data.requestId, products }, event),
+    ),
+  );
+}
+
+/** Publishes again what Redis may have lost: products that were changed, and open reservations. */
+export async function recover(context: ModuleContext, since: number): Promise<void> {
+  await publishProducts(context, { updatedAt: { $gte: new Date(since) } });
+  await askForEnds(context);
+}
+
+/** Publishes products again as they are now. Gives how many there were. */
+async function publishProducts(
+  context: ModuleContext,
+  filter: Filter<ProductDocument>,
+): Promise<number> {
   let count = 0;
   let batch: ProductDocument[] = [];
   const flush = async (): Promise<void> => {
@@ -58,14 +79,10 @@ export async function sendCatalogue(
     count += batch.length;
     batch = [];
   };
-  for await (const product of context.db.collection<ProductDocument>('products').find()) {
+  for await (const product of context.db.collection<ProductDocument>('products').find(filter)) {
     batch.push(product);
     if (batch.length === BATCH) await flush();
   }
   await flush();
-  await context.republish(
-    events.map((event) =>
-      catalogueSent.create({ requestId: event.data.requestId, products: count }, event),
-    ),
-  );
+  return count;
 }

@@ -14,7 +14,11 @@ import {
   stockRejected,
   stockReserved,
 } from './events.ts';
-import { releaseStock, reserveStock, sellStock, sendCatalogue } from './handlers.ts';
+import { productIndexes } from './catalogue-store.ts';
+import { recover, releaseStock, reserveStock, sellStock, sendCatalogue } from './handlers.ts';
+import { loadSample } from './load-sample.ts';
+import { productRoutes } from './routes.ts';
+import { reservationIndexes } from './stock.ts';
 
 export const products = defineModule({
   name: 'products',
@@ -28,8 +32,11 @@ export const products = defineModule({
     on(catalogueRequested, sendCatalogue),
   ],
   collections: {
-    products: { outbox: true },
-    reservations: { outbox: true },
+    products: { indexes: productIndexes, outbox: true },
+    reservations: { indexes: reservationIndexes, outbox: true },
     images: {},
   },
+  routes: productRoutes,
+  start: loadSample,
+  recover,
 });

@@ -43,7 +43,10 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
 
 /** The product as an event for those who keep a copy. */
 export function toEvent(
-  product: Pick<ProductDocument, '_id' | 'version' | 'name' | 'brand' | 'category' | 'price' | 'currency'>,
+  product: Pick<
+    ProductDocument,
+    '_id' | 'version' | 'name' | 'brand' | 'category' | 'price' | 'currency'
+  >,
 ): OutboxRecord {
   const { _id, version, name, brand, category, price, currency } = product;
   return productUpdated.create({ productId: _id, version, name, brand, category, price, currency });

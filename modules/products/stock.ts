@@ -6,10 +6,20 @@
  * decision makes the lines follow it; so of several that work on one order at the same time, or
  * one after the other's crash, none can leave a line behind.
  */
-import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, IndexDescription } from 'mongodb';
 import { isDuplicateKey, type ModuleContext, type OutboxDocument, type OutboxRecord } from '#host';
 import { stockRejected, stockReserved } from './events.ts';
 import type { ProductDocument } from './product.ts';
+
+/** Reservations that are asked about at a time. */
+const BATCH = 500;
+
+/** Reservations whose order has not ended, as far as is known here. */
+const OPEN = { decision: 'reserved', end: { $exists: false } } as const;
+
+export const reservationIndexes: IndexDescription[] = [
+  { name: 'open', key: { decision: 1, end: 1 }, partialFilterExpression: { decision: 'reserved' } },
+];
 
 export interface StockLine {
   productId: string;
@@ -21,17 +31,23 @@ export interface ReservationDocument extends OutboxDocument {
   /** The order's id. */
   _id: string;
   decision?: 'reserved' | 'rejected';
+  /** The products that there was not enough of, where it was rejected. */
+  missing?: string[];
   end?: 'sold' | 'released';
   lines?: StockLine[];
   outbox?: OutboxRecord[];
 }
 
-type Decided = Required<Pick<ReservationDocument, '_id' | 'decision' | 'lines' | 'outbox'>>;
+type Decided = Required<
+  Pick<ReservationDocument, '_id' | 'decision' | 'missing' | 'lines' | 'outbox'>
+>;
 
 /** An order that wants its lines set aside. */
 export interface StockRequest {
   orderId: string;
   lines: StockLine[];
+  /** Whether the answer is wanted though it was given before. */
+  again: boolean;
   cause: { traceparent?: string | undefined };
 }
 
@@ -51,6 +67,11 @@ export async function reserve(
     requests.map(({ orderId }) => orderId),
   );
   const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
+  const missed = requests.flatMap(({ orderId, again, cause }) => {
+    const earlier = known.get(orderId);
+    return again && earlier?.decision ? [answerOf(earlier, cause)] : [];
+  });
+  await context.republish(missed);
   if (open.length > 0) {
     await products(context).bulkWrite(
       open.flatMap(({ orderId, lines }) => lines.map((line) => setAside(orderId, line))),
@@ -62,12 +83,9 @@ export async function reserve(
       const missing = lines
         .map(({ productId }) => productId)
         .filter((id) => !held.get(orderId)?.has(id));
-      const event =
-        missing.length === 0
-          ? stockReserved.create({ orderId }, cause)
-          : stockRejected.create({ orderId, productIds: missing }, cause);
       const decision = missing.length === 0 ? 'reserved' : 'rejected';
-      return { _id: orderId, decision, lines, outbox: [event] };
+      const answer = answerOf({ _id: orderId, decision, missing }, cause);
+      return { _id: orderId, decision, missing, lines, outbox: [answer] };
     });
     await decide(context, wanted);
   }
@@ -75,6 +93,28 @@ export async function reserve(
     context,
     requests.map(({ orderId }) => orderId),
   );
+}
+
+/** The event that tells of a decision. */
+function answerOf(
+  { _id: orderId, decision, missing = [] }: ReservationDocument,
+  cause?: StockRequest['cause'],
+): OutboxRecord {
+  return decision === 'reserved'
+    ? stockReserved.create({ orderId }, cause)
+    : stockRejected.create({ orderId, productIds: missing }, cause);
+}
+
+/** Asks again how the orders ended that something is still set aside for. */
+export async function askForEnds(context: ModuleContext): Promise<void> {
+  let events: OutboxRecord[] = [];
+  for await (const { _id } of reservations(context).find(OPEN, { projection: { _id: 1 } })) {
+    events.push(stockReserved.create({ orderId: _id, again: true }));
+    if (events.length < BATCH) continue;
+    await context.republish(events);
+    events = [];
+  }
+  await context.republish(events);
 }
 
 /** Turns what is set aside for these orders into a sale. */

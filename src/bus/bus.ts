@@ -31,7 +31,7 @@ export interface Bus {
    * Takes care of a stream that a module here writes: trims it, and calls `recover` when events may
    * be missing from Redis, at the start and after every loss.
    */
-  own(stream: string, retention: Retention, recover: () => Promise<void>): void;
+  own(stream: string, retention: Retention, recover: OwnedStream['recover']): void;
   /** Subscribes a group to every stream that its listeners name. */
   subscribe<Context>(
     group: string,

@@ -12,8 +12,11 @@ export interface OwnedStream {
   stream: string;
   retention: Retention;
   losses: LossDetector;
-  /** Publishes again what the module's documents remember and others may still need. */
-  recover: () => Promise<void>;
+  /**
+   * Publishes again what the module's documents remember and others may still need: what is open,
+   * and what was changed since the given time, in ms since the epoch.
+   */
+  recover: (since: number) => Promise<void>;
 }
 
 export interface HousekeeperOptions {
@@ -53,10 +56,15 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
 
   async function work(): Promise<void> {
     for (const { losses, recover, stream } of owned) {
-      if (!(await losses.lost())) continue;
-      log.info({ stream }, 'events may be missing from Redis; what is open is published again');
-      await recover();
-      await losses.recovered();
+      const since = await losses.missingSince();
+      if (since !== undefined) {
+        log.info(
+          { stream, since },
+          'events may be missing from Redis: publishing again what is open',
+        );
+        await recover(since);
+      }
+      await losses.healthy();
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
     for (const stream of streams) {

@@ -2,19 +2,26 @@
 import type { Redis } from 'ioredis';
 import { compareIds } from './ids.ts';
 
+/** How far before the last sign of health events are published again, in ms. */
+const MARGIN_MS = 5000;
+
 export interface LossDetector {
-  /** Whether events that were published may be missing from Redis. */
-  lost(): Promise<boolean>;
-  /** To be called when what was missing is published again. */
-  recovered(): Promise<void>;
+  /**
+   * Since when events may be missing from Redis, in ms since the epoch (0: all of them), or undefined
+   * where none are.
+   */
+  missingSince(): Promise<number | undefined>;
+  /** To be called when nothing is missing, or what was missing is published again. */
+  healthy(): Promise<void>;
 }
 
 /**
- * `marker` is a key that vanishes with the data. `lastPublished` gives the newest id that Redis has
- * confirmed to this process: a stream that ends before it was set back.
+ * `marker` is a key that holds the time of the last sign of health, in the data that it vouches for:
+ * it vanishes and is set back with them. `lastPublished` gives the newest id that Redis has confirmed
+ * to this process: a stream that ends before it was set back.
  *
- * The first answer is always that events may be missing: what happened before this process began,
- * say the last second before a power cut, it cannot know.
+ * The first answer is always a time: what happened before this process began, say the last second
+ * before a power cut, it cannot know.
  */
 export function createLossDetector(
   redis: Redis,
@@ -23,25 +30,32 @@ export function createLossDetector(
   lastPublished: () => string | undefined,
 ): LossDetector {
   let began = true;
-  let settledAt: string | undefined;
+  /** A confirmed id that is known to be lost, and recovered from. */
+  let settled: string | undefined;
 
   return {
-    async lost() {
-      if (began || (await redis.exists(marker)) === 0) return true;
-      const published = lastPublished();
-      if (published === undefined || published === settledAt) return false;
-      return compareIds(await lastId(redis, stream), published) < 0;
+    async missingSince() {
+      const mark = await redis.get(marker);
+      if (mark === null) return 0;
+      if (!began && !(await setBack())) return undefined;
+      return Math.max(0, Number(mark) - MARGIN_MS);
     },
-    async recovered() {
+    async healthy() {
       began = false;
-      settledAt = lastPublished();
+      settled = lastPublished();
       await redis.set(marker, String(Date.now()));
     },
   };
-}
 
-async function lastId(redis: Redis, stream: string): Promise<string> {
-  if ((await redis.exists(stream)) === 0) return '0-0';
-  const info = (await redis.xinfo('STREAM', stream)) as unknown[];
-  return String(info[info.indexOf('last-generated-id') + 1]);
+  async function setBack(): Promise<boolean> {
+    const published = lastPublished();
+    if (published === undefined || published === settled) return false;
+    return compareIds(await lastId(), published) < 0;
+  }
+
+  async function lastId(): Promise<string> {
+    if ((await redis.exists(stream)) === 0) return '0-0';
+    const info = (await redis.xinfo('STREAM', stream)) as unknown[];
+    return String(info[info.indexOf('last-generated-id') + 1]);
+  }
 }

@@ -158,8 +158,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     },
     sweep,
     async close() {
-      clearNow();
-      await clearing;
+      for (let left = Infinity; published.size > 0 && published.size < left;) {
+        left = published.size;
+        clearNow();
+        await clearing;
+      }
+      clearTimeout(timer);
     },
   };
 }

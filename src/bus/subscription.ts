@@ -61,7 +61,7 @@ export function createSubscription<Context>(
     count: options.readBatch,
     blockMs: options.blockMs,
     graceMs: options.readGraceMs,
-    room: dispatcher.whenRoom,
+    room: () => dispatcher.whenRoom(),
     receive: (entries) => dispatcher.receive(entries.map((entry) => ({ entry, deliveries: 1 }))),
     restoreGroup,
     log,

@@ -28,6 +28,7 @@ export const Problem = Type.Object(
 export const problemResponses = { '4xx': Type.Ref('Problem'), '5xx': Type.Ref('Problem') };
 
 interface Validation {
+  keyword?: string;
   instancePath?: string;
   message?: string;
   params?: Record<string, unknown>;
@@ -72,7 +73,10 @@ function describe(error: FastifyError): Described {
   }
   if (error.validation) {
     const part = error.validationContext ?? 'request';
-    const errors = (error.validation as Validation[]).map((one) => ({
+    const all = error.validation as Validation[];
+    // Where a property is unknown, the validator complains of its schema `false` besides.
+    const named = all.filter(({ keyword }) => keyword === 'additionalProperties');
+    const errors = (named.length > 0 ? named : all).map((one) => ({
       path: `${part}${one.instancePath ?? ''}${extraProperty(one)}`,
       message: one.message ?? 'does not fit',
     }));

@@ -1,0 +1,84 @@
+/** The catalogue in MongoDB: its collections, their indexes, and what is read by a product's id. */
+import type { Binary, Collection, Db, IndexDescription } from 'mongodb';
+import type { ProductDetails, ProductDocument } from './product.ts';
+import { fold, wordsOf } from './words.ts';
+
+/** What products are found by; derived from the details, and stored for the indexes. */
+export interface Findable {
+  words: string[];
+  folded: { name: string; brand: string; category: string; gender: string; colors: string[] };
+}
+
+export interface CatalogueDocument extends ProductDocument, Findable {
+  /** It belongs to the sample catalogue. */
+  sample?: boolean;
+  /**
+   * Nothing shows it any more. The document stays: were its id used again, a version that began
+   * anew would not replace the copies that others keep.
+   */
+  retired?: boolean;
+}
+
+export interface PictureDocument {
+  /** The product's id. */
+  _id: string;
+  /** Media type. */
+  type: string;
+  bytes: Binary;
+  /** Strong entity tag, with its quotes. */
+  etag: string;
+}
+
+/** The condition that every listing begins with. */
+export const LISTED = { retired: { $ne: true } };
+
+/** One index an order of the list, and one for each usual way into it. */
+export const productIndexes: IndexDescription[] = [
+  { name: 'newest', key: { createdAt: -1, _id: -1 } },
+  { name: 'price', key: { price: 1, _id: 1 } },
+  { name: 'name', key: { 'folded.name': 1, _id: 1 } },
+  { name: 'updated', key: { updatedAt: 1 } },
+  { name: 'words', key: { words: 1, createdAt: -1, _id: -1 } },
+  { name: 'brand', key: { 'folded.brand': 1, createdAt: -1, _id: -1 } },
+  { name: 'category', key: { 'folded.category': 1, createdAt: -1, _id: -1 } },
+];
+
+/** The collection of products, with what makes them be found. */
+export function productsOf(db: Db): Collection<CatalogueDocument> {
+  return db.collection<CatalogueDocument>('products');
+}
+
+/** The collection of pictures, by product. */
+export function picturesOf(db: Db): Collection<PictureDocument> {
+  return db.collection<PictureDocument>('images');
+}
+
+/** Derives what a product is found by. */
+export function findableBy(details: ProductDetails): Findable {
+  const { name, variantName, brand, category, subCategory, colors, displayCategories } = details;
+  const texts = [name, variantName, brand, category, subCategory, ...colors, ...displayCategories];
+  return {
+    words: wordsOf(texts),
+    folded: {
+      name: fold(name),
+      brand: fold(brand),
+      category: fold(category),
+      gender: fold(details.gender),
+      colors: colors.map(fold),
+    },
+  };
+}
+
+/** A product that the shop shows, or null. */
+export function findProduct(db: Db, productId: string): Promise<CatalogueDocument | null> {
+  return productsOf(db).findOne({ _id: productId, ...LISTED });
+}
+
+/** The picture of a product that the shop shows, or null. */
+export async function findPicture(db: Db, productId: string): Promise<PictureDocument | null> {
+  const [product, picture] = await Promise.all([
+    productsOf(db).findOne({ _id: productId, ...LISTED }, { projection: { hasImage: 1 } }),
+    picturesOf(db).findOne({ _id: productId }),
+  ]);
+  return product?.hasImage ? picture : null;
+}

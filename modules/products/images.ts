@@ -1,0 +1,31 @@
+/** How pictures are served: cacheable, and unable to do anything but be looked at. */
+import type { FastifyReply } from 'fastify';
+import type { PictureDocument } from './catalogue-store.ts';
+
+/** How long a picture may be shown without asking again, in seconds. */
+const MAX_AGE_S = 300;
+
+/** A picture could be opened as a page of its own: then nothing in it may run or load. */
+const HEADERS = {
+  'cache-control': `public, max-age=${MAX_AGE_S}`,
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+};
+
+/** Answers with the picture, or with 304 where the client has it already. */
+export function sendPicture(
+  reply: FastifyReply,
+  picture: PictureDocument,
+  ifNoneMatch: string | undefined,
+): FastifyReply {
+  reply.headers({ ...HEADERS, etag: picture.etag });
+  if (ifNoneMatch !== undefined && matches(ifNoneMatch, picture.etag))
+    return reply.code(304).send();
+  return reply.type(picture.type).send(Buffer.from(picture.bytes.buffer));
+}
+
+/** Weak comparison, as RFC 9110 asks for If-None-Match. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

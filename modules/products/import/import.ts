@@ -1,0 +1,102 @@
+/** An import: lines to products, a batch at a time. */
+import type { ModuleContext } from '#host';
+import { productsOf } from '../catalogue-store.ts';
+import { parseLine, type ImportItem } from './line.ts';
+import type { Line } from './lines.ts';
+import type { PictureSource } from './pictures.ts';
+import { storePictures } from './picture-store.ts';
+import { writeBatch, type Outcomes } from './write.ts';
+
+/** A batch is written when it has so many lines, or so much text in characters. */
+const BATCH_LINES = 1000;
+const BATCH_CHARACTERS = 16 * 1024 * 1024;
+
+export interface Import {
+  lines: AsyncIterable<Line> | Iterable<Line>;
+  pictures?: PictureSource | undefined;
+  /** Whether these are the sample products, which an import of others replaces. */
+  sample?: boolean;
+  /** Told of each line that is not imported, or whose picture is not. */
+  report: (line: number, problem: string) => void;
+  /** Told after each batch. */
+  progress?: (summary: Summary) => void;
+}
+
+export interface Summary extends Outcomes {
+  /** Lines that were not imported. */
+  bad: number;
+  /** Pictures that were stored, as new or changed. */
+  pictures: number;
+  badPictures: number;
+  /** The process was told to stop, so what follows the last batch was not read. */
+  stopped: boolean;
+}
+
+/**
+ * Imports products. A product whose details are stored already is neither written nor published; the
+ * stock of a product that is stored already stays. Of lines with the same id the later one wins.
+ */
+export async function importProducts(context: ModuleContext, task: Import): Promise<Summary> {
+  const { lines, pictures, sample = false, report, progress } = task;
+  const summary: Summary = {
+    new: 0,
+    changed: 0,
+    unchanged: 0,
+    bad: 0,
+    pictures: 0,
+    badPictures: 0,
+    stopped: false,
+  };
+  let items: ImportItem[] = [];
+  let characters = 0;
+
+  async function flush(): Promise<void> {
+    const stored = pictures && (await takePictures(pictures));
+    const pictured = stored?.pictured ?? new Set<string>();
+    const outcomes = await writeBatch(context, { items, pictured, sample });
+    summary.new += outcomes.new;
+    summary.changed += outcomes.changed;
+    summary.unchanged += outcomes.unchanged;
+    summary.pictures += stored?.written ?? 0;
+    items = [];
+    characters = 0;
+    progress?.(summary);
+  }
+
+  /** Before the products, so that none says that it has a picture which is not there yet. */
+  function takePictures(source: PictureSource) {
+    const lineOf = new Map(items.map(({ productId, line }) => [productId, line]));
+    return storePictures(context.db, lineOf.keys(), source, (productId, problem) => {
+      summary.badPictures += 1;
+      report(lineOf.get(productId) ?? 0, `imported without its picture: ${problem}`);
+    });
+  }
+
+  for await (const line of lines) {
+    const item = 'problem' in line ? line : parseLine(line.number, line.text);
+    if ('problem' in item) {
+      summary.bad += 1;
+      report(line.number, item.problem);
+      continue;
+    }
+    items.push(item);
+    characters += 'text' in line ? line.text.length : 0;
+    if (items.length >= BATCH_LINES || characters >= BATCH_CHARACTERS) await flush();
+    summary.stopped = context.signal.aborted;
+    if (summary.stopped) break;
+  }
+  await flush();
+  if (!sample && summary.new + summary.changed + summary.unchanged > 0) await retireSample(context);
+  return summary;
+}
+
+/**
+ * Takes the sample products out of the shop, now that it has its own. What was ordered of them is
+ * still paid, sent or given back; nothing more of them can be ordered.
+ */
+async function retireSample({ db }: ModuleContext): Promise<void> {
+  await productsOf(db).updateMany(
+    { sample: true, retired: { $ne: true } },
+    { $set: { retired: true, stockQty: 0 } },
+  );
+}

@@ -1,0 +1,110 @@
+/** The format of an import: one product a line, as JSON. */
+import { createHash } from 'node:crypto';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { ProductDetails } from '../product.ts';
+import { sanitise } from '../sanitise.ts';
+import { fold } from '../words.ts';
+import { messageOf } from './message.ts';
+
+/** What an import sets aside for a product whose line does not say. */
+export const DEFAULT_STOCK = 25;
+
+/** What stands in a list of colours for none. */
+const NO_VALUE = 'na';
+
+/** Wrong values of a line that are told; the rest is left for the next attempt. */
+const MAX_PROBLEMS = 3;
+
+const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
+
+/** The fields that are read; a line may hold others. */
+export const ImportLine = Type.Object({
+  productId: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+  price: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  productDisplayName: Type.String({ pattern: '\\S', maxLength: 200 }),
+  variantName: text(200),
+  brandName: text(100),
+  ageGroup: text(100),
+  gender: text(100),
+  displayCategories: text(2000),
+  masterCategory_typeName: text(100),
+  subCategory_typeName: text(100),
+  productDescriptors_description_value: text(65_536),
+  productColors: text(1000),
+  season: text(100),
+  usage: text(100),
+  stockQty: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
+});
+
+const format = Compile(ImportLine);
+
+/** A product as a line says it. */
+export interface ImportItem {
+  /** The number of the line. */
+  line: number;
+  productId: string;
+  details: ProductDetails;
+  /** The stock of a product that is new. */
+  stockQty: number;
+}
+
+/** Reads a line: gives its product, or what is wrong with it. */
+export function parseLine(line: number, json: string): ImportItem | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return { problem: `is not JSON: ${messageOf(error)}` };
+  }
+  if (!format.Check(value)) return { problem: problemsOf(value) };
+  const { productId, stockQty = DEFAULT_STOCK } = value;
+  return { line, productId, stockQty, details: detailsOf(value) };
+}
+
+/** Tells whether details differ from those that are stored. */
+export function hashOf(parts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}
+
+function problemsOf(value: unknown): string {
+  const problems = format
+    .Errors(value)
+    .slice(0, MAX_PROBLEMS)
+    .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
+  return problems.join('; ');
+}
+
+function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
+  return {
+    name: clean(line.productDisplayName),
+    variantName: clean(line.variantName),
+    brand: clean(line.brandName),
+    category: clean(line.masterCategory_typeName),
+    subCategory: clean(line.subCategory_typeName),
+    displayCategories: listOf(line.displayCategories),
+    gender: clean(line.gender),
+    ageGroup: clean(line.ageGroup),
+    season: clean(line.season),
+    usage: clean(line.usage),
+    colors: listOf(line.productColors),
+    description: sanitise((line.productDescriptors_description_value ?? '').toWellFormed()),
+    price: line.price,
+  };
+}
+
+function clean(value = ''): string {
+  return value
+    .toWellFormed()
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+function listOf(commaSeparated = ''): string[] {
+  const values = new Map<string, string>();
+  for (const part of commaSeparated.split(',').map(clean)) {
+    const folded = fold(part);
+    if (folded !== '' && folded !== NO_VALUE && !values.has(folded)) values.set(folded, part);
+  }
+  return [...values.values()];
+}

@@ -1,0 +1,59 @@
+/** Pictures from a directory: found by the product's id, believed by their first bytes. */
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from './message.ts';
+
+/** The largest picture that is taken, in bytes. */
+export const MAX_PICTURE_BYTES = 2 * 1024 * 1024;
+
+/** What a picture file may be called; SVG is not among them, since it can hold scripts. */
+const EXTENSIONS = ['webp', 'png', 'jpg', 'jpeg', 'avif', 'gif'];
+
+export interface Picture {
+  /** Media type. */
+  type: string;
+  bytes: Uint8Array;
+}
+
+/** Gives the picture of a product, undefined where there is none, or why it cannot be taken. */
+export type PictureSource = (
+  productId: string,
+) => Promise<Picture | undefined | { problem: string }>;
+
+/** Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`. */
+export function picturesIn(directory: string): PictureSource {
+  return async (productId) => {
+    for (const extension of EXTENSIONS) {
+      // The format of ids has no slash, so the path stays in the directory.
+      const name = `${productId}.${extension}`;
+      const stat = statSync(join(directory, name), { throwIfNoEntry: false });
+      if (!stat?.isFile()) continue;
+      if (stat.size > MAX_PICTURE_BYTES)
+        return { problem: `${name} is larger than ${MAX_PICTURE_BYTES} bytes; scale it down` };
+      try {
+        return identify(name, await readFile(join(directory, name)));
+      } catch (error) {
+        return { problem: `${name} cannot be read: ${messageOf(error)}` };
+      }
+    }
+    return undefined;
+  };
+}
+
+function identify(name: string, bytes: Buffer): Picture | { problem: string } {
+  const type = typeOf(bytes);
+  if (type) return { type, bytes };
+  return { problem: `${name} is no WebP, PNG, JPEG, AVIF or GIF picture by its first bytes` };
+}
+
+/** The media type of a picture by its first bytes, or undefined. */
+export function typeOf(bytes: Buffer): string | undefined {
+  const at = (start: number, end: number): string => bytes.toString('latin1', start, end);
+  if (at(0, 4) === 'RIFF' && at(8, 12) === 'WEBP') return 'image/webp';
+  if (at(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png';
+  if (at(0, 3) === '\xff\xd8\xff') return 'image/jpeg';
+  if (at(4, 8) === 'ftyp' && /^avi[fs]$/.test(at(8, 12))) return 'image/avif';
+  if (/^GIF8[79]a$/.test(at(0, 6))) return 'image/gif';
+  return undefined;
+}

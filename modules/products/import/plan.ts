@@ -1,0 +1,115 @@
+/** What the lines of one product make of it: pure, so that it can be done again when others write too. */
+import { findableBy, type CatalogueDocument } from '../catalogue-store.ts';
+import { toEvent, type ProductDetails } from '../product.ts';
+import type { OutboxRecord } from '#host';
+import { hashOf, type ImportItem } from './line.ts';
+
+/** What must be known of a stored product. */
+export type Stored = Pick<CatalogueDocument, 'version' | 'detailsHash' | 'hasImage'> &
+  Partial<Pick<CatalogueDocument, 'sample'>>;
+
+/** The lines of one product, in their order, and the import that they come from. */
+export interface ProductLines {
+  items: readonly ImportItem[];
+  currency: string;
+  /** Whether a picture of it came with the import. */
+  pictured: boolean;
+  /** Whether they are the sample catalogue. */
+  sample: boolean;
+}
+
+export interface Plan {
+  productId: string;
+  /** What each line did. */
+  outcomes: ('new' | 'changed' | 'unchanged')[];
+  /** The version and hash that are stored when it is carried out. */
+  version: number;
+  detailsHash: string;
+  /** The version that it builds on; undefined: none is stored. */
+  from: number | undefined;
+  /** Empty: nothing is to be written. */
+  outbox: OutboxRecord[];
+  details: ProductDetails;
+  hasImage: boolean;
+  /** The stock to set; undefined: it stays, since a new import must not undo sales. */
+  stockQty: number | undefined;
+}
+
+/** Plans what to write for one product. */
+export function planProduct(stored: Stored | undefined, lines: ProductLines): Plan {
+  const { items, currency, pictured, sample } = lines;
+  const [first] = items;
+  if (!first) throw new Error('a plan needs a line');
+  const { productId } = first;
+  // A product of the owner that has the id of a sample product is never touched by the sample, and
+  // is, the other way round, a product of its own: with its own stock and picture.
+  const foreign = stored !== undefined && sample && !stored.sample;
+  const takenOver = stored?.sample === true && !sample;
+  const hasImage = pictured || (stored?.hasImage === true && !takenOver);
+  const plan: Plan = {
+    productId,
+    outcomes: [],
+    version: stored?.version ?? 0,
+    detailsHash: stored?.detailsHash ?? '',
+    from: stored?.version,
+    outbox: [],
+    details: first.details,
+    hasImage,
+    stockQty: undefined,
+  };
+  for (const { details, stockQty } of items) {
+    const detailsHash = hashOf([details, currency, hasImage, sample]);
+    if (foreign || detailsHash === plan.detailsHash) {
+      plan.outcomes.push('unchanged');
+      continue;
+    }
+    plan.outcomes.push(plan.version === 0 ? 'new' : 'changed');
+    plan.version += 1;
+    plan.detailsHash = detailsHash;
+    plan.details = details;
+    if (stored === undefined || takenOver) plan.stockQty = stockQty;
+    plan.outbox.push(toEvent({ _id: productId, version: plan.version, currency, ...details }));
+  }
+  return plan;
+}
+
+/** The whole document of a product that is new. */
+export function newDocument(plan: Plan, { currency, sample }: ProductLines): CatalogueDocument {
+  const { productId, details, version, detailsHash, hasImage, outbox, stockQty = 0 } = plan;
+  const now = new Date();
+  return {
+    _id: productId,
+    ...details,
+    ...findableBy(details),
+    currency,
+    version,
+    detailsHash,
+    hasImage,
+    stockQty,
+    reserved: [],
+    soldQty: 0,
+    createdAt: now,
+    updatedAt: now,
+    ...(sample && { sample }),
+    outbox,
+  };
+}
+
+/** The update of a product that is stored. */
+export function updateOf(plan: Plan, { currency, sample }: ProductLines): object {
+  const { details, version, detailsHash, hasImage, outbox, stockQty } = plan;
+  return {
+    $set: {
+      ...details,
+      ...findableBy(details),
+      currency,
+      version,
+      detailsHash,
+      hasImage,
+      updatedAt: new Date(),
+      ...(stockQty !== undefined && { stockQty }),
+    },
+    ...(!sample && { $unset: { sample: '', retired: '' } }),
+    $push: { outbox: { $each: outbox } },
+  };
+}

@@ -1,0 +1,120 @@
+/** Writing a batch: few round trips, right also when another process writes the same products. */
+import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
+import { isDuplicateKey, type ModuleContext } from '#host';
+import { productsOf, type CatalogueDocument } from '../catalogue-store.ts';
+import type { ImportItem } from './line.ts';
+import {
+  newDocument,
+  planProduct,
+  updateOf,
+  type Plan,
+  type ProductLines,
+  type Stored,
+} from './plan.ts';
+
+export interface Outcomes {
+  new: number;
+  changed: number;
+  unchanged: number;
+}
+
+export interface Batch {
+  items: readonly ImportItem[];
+  /** The products whose pictures came with the batch. */
+  pictured: ReadonlySet<string>;
+  sample: boolean;
+}
+
+/** Writes the products of a batch with their events, and publishes these. */
+export async function writeBatch(context: ModuleContext, batch: Batch): Promise<Outcomes> {
+  const products = productsOf(context.db);
+  const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
+  let open = linesOf(batch, context.config.CURRENCY);
+  while (open.size > 0) {
+    const stored = await readStored(products, [...open.keys()]);
+    const plans = [...open].map(([id, lines]) => planProduct(stored.get(id), lines));
+    const writes = plans.filter(({ outbox }) => outbox.length > 0);
+    const lost = await carryOut(products, writes, open);
+    await context.publish(
+      'products',
+      writes
+        .filter(({ productId }) => !lost.has(productId))
+        .map(({ productId, outbox }) => ({ _id: productId, outbox })),
+    );
+    for (const { productId, outcomes: ofLines } of plans)
+      if (!lost.has(productId)) for (const outcome of ofLines) outcomes[outcome] += 1;
+    open = new Map([...open].filter(([id]) => lost.has(id)));
+  }
+  return outcomes;
+}
+
+function linesOf({ items, pictured, sample }: Batch, currency: string): Map<string, ProductLines> {
+  const byId = Map.groupBy(items, ({ productId }) => productId);
+  return new Map(
+    [...byId].map(([id, ofId]) => [
+      id,
+      { items: ofId, currency, sample, pictured: pictured.has(id) },
+    ]),
+  );
+}
+
+async function readStored(
+  products: Collection<CatalogueDocument>,
+  ids: string[],
+): Promise<Map<string, Stored>> {
+  const projection = { version: 1, detailsHash: 1, hasImage: 1, sample: 1 };
+  const found = await products.find({ _id: { $in: ids } }, { projection }).toArray();
+  return new Map(found.map(({ _id, ...rest }) => [_id, rest]));
+}
+
+/**
+ * Writes what is planned, and gives the products that somebody else has written since they were
+ * read. Whose write it was shows in the events that wait in the document: they are cleared by us
+ * after we have published them, or by a sweep that has, and then there is nothing left to do.
+ */
+async function carryOut(
+  products: Collection<CatalogueDocument>,
+  writes: readonly Plan[],
+  lines: ReadonlyMap<string, ProductLines>,
+): Promise<Set<string>> {
+  if (writes.length === 0) return new Set();
+  const written = await bulkWrite(
+    products,
+    writes.map((plan) => operationOf(plan, lines.get(plan.productId)!)),
+  );
+  if (written === writes.length) return new Set();
+  const ids = writes.map(({ productId }) => productId);
+  const stored = await products
+    .find({ _id: { $in: ids } }, { projection: { 'outbox.eventId': 1 } })
+    .toArray();
+  const waiting = new Set(
+    stored.flatMap(({ outbox = [] }) => outbox.map(({ eventId }) => eventId)),
+  );
+  return new Set(
+    writes
+      .filter(({ outbox }) => !outbox.some(({ eventId }) => waiting.has(eventId)))
+      .map(({ productId }) => productId),
+  );
+}
+
+function operationOf(plan: Plan, lines: ProductLines): AnyBulkWriteOperation<CatalogueDocument> {
+  const { productId: _id, from: version } = plan;
+  if (version === undefined) return { insertOne: { document: newDocument(plan, lines) } };
+  return { updateOne: { filter: { _id, version }, update: updateOf(plan, lines) } };
+}
+
+/** Gives the number of operations that took effect. */
+async function bulkWrite(
+  products: Collection<CatalogueDocument>,
+  operations: AnyBulkWriteOperation<CatalogueDocument>[],
+): Promise<number> {
+  try {
+    const { insertedCount, matchedCount } = await products.bulkWrite(operations, {
+      ordered: false,
+    });
+    return insertedCount + matchedCount;
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+    return error.insertedCount + error.matchedCount;
+  }
+}

@@ -1,0 +1,29 @@
+/** The sample catalogue: what a shop shows before it has products of its own. */
+import type { ModuleContext } from '#host';
+import { productsOf } from './catalogue-store.ts';
+import { importProducts } from './import/import.ts';
+import { samplePicture, sampleProducts } from './sample/index.ts';
+
+/**
+ * Fills a shop that has no products of its own with the sample catalogue, or brings that up to date;
+ * nothing where `SAMPLE_CATALOGUE` is off. Several processes may do it at once, and a start that was
+ * cut short is made good by the next: what is there already is neither written nor published again.
+ */
+export async function loadSample(context: ModuleContext): Promise<void> {
+  if (context.config.SAMPLE_CATALOGUE === 'off') return;
+  const own = { sample: { $ne: true } };
+  if (await productsOf(context.db).findOne(own, { projection: { _id: 1 } })) return;
+  const products = new Map(sampleProducts().map((product) => [product.productId, product]));
+  await importProducts(context, {
+    sample: true,
+    lines: [...products.values()].map((product, i) => ({
+      number: i + 1,
+      text: JSON.stringify(product),
+    })),
+    pictures: async (productId) => {
+      const product = products.get(productId);
+      return product && { type: 'image/svg+xml', bytes: Buffer.from(samplePicture(product)) };
+    },
+    report: (line, problem) => context.log.error({ line, problem }, 'a sample product is wrong'),
+  });
+}

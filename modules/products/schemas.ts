@@ -1,0 +1,155 @@
+/** What the catalogue's routes take and give. */
+import { Type, type Static, type TSchema } from 'typebox';
+import { problemResponses } from '#host';
+import type { CatalogueDocument } from './catalogue-store.ts';
+
+const item = {
+  productId: Type.String(),
+  name: Type.String(),
+  variantName: Type.String(),
+  brand: Type.String(),
+  category: Type.String(),
+  subCategory: Type.String(),
+  displayCategories: Type.Array(Type.String(), { description: 'The shelves that show it' }),
+  gender: Type.String(),
+  ageGroup: Type.String(),
+  season: Type.String(),
+  usage: Type.String(),
+  colors: Type.Array(Type.String()),
+  price: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
+  currency: Type.String({ description: 'By ISO 4217' }),
+  stockQty: Type.Integer({ description: 'What can still be ordered' }),
+  imageUrl: Type.Union([Type.String(), Type.Null()], {
+    description: 'Where its picture is; null: there is none',
+  }),
+};
+
+const ProductItem = Type.Object(item, { description: 'A product as lists show it' });
+export type ProductItem = Static<typeof ProductItem>;
+
+const Product = Type.Object({
+  ...item,
+  description: Type.String({ description: 'Sanitised HTML' }),
+});
+
+const values = (description: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ maxLength: 200 }), {
+      maxItems: 50,
+      description: `${description} Compared whole, without case and accents; repeated, it means either.`,
+    }),
+  );
+const price = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description }));
+
+const ListQuery = Type.Object(
+  {
+    search: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description:
+          'Words that name, variant, brand, category, sub-category, colours or shelves must all hold',
+      }),
+    ),
+    brand: values('A brand.'),
+    category: values('A category.'),
+    gender: values('For whom.'),
+    color: values('One of the product’s colours.'),
+    minPrice: price('The lowest price, in the smallest unit of the currency'),
+    maxPrice: price('The highest price, in the smallest unit of the currency'),
+    sort: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('newest'),
+          Type.Literal('price'),
+          Type.Literal('-price'),
+          Type.Literal('name'),
+        ],
+        { default: 'newest', description: '-price: the highest price first' },
+      ),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'Products on a page' }),
+    ),
+    cursor: Type.Optional(
+      Type.String({ maxLength: 2048, description: 'The nextCursor of the page before' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const counts = (description: string) =>
+  Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }), { description });
+const bound = Type.Union([Type.Integer(), Type.Null()], { description: 'Null: nothing matches' });
+
+const ProductPage = Type.Object({
+  items: Type.Array(ProductItem),
+  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null: the last page' }),
+  total: Type.Integer({ description: 'How many products match, on all pages' }),
+  facets: Type.Object(
+    {
+      brand: counts('By brand'),
+      category: counts('By category'),
+      gender: counts('By gender'),
+      color: counts('By colour; a product counts once for each of its colours'),
+      price: Type.Object({ min: bound, max: bound }),
+    },
+    {
+      description:
+        'What the list can be narrowed to, most products first, at most 100 values each. Each is counted with all other filters applied, but not its own',
+    },
+  ),
+});
+
+const params = Type.Object({ productId: Type.String() });
+const picture: TSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
+
+export const listSchema = {
+  summary: 'Finds products',
+  querystring: ListQuery,
+  response: { 200: ProductPage, ...problemResponses },
+};
+
+export const productSchema = {
+  summary: 'One product',
+  params,
+  response: { 200: Product, ...problemResponses },
+};
+
+export const pictureSchema = {
+  summary: 'The picture of a product',
+  params,
+  response: {
+    200: { description: 'The picture', content: { 'image/*': { schema: picture } } },
+    304: Type.Null({ description: 'The picture is the one that If-None-Match names' }),
+    ...problemResponses,
+  },
+};
+
+/** A product as lists show it. */
+export function toItem(document: Omit<CatalogueDocument, 'description'>): ProductItem {
+  const { _id: productId } = document;
+  return {
+    productId,
+    name: document.name,
+    variantName: document.variantName,
+    brand: document.brand,
+    category: document.category,
+    subCategory: document.subCategory,
+    displayCategories: document.displayCategories,
+    gender: document.gender,
+    ageGroup: document.ageGroup,
+    season: document.season,
+    usage: document.usage,
+    colors: document.colors,
+    price: document.price,
+    currency: document.currency,
+    stockQty: document.stockQty,
+    imageUrl: document.hasImage ? `/api/products/${productId}/image` : null,
+  };
+}
+
+/** A product as its own page shows it. */
+export function toProduct(document: CatalogueDocument): Static<typeof Product> {
+  return { ...toItem(document), description: document.description };
+}
