@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { pino, type Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
-import { startEngines } from './engines/index.ts';
+import { startEngines, type Engines } from './engines/index.ts';
 import { startHost } from './host.ts';
 import type { Module } from './module.ts';
 import { selectModules } from './modules.ts';
@@ -40,6 +40,7 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
       log,
     });
     opened.push('the engines', () => engines.stop());
+    reportOwnEngines(config, engines, log);
     const host = await startHost({ config, modules, ...engines, log, version });
     opened.push('the host', () => host.stop());
     await host.app.listen({ host: config.HOST, port: config.PORT });
@@ -52,6 +53,16 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     await opened.unwind();
     process.exit(EXIT.notStarted);
   }
+}
+
+/** Says where engines of our own are, for whoever wants to look into them. */
+function reportOwnEngines(config: Config, engines: Engines, log: Logger): void {
+  const own = {
+    ...(!config.REDIS_URL && { redis: engines.redisUrl }),
+    ...(!config.MONGODB_URL && { mongodb: engines.mongodbUrl }),
+  };
+  if (Object.keys(own).length > 0)
+    log.info({ ...own, dataDir: config.DATA_DIR }, 'engines of our own run');
 }
 
 /** Secrets never reach the log, wherever an error or a request carries them. */

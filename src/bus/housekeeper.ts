@@ -47,6 +47,8 @@ export function createPositions(redis: Redis, key: string): Positions {
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const { redis, keyOf, owned, read, positions, options, log } = housekeeper;
   const stale = new Set<string>();
+  /** Streams that were looked at: the first look at one says nothing of a loss. */
+  const seen = new Set<string>();
   return repeat({
     everyMs: options.housekeepEveryMs,
     work,
@@ -58,12 +60,14 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     for (const { losses, recover, stream } of owned) {
       const since = await losses.missingSince();
       if (since !== undefined) {
-        log.info(
+        const level = seen.has(stream) ? 'warn' : 'debug';
+        log[level](
           { stream, since },
           'events may be missing from Redis: publishing again what is open',
         );
         await recover(since);
       }
+      seen.add(stream);
       await losses.healthy();
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
