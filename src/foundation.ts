@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
 import { busOptions } from './bus-options.ts';
-import { createBus, type Bus } from './bus/index.ts';
+import { createBus, type Bus, type BusObserver } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { prepare } from './context.ts';
 import type { Module, ModuleContext } from './module.ts';
@@ -17,6 +17,8 @@ export interface FoundationOptions {
   redisUrl: string;
   mongodbUrl: string;
   log: FastifyBaseLogger;
+  /** Told of what the bus does. */
+  observer?: BusObserver;
 }
 
 export interface Foundation {
@@ -33,7 +35,7 @@ export interface Foundation {
 
 /** Connects and prepares the modules. What was opened is closed again where a step fails. */
 export async function layFoundation(options: FoundationOptions): Promise<Foundation> {
-  const { config, modules, redisUrl, mongodbUrl, log } = options;
+  const { config, modules, redisUrl, mongodbUrl, log, observer } = options;
   const opened = createStack(log);
   const stopping = new AbortController();
   try {
@@ -45,6 +47,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
+      ...(observer && { observer }),
       log,
     });
     opened.push('the bus', () => bus.stop());

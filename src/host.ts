@@ -3,10 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Bus } from './bus/index.ts';
 import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
 import type { Module, ModuleContext } from './module.ts';
 
-export interface HostOptions extends FoundationOptions {
+export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
   version: string;
+  /** The operator's token for the calls under `/api/admin`. */
+  adminToken: string;
 }
 
 export interface Host {
@@ -20,8 +23,9 @@ export interface Host {
 
 /** Starts the modules. When this resolves, requests are served by `app` and events are handled. */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const { config, log, version } = options;
-  const foundation = await layFoundation(options);
+  const { config, log, version, adminToken } = options;
+  const metrics = createMetrics();
+  const foundation = await layFoundation({ ...options, observer: metrics.observer });
   const { bus, prepared: modules, opened } = foundation;
   try {
     for (const { module, context } of modules) {
@@ -38,7 +42,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
       ...bus.troubles(),
       ...(await engineTroubles(foundation)),
     ];
-    const app = await createApp({ config, log, modules, troubles, version });
+    const app = await createApp({
+      config,
+      log,
+      modules,
+      troubles,
+      version,
+      bus,
+      metrics,
+      adminToken,
+    });
     opened.push('the HTTP server', () => app.close());
     opened.push('the modules', foundation.abort);
     return {

@@ -1,4 +1,5 @@
 /** A whole process: configuration, engines, host, signals, exit status. */
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { pino, type Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
@@ -41,7 +42,8 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     });
     opened.push('the engines', () => engines.stop());
     reportOwnEngines(config, engines, log);
-    const host = await startHost({ config, modules, ...engines, log, version });
+    const adminToken = config.ADMIN_TOKEN ?? makeAdminToken();
+    const host = await startHost({ config, modules, ...engines, log, version, adminToken });
     opened.push('the host', () => host.stop());
     await host.app.listen({ host: config.HOST, port: config.PORT });
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');
@@ -53,6 +55,13 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     await opened.unwind();
     process.exit(EXIT.notStarted);
   }
+}
+
+/** Printed beside the log, not into it: logs are kept and shipped, a token must not be. */
+function makeAdminToken(): string {
+  const token = randomBytes(32).toString('base64url');
+  process.stderr.write(`ADMIN_TOKEN is not set; the operator's token of this run is ${token}\n`);
+  return token;
 }
 
 /** Says where engines of our own are, for whoever wants to look into them. */

@@ -9,6 +9,9 @@ import { loadConfig, type Config } from '../src/config/index.ts';
 import { startHost, type Host } from '../src/host.ts';
 import type { Module, ModuleContext } from '../src/module.ts';
 
+/** The operator's token of every test host. */
+export const ADMIN_TOKEN = 'the-token-of-the-operator';
+
 /** How long a test waits for something that must happen, in ms. */
 const DEADLINE_MS = 20_000;
 const POLL_MS = 10;
@@ -92,6 +95,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     mongodbUrl: place.mongodbUrl,
     log: pino({ level: config.LOG_LEVEL }),
     version: '0.0.0',
+    adminToken: ADMIN_TOKEN,
   });
   t.teardown(() => host.stop());
   return {

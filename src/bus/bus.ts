@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
+import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -39,6 +40,10 @@ export interface Bus {
     context: Context,
   ): void;
   readonly subscriptions: readonly Subscription[];
+  /** The streams that this process writes or reads. */
+  streams(): string[];
+  /** The dead letters of a group. */
+  deadLetters(stream: string, group: string): DeadLetters;
   /** The state of a stream, or undefined where there is none. */
   inspect(stream: string): Promise<StreamState | undefined>;
   start(): Promise<void>;
@@ -115,6 +120,8 @@ export function createBus(bus: {
       owned.push({ stream, retention, losses, recover });
     },
     subscriptions,
+    streams: () => [...new Set([...owned, ...subscriptions].map(({ stream }) => stream))],
+    deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
     subscribe(group, listeners, context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {

@@ -48,26 +48,30 @@ export async function bury(ref: GroupRef, letter: Omit<DeadLetter, 'id'>): Promi
   return id as string | null;
 }
 
-/** Up to `count` dead letters, oldest first, from the id `from` on. */
-export async function listDeadLetters(
-  redis: Redis,
-  stream: string,
-  group: string,
-  from = '-',
-  count = 100,
-): Promise<DeadLetter[]> {
-  const entries = await redis.xrange(deadLetterStream(stream, group), from, '+', 'COUNT', count);
-  return entries.map(toLetter);
+export interface DeadLetters {
+  /** Up to `count` letters, oldest first, from the id `from` on. */
+  list(from: string, count: number): Promise<DeadLetter[]>;
+  /** The letters with these ids, as far as they exist. */
+  get(ids: readonly string[]): Promise<DeadLetter[]>;
+  count(): Promise<number>;
+  /** Removes letters. Gives how many there were. */
+  discard(ids: readonly string[]): Promise<number>;
 }
 
-/** Removes dead letters. Gives how many there were. */
-export async function discardDeadLetters(
-  redis: Redis,
-  stream: string,
-  group: string,
-  ids: readonly string[],
-): Promise<number> {
-  return ids.length === 0 ? 0 : redis.xdel(deadLetterStream(stream, group), ...ids);
+/** The dead letters of a group of the stream with the given key. */
+export function createDeadLetters(redis: Redis, stream: string, group: string): DeadLetters {
+  const key = deadLetterStream(stream, group);
+  return {
+    async list(from, count) {
+      return (await redis.xrange(key, from, '+', 'COUNT', count)).map(toLetter);
+    },
+    async get(ids) {
+      const found = await Promise.all(ids.map((id) => redis.xrange(key, id, id)));
+      return found.flat().map(toLetter);
+    },
+    count: () => redis.xlen(key),
+    discard: async (ids) => (ids.length === 0 ? 0 : redis.xdel(key, ...ids)),
+  };
 }
 
 function toList(letter: Omit<DeadLetter, 'id'>): string[] {

@@ -1,7 +1,7 @@
 /** From the entries of a stream to their handlers, and to what becomes of them. */
 import { createAcknowledger } from './acknowledger.ts';
 import { attempt } from './attempt.ts';
-import { bury, discardDeadLetters, type DeadLetter } from './dead-letter.ts';
+import { bury, createDeadLetters, type DeadLetter } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import { judge } from './failure.ts';
 import { asError, type Listener } from './handler.ts';
@@ -11,7 +11,7 @@ import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
 import { recordDeliveries, renew, type ClaimedEntry, type GroupRef } from './pending.ts';
 import { createRouter, type Route } from './route.ts';
-import { toFields, type RawEntry } from './wire.ts';
+import { toEntry, toFields, type RawEntry } from './wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
 const RENEW_RETRY = 10;
@@ -259,12 +259,12 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         else result.replayed.push(letter.id);
       }),
     );
-    await discardDeadLetters(ref.redis, ref.stream, group, result.replayed);
+    await createDeadLetters(ref.redis, ref.stream, group).discard(result.replayed);
     return result;
   }
 
   function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
-    const routed = route([originId, Object.entries(fields).flat()]);
+    const routed = route([originId, toEntry(fields)]);
     if (routed.kind === 'malformed') return Promise.resolve(routed.error);
     if (routed.kind === 'ignored') return Promise.resolve(undefined);
     const { event, route: kind } = routed;

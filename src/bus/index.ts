@@ -1,5 +1,6 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
 export { createBus, type Bus, type BusConnections } from './bus.ts';
+export type { DeadLetter } from './dead-letter.ts';
 export { UnrecoverableError } from './errors.ts';
 export {
   defineEvent,
@@ -9,7 +10,9 @@ export {
   type OutboxRecord,
 } from './event.ts';
 export { each, on, type Handler, type Listener } from './handler.ts';
+export { isStale } from './housekeeper.ts';
 export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './trim.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

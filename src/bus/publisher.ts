@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
-import type { Fields } from './wire.ts';
+import { toEntry, type Fields } from './wire.ts';
 
 /** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
 const PIPELINE_LENGTH = 1000;
@@ -48,8 +48,7 @@ export function createPublisher(
 
   async function send(batch: Waiting[]): Promise<void> {
     const pipeline = redis.pipeline();
-    for (const { stream, fields } of batch)
-      pipeline.xadd(keyOf(stream), '*', ...Object.entries(fields).flat());
+    for (const { stream, fields } of batch) pipeline.xadd(keyOf(stream), '*', ...toEntry(fields));
     let results: readonly [Error | null, unknown][];
     try {
       results = (await pipeline.exec()) ?? [];

@@ -1,7 +1,7 @@
 /** A module's subscription to one stream: a reader, a claimer, and the dispatcher that both feed. */
 import type { Redis } from 'ioredis';
 import { createClaimer } from './claimer.ts';
-import { listDeadLetters } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { createDispatcher, type ReplayResult } from './dispatcher.ts';
 import { ensureGroup } from './group.ts';
 import { asError, type Listener } from './handler.ts';
@@ -38,8 +38,8 @@ export interface Subscription {
   start(): Promise<void>;
   /** Drains: reads no more, ends what is in flight within the bound, hands the rest back. */
   stop(): Promise<void>;
-  /** Handles dead letters of this group again: those that are named, or the oldest `count`. */
-  replay(ids: readonly string[] | undefined, count: number): Promise<ReplayResult>;
+  /** Handles dead letters of this group again; those that succeed are removed. */
+  replay(letters: readonly DeadLetter[]): Promise<ReplayResult>;
   trouble(): string | undefined;
 }
 
@@ -101,12 +101,7 @@ export function createSubscription<Context>(
         );
       }
     },
-    async replay(ids, count) {
-      const letters = ids
-        ? (await Promise.all(ids.map((id) => listDeadLetters(commands, key, group, id, 1)))).flat()
-        : await listDeadLetters(commands, key, group, '-', count);
-      return dispatcher.replay(ids ? letters.filter(({ id }) => ids.includes(id)) : letters);
-    },
+    replay: (letters) => dispatcher.replay(letters),
     trouble: () => reader.trouble() ?? claimer.trouble(),
   };
 }

@@ -32,6 +32,11 @@ export function toFields(list: readonly string[]): Fields {
   return fields;
 }
 
+/** Fields as the flat list of an entry. */
+export function toEntry(fields: Fields): string[] {
+  return Object.entries(fields).flat();
+}
+
 /** A function that reads entries of one contract, compiled once. */
 export type Decoder = (stream: string, entryId: string, fields: Fields) => Event;
 

@@ -61,6 +61,13 @@ export const settings = Type.Object({
     description:
       "What every key and stream in Redis begins with; the tutorial's services expect none",
   }),
+  ADMIN_TOKEN: Type.Optional(
+    Type.String({
+      minLength: 16,
+      secret: true,
+      description: "The operator's token for /api/admin; unset: one is made and printed at start",
+    }),
+  ),
   BODY_LIMIT_BYTES: count(
     1024,
     104_857_600,

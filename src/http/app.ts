@@ -5,7 +5,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
+import type { Bus } from '../bus/index.ts';
+import { serveAdmin } from './admin.ts';
 import { health } from './health.ts';
+import { serveMetrics, type Metrics } from './metrics.ts';
 import { answerError, useProblems } from './problems.ts';
 
 /** How long a client may take to send its request, in ms. */
@@ -16,17 +19,15 @@ export interface AppOptions {
   log: FastifyBaseLogger;
   modules: readonly { module: Module; context: ModuleContext }[];
   troubles: () => Promise<string[]>;
+  bus: Bus;
+  metrics: Metrics;
+  adminToken: string;
   version: string;
 }
 
 /** Builds the application; it listens nowhere yet. */
-export async function createApp({
-  config,
-  log,
-  modules,
-  troubles,
-  version,
-}: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, log, modules, troubles, version } = options;
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: config.BODY_LIMIT_BYTES,
@@ -49,6 +50,7 @@ export async function createApp({
         version,
         description: 'An event-driven commerce backend. Errors are problem documents (RFC 9457).',
       },
+      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
       tags: modules.map(({ module }) => ({ name: module.name })),
     },
     refResolver: {
@@ -60,6 +62,13 @@ export async function createApp({
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
+
+  serveMetrics(app, options.metrics, options.bus);
+  await serveAdmin(app, {
+    bus: options.bus,
+    token: options.adminToken,
+    staleGroupMs: config.BUS_STALE_GROUP_MS,
+  });
 
   for (const { module, context } of modules) {
     const { routes } = module;

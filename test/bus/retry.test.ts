@@ -1,9 +1,8 @@
 /** A failure is retried without blocking other keys, and given up with its reason kept. */
 import { test } from 'tap';
-import { listDeadLetters } from '../../src/bus/dead-letter.ts';
 import { UnrecoverableError } from '../../src/bus/index.ts';
 import { eventually } from '../support.ts';
-import { listen, openBus, pendingOf } from './kit.ts';
+import { listen, openBus, pendingOf, STREAM } from './kit.ts';
 
 test('a failing entry is tried again, blocks its own key alone, and keeps the order', async (t) => {
   const kit = await openBus(t, { options: { maxDeliveries: 5 } });
@@ -45,7 +44,7 @@ test('an entry that fails every time becomes a dead letter, and its neighbours a
   await kit.bus.start();
 
   const letters = await eventually('both poisoned entries are dead letters', async () => {
-    const found = await listDeadLetters(kit.place.redis, kit.key, 'readers');
+    const found = await kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
     return found.length === 2 && found;
   });
   t.match(letters[0], {
@@ -68,7 +67,7 @@ test('where trying again cannot help, an entry is given up at once', async (t) =
   await kit.append({ k: 'a', n: 1 });
   await kit.bus.start();
   const [letter] = await eventually('it is a dead letter', async () => {
-    const found = await listDeadLetters(kit.place.redis, kit.key, 'readers');
+    const found = await kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
     return found.length === 1 && found;
   });
   t.match(letter, { error: 'never', attempts: 1 });
@@ -101,7 +100,7 @@ test('the count of deliveries survives the process', async (t) => {
   });
   await second.bus.start();
   const [letter] = await eventually('it is a dead letter', async () => {
-    const found = await listDeadLetters(first.place.redis, first.key, 'readers');
+    const found = await second.bus.deadLetters(STREAM, 'readers').list('-', 10);
     return found.length === 1 && found;
   });
   t.equal(letter?.attempts, 4);

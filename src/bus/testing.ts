@@ -1,0 +1,125 @@
+/**
+ * A kit for the tests of module authors: whether handlers lead to the same state when events come
+ * twice, late and out of order, as the bus may deliver them.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { Static } from 'typebox';
+import type { Event, EventContract } from './event.ts';
+import type { Listener } from './handler.ts';
+import { createRouter } from './route.ts';
+import { toEntry, type RawEntry } from './wire.ts';
+
+/** Events of a batch at most; small, so that many batches and orders are tried. */
+const BATCH = 4;
+
+/** A fresh store for one delivery of all events, and its state after. */
+export interface Stage<Context> {
+  context: Context;
+  /** What is compared; without times and random ids. */
+  state: () => Promise<unknown>;
+}
+
+/** An event of a scenario. */
+export interface Given {
+  stream: string;
+  entry: RawEntry;
+}
+
+/** Makes an event of a scenario, as it would stand in its stream. */
+export function given<Contract extends EventContract>(
+  contract: Contract,
+  data: Static<Contract['data']>,
+): Given {
+  return { stream: contract.stream, entry: ['0-0', toEntry(contract.create(data))] };
+}
+
+/**
+ * Gives the events to the handlers once in their order, then `rounds` times doubled and shuffled,
+ * each time on a fresh stage.
+ *
+ * @throws Error that names the seed, the order and both states where a round ends differently
+ */
+export async function sameStateInAnyOrder<Context>(options: {
+  listeners: readonly Listener<Context>[];
+  events: readonly Given[];
+  stage: () => Promise<Stage<Context>>;
+  rounds?: number;
+  seed?: number;
+}): Promise<void> {
+  const { listeners, events, stage, rounds = 8, seed = 1 } = options;
+  const random = generator(seed);
+  const numbered = events.map(({ stream, entry: [, fields] }, i): Given => ({
+    stream,
+    entry: [`${i + 1}-0`, fields],
+  }));
+  const expected = await play(listeners, numbered, await stage(), () => 1);
+  for (let round = 1; round <= rounds; round += 1) {
+    const order = shuffle([...numbered, ...numbered], random);
+    const actual = await play(listeners, order, await stage(), random);
+    if (isDeepStrictEqual(actual, expected)) continue;
+    throw new Error(
+      `seed ${seed}, round ${round}: the state depends on the order\n` +
+        `order: ${order.map(({ entry: [id] }) => id).join(' ')}\n` +
+        `in order: ${JSON.stringify(expected)}\nshuffled: ${JSON.stringify(actual)}`,
+    );
+  }
+}
+
+async function play<Context>(
+  listeners: readonly Listener<Context>[],
+  events: readonly Given[],
+  { context, state }: Stage<Context>,
+  random: () => number,
+): Promise<unknown> {
+  for (const { listener, batch } of batches(listeners, events, random))
+    await listener.handle(batch, context);
+  return state();
+}
+
+/** As the bus makes them: events of one contract, no two with the same key. */
+function* batches<Context>(
+  listeners: readonly Listener<Context>[],
+  events: readonly Given[],
+  random: () => number,
+): Generator<{ listener: Listener<Context>; batch: Event[] }> {
+  let open: { listener: Listener<Context>; batch: Event[] } | undefined;
+  for (const { stream, entry } of events) {
+    const ofStream = listeners.filter(({ contract }) => contract.stream === stream);
+    const routed = createRouter(stream, ofStream)(entry);
+    if (routed.kind === 'malformed') throw routed.error;
+    if (routed.kind === 'ignored') continue;
+    const { event } = routed;
+    const { listener } = routed.route;
+    const fits =
+      open?.listener === listener &&
+      open.batch.length < 1 + Math.floor(random() * BATCH) &&
+      open.batch.every(({ key }) => key !== event.key);
+    if (open && !fits) {
+      yield open;
+      open = undefined;
+    }
+    if (open) open.batch.push(event);
+    else open = { listener, batch: [event] };
+  }
+  if (open) yield open;
+}
+
+/** Fisher and Yates. */
+function shuffle<T>(items: T[], random: () => number): T[] {
+  for (let i = items.length - 1; i > 0; i -= 1) {
+    const j = Math.floor(random() * (i + 1));
+    [items[i], items[j]] = [items[j]!, items[i]!];
+  }
+  return items;
+}
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32, by Tommy Ettinger). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,138 @@
+/** The operator's calls on dead letters: list, handle again, discard. */
+import { Type } from 'typebox';
+import type { Bus, DeadLetter } from '../bus/index.ts';
+import type { Routes } from '../module.ts';
+import { DomainError } from './errors.ts';
+import { problemResponses } from './problems.ts';
+
+/** Letters that one call lists, handles or discards at most. */
+const MAX = 500;
+const DEFAULT_LIMIT = 100;
+
+const entryId = Type.String({ pattern: '^[0-9]{1,20}-[0-9]{1,20}$' });
+const group = Type.String({ minLength: 1, maxLength: 128 });
+const params = Type.Object({ stream: Type.String({ minLength: 1, maxLength: 128 }) });
+
+const Letter = Type.Object({
+  id: Type.String(),
+  originId: Type.String({ description: 'The id that the entry had in its stream' }),
+  stream: Type.String(),
+  group: Type.String(),
+  fields: Type.Record(Type.String(), Type.String(), { description: 'The entry as it was' }),
+  error: Type.String(),
+  attempts: Type.Integer(),
+  firstAt: Type.Integer({ description: 'ms since the epoch' }),
+  lastAt: Type.Integer({ description: 'ms since the epoch' }),
+});
+
+const Choice = Type.Object(
+  {
+    group,
+    ids: Type.Optional(
+      Type.Array(entryId, {
+        minItems: 1,
+        maxItems: MAX,
+        description: `Without it: the oldest ${MAX}`,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export function deadLetterRoutes(app: Parameters<Routes>[0], bus: Bus): void {
+  app.get(
+    '/streams/:stream/dead-letters',
+    {
+      schema: {
+        summary: 'Dead letters of a stream, oldest first',
+        params,
+        querystring: Type.Object(
+          {
+            group: Type.Optional(group),
+            from: Type.Optional(entryId),
+            limit: Type.Optional(
+              Type.Integer({ minimum: 1, maximum: MAX, description: `Default: ${DEFAULT_LIMIT}` }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ items: Type.Array(Letter) }), ...problemResponses },
+      },
+    },
+    async ({ params: { stream }, query: { group: one, from = '-', limit = DEFAULT_LIMIT } }) => {
+      const state = await knownStream(bus, stream);
+      const groups = one === undefined ? state.groups.map((each) => each.group) : [one];
+      const letters = await Promise.all(
+        groups.map((each) => bus.deadLetters(stream, each).list(from, limit)),
+      );
+      return { items: letters.flat().slice(0, limit) };
+    },
+  );
+
+  app.post(
+    '/streams/:stream/dead-letters/replay',
+    {
+      schema: {
+        summary: 'Gives dead letters to their handler again; those that succeed are removed',
+        params,
+        body: Choice,
+        response: {
+          200: Type.Object({
+            replayed: Type.Array(Type.String()),
+            failed: Type.Array(Type.Object({ id: Type.String(), error: Type.String() })),
+          }),
+          ...problemResponses,
+        },
+      },
+    },
+    async ({ params: { stream }, body }) => {
+      const subscription = bus.subscriptions.find(
+        (one) => one.stream === stream && one.group === body.group,
+      );
+      if (!subscription) {
+        throw new DomainError(
+          'conflict',
+          'group-elsewhere',
+          `This process does not read ${stream} as ${body.group}; ask one that runs that module.`,
+        );
+      }
+      return subscription.replay(await chosen(bus, stream, body));
+    },
+  );
+
+  app.post(
+    '/streams/:stream/dead-letters/discard',
+    {
+      schema: {
+        summary: 'Removes dead letters for good',
+        params,
+        body: Choice,
+        response: { 200: Type.Object({ discarded: Type.Integer() }), ...problemResponses },
+      },
+    },
+    async ({ params: { stream }, body }) => {
+      await knownStream(bus, stream);
+      const ids = (await chosen(bus, stream, body)).map(({ id }) => id);
+      return { discarded: await bus.deadLetters(stream, body.group).discard(ids) };
+    },
+  );
+}
+
+async function knownStream(bus: Bus, stream: string) {
+  const state = bus.streams().includes(stream) ? await bus.inspect(stream) : undefined;
+  if (state) return state;
+  throw new DomainError(
+    'not-found',
+    'unknown-stream',
+    `This process uses no stream ${stream}; it uses ${bus.streams().join(', ')}.`,
+  );
+}
+
+function chosen(
+  bus: Bus,
+  stream: string,
+  { group: of, ids }: { group: string; ids?: string[] },
+): Promise<DeadLetter[]> {
+  const letters = bus.deadLetters(stream, of);
+  return ids ? letters.get(ids) : letters.list('-', MAX);
+}
