@@ -6,6 +6,7 @@ import { busOptions } from './bus-options.ts';
 import { createBus, type Bus, type BusObserver } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { prepare } from './context.ts';
+import { checkEviction } from './eviction.ts';
 import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb } from './mongodb.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
@@ -43,6 +44,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     opened.push('the MongoDB connection', () => mongodb.close());
     const redis = await connectRedis(redisUrl, log);
     opened.push('the Redis connection', () => redis.disconnect());
+    await checkEviction(redis, log);
     const bus = createBus({
       connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
       keyPrefix: config.REDIS_KEY_PREFIX,

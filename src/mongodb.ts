@@ -3,6 +3,8 @@ import { MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
 
 /** How long an operation waits for a server that can take it, in ms; then the caller is told. */
 const SERVER_SELECTION_MS = 5000;
+/** How long a server that has taken an operation may keep silent, in ms; then it counts as away. */
+const SOCKET_TIMEOUT_MS = 15_000;
 
 /**
  * Connects to MongoDB. A write counts as done when a majority has it in the journal: an order that
@@ -14,6 +16,7 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
   const client = new MongoClient(url, {
     appName: 'millrace',
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+    socketTimeoutMS: SOCKET_TIMEOUT_MS,
     writeConcern: { w: 'majority', journal: true },
     ignoreUndefined: true,
   });

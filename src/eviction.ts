@@ -1,0 +1,29 @@
+/** Redis must not evict streams: it is cache and log at once here. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { Redis } from 'ioredis';
+
+/**
+ * Refuses a Redis that may delete streams when its memory is full. `volatile-*` policies delete only
+ * keys with a time to live, which streams do not have.
+ *
+ * @throws Error with the command that mends it
+ */
+export async function checkEviction(redis: Redis, log: FastifyBaseLogger): Promise<void> {
+  const policy = await readPolicy(redis);
+  if (policy === undefined) {
+    log.warn(
+      'this Redis does not tell its maxmemory-policy; see to it that it is noeviction or volatile-*',
+    );
+    return;
+  }
+  if (!policy.startsWith('allkeys-')) return;
+  throw new Error(
+    `Redis has maxmemory-policy ${policy} and would delete streams with events in them. ` +
+      'Mend it with: redis-cli CONFIG SET maxmemory-policy noeviction (and in redis.conf).',
+  );
+}
+
+/** From INFO, since managed services may forbid CONFIG. */
+async function readPolicy(redis: Redis): Promise<string | undefined> {
+  return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+}

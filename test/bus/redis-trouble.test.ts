@@ -1,0 +1,148 @@
+/** Redis may restart, fail over, fill up or lose its groups: readers go on by themselves, events stay. */
+import type { Redis } from 'ioredis';
+import { test, type Test } from 'tap';
+import { openOwnEngines, openRedis } from '../own-engines.ts';
+import { eventually, openPlace } from '../support.ts';
+import { happened, listen, openBus, STREAM, type BusKit } from './kit.ts';
+
+/** A Redis of the test's own, which it may break; killed, it is started again on the same data. */
+async function openOwnRedis(t: Test): Promise<{ kit: BusKit; redis: Redis; kill: () => void }> {
+  const place = await openPlace(t);
+  const engines = await openOwnEngines(t, { mongodbUrl: place.mongodbUrl });
+  const { redisUrl } = engines;
+  const kit = await openBus(t, { place, redisUrl, options: { housekeepEveryMs: 100 } });
+  return { kit, redis: openRedis(t, redisUrl), kill: () => engines.kill('redis') };
+}
+
+/** Stores a thing with its event and tries to publish it, as a module does. */
+async function happen({ things, outbox }: BusKit, n: number): Promise<void> {
+  const document = { _id: `thing-${n}`, outbox: [happened.create({ k: `key-${n}`, n })] };
+  await things.insertOne(document);
+  await outbox.publish([document]);
+}
+
+const numbers = (seen: { data: { n: number } }[]): Set<number> =>
+  new Set(seen.map(({ data }) => data.n));
+
+test('Redis is killed and comes back: no event is lost, and readers go on', async (t) => {
+  const { kit, kill } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  await happen(kit, 0);
+  await eventually('it works before', () => seen.length === 1);
+
+  kill();
+  for (let n = 1; n <= 50; n += 1) await happen(kit, n);
+
+  await eventually('every event was handled', () => numbers(seen).size === 51);
+  await eventually('nothing is troubled any more', () => kit.bus.troubles().length === 0);
+  await eventually(
+    'the outbox is empty',
+    async () => (await kit.things.countDocuments({ 'outbox.0': { $exists: true } })) === 0,
+  );
+});
+
+test('a group that is deleted under its reader is created anew where it had been', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append(...Array.from({ length: 100 }, (_, n) => ({ k: `key-${n}`, n })));
+  await eventually('a hundred are handled', () => seen.length === 100);
+  const last = (await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1))[0]?.[0];
+  await eventually(
+    'its place is noted',
+    async () => (await redis.hvals(`${kit.place.keyPrefix}millrace:bus:positions`))[0] === last,
+  );
+
+  await redis.xgroup('DESTROY', kit.key, 'readers');
+  await kit.append({ k: 'after', n: 100 });
+
+  await eventually('reading goes on', () => numbers(seen).has(100));
+  t.equal(seen.length, 101, 'what had been handled was not given again');
+});
+
+test('a Redis that comes back empty: what the module remembers is published again', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const seen = listen(kit);
+  const recovered: number[] = [];
+  kit.bus.own(STREAM, { maxLength: 1000, maxAgeMs: 0 }, async (since) => {
+    recovered.push(since);
+    await kit.append({ k: 'open', n: recovered.length });
+  });
+  await kit.bus.start();
+  await eventually('the start has published what is open', () => seen.length === 1);
+
+  await redis.flushall();
+
+  await eventually('what is open came again', () => numbers(seen).has(2));
+  t.same(recovered, [0, 0], 'everything may be missing, both times');
+  await kit.append({ k: 'next', n: 3 });
+  await eventually('reading goes on', () => numbers(seen).has(3));
+});
+
+test('a stream that was set back behind what was confirmed counts as lost', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const recovered: number[] = [];
+  kit.bus.own(
+    STREAM,
+    { maxLength: 1000, maxAgeMs: 0 },
+    async (since) => void recovered.push(since),
+  );
+  await kit.bus.start();
+  await kit.append({ k: 'a', n: 1 });
+  await eventually('the start is over', () => recovered.length === 1);
+  await redis.del(kit.key);
+  await eventually('the loss is seen', () => recovered.length === 2);
+  t.ok(recovered[1]! > Date.now() - 60_000, 'only what is recent may be missing');
+});
+
+test('READONLY after a fail-over, OOM: the outbox keeps the events until they can be published', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  await happen(kit, 0);
+  await eventually('it works before', () => seen.length === 1);
+
+  await redis.replicaof('127.0.0.1', 1);
+  await happen(kit, 1);
+  await eventually('the reader says that it is troubled', () =>
+    kit.bus.troubles().some((trouble) => trouble.includes('READONLY')),
+  );
+  await redis.replicaof('NO', 'ONE');
+  await eventually('the event came after the fail-over', () => numbers(seen).has(1));
+
+  await redis.config('SET', 'maxmemory', '1');
+  await happen(kit, 2);
+  t.notOk(numbers(seen).has(2));
+  await redis.config('SET', 'maxmemory', '0');
+  await eventually('the event came when there was room', () => numbers(seen).has(2));
+  await eventually('nothing is troubled any more', () => kit.bus.troubles().length === 0);
+});
+
+test('a script that blocks Redis (BUSY) delays, and loses nothing', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  await redis.config('SET', 'busy-reply-threshold', '50');
+  const blocker = redis.duplicate();
+  t.teardown(() => blocker.disconnect());
+  const blocking = blocker.eval('while true do end', 0).catch(() => undefined);
+  await eventually('Redis answers BUSY', async () =>
+    (await redis.ping().catch(String)).includes('BUSY'),
+  );
+  await happen(kit, 1);
+  await redis.script('KILL');
+  await blocking;
+  await eventually('the event came', () => numbers(seen).has(1));
+});
+
+test('connections that are cut are made again', async (t) => {
+  const { kit, redis } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  for (let n = 0; n < 5; n += 1) {
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await happen(kit, n);
+  }
+  await eventually('every event was handled', () => numbers(seen).size === 5);
+});

@@ -1,0 +1,68 @@
+/** Memory is bounded, and no unread entry is ever trimmed. */
+import { test } from 'tap';
+import { eventually } from '../support.ts';
+import { listen, openBus, STREAM, type BusKit } from './kit.ts';
+
+const many = (from: number, count: number) =>
+  Array.from({ length: count }, (_, i) => ({ k: `key-${from + i}`, n: from + i }));
+
+async function openOwner(
+  t: Parameters<typeof openBus>[0],
+  retention: { maxLength: number; maxAgeMs: number },
+): Promise<BusKit> {
+  const kit = await openBus(t, { options: { housekeepEveryMs: 50, staleGroupMs: 300 } });
+  kit.bus.own(STREAM, retention, async () => undefined);
+  return kit;
+}
+
+test('entries that every group has handled go, down to the retention', async (t) => {
+  const kit = await openOwner(t, { maxLength: 500, maxAgeMs: 0 });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append(...many(0, 3000));
+  await eventually('all are handled', () => seen.length === 3000);
+  await eventually('the stream is short', async () => (await kit.place.redis.xlen(kit.key)) < 700);
+  t.ok((await kit.place.redis.xlen(kit.key)) >= 500, 'what the retention asks for stays');
+});
+
+test('entries that one group has not acknowledged stay, however many there are', async (t) => {
+  const kit = await openOwner(t, { maxLength: 10, maxAgeMs: 1 });
+  await kit.place.redis.xgroup('CREATE', kit.key, 'late', '0', 'MKSTREAM');
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append(...many(0, 1000));
+  await eventually('the fast group has handled all', () => seen.length === 1000);
+  const [pending] = (await kit.place.redis.xreadgroup(
+    'GROUP',
+    'late',
+    'c',
+    'COUNT',
+    600,
+    'STREAMS',
+    kit.key,
+    '>',
+  )) as [string, [string, string[]][]][];
+  const ids = pending![1].map(([id]) => id);
+  await kit.place.redis.xack(kit.key, 'late', ...ids.slice(0, 300));
+
+  await eventually(
+    'what both have acknowledged is gone',
+    async () => (await kit.place.redis.xlen(kit.key)) <= 800,
+  );
+  const [first] = await kit.place.redis.xrange(kit.key, '-', '+', 'COUNT', 1);
+  t.ok(first![0] <= ids[300]!, 'the oldest unacknowledged entry is there');
+  t.ok((await kit.place.redis.xlen(kit.key)) >= 700);
+});
+
+test('entries that are old go though the stream is short, where the retention says so', async (t) => {
+  const kit = await openOwner(t, { maxLength: 1_000_000, maxAgeMs: 1 });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append(...many(0, 1000));
+  await eventually('all are handled', () => seen.length === 1000);
+  await eventually(
+    'the old ones are gone',
+    async () => (await kit.place.redis.xlen(kit.key)) < 200,
+  );
+  t.pass('age alone was enough');
+});

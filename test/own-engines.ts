@@ -1,0 +1,44 @@
+/** Engines of a test's own, which it may break; one that is killed is started again on its data. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import type { Test } from 'tap';
+import { startEngines, type Engines } from '../src/engines/index.ts';
+import { livingHolder } from '../src/engines/lock.ts';
+import { isAlive } from '../src/engines/process.ts';
+
+export interface OwnEngines extends Engines {
+  /** kill -9 of an engine, if it runs at the moment. */
+  kill(name: 'redis' | 'mongodb'): void;
+}
+
+/** Starts those engines that have no URL; they end with the test. */
+export async function openOwnEngines(
+  t: Test,
+  urls: { redisUrl?: string; mongodbUrl?: string },
+): Promise<OwnEngines> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'millrace-own-'));
+  const engines = await startEngines({ ...urls, dataDir, log: pino({ level: 'silent' }) });
+  t.teardown(async () => {
+    await engines.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return {
+    ...engines,
+    kill(name) {
+      const engine = livingHolder(dataDir)?.engines.find((one) => one.name === name);
+      if (!engine) throw new Error(`no ${name} of the test's own runs`);
+      if (isAlive(engine.process)) process.kill(engine.process.pid, 'SIGKILL');
+    },
+  };
+}
+
+/** A client that keeps quiet about lost connections, closed with the test. */
+export function openRedis(t: Test, url: string): Redis {
+  const redis = new Redis(url);
+  redis.on('error', () => undefined);
+  t.teardown(() => redis.disconnect());
+  return redis;
+}
