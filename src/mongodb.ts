@@ -39,8 +39,9 @@ const DUPLICATE_KEY = 11000;
  * unordered bulk write, everything else was written then.
  */
 export function isDuplicateKey(error: unknown): boolean {
-  if (error instanceof MongoBulkWriteError) {
-    return [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
-  }
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+  if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) return false;
+  if (!(error instanceof MongoBulkWriteError)) return true;
+  // A bulk write that lost its connection has this class too, with no list of what failed.
+  const failures = [error.writeErrors].flat();
+  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
 }

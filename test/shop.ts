@@ -74,7 +74,9 @@ export async function place(
 /** Waits until an order is neither created nor waiting for its payment. */
 export function ended(host: TestHost, { orderId, userId }: OrderBody): Promise<OrderBody> {
   return eventually(`order ${orderId} ended`, async () => {
-    const order = (await get(host, `/api/orders/${orderId}`, userId)).json<OrderBody>();
+    const response = await get(host, `/api/orders/${orderId}`, userId);
+    if (response.statusCode !== 200) return false;
+    const order = response.json<OrderBody>();
     return order.orderStatusCode !== 1 && order.orderStatusCode !== 2 && order;
   });
 }

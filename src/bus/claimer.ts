@@ -2,7 +2,14 @@
 import type { Dispatcher } from './dispatcher.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
-import { claimIdle, idleConsumers, removeConsumer, renew, type GroupRef } from './pending.ts';
+import {
+  claimIdle,
+  idleConsumers,
+  removeConsumer,
+  renew,
+  touch,
+  type GroupRef,
+} from './pending.ts';
 import { repeat, type Repeated } from './repeat.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
@@ -32,7 +39,9 @@ export function createClaimer(options: ClaimerOptions): Repeated {
 
   async function work(): Promise<void> {
     const at = Date.now();
-    dispatcher.renewed(at, await renew(ref, dispatcher.held()));
+    const held = dispatcher.held();
+    if (held.length === 0) await touch(ref);
+    dispatcher.renewed(at, await renew(ref, held));
     await claim();
     for (const consumer of await idleConsumers(ref, idleMs * FORGET_AFTER)) {
       if (await removeConsumer(ref, consumer)) {

@@ -39,6 +39,15 @@ if #pending > 0 then return 0 end
 redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
 
+/**
+ * Makes Redis see a consumer that has nothing to do. Before 7.2 a blocked read that brings nothing
+ * does not count as a sign of life (see `inactive` in XINFO CONSUMERS), reading one's own pending
+ * entries does.
+ */
+export async function touch({ redis, stream, group, consumer }: GroupRef): Promise<void> {
+  await redis.xreadgroup('GROUP', group, consumer, 'COUNT', 1, 'STREAMS', stream, '0');
+}
+
 /** Keeps entries ours by resetting their idle time. Gives those that are no longer ours. */
 export async function renew(ref: GroupRef, entryIds: readonly string[]): Promise<string[]> {
   if (entryIds.length === 0) return [];
