@@ -75,19 +75,37 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const route = createRouter(stream, dispatcher.listeners);
   const held = new Map<string, Delivery<Context> | undefined>();
   let renewedAt = Date.now();
+  let draining = false;
+  let roomMade: (() => void) | undefined;
 
   const acknowledger = createAcknowledger({
     redis: ref.redis,
     stream: ref.stream,
     group,
     log,
-    acknowledged: (entryIds) => entryIds.forEach((entryId) => held.delete(entryId)),
+    acknowledged: (entryIds) => release(...entryIds),
   });
   const lanes = createLanes<Delivery<Context>>({
     concurrency: options.concurrency,
     batch: options.handlerBatch,
     run,
   });
+
+  /** What is acknowledged, given up or lost makes room; what is only handled does not yet. */
+  function release(...entryIds: string[]): void {
+    for (const entryId of entryIds) held.delete(entryId);
+    if (room() > 0) roomMade?.();
+  }
+
+  function room(): number {
+    return options.maxInFlight - held.size;
+  }
+
+  async function whenRoom(): Promise<void> {
+    if (room() > 0 || draining) return;
+    await new Promise<void>((resolve) => (roomMade = resolve));
+    roomMade = undefined;
+  }
 
   function receive(entries: readonly ClaimedEntry[]): void {
     const deliveries: Delivery<Context>[] = [];
@@ -134,7 +152,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
     }
     const ours = batch.filter(({ lost }) => !lost);
-    for (const { entryId, lost } of batch) if (lost) held.delete(entryId);
+    for (const { entryId, lost } of batch) if (lost) release(entryId);
     return ours.length > 0 ? handle(ours) : new Map();
   }
 
@@ -242,7 +260,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         'the dead letter could not be written yet',
       );
     }
-    held.delete(originId);
+    release(originId);
   }
 
   async function fetch(entryId: string): Promise<string[]> {
@@ -291,9 +309,13 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       renewedAt = at;
       markLost(lost);
     },
-    room: () => options.maxInFlight - lanes.size,
-    whenRoom: () => lanes.below(options.maxInFlight),
-    drain: () => lanes.stop(),
+    room,
+    whenRoom,
+    drain() {
+      draining = true;
+      roomMade?.();
+      return lanes.stop();
+    },
     close: () => acknowledger.close(),
   };
 }

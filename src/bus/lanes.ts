@@ -21,11 +21,7 @@ export interface LanesOptions<Item extends Lane> {
 }
 
 export interface Lanes<Item extends Lane> {
-  /** Items that were added and are not done. */
-  readonly size: number;
   add(items: readonly Item[]): void;
-  /** Resolves when fewer than `limit` items are held, or when stopped. */
-  below(limit: number): Promise<void>;
   /** Starts nothing more, resolves when what runs has ended. Gives the items that are not done. */
   stop(): Promise<Item[]>;
 }
@@ -35,8 +31,7 @@ export function createLanes<Item extends Lane>(options: LanesOptions<Item>): Lan
   const queues = new Map<string, Item[]>();
   const ready = new Map<unknown, Item[]>();
   const timers = new Map<Item, NodeJS.Timeout>();
-  const changed = new Set<() => void>();
-  let size = 0;
+  let stoppedRunning: (() => void) | undefined;
   let running = 0;
   let stopped = false;
 
@@ -69,7 +64,7 @@ export function createLanes<Item extends Lane>(options: LanesOptions<Item>): Lan
       else if (!stopped) timers.set(item, setTimeout(retry, delay, item));
     }
     pump();
-    for (const listener of changed) listener();
+    if (running === 0) stoppedRunning?.();
   }
 
   function retry(item: Item): void {
@@ -79,31 +74,14 @@ export function createLanes<Item extends Lane>(options: LanesOptions<Item>): Lan
   }
 
   function finish(item: Item): void {
-    size -= 1;
     const queue = queues.get(item.key);
     queue?.shift();
     if (queue?.[0]) makeReady(queue[0]);
     else queues.delete(item.key);
   }
 
-  function until(condition: () => boolean): Promise<void> {
-    if (condition()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const listener = (): void => {
-        if (!condition()) return;
-        changed.delete(listener);
-        resolve();
-      };
-      changed.add(listener);
-    });
-  }
-
   return {
-    get size() {
-      return size;
-    },
     add(items) {
-      size += items.length;
       for (const item of items) {
         const queue = queues.get(item.key);
         if (queue) queue.push(item);
@@ -114,12 +92,10 @@ export function createLanes<Item extends Lane>(options: LanesOptions<Item>): Lan
       }
       pump();
     },
-    below: (limit) => until(() => stopped || size < limit),
     async stop() {
       stopped = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      for (const listener of changed) listener();
-      await until(() => running === 0);
+      if (running > 0) await new Promise<void>((resolve) => (stoppedRunning = resolve));
       return [...queues.values()].flat();
     },
   };
