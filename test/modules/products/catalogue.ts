@@ -90,10 +90,10 @@ export function filesOf(
 /** What was published of the catalogue; a product that was published again as it was counts once. */
 export async function publishedBy(host: TestHost): Promise<Record<string, string>[]> {
   const entries = await entriesOf(host, 'PRODUCTS_STREAM');
-  const products = entries.filter(({ type }) => type === 'product.updated');
+  const updates = entries.filter(({ type }) => type === 'product.updated');
   return [
     ...new Map(
-      products.map((entry) => [`${entry['productId']}@${entry['version']}`, entry]),
+      updates.map((entry) => [`${entry['productId']}@${entry['version']}`, entry]),
     ).values(),
   ];
 }
