@@ -20,7 +20,11 @@ export async function openOwnEngines(
   urls: { redisUrl?: string; mongodbUrl?: string },
 ): Promise<OwnEngines> {
   const dataDir = mkdtempSync(join(tmpdir(), 'millrace-own-'));
-  const engines = await startEngines({ ...urls, dataDir, log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) });
+  const engines = await startEngines({
+    ...urls,
+    dataDir,
+    log: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }),
+  });
   t.teardown(async () => {
     await engines.stop();
     rmSync(dataDir, { recursive: true, force: true });
