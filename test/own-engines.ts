@@ -10,8 +10,8 @@ import { livingHolder } from '../src/engines/lock.ts';
 import { isAlive } from '../src/engines/process.ts';
 
 export interface OwnEngines extends Engines {
-  /** kill -9 of an engine, if it runs at the moment. */
-  kill(name: 'redis' | 'mongodb'): void;
+  /** Sends a signal to an engine, if it runs at the moment; by default that of kill -9. */
+  kill(name: 'redis' | 'mongodb', signal?: NodeJS.Signals): void;
 }
 
 /** Starts those engines that have no URL; they end with the test. */
@@ -31,10 +31,10 @@ export async function openOwnEngines(
   });
   return {
     ...engines,
-    kill(name) {
+    kill(name, signal = 'SIGKILL') {
       const engine = livingHolder(dataDir)?.engines.find((one) => one.name === name);
       if (!engine) throw new Error(`no ${name} of the test's own runs`);
-      if (isAlive(engine.process)) process.kill(engine.process.pid, 'SIGKILL');
+      if (isAlive(engine.process)) process.kill(engine.process.pid, signal);
     },
   };
 }

@@ -209,10 +209,10 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 
   /** Gives the pause before the next try of an entry, or nothing where it was given up. */
   async function failed(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
-    const { entryId, event, attempts } = delivery;
+    const { entryId, event, attempts, kind } = delivery;
     const { eventId, key, type } = event;
     const about = { err: error, stream, group, entryId, eventId, key, type, attempts };
-    const verdict = judge(error, attempts, options);
+    const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
     switch (verdict.kind) {
       case 'give-up':
         await giveUp([entryId, []], attempts, delivery.since, error);

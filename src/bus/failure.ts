@@ -1,7 +1,7 @@
 /** What follows from a failure of a handler: another try after a pause, or giving up. */
 import { backoff } from './backoff.ts';
 import { isUnavailable, UnrecoverableError } from './errors.ts';
-import type { BusOptions } from './options.ts';
+import type { DeliveryOptions } from './options.ts';
 
 export type Verdict =
   /** A store was away: nothing is wrong with the entry, so the try does not count. */
@@ -14,7 +14,7 @@ const UNAVAILABLE_HEAD_START = 3;
 export function judge(
   error: Error,
   attempts: number,
-  { maxDeliveries, retryMinMs, retryMaxMs }: BusOptions,
+  { maxDeliveries, retryMinMs, retryMaxMs }: Required<DeliveryOptions>,
 ): Verdict {
   if (isUnavailable(error)) {
     return {

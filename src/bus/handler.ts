@@ -1,5 +1,6 @@
 /** Handlers: how a module says what it does with an event of another module. */
 import type { Event, EventContract, EventOf } from './event.ts';
+import type { DeliveryOptions } from './options.ts';
 
 /**
  * Handles events of one contract. It gets a batch in which no two events have the same key, so one
@@ -15,15 +16,23 @@ export type Handler<Contract extends EventContract, Context> = (
 export interface Listener<Context> {
   readonly contract: EventContract;
   readonly handle: (events: Event[], context: Context) => Promise<void>;
+  /** How it is retried, where that differs from the other handlers of the process. */
+  readonly delivery?: DeliveryOptions;
 }
 
-/** Pairs a contract with its handler. */
+/**
+ * Pairs a contract with its handler.
+ *
+ * @example
+ * on(orderAccepted, takePayments, { maxDeliveries: 20, retryMaxMs: 300_000 })
+ */
 export function on<Contract extends EventContract, Context>(
   contract: Contract,
   handle: Handler<Contract, Context>,
+  delivery: DeliveryOptions = {},
 ): Listener<Context> {
   // The decoder has validated the events against this very contract before the call.
-  return { contract, handle: handle as unknown as Listener<Context>['handle'] };
+  return { contract, handle: handle as unknown as Listener<Context>['handle'], delivery };
 }
 
 /** Some events of a batch failed; those that are not named were handled. */

@@ -33,6 +33,11 @@ export interface BusOptions {
   drainMs: number;
 }
 
+/** What a module may set for one of its handlers alone. */
+export type DeliveryOptions = Partial<
+  Pick<BusOptions, 'maxDeliveries' | 'retryMinMs' | 'retryMaxMs'>
+>;
+
 export const DEFAULT_BUS_OPTIONS: BusOptions = {
   readBatch: 500,
   maxInFlight: 2000,

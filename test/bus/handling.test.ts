@@ -100,3 +100,19 @@ test('stopping drains: what is in flight ends and is acknowledged, the rest is h
     [2, 3, 4, 5, 6, 7, 8, 9],
   );
 });
+
+test('a handler that does not end is left after the bound, its entry unacknowledged', async (t) => {
+  const kit = await openBus(t, { options: { drainMs: 200 } });
+  const seen = listen(kit, () => new Promise<void>(() => undefined));
+  await kit.append({ k: 'a', n: 1 });
+  await kit.bus.start();
+  await eventually('it is being handled', () => seen.length === 1);
+  await kit.bus.stop();
+  t.equal(await pendingOf(kit), 1, 'it is left for the next process');
+
+  const next = await openBus(t, { place: kit.place });
+  const again = listen(next);
+  await next.bus.start();
+  await eventually('the next process has it at once', () => again.length === 1);
+  await eventually('and acknowledges it', async () => (await pendingOf(kit)) === 0);
+});

@@ -1,8 +1,9 @@
 /** A bus on a test's place, with one stream and one event, for tests of what the bus promises. */
 import type { Collection } from 'mongodb';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Test } from 'tap';
 import { Type } from 'typebox';
+import type { DeliveryOptions } from '../../src/bus/options.ts';
 import {
   createBus,
   DEFAULT_BUS_OPTIONS,
@@ -31,7 +32,7 @@ export const happened = defineEvent({
 
 export type Happened = EventOf<typeof happened>;
 
-const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+const quiet = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
 /** Short times, so that tests need not wait long for claims and sweeps. */
 const OPTIONS: BusOptions = {
@@ -61,9 +62,10 @@ export interface BusKit {
 /** Opens a bus that is not started. Several may share a place, as several processes would. */
 export async function openBus(
   t: Test,
-  options: { place?: Place; options?: Partial<BusOptions>; redisUrl?: string } = {},
+  options: { place?: Place; options?: Partial<BusOptions>; redisUrl?: string; log?: Logger } = {},
 ): Promise<BusKit> {
   const place = options.place ?? (await openPlace(t));
+  const { log = quiet } = options;
   const url = options.redisUrl ?? place.redisUrl;
   const commands = await connectRedis(url, log);
   const opened = [commands];
@@ -111,15 +113,20 @@ export function listen(
   { bus }: BusKit,
   handle: (events: Happened[]) => Promise<void> | void = () => undefined,
   group = 'readers',
+  delivery: DeliveryOptions = {},
 ): Happened[] {
   const seen: Happened[] = [];
   bus.subscribe(
     group,
     [
-      on(happened, async (events: Happened[]) => {
-        seen.push(...events);
-        await handle(events);
-      }),
+      on(
+        happened,
+        async (events: Happened[]) => {
+          seen.push(...events);
+          await handle(events);
+        },
+        delivery,
+      ),
     ],
     undefined,
   );

@@ -2,16 +2,20 @@
 import type { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
+import type { BusOptions } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
 import { happened, listen, openBus, STREAM, type BusKit } from './kit.ts';
 
 /** A Redis of the test's own, which it may break; killed, it is started again on the same data. */
-async function openOwnRedis(t: Test): Promise<{ kit: BusKit; redis: Redis; kill: () => void }> {
+async function openOwnRedis(
+  t: Test,
+  options: Partial<BusOptions> = {},
+): Promise<{ kit: BusKit; redis: Redis; kill: (signal?: NodeJS.Signals) => void }> {
   const place = await openPlace(t);
   const engines = await openOwnEngines(t, { mongodbUrl: place.mongodbUrl });
   const { redisUrl } = engines;
-  const kit = await openBus(t, { place, redisUrl, options: { housekeepEveryMs: 100 } });
-  return { kit, redis: openRedis(t, redisUrl), kill: () => engines.kill('redis') };
+  const kit = await openBus(t, { place, redisUrl, options: { housekeepEveryMs: 100, ...options } });
+  return { kit, redis: openRedis(t, redisUrl), kill: (signal) => engines.kill('redis', signal) };
 }
 
 /** Stores a thing with its event and tries to publish it, as a module does. */
@@ -145,4 +149,22 @@ test('connections that are cut are made again', async (t) => {
     await happen(kit, n);
   }
   await eventually('every event was handled', () => numbers(seen).size === 5);
+});
+
+test('a Redis that stands still: the reader says so, and goes on by itself after', async (t) => {
+  const { kit, kill } = await openOwnRedis(t, { blockMs: 100, readGraceMs: 200 });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await happen(kit, 0);
+  await eventually('it works before', () => seen.length === 1);
+
+  kill('SIGSTOP');
+  t.teardown(() => kill('SIGCONT'));
+  await eventually('the read is overdue, and readiness tells', () =>
+    kit.bus.troubles().some((trouble) => trouble.includes('the read did not come back')),
+  );
+  kill('SIGCONT');
+  await eventually('nothing is troubled any more', () => kit.bus.troubles().length === 0);
+  await happen(kit, 1);
+  await eventually('reading goes on', () => numbers(seen).has(1));
 });

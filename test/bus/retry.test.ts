@@ -109,3 +109,21 @@ test('the count of deliveries survives the process', async (t) => {
     `the second process tried it ${again.length} times, not from the beginning`,
   );
 });
+
+function fail(): never {
+  throw new Error('fails');
+}
+
+test('a handler may have limits of its own', async (t) => {
+  const kit = await openBus(t, {
+    options: { maxDeliveries: 50, retryMinMs: 60_000, retryMaxMs: 60_000 },
+  });
+  listen(kit, fail, 'readers', { maxDeliveries: 3, retryMinMs: 1, retryMaxMs: 5 });
+  await kit.append({ k: 'a', n: 1 });
+  await kit.bus.start();
+  const [letter] = await eventually('it is a dead letter', async () => {
+    const found = await kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
+    return found.length === 1 && found;
+  });
+  t.equal(letter?.attempts, 3);
+});

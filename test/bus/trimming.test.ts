@@ -1,4 +1,5 @@
 /** Memory is bounded, and no unread entry is ever trimmed. */
+import { pino } from 'pino';
 import { test } from 'tap';
 import { eventually } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';
@@ -65,4 +66,26 @@ test('entries that are old go though the stream is short, where the retention sa
     async () => (await kit.place.redis.xlen(kit.key)) < 200,
   );
   t.pass('age alone was enough');
+});
+
+test('a group that nobody reads is reported, and its entries are not trimmed', async (t) => {
+  const lines: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+  const kit = await openBus(t, { log, options: { housekeepEveryMs: 50, staleGroupMs: 300 } });
+  kit.bus.own(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
+  await kit.place.redis.xgroup('CREATE', kit.key, 'forgotten', '0', 'MKSTREAM');
+  listen(kit);
+  await kit.bus.start();
+  await kit.append(...many(0, 500));
+
+  await eventually('it is reported', () => lines.length > 0);
+  const since = Date.now();
+  await eventually('several more looks were taken', () => Date.now() - since > 300);
+  t.equal(lines.length, 1, 'once, not at every look');
+  t.match(JSON.parse(lines[0]!), {
+    group: 'forgotten',
+    lag: 500,
+    msg: /XGROUP DESTROY \S+THINGS_STREAM forgotten/,
+  });
+  t.equal(await kit.place.redis.xlen(kit.key), 500);
 });

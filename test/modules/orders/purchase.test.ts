@@ -1,55 +1,64 @@
 /** The main job: an order is placed, its stock is taken, it is paid. */
-import { test } from 'tap';
+import { test, type Test } from 'tap';
 import { ended, entriesOf, get, place, post, seed, stockOf, type OrderBody } from '../../shop.ts';
+import { startSplitShop } from '../../split.ts';
 import { eventually, startTestHost } from '../../support.ts';
 
-test('an order for two products is paid, once, for the sum of the catalogue prices', async (t) => {
-  const host = await startTestHost(t);
-  await seed(host, [
-    { productId: 'a', price: 649, stockQty: 10 },
-    { productId: 'b', price: 2695, stockQty: 10 },
-  ]);
+/** Where the modules run changes nothing of what they do. */
+const WAYS = [
+  ['in one process', (t: Test) => startTestHost(t)],
+  ['a process for each module', startSplitShop],
+] as const;
 
-  const response = await post(host, {
-    items: [
-      { productId: 'a', quantity: 2 },
-      { productId: 'b', quantity: 1 },
-    ],
+for (const [where, start] of WAYS) {
+  test(`an order for two products is paid, once, for the sum of the catalogue prices: ${where}`, async (t) => {
+    const host = await start(t);
+    await seed(host, [
+      { productId: 'a', price: 649, stockQty: 10 },
+      { productId: 'b', price: 2695, stockQty: 10 },
+    ]);
+
+    const response = await post(host, {
+      items: [
+        { productId: 'a', quantity: 2 },
+        { productId: 'b', quantity: 1 },
+      ],
+    });
+    t.equal(response.statusCode, 202);
+    const order = response.json<OrderBody>();
+    t.match(order, { orderStatusCode: 1, orderAmount: 2 * 649 + 2695 });
+    t.equal(response.headers['location'], `/api/orders/${order.orderId}`);
+
+    const paid = await ended(host, order);
+    t.equal(paid.orderStatusCode, 3);
+    await eventually(
+      'the reservation became a sale',
+      async () => (await stockOf(host, 'a')).soldQty === 2,
+    );
+    t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 2, reserved: 0 });
+
+    const payments = await host
+      .context('payments')
+      .db.collection('payments')
+      .find({ orderId: order.orderId })
+      .toArray();
+    t.equal(payments.length, 1);
+    t.match((await get(host, `/api/payments/${paid.paymentId}`)).json(), {
+      orderId: order.orderId,
+      amount: 3993,
+      status: 'processed',
+    });
+
+    const accepted = (await entriesOf(host, 'ORDERS_STREAM')).filter(
+      (fields) => 'orderAmount' in fields,
+    );
+    t.match(accepted, [{ orderId: order.orderId, orderAmount: '3993.00', userId: 'alice' }]);
+    t.equal(accepted.length, 1);
+    t.match(await entriesOf(host, 'PAYMENTS_STREAM'), [
+      { orderId: order.orderId, paymentId: paid.paymentId, orderStatusCode: '3', userId: 'alice' },
+    ]);
   });
-  t.equal(response.statusCode, 202);
-  const order = response.json<OrderBody>();
-  t.match(order, { orderStatusCode: 1, orderAmount: 2 * 649 + 2695 });
-  t.equal(response.headers['location'], `/api/orders/${order.orderId}`);
-
-  const paid = await ended(host, order);
-  t.equal(paid.orderStatusCode, 3);
-  await eventually(
-    'the reservation became a sale',
-    async () => (await stockOf(host, 'a')).soldQty === 2,
-  );
-  t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 2, reserved: 0 });
-
-  const payments = await host
-    .context('payments')
-    .db.collection('payments')
-    .find({ orderId: order.orderId })
-    .toArray();
-  t.equal(payments.length, 1);
-  t.match((await get(host, `/api/payments/${paid.paymentId}`)).json(), {
-    orderId: order.orderId,
-    amount: 3993,
-    status: 'processed',
-  });
-
-  const accepted = (await entriesOf(host, 'ORDERS_STREAM')).filter(
-    (fields) => 'orderAmount' in fields,
-  );
-  t.match(accepted, [{ orderId: order.orderId, orderAmount: '3993.00', userId: 'alice' }]);
-  t.equal(accepted.length, 1);
-  t.match(await entriesOf(host, 'PAYMENTS_STREAM'), [
-    { orderId: order.orderId, paymentId: paid.paymentId, orderStatusCode: '3', userId: 'alice' },
-  ]);
-});
+}
 
 test('200 concurrent orders for the last 50 pieces: 50 are paid, 150 rejected, none oversold', async (t) => {
   const host = await startTestHost(t);
