@@ -16,8 +16,8 @@ export async function startSplitShop(t: Test): Promise<TestHost> {
     if (!host) throw new Error(`no host runs ${name}`);
     return host;
   };
-  const inject = (request: InjectOptions | string) => {
-    const url = typeof request === 'string' ? request : String(request.url);
+  const inject = (request: InjectOptions) => {
+    const url = typeof request.url === 'string' ? request.url : '';
     return hostOf(url.split('/')[2] ?? '').app.inject(request);
   };
   const first = hostOf('orders');
