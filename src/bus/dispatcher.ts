@@ -1,17 +1,18 @@
 /** From the entries of a stream to their handlers, and to what becomes of them. */
 import { createAcknowledger } from './acknowledger.ts';
 import { attempt } from './attempt.ts';
-import { bury, createDeadLetters, type DeadLetter } from './dead-letter.ts';
-import type { Event } from './event.ts';
+import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
 import { judge } from './failure.ts';
-import { asError, type Listener } from './handler.ts';
-import { createLanes, type Lane } from './lanes.ts';
+import { createGiveUp, type GivenUp } from './give-up.ts';
+import type { Listener } from './handler.ts';
+import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
 import { recordDeliveries, renew, type ClaimedEntry, type GroupRef } from './pending.ts';
-import { createRouter, type Route } from './route.ts';
-import { toEntry, toFields, type RawEntry } from './wire.ts';
+import { createRouter, type Routed } from './route.ts';
+import { MalformedEntryError, toEntry, toFields, type RawEntry } from './wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
 const RENEW_RETRY = 10;
@@ -54,25 +55,12 @@ export interface Dispatcher {
   close(): Promise<void>;
 }
 
-/** An entry, or a dead letter that is handled again, on its way through this process. */
-interface Delivery<Context> extends Lane {
-  entryId: string;
-  event: Event;
-  kind: Route<Context>;
-  attempts: number;
-  /** When this process received it, in ms since the epoch. */
-  since: number;
-  /** Set when another consumer has claimed it: its effect is the other's business now. */
-  lost: boolean;
-  /** Only a dead letter has this: told of its outcome, which is not retried. */
-  settle?: (error: Error | undefined) => void;
-}
-
 export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
   const { stream, ref, context, options, observer, log } = dispatcher;
   const { group } = ref;
   const where = { stream, group };
   const route = createRouter(stream, dispatcher.listeners);
+  const giveUp = createGiveUp({ ref, where, observer, log });
   const held = new Map<string, Delivery<Context> | undefined>();
   let renewedAt = Date.now();
   let draining = false;
@@ -112,37 +100,23 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     for (const { entry, deliveries: attempts } of entries) {
       const [entryId] = entry;
       if (held.has(entryId)) continue;
-      if (attempts > options.maxDeliveries * DEADLY) {
-        held.set(entryId, undefined);
-        void giveUp(
-          entry,
-          attempts,
-          Date.now(),
-          new Error('every process that took it ended before it was handled'),
-        );
-        continue;
+      const routed = attempts > options.maxDeliveries * DEADLY ? deadly(entry) : route(entry);
+      const delivery =
+        routed.kind === 'event' ? createDelivery(routed.event, routed.route, attempts) : undefined;
+      held.set(entryId, delivery);
+      if (delivery) deliveries.push(delivery);
+      else if (routed.kind === 'ignored') acknowledger.done(entryId);
+      else if (routed.kind === 'malformed') {
+        const { fields, error } = routed;
+        void abandon({ originId: entryId, fields, attempts, firstAt: Date.now(), error });
       }
-      const routed = route(entry);
-      if (routed.kind === 'event') {
-        const { event, route: kind } = routed;
-        const delivery = {
-          entryId,
-          event,
-          key: event.key,
-          kind,
-          attempts,
-          since: Date.now(),
-          lost: false,
-        };
-        held.set(entryId, delivery);
-        deliveries.push(delivery);
-        continue;
-      }
-      held.set(entryId, undefined);
-      if (routed.kind === 'ignored') acknowledger.done(entryId);
-      else void giveUp(entry, attempts, Date.now(), routed.error);
     }
     lanes.add(deliveries);
+  }
+
+  async function abandon(given: GivenUp): Promise<void> {
+    await giveUp(given);
+    release(given.originId);
   }
 
   async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
@@ -215,7 +189,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
     switch (verdict.kind) {
       case 'give-up':
-        await giveUp([entryId, []], attempts, delivery.since, error);
+        await abandon({ originId: entryId, attempts, firstAt: delivery.since, error });
         return undefined;
       case 'wait':
         log.warn(about, 'a store cannot be reached; the entry waits for it');
@@ -227,45 +201,6 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
         return verdict.pauseMs;
     }
-  }
-
-  async function giveUp(
-    [originId, list]: RawEntry,
-    attempts: number,
-    firstAt: number,
-    error: Error,
-  ): Promise<void> {
-    try {
-      const fields = toFields(list.length > 0 ? list : await fetch(originId));
-      const letter = {
-        originId,
-        stream,
-        group,
-        fields,
-        error: error.message,
-        attempts,
-        firstAt,
-        lastAt: Date.now(),
-      };
-      const id = await bury(ref, letter);
-      observer.deadLettered(where);
-      log.error(
-        { err: error, ...where, entryId: originId, deadLetter: id, attempts },
-        'the entry is now a dead letter',
-      );
-    } catch (burying) {
-      // It stays pending, unknown to this process, and is claimed and tried again later.
-      log.warn(
-        { err: asError(burying), ...where, entryId: originId },
-        'the dead letter could not be written yet',
-      );
-    }
-    release(originId);
-  }
-
-  async function fetch(entryId: string): Promise<string[]> {
-    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
-    return entry?.[1] ?? [];
   }
 
   async function replay(letters: readonly DeadLetter[]): Promise<ReplayResult> {
@@ -286,19 +221,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     if (routed.kind === 'malformed') return Promise.resolve(routed.error);
     if (routed.kind === 'ignored') return Promise.resolve(undefined);
     const { event, route: kind } = routed;
-    return new Promise((settle) => {
-      const delivery = {
-        entryId: originId,
-        event,
-        key: event.key,
-        kind,
-        attempts,
-        since: Date.now(),
-        lost: false,
-        settle,
-      };
-      lanes.add([delivery]);
-    });
+    return new Promise((settle) => lanes.add([createDelivery(event, kind, attempts, settle)]));
   }
 
   return {
@@ -318,4 +241,10 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     },
     close: () => acknowledger.close(),
   };
+}
+
+/** An entry that was delivered far more often than it may fail: it ends the processes that take it. */
+function deadly([, list]: RawEntry): Extract<Routed<never>, { kind: 'malformed' }> {
+  const error = new MalformedEntryError('every process that took it ended before it was handled');
+  return { kind: 'malformed', fields: toFields(list), error };
 }

@@ -30,26 +30,25 @@ export function createLossDetector(
   lastPublished: () => string | undefined,
 ): LossDetector {
   let began = true;
-  /** A confirmed id that is known to be lost, and recovered from. */
-  let settled: string | undefined;
+  /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
+  let known: string | undefined;
 
   return {
     async missingSince() {
       const mark = await redis.get(marker);
-      if (mark === null) return 0;
-      if (!began && !(await setBack())) return undefined;
-      return Math.max(0, Number(mark) - MARGIN_MS);
+      const published = lastPublished();
+      if (mark !== null && !began && !(await isMissing(published))) return undefined;
+      known = published;
+      return mark === null ? 0 : Math.max(0, Number(mark) - MARGIN_MS);
     },
     async healthy() {
       began = false;
-      settled = lastPublished();
       await redis.set(marker, String(Date.now()));
     },
   };
 
-  async function setBack(): Promise<boolean> {
-    const published = lastPublished();
-    if (published === undefined || published === settled) return false;
+  async function isMissing(published: string | undefined): Promise<boolean> {
+    if (published === undefined || published === known) return false;
     return compareIds(await lastId(), published) < 0;
   }
 

@@ -1,0 +1,55 @@
+/** Giving an entry up: from the pending entries to the dead letters, with the reason. */
+import { bury } from './dead-letter.ts';
+import { asError } from './handler.ts';
+import type { Log } from './log.ts';
+import type { BusObserver, Subscribed } from './observer.ts';
+import type { GroupRef } from './pending.ts';
+import { toFields, type Fields } from './wire.ts';
+
+export interface GivenUp {
+  originId: string;
+  /** The entry's fields, where they are at hand; else they are read from the stream. */
+  fields?: Fields;
+  attempts: number;
+  /** When this process received it, in ms since the epoch. */
+  firstAt: number;
+  error: Error;
+}
+
+/**
+ * Makes the function that gives an entry up. It never rejects: a letter that could not be written
+ * leaves its entry pending, where it is claimed and tried again later.
+ */
+export function createGiveUp(options: {
+  ref: GroupRef;
+  where: Subscribed;
+  observer: BusObserver;
+  log: Log;
+}): (given: GivenUp) => Promise<void> {
+  const { ref, where, observer, log } = options;
+
+  async function read(entryId: string): Promise<Fields> {
+    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
+    return toFields(entry?.[1] ?? []);
+  }
+
+  return async ({ originId, fields, attempts, firstAt, error }) => {
+    const about = { err: error, ...where, entryId: originId, attempts };
+    try {
+      const id = await bury(ref, {
+        originId,
+        ...where,
+        fields: fields ?? (await read(originId)),
+        error: error.message,
+        attempts,
+        firstAt,
+        lastAt: Date.now(),
+      });
+      if (id === null) return;
+      observer.deadLettered(where);
+      log.error({ ...about, deadLetter: id }, 'the entry is now a dead letter');
+    } catch (burying) {
+      log.warn({ ...about, err: asError(burying) }, 'the dead letter could not be written yet');
+    }
+  };
+}
