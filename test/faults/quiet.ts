@@ -1,0 +1,71 @@
+/** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published. */
+import type { Redis } from 'ioredis';
+import type { MongoClient } from 'mongodb';
+import { databaseOf, GROUPS, OUTBOXES } from './topology.ts';
+
+/** What is still under way, a phrase each; empty at rest. */
+export async function unrest(redis: Redis, mongodb: MongoClient): Promise<string[]> {
+  const found = await Promise.all([
+    openOrders(mongodb),
+    setAside(mongodb),
+    ...GROUPS.map(({ stream, group }) => behind(redis, stream, group)),
+    ...OUTBOXES.map(({ database, collection }) => unpublished(mongodb, database, collection)),
+  ]);
+  return found.filter((what) => what !== undefined);
+}
+
+/** How far a group is behind, or undefined where it has handled all. */
+export async function behind(
+  redis: Redis,
+  stream: string,
+  group: string,
+): Promise<string | undefined> {
+  const state = await groupState(redis, stream, group);
+  if (!state) return `${stream} has no group ${group}`;
+  const { pending, unread } = state;
+  if (pending === 0 && unread === 0) return undefined;
+  return `${stream}, group ${group}: ${pending} pending, ${unread} unread`;
+}
+
+/** Counted by the entries themselves, since the lag that Redis keeps may be unknown. */
+export async function groupState(
+  redis: Redis,
+  stream: string,
+  group: string,
+): Promise<{ pending: number; unread: number } | undefined> {
+  if ((await redis.exists(stream)) === 0) return undefined;
+  const rows = (await redis.xinfo('GROUPS', stream)) as unknown[][];
+  const row = rows.find((one) => one[one.indexOf('name') + 1] === group);
+  if (!row) return undefined;
+  const last = String(row[row.indexOf('last-delivered-id') + 1]);
+  const unread = await redis.xrange(stream, `(${last}`, '+', 'COUNT', 1000);
+  return { pending: Number(row[row.indexOf('pending') + 1]), unread: unread.length };
+}
+
+async function openOrders(mongodb: MongoClient): Promise<string | undefined> {
+  const open = await mongodb
+    .db(databaseOf('orders'))
+    .collection('orders')
+    .countDocuments({ orderStatusCode: { $in: [1, 2] } });
+  return open > 0 ? `${open} orders have not ended` : undefined;
+}
+
+async function setAside(mongodb: MongoClient): Promise<string | undefined> {
+  const held = await mongodb
+    .db(databaseOf('products'))
+    .collection('products')
+    .countDocuments({ 'reserved.0': { $exists: true } });
+  return held > 0 ? `of ${held} products something is set aside` : undefined;
+}
+
+async function unpublished(
+  mongodb: MongoClient,
+  database: string,
+  collection: string,
+): Promise<string | undefined> {
+  const documents = await mongodb
+    .db(database)
+    .collection(collection)
+    .countDocuments({ 'outbox.0': { $exists: true } });
+  return documents > 0 ? `${documents} ${collection} hold unpublished events` : undefined;
+}

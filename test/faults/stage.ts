@@ -1,0 +1,74 @@
+/** The stage of a run: engines behind proxies, processes, a shop that is open; all ended as one. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import { createStack, type Stack } from '../../src/stack.ts';
+import { makeCatalogue, stockShop, type Catalogue } from './catalogue.ts';
+import { startFaultyEngines, type FaultyEngines } from './engines.ts';
+import { startFleet } from './fleet.ts';
+import type { FaultsOptions } from './options.ts';
+import type { MillraceProcess } from './process.ts';
+
+/** An interrupted command is not sent again, so that no fault happens twice. */
+const RECONNECTING = { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: null };
+
+export interface Stage {
+  engines: FaultyEngines;
+  fleet: readonly MillraceProcess[];
+  catalogue: Catalogue;
+  /** Past the proxies. */
+  redis: Redis;
+  mongodb: MongoClient;
+  /** What processes did that none may do. */
+  misbehaviour: string[];
+  /** Where the logs of the processes are. */
+  logs: string;
+  log: FastifyBaseLogger;
+  /** What else is opened during the run is pushed here, and closed first. */
+  opened: Stack;
+  /** Ends everything and removes its data; the logs stay where they are wanted. */
+  close(keepLogs: boolean): Promise<void>;
+}
+
+/** Opens the stage in a directory of its own. Where that fails, nothing of it stays. */
+export async function openStage(options: FaultsOptions, signal: AbortSignal): Promise<Stage> {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-faults-'));
+  const logs = join(directory, 'logs');
+  mkdirSync(logs);
+  const log = pino(pino.destination({ dest: join(logs, 'harness.log'), sync: true }));
+  const opened = createStack(log);
+  const close = async (keepLogs: boolean): Promise<void> => {
+    await opened.unwind();
+    const rubbish = keepLogs ? join(directory, 'data') : directory;
+    rmSync(rubbish, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+  try {
+    const engines = await startFaultyEngines(join(directory, 'data'), log, signal);
+    opened.push('the engines', () => engines.stop());
+    const redis = new Redis(engines.direct.redisUrl, RECONNECTING);
+    redis.on('error', () => undefined);
+    opened.push('the Redis connection', () => redis.disconnect());
+    const mongodb = await new MongoClient(engines.direct.mongodbUrl).connect();
+    opened.push('the MongoDB connection', () => mongodb.close());
+
+    const misbehaviour: string[] = [];
+    const fleet = await startFleet({
+      engines,
+      plant: options.plant,
+      logDirectory: logs,
+      misbehaved: (what) => void misbehaviour.push(what),
+      signal,
+    });
+    opened.push('the processes', () => Promise.all(fleet.map((one) => one.end('SIGKILL'))));
+    const catalogue = makeCatalogue(options.seconds * options.rate);
+    await stockShop({ catalogue, urls: engines.direct, mongodb, log, signal });
+    return { engines, fleet, catalogue, redis, mongodb, misbehaviour, logs, log, opened, close };
+  } catch (error) {
+    await close(false);
+    throw error;
+  }
+}
