@@ -16,9 +16,9 @@ export interface LossDetector {
 }
 
 /**
- * `marker` is a key that holds the time of the last sign of health, in the data that it vouches for:
+ * `marker` is a key that every sign of health counts up and dates, in the data that it vouches for:
  * it vanishes and is set back with them. `lastPublished` gives the newest id that Redis has confirmed
- * to this process: a stream that ends before it was set back.
+ * to this process: a stream that ends before it was set back too.
  *
  * The first answer is always a time: what happened before this process began, say the last second
  * before a power cut, it cannot know.
@@ -32,18 +32,35 @@ export function createLossDetector(
   let began = true;
   /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
   let known: string | undefined;
+  /** The count of this process's last sign of health. */
+  let counted = 0;
+  /** The marker had vanished or was set back when it was counted up last. */
+  let gone = false;
 
   return {
     async missingSince() {
-      const mark = await redis.get(marker);
+      const [count, at] = await redis.hmget(marker, 'count', 'at');
       const published = lastPublished();
-      if (mark !== null && !began && !(await isMissing(published))) return undefined;
+      const all = gone || count === null;
+      if (!all && !began && Number(count) >= counted && !(await isMissing(published))) {
+        return undefined;
+      }
       known = published;
-      return mark === null ? 0 : Math.max(0, Number(mark) - MARGIN_MS);
+      gone = false;
+      counted = Number(count);
+      return all ? 0 : Math.max(0, Number(at) - MARGIN_MS);
     },
     async healthy() {
+      const results = await redis
+        .multi()
+        .hincrby(marker, 'count', 1)
+        .hset(marker, 'at', Date.now())
+        .exec();
+      const count = Number(results?.[0]?.[1]);
+      // Redis may have been flushed since it was looked at: then this call began the count anew.
+      gone = !began && count <= counted;
+      counted = count;
       began = false;
-      await redis.set(marker, String(Date.now()));
     },
   };
 

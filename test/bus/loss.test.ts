@@ -1,0 +1,79 @@
+/** A Redis that has lost events is noticed, whenever it happens. */
+import { test, type Test } from 'tap';
+import { createLossDetector, type LossDetector } from '../../src/bus/loss.ts';
+import { openPlace } from '../support.ts';
+
+async function openDetector(t: Test) {
+  const { redis, keyPrefix } = await openPlace(t);
+  const [marker, stream] = [`${keyPrefix}marker`, `${keyPrefix}stream`];
+  const state: { published?: string | undefined } = {};
+  const detector = createLossDetector(redis, marker, stream, () => state.published);
+  const publish = async (): Promise<void> => {
+    state.published = String(await redis.xadd(stream, '*', 'a', '1'));
+  };
+  return { redis, marker, stream, detector, publish };
+}
+
+/** The first look, which says nothing of a loss. */
+async function begin(detector: LossDetector): Promise<void> {
+  await detector.missingSince();
+  await detector.healthy();
+}
+
+test('all is well', async (t) => {
+  const { detector, publish } = await openDetector(t);
+  t.equal(await detector.missingSince(), 0, 'a Redis that was never seen may lack everything');
+  await detector.healthy();
+  await publish();
+  for (let round = 0; round < 3; round += 1) {
+    t.equal(await detector.missingSince(), undefined);
+    await detector.healthy();
+  }
+});
+
+test('a flush is noticed, also between the look and the sign of health', async (t) => {
+  const { redis, marker, stream, detector, publish } = await openDetector(t);
+  await begin(detector);
+  await publish();
+  await redis.del(marker, stream);
+  t.equal(await detector.missingSince(), 0);
+  await detector.healthy();
+  t.equal(await detector.missingSince(), undefined, 'once');
+  await detector.healthy();
+
+  t.equal(await detector.missingSince(), undefined);
+  await redis.del(marker, stream);
+  await detector.healthy();
+  t.equal(await detector.missingSince(), 0);
+});
+
+test('data that were set back are noticed, also when something was published since', async (t) => {
+  const { redis, marker, stream, detector, publish } = await openDetector(t);
+  await begin(detector);
+  await publish();
+  const [markerThen, streamThen] = await Promise.all([
+    redis.dumpBuffer(marker),
+    redis.dumpBuffer(stream),
+  ]);
+  await begin(detector);
+  await publish();
+  await redis.restore(marker, 0, markerThen, 'REPLACE');
+  await redis.restore(stream, 0, streamThen, 'REPLACE');
+  await publish();
+  t.ok((await detector.missingSince())! > 0, 'since the last sign of health that is there');
+  await detector.healthy();
+  t.equal(await detector.missingSince(), undefined);
+});
+
+test('signs of health of several copies do not look like a loss', async (t) => {
+  const { redis, marker, stream, detector } = await openDetector(t);
+  const copy = createLossDetector(redis, marker, stream, () => undefined);
+  await begin(detector);
+  await begin(copy);
+  for (let round = 0; round < 3; round += 1) {
+    t.equal(await detector.missingSince(), undefined);
+    await copy.healthy();
+    await detector.healthy();
+    t.equal(await copy.missingSince(), undefined);
+  }
+});
