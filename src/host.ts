@@ -1,6 +1,6 @@
 /** The host: brings the modules of one process up, and down again in reverse order. */
 import type { FastifyInstance } from 'fastify';
-import type { Bus } from './bus/index.ts';
+import { repeat, type Bus } from './bus/index.ts';
 import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -34,6 +34,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
       await module.start?.(context);
       const { stop } = module;
       if (stop) opened.push(`module ${module.name}`, () => stop(context));
+      for (const { name: what, everyMs, run } of module.tasks ?? []) {
+        const task = repeat({ what, everyMs, work: () => run(context), log: context.log });
+        task.start();
+        opened.push(`${what}, of ${module.name}`, () => task.stop());
+      }
     }
     // Before the modules' own ends: no event may come to a module that has stopped.
     opened.push('the bus', () => bus.stop());

@@ -45,6 +45,13 @@ export type Routes = (
   context: ModuleContext,
 ) => void | Promise<void>;
 
+/** A task that runs at the start and then `everyMs` after each round, until the process stops. */
+export interface ModuleTask {
+  readonly name: string;
+  readonly everyMs: number;
+  readonly run: (context: ModuleContext) => Promise<unknown>;
+}
+
 export interface Module {
   /** Lower case with hyphens; names the consumer group and, with `_` for `-`, the database. */
   readonly name: string;
@@ -64,6 +71,8 @@ export interface Module {
    * Redis has lost events, so those who listen must know an event that comes again.
    */
   readonly recover?: (context: ModuleContext, since: number) => Promise<void>;
+  /** What the module does again and again, in every process that runs it; a failure is tried again. */
+  readonly tasks?: readonly ModuleTask[];
   /** Runs when its collections are ready and before its events and requests come. */
   readonly start?: (context: ModuleContext) => Promise<void>;
   /** Runs after the last event and request. */

@@ -1,5 +1,6 @@
 /** The catalogue in MongoDB: its collections, their indexes, and what is read by a product's id. */
 import type { Binary, Collection, Db, IndexDescription } from 'mongodb';
+import { reservedIndex } from './lines.ts';
 import type { ProductDetails, ProductDocument } from './product.ts';
 import { fold, wordsOf } from './words.ts';
 
@@ -34,6 +35,7 @@ export const LISTED = { retired: { $ne: true } };
 
 /** One index an order of the list, and one for each usual way into it. */
 export const productIndexes: IndexDescription[] = [
+  reservedIndex,
   { name: 'newest', key: { createdAt: -1, _id: -1 } },
   { name: 'price', key: { price: 1, _id: 1 } },
   { name: 'name', key: { 'folded.name': 1, _id: 1 } },

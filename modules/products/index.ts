@@ -18,7 +18,8 @@ import { productIndexes } from './catalogue-store.ts';
 import { recover, releaseStock, reserveStock, sellStock, sendCatalogue } from './handlers.ts';
 import { loadSample } from './load-sample.ts';
 import { productRoutes } from './routes.ts';
-import { reservationIndexes } from './stock.ts';
+import { reservationIndexes } from './reservation.ts';
+import { returnStrays } from './stock.ts';
 
 export const products = defineModule({
   name: 'products',
@@ -39,4 +40,5 @@ export const products = defineModule({
   routes: productRoutes,
   start: loadSample,
   recover,
+  tasks: [{ name: 'returning stray lines', everyMs: 5000, run: returnStrays }],
 });

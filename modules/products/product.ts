@@ -1,6 +1,7 @@
 /** A product as MongoDB holds it. */
 import type { OutboxDocument, OutboxRecord } from '#host';
 import { productUpdated } from './events.ts';
+import type { ReservedLine } from './lines.ts';
 
 /** What the catalogue says of a product; the rest of {@link ProductDocument} is its life. */
 export interface ProductDetails {
@@ -33,7 +34,7 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
   /** What can still be ordered: already without what is set aside. */
   stockQty: number;
   /** What is set aside, by order. */
-  reserved: { orderId: string; quantity: number }[];
+  reserved: ReservedLine[];
   soldQty: number;
   /** Whether there is a picture of it. */
   hasImage: boolean;

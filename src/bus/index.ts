@@ -13,6 +13,7 @@ export { each, on, type Handler, type Listener } from './handler.ts';
 export { isStale } from './housekeeper.ts';
 export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export { repeat } from './repeat.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './trim.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import type { OrderDocument } from '../../modules/orders/order.ts';
 import type { PaymentDocument } from '../../modules/payments/payment.ts';
 import type { ProductDocument } from '../../modules/products/product.ts';
-import type { ReservationDocument } from '../../modules/products/stock.ts';
+import type { ReservationDocument } from '../../modules/products/reservation.ts';
 import type { Purchase } from './buyers.ts';
 import type { SeededProduct } from './catalogue.ts';
 import type { Entry } from './fields.ts';

@@ -1,0 +1,74 @@
+/** A process that stands still in the middle of a reservation sets nothing aside or sells it twice. */
+import { test, type Test } from 'tap';
+import { products } from '../../../modules/products/index.ts';
+import { heldLines, setAside } from '../../../modules/products/lines.ts';
+import type { ProductDocument } from '../../../modules/products/product.ts';
+import { release, reserve, returnStrays, sell } from '../../../modules/products/stock.ts';
+import { seed, stockOf } from '../../shop.ts';
+import { startTestHost, type TestHost } from '../../support.ts';
+
+const order = { orderId: 'o1', lines: [{ productId: 'a', quantity: 2 }] };
+const request = { ...order, again: false, cause: {} };
+
+async function startShop(t: Test): Promise<TestHost> {
+  const host = await startTestHost(t, { modules: [products] });
+  await seed(host, [{ productId: 'a', stockQty: 10 }]);
+  return host;
+}
+
+/** What a late process does when it goes on where it stood still: before it had set lines aside. */
+async function setAsideLate(host: TestHost): Promise<void> {
+  const collection = host.context('products').db.collection<ProductDocument>('products');
+  await collection.bulkWrite(
+    order.lines.map((line) => setAside(order.orderId, line, 'late attempt')),
+  );
+}
+
+/** As if the stray line were old enough to be looked at. */
+async function age(host: TestHost): Promise<void> {
+  const collection = host.context('products').db.collection<ProductDocument>('products');
+  await collection.updateMany({}, { $set: { 'reserved.$[].at': new Date(0) } });
+}
+
+for (const [end, finish, expected] of [
+  ['sold', sell, { stockQty: 8, soldQty: 2, reserved: 0 }],
+  ['released', release, { stockQty: 10, soldQty: 0, reserved: 0 }],
+] as const) {
+  test(`an order was ${end}: what a late process sets aside is given back when it goes on`, async (t) => {
+    const host = await startShop(t);
+    const context = host.context('products');
+    await reserve(context, [request]);
+    await finish(context, ['o1']);
+    t.same(await stockOf(host, 'a'), expected);
+
+    await setAsideLate(host);
+    await reserve(context, [request]);
+    t.same(await stockOf(host, 'a'), expected);
+  });
+
+  test(`an order was ${end}: what a late process sets aside is given back though it ends`, async (t) => {
+    const host = await startShop(t);
+    const context = host.context('products');
+    await reserve(context, [request]);
+    await finish(context, ['o1']);
+
+    await setAsideLate(host);
+    t.equal((await stockOf(host, 'a')).reserved, 1, 'the stray line is there');
+    await age(host);
+    await returnStrays(context);
+    t.same(await stockOf(host, 'a'), expected);
+  });
+}
+
+test('lines that an attempt left undecided count for the next attempt', async (t) => {
+  const host = await startShop(t);
+  const context = host.context('products');
+  await setAsideLate(host);
+  await reserve(context, [request]);
+  t.same((await heldLines(context, [order])).get('o1')?.get('a'), 'late attempt');
+  await age(host);
+  await returnStrays(context);
+  t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 0, reserved: 1 }, 'they are not stray');
+  await sell(context, ['o1']);
+  t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 2, reserved: 0 });
+});
