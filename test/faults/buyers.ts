@@ -1,4 +1,5 @@
 /** Buyers who want an answer: each asks with one key until some process has taken the order. */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
 import type { MillraceProcess } from './process.ts';
@@ -91,8 +92,11 @@ export function letBuyersIn(options: {
       await running;
     },
     async served(signal) {
-      signal.addEventListener('abort', () => giveUp.abort());
-      if (signal.aborted) giveUp.abort();
+      if (!signal.aborted) {
+        const aborted = once(signal, 'abort');
+        await Promise.race([aborted, Promise.all(open)]);
+      }
+      giveUp.abort();
       await Promise.all(open);
     },
   };
@@ -101,6 +105,9 @@ export function letBuyersIn(options: {
 /** Asks once. Gives whether there was an answer, be it a refusal. */
 async function ask(purchase: Purchase, url: string): Promise<boolean> {
   purchase.requests += 1;
+  // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   try {
     const response = await fetch(`${url}/api/orders`, {
       method: 'POST',
@@ -110,7 +117,7 @@ async function ask(purchase: Purchase, url: string): Promise<boolean> {
         'idempotency-key': purchase.key,
       },
       body: JSON.stringify({ items: purchase.items }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: patience.signal,
     });
     const body = await response.text();
     if (response.ok) purchase.orderIds.add((JSON.parse(body) as { orderId: string }).orderId);
@@ -118,5 +125,7 @@ async function ask(purchase: Purchase, url: string): Promise<boolean> {
     return response.status < 500;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }

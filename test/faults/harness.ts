@@ -130,7 +130,10 @@ async function comeToRest(
   deadlineMs: number,
   interrupted: AbortSignal,
 ): Promise<void> {
-  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(deadlineMs)]);
+  // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), deadlineMs);
+  const signal = AbortSignal.any([interrupted, late.signal]);
   const waiting = { deadlineMs, everyMs: LOOK_MS, signal };
   await buyers.served(signal);
   for (const one of fleet) {
@@ -144,5 +147,6 @@ async function comeToRest(
     return looks >= LOOKS;
   };
   await until('rest', atRest, waiting).catch(() => undefined);
+  clearTimeout(timer);
   interrupted.throwIfAborted();
 }

@@ -10,6 +10,8 @@ const START_MS = 90_000;
 /** How long a process may take to end once told, its own bound included. Milliseconds. */
 const END_MS = 15_000;
 const POLL_MS = 100;
+/** How long a process may take to answer that it is ready, in ms. */
+const ANSWER_MS = 3000;
 
 export interface MillraceProcess {
   readonly name: string;
@@ -106,11 +108,16 @@ export async function createProcess(options: ProcessOptions): Promise<MillracePr
 }
 
 async function answers(url: string): Promise<boolean> {
+  // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ANSWER_MS);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(3000) });
+    const response = await fetch(url, { signal: patience.signal });
     await response.arrayBuffer();
     return response.ok;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
 }
