@@ -13,7 +13,7 @@ import type { Module, ModuleContext } from '../src/module.ts';
 export const ADMIN_TOKEN = 'the-token-of-the-operator';
 
 /** How long a test waits for something that must happen, in ms. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 40_000;
 const POLL_MS = 10;
 
 /** The engines that `npm test` has started, and names in them that no other test uses. */
