@@ -9,13 +9,16 @@ import { unrest } from './quiet.ts';
 import { createRandom } from './random.ts';
 import { breakThings } from './schedule.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
+import { until, within } from './until.ts';
 import type { Violation } from './violation.ts';
 import { startWitness } from './witness.ts';
 
 /** How often it is looked whether all has come to rest, in ms, and how often in a row it must have. */
 const LOOK_MS = 250;
 const LOOKS = 5;
+
+/** How long a part of the harness may take to end once it was told to, in ms. */
+const BOUND_MS = 15_000;
 
 export interface Report {
   options: FaultsOptions;
@@ -107,9 +110,10 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
   ending.abort();
   const faults = await breaking;
   say('everything is mended; waiting for rest');
-  await buyers.close();
+  await within(buyers.close(), BOUND_MS).catch(() => say('the shop did not close'));
   await comeToRest(stage, buyers, options.settleSeconds * 1000, signal);
-  await witness.stop();
+  await within(witness.stop(), BOUND_MS).catch(() => say('the witness still looks'));
+  say('reading the books');
 
   const ledger = await readLedger(redis, mongodb, {
     purchases: buyers.purchases,
@@ -135,7 +139,7 @@ async function comeToRest(
   const timer = setTimeout(() => late.abort(), deadlineMs);
   const signal = AbortSignal.any([interrupted, late.signal]);
   const waiting = { deadlineMs, everyMs: LOOK_MS, signal };
-  await buyers.served(signal);
+  await within(buyers.served(signal), deadlineMs + BOUND_MS).catch(() => undefined);
   for (const one of fleet) {
     await until('ready', () => one.ready(), waiting).catch(
       () => void misbehaviour.push(`${one.name} was not ready again after ${deadlineMs} ms`),

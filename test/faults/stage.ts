@@ -13,6 +13,9 @@ import { startFleet } from './fleet.ts';
 import type { FaultsOptions } from './options.ts';
 import type { MillraceProcess } from './process.ts';
 
+/** An engine that dies may leave a question without an answer. Milliseconds. */
+const BOUNDED = { socketTimeoutMS: 15_000, waitQueueTimeoutMS: 15_000 };
+
 /** An interrupted command is not sent again, so that no fault happens twice. */
 const RECONNECTING = { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: null };
 
@@ -52,7 +55,7 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
     const redis = new Redis(engines.direct.redisUrl, RECONNECTING);
     redis.on('error', () => undefined);
     opened.push('the Redis connection', () => redis.disconnect());
-    const mongodb = await new MongoClient(engines.direct.mongodbUrl).connect();
+    const mongodb = await new MongoClient(engines.direct.mongodbUrl, BOUNDED).connect();
     opened.push('the MongoDB connection', () => mongodb.close());
 
     const misbehaviour: string[] = [];

@@ -23,12 +23,30 @@ export async function until(
   for (;;) {
     signal.throwIfAborted();
     try {
-      if (await ask()) return;
+      if (await within(Promise.resolve(ask()), Math.max(1, end - Date.now()))) return;
       failure = '';
     } catch (error) {
       failure = `: ${error instanceof Error ? error.message : String(error)}`;
     }
     if (Date.now() > end) throw new Error(`${what}: not so after ${deadlineMs} ms${failure}`);
     await delay(everyMs);
+  }
+}
+
+/**
+ * What the promise gives, but not longer than so many ms: what was asked of an engine that is broken
+ * at that moment may never be answered, and a run has to come to its end all the same.
+ *
+ * @throws Error when the time is over
+ */
+export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
