@@ -19,7 +19,8 @@ const COMMAND_TIMEOUT_MS = 5000;
 const COMMON: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
-  maxRetriesPerRequest: null,
+  // Any other value leaves an interrupted command without an answer until its time-out, or for ever.
+  maxRetriesPerRequest: 0,
   keepAlive: 10_000,
   retryStrategy: (attempt) =>
     Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(attempt, 10)),

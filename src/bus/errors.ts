@@ -21,7 +21,7 @@ const POOL_ERRORS = new Set([
 
 /** What a lost connection looks like where the driver keeps only its message, as in bulk writes. */
 const LOST_CONNECTION =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|connection \S+ to \S+ (closed|timed out)|connection pool|Server selection timed out|Topology is closed|Connection is closed|Stream isn't writeable|Command timed out/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|connection \S+ to \S+ (closed|timed out)|connection pool|Server selection timed out|Topology is closed|Connection is closed|Stream isn't writeable|Command timed out|max retries per request/i;
 
 /** Redis in a state that passes, by the first word of its answer. */
 const REDIS_TROUBLE = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|OOM|BUSY) /;

@@ -16,8 +16,12 @@ import type { MillraceProcess } from './process.ts';
 /** An engine that dies may leave a question without an answer. Milliseconds. */
 const BOUNDED = { socketTimeoutMS: 15_000, waitQueueTimeoutMS: 15_000 };
 
-/** An interrupted command is not sent again, so that no fault happens twice. */
-const RECONNECTING = { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: null };
+/** An interrupted command is rejected at once and not sent again, so that no fault happens twice. */
+const RECONNECTING = {
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  commandTimeout: 15_000,
+};
 
 export interface Stage {
   engines: FaultyEngines;
