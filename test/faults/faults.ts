@@ -1,4 +1,5 @@
 /** The faults by their kinds: what each breaks, how it mends it again, and what it needs for itself. */
+import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { pause } from '../../src/engines/launch.ts';
 import type { FaultyEngines } from './engines.ts';
@@ -83,6 +84,7 @@ const KINDS = {
   }),
   'redis-kill': onStreams(async ({ engines, redis, poisons }) => {
     await engines.kill('redis');
+    if (redis.status !== 'ready') await once(redis, 'ready');
     await markLost(redis, poisons);
   }),
   'redis-cut': onStreams(({ redis }) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal')),
