@@ -4,7 +4,9 @@ import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
 import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
+import type { Seal } from './http/seal.ts';
 import { databaseName, type Module, type ModuleContext } from './module.ts';
+import { deriveSecret } from './secrets.ts';
 
 export interface Surroundings {
   config: Config;
@@ -12,12 +14,15 @@ export interface Surroundings {
   mongodb: MongoClient;
   redis: Redis;
   bus: Bus;
+  /** The secret that all processes share. */
+  secret: Buffer;
+  seal: Seal;
   signal: AbortSignal;
 }
 
 /** Makes the module's collections where they are missing, and its context. */
 export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
-  const { config, log, mongodb, redis, bus, signal } = around;
+  const { config, log, mongodb, redis, bus, secret, seal, signal } = around;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const outboxes = await prepareCollections(module, db, bus);
   return {
@@ -35,6 +40,8 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
       const confirmed = await bus.publisher.publish(streamOf(module), events);
       if (confirmed.includes(false)) throw new UnconfirmedError(module.name);
     },
+    secret: deriveSecret(secret, `module ${module.name}`),
+    seal,
     signal,
   };
 }

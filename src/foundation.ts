@@ -7,9 +7,11 @@ import { createBus, type Bus, type BusObserver } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { prepare } from './context.ts';
 import { checkEviction } from './eviction.ts';
+import { sealFor, type Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb } from './mongodb.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
+import { sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
 
 export interface FoundationOptions {
@@ -27,6 +29,7 @@ export interface Foundation {
   readonly redis: Redis;
   /** Not started: whoever wants events handled subscribes and starts it. */
   readonly bus: Bus;
+  readonly seal: Seal;
   readonly prepared: readonly { module: Module; context: ModuleContext }[];
   /** What is open, for those who open more on top and close all of it. */
   readonly opened: Stack;
@@ -53,10 +56,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       log,
     });
     opened.push('the bus', () => bus.stop());
-    const around = { config, log, mongodb, redis, bus, signal: stopping.signal };
+    const secret = await sharedSecret(mongodb, config.MONGODB_DATABASE_PREFIX);
+    const seal = sealFor(secret);
+    const around = { config, log, mongodb, redis, bus, secret, seal, signal: stopping.signal };
     const prepared = [];
     for (const module of modules) prepared.push({ module, context: await prepare(module, around) });
-    return { mongodb, redis, bus, prepared, opened, abort: () => stopping.abort() };
+    return { mongodb, redis, bus, seal, prepared, opened, abort: () => stopping.abort() };
   } catch (error) {
     await opened.unwind();
     throw error;

@@ -4,6 +4,7 @@ import { repeat, type Bus } from './bus/index.ts';
 import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
 
 export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
@@ -15,6 +16,7 @@ export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
 export interface Host {
   readonly app: FastifyInstance;
   readonly bus: Bus;
+  readonly seal: Seal;
   /** What each module was given, by the module's name. */
   readonly contexts: ReadonlyMap<string, ModuleContext>;
   /** Stops taking requests and events, ends what is in flight, closes the connections. */
@@ -51,6 +53,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       config,
       log,
       modules,
+      seal: foundation.seal,
       troubles,
       version,
       bus,
@@ -62,6 +65,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return {
       app,
       bus,
+      seal: foundation.seal,
       contexts: new Map(modules.map(({ module, context }) => [module.name, context])),
       stop: () => opened.unwind(),
     };

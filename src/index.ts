@@ -10,7 +10,9 @@ export {
   type OutboxRecord,
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
-export { callerOf } from './http/caller.ts';
+export { createCache, type Cache } from './cache.ts';
+export { callerOf, sessionOf } from './http/caller.ts';
+export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { problemResponses } from './http/problems.ts';

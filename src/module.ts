@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { EventContract, Listener, OutboxDocument, Retention } from './bus/index.ts';
 import type { Config } from './config/index.ts';
+import type { Seal } from './http/seal.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
 export interface ModuleContext {
@@ -23,6 +24,10 @@ export interface ModuleContext {
    * Redis did not confirm is an error here, since no outbox remembers it.
    */
   republish(events: readonly Record<string, string>[]): Promise<void>;
+  /** A secret of the module's own, the same in every process and after every restart. */
+  readonly secret: Buffer;
+  /** Signs for callers that the module has verified, so that other processes believe it. */
+  readonly seal: Seal;
   /** Aborted when the process begins to stop. */
   readonly signal: AbortSignal;
 }
@@ -63,6 +68,10 @@ export interface Module {
   readonly collections?: Readonly<Record<string, CollectionDeclaration>>;
   /** Adds the module's routes; they live under `/api`. */
   readonly routes?: Routes;
+  /** Adds the operator's routes; they live under `/api/admin` and want the `ADMIN_TOKEN`. */
+  readonly adminRoutes?: Routes;
+  /** Adds hooks that see every request to the process before any route does. */
+  readonly edge?: Routes;
   /** How much of its stream is kept although all have handled it; by default the process's. */
   readonly retention?: Partial<Retention>;
   /**

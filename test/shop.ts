@@ -1,4 +1,5 @@
 /** A small shop for tests: products with stock, orders placed and followed to their end. */
+import { as } from './session.ts';
 import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
 import { importProducts } from '../modules/products/import/import.ts';
@@ -45,18 +46,23 @@ export interface OrderBody {
 }
 
 /** `POST /api/orders`, as the given user. */
-export function post(host: TestHost, payload: unknown, headers: Record<string, string> = {}) {
+export function post(
+  host: TestHost,
+  payload: unknown,
+  headers: Record<string, string> = {},
+  userId = 'alice',
+) {
   return host.app.inject({
     method: 'POST',
     url: '/api/orders',
-    headers: { 'x-user-id': 'alice', ...headers },
+    headers: { ...as(host, userId), ...headers },
     payload: payload as object,
   });
 }
 
 /** `GET` of a path, as the given user. */
 export function get(host: TestHost, url: string, userId = 'alice') {
-  return host.app.inject({ url, headers: { 'x-user-id': userId } });
+  return host.app.inject({ url, headers: as(host, userId) });
 }
 
 /** Places an order, which must be taken. */
@@ -66,7 +72,7 @@ export async function place(
   userId = 'alice',
 ): Promise<OrderBody> {
   const lines = Object.entries(items).map(([productId, quantity]) => ({ productId, quantity }));
-  const response = await post(host, { items: lines }, { 'x-user-id': userId });
+  const response = await post(host, { items: lines }, {}, userId);
   if (response.statusCode !== 202) throw new Error(`the order was refused: ${response.body}`);
   return response.json<OrderBody>();
 }

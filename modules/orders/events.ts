@@ -26,6 +26,8 @@ export const orderPlaced = defineEvent({
       Type.Object({
         productId: Type.String(),
         name: Type.String(),
+        brand: Type.Optional(Type.String()),
+        category: Type.Optional(Type.String()),
         quantity: Type.Integer({ minimum: 1 }),
         unitPrice: Type.Integer({
           minimum: 0,
@@ -33,6 +35,12 @@ export const orderPlaced = defineEvent({
         }),
       }),
       { minItems: 1 },
+    ),
+    origin: Type.Optional(
+      Type.Object(
+        { sessionId: Type.String(), browser: Type.String(), address: Type.String() },
+        { description: 'Where the order comes from: its session, and keyed hashes' },
+      ),
     ),
     again,
   },
@@ -82,6 +90,38 @@ export const orderPaymentFailed = defineEvent({
   v: 1,
   key: 'orderId',
   data: { orderId, userId, paymentId: Type.String() },
+});
+
+/** The order was cancelled before it was paid: a payment that is under way is to be undone. */
+export const orderCancelled = defineEvent({
+  stream,
+  type: 'order.cancelled',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, reason: Type.String() },
+});
+
+/** The order was cancelled after it was paid: all that was paid is to be given back. */
+export const orderRefundRequested = defineEvent({
+  stream,
+  type: 'order.refund_requested',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, paymentId: Type.String(), reason: Type.String() },
+});
+
+/** All that was paid was given back, which ends the order. */
+export const orderRefunded = defineEvent({
+  stream,
+  type: 'order.refunded',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId,
+    userId,
+    paymentId: Type.String(),
+    restock: Type.Boolean({ description: 'Whether its products are to be sold again' }),
+  },
 });
 
 /** `orders` has no copy of the catalogue and asks for all of it. */

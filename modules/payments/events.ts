@@ -34,3 +34,26 @@ export const paymentFailed = defineEvent({
   },
   untyped: ({ orderStatusCode }) => orderStatusCode === '-3',
 });
+
+/** Money was given back: some of a payment, or all of it. */
+export const paymentRefunded = defineEvent({
+  stream,
+  type: 'payment.refunded',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId,
+    paymentId,
+    userId,
+    refundId: Type.String(),
+    amount: Type.Integer({ minimum: 1, description: 'In the smallest unit of the currency' }),
+    refundedAmount: Type.Integer({
+      minimum: 1,
+      description: 'All that was given back so far, this refund included',
+    }),
+    orderStatusCode: Type.Union([Type.Literal(3), Type.Literal(4)], {
+      description: '4 when all is given back, else 3: still paid',
+    }),
+    reason: Type.String(),
+  },
+});

@@ -62,3 +62,30 @@ export const stockRejected = defineEvent({
     productIds: Type.Array(Type.String(), { description: 'The products that have not enough' }),
   },
 });
+
+/** The operator has changed what there is of a product. */
+export const stockChanged = defineEvent({
+  stream,
+  type: 'stock.changed',
+  v: 1,
+  key: 'productId',
+  data: {
+    productId: Type.String(),
+    change: Type.Integer({ description: 'Pieces that came, or went where it is negative' }),
+    stockQty: Type.Integer({ minimum: 0, description: 'What can be ordered since' }),
+    reason: Type.Optional(Type.String()),
+  },
+});
+
+/** Little is left of a product: an order or the operator has taken it to the threshold or below. */
+export const stockLow = defineEvent({
+  stream,
+  type: 'stock.low',
+  v: 1,
+  key: 'productId',
+  data: {
+    productId: Type.String(),
+    stockQty: Type.Integer({ minimum: 0 }),
+    threshold: Type.Integer({ minimum: 0 }),
+  },
+});

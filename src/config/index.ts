@@ -57,8 +57,8 @@ export function allowed(schema: TSchema): string {
   const { type, minimum, maximum, pattern, anyOf, description } = schema as Described;
   const range = anyOf
     ? anyOf.map((option) => String(option.const)).join(', ')
-    : type === 'integer'
-      ? `a whole number from ${minimum} to ${maximum}`
+    : type === 'integer' || type === 'number'
+      ? `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum ?? '…'}`
       : pattern
         ? `text that matches ${pattern}`
         : 'text';

@@ -4,6 +4,11 @@ import { Type } from 'typebox';
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
 const ms = (minimum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum: 86_400_000, default: value, description });
+/** A time that may be longer than a day. */
+const longMs = (minimum: number, value: number, description: string) =>
+  Type.Integer({ minimum, default: value, description });
+const secret = (description: string) =>
+  Type.Optional(Type.String({ minLength: 1, secret: true, description }));
 const count = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
 
@@ -94,6 +99,88 @@ export const settings = Type.Object({
     default: 'on',
     description: 'Whether an empty shop starts with the sample catalogue',
   }),
+  ADVERTISE_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/]+$',
+      description: 'Where other processes reach this one; unset: its own address and port',
+    }),
+  ),
+  TRUST_PROXY: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Addresses or networks of proxies whose X-Forwarded-For is believed, comma separated',
+    }),
+  ),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({
+      pattern: '^https?://[^/,]+(,https?://[^/,]+)*$',
+      description: 'Origins of other pages that may call the API, comma separated',
+    }),
+  ),
+  SESSION_TTL_MS: longMs(
+    1000,
+    2_592_000_000,
+    'How long a session lives that nobody uses, in ms (30 days)',
+  ),
+  RATE_LIMIT_PER_MINUTE: count(
+    0,
+    1_000_000,
+    1200,
+    'Requests of one session, or one address without a session, a minute; 0: no limit',
+  ),
+  SIGN_IN_ATTEMPTS: count(
+    1,
+    1000,
+    10,
+    'Failed attempts to sign in to one account, and ten times as many from one address, in 15 minutes',
+  ),
+  CATALOGUE_CACHE_MS: ms(
+    100,
+    10_000,
+    'How long answers of the catalogue are kept; a stock that orders have changed may look that old, in ms',
+  ),
+  LOW_STOCK_THRESHOLD: count(0, 1_000_000, 5, 'The stock at and below which it is reported as low'),
+  IDENTITY_MIN_SCORE: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0.5,
+    description: 'Orders with a lower identity score are rejected; 0: none is',
+  }),
+  IDENTITY_RETENTION_MS: longMs(
+    60_000,
+    15_552_000_000,
+    'How long browsers and addresses of users are remembered, as hashes, in ms (180 days)',
+  ),
+  ORDER_ANSWER_TIMEOUT_MS: ms(
+    100,
+    900_000,
+    'How long an order waits for its stock and its score before it is rejected, in ms',
+  ),
+  ORDER_PAYMENT_TIMEOUT_MS: longMs(
+    100,
+    3_600_000,
+    'How long an order waits for its payment before it is rejected, in ms',
+  ),
+  ORDER_CANCEL_WITHIN_MS: longMs(
+    0,
+    3_600_000,
+    'How long after it was placed a paid order may be cancelled by its owner, in ms',
+  ),
+  PAYMENTS_PROVIDER: Type.Union([Type.Literal('simulated'), Type.Literal('stripe')], {
+    default: 'simulated',
+    description: 'Who takes the payments',
+  }),
+  STRIPE_SECRET_KEY: secret(
+    'The secret key of the Stripe account; needed where Stripe takes the payments',
+  ),
+  STRIPE_WEBHOOK_SECRET: secret("The signing secret of Stripe's webhook endpoint; needed likewise"),
+  STRIPE_API_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://.+',
+      description: "Where Stripe's API is; unset: Stripe's own address",
+    }),
+  ),
   PAYMENTS_SIMULATED_LIMIT: count(
     0,
     Number.MAX_SAFE_INTEGER,

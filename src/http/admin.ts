@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../bus/index.ts';
+import type { Module, ModuleContext } from '../module.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
@@ -34,6 +35,8 @@ export interface AdminOptions {
   bus: Bus;
   token: string;
   staleGroupMs: number;
+  /** Whose own calls for the operator are added. */
+  modules: readonly { module: Module; context: ModuleContext }[];
 }
 
 /** Adds the operator's calls under `/api/admin`, which want `Authorization: Bearer <token>`. */
@@ -63,6 +66,8 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         }),
       );
       deadLetterRoutes(routes, options.bus);
+      for (const { module, context } of options.modules)
+        await module.adminRoutes?.(routes, context);
     },
     { prefix: '/api/admin' },
   );

@@ -4,12 +4,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
-import type { Module, ModuleContext } from '../module.ts';
+import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
 import { serveAdmin } from './admin.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
+import { useCallers } from './caller.ts';
 import { answerError, useProblems } from './problems.ts';
+import type { Seal } from './seal.ts';
 
 /** How long a client may take to send its request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -18,6 +20,7 @@ export interface AppOptions {
   config: Config;
   log: FastifyBaseLogger;
   modules: readonly { module: Module; context: ModuleContext }[];
+  seal: Seal;
   troubles: () => Promise<string[]>;
   bus: Bus;
   metrics: Metrics;
@@ -58,6 +61,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
         typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
     },
   });
+  useCallers(app, options.seal);
+  for (const { module, context } of modules) await module.edge?.(app, context);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
@@ -68,21 +73,23 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bus: options.bus,
     token: options.adminToken,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
+    modules,
   });
 
   for (const { module, context } of modules) {
     const { routes } = module;
-    if (!routes) continue;
-    await app.register(
-      async (scope) => {
-        scope.addHook('onRoute', (route) => {
-          route.schema = { tags: [module.name], ...route.schema };
-        });
-        await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context);
-      },
-      { prefix: '/api' },
-    );
+    if (routes) await app.register(tagged(module, routes, context), { prefix: '/api' });
   }
   await app.ready();
   return app;
+}
+
+/** Routes of a module as a plugin, shown under the module's name in the documents. */
+function tagged(module: Module, routes: Routes, context: ModuleContext) {
+  return async (scope: FastifyInstance): Promise<void> => {
+    scope.addHook('onRoute', (route) => {
+      route.schema = { tags: [module.name], ...route.schema };
+    });
+    await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context);
+  };
 }

@@ -1,21 +1,45 @@
 /** Who calls: the one place that names the user of a request. */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
+import { SEAL_HEADER, type Caller, type Seal } from './seal.ts';
 
-const HEADER = 'x-user-id';
-const USER_ID = /^[A-Za-z0-9_.:@-]{1,64}$/;
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who makes the request, once it is verified; null while nobody is known. */
+    caller: Caller | null;
+  }
+}
+
+/**
+ * Makes requests name their caller where another process of Millrace has verified one and signed
+ * for it. Tokens are the gateway's business, whose hook comes after.
+ */
+export function useCallers(app: FastifyInstance, seal: Seal): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request) => {
+    request.caller = seal.open(request.headers[SEAL_HEADER]) ?? null;
+  });
+}
+
+/**
+ * Who makes the request, with the session and where it comes from.
+ *
+ * @throws DomainError 401 when the request belongs to no session.
+ */
+export function sessionOf({ caller }: FastifyRequest): Caller {
+  if (caller) return caller;
+  throw new DomainError(
+    'unauthenticated',
+    'no-session',
+    'This call wants a session: POST /api/sessions gives one, whose token goes into the header Authorization: Bearer.',
+  );
+}
 
 /**
  * The id of the user who makes the request.
  *
- * @throws DomainError 401 when the request names nobody, or names them in a form that no id has.
+ * @throws DomainError 401 when the request belongs to no session.
  */
 export function callerOf(request: FastifyRequest): string {
-  const userId = request.headers[HEADER];
-  if (typeof userId === 'string' && USER_ID.test(userId)) return userId;
-  throw new DomainError(
-    'unauthenticated',
-    'no-caller',
-    `Name the caller in the header ${HEADER}: 1 to 64 letters, digits or _ . : @ -`,
-  );
+  return sessionOf(request).userId;
 }

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
 import type { MillraceProcess } from './process.ts';
+import type { Seal } from '../../src/http/seal.ts';
+import { as } from '../session.ts';
 import type { Random } from './random.ts';
 
 /** How long a buyer waits for an answer before asking another process, in ms. */
@@ -42,8 +44,10 @@ export function letBuyersIn(options: {
   catalogue: Catalogue;
   rate: number;
   random: Random;
+  /** What the processes sign with. */
+  seal: Seal;
 }): Buyers {
-  const { shops, catalogue, rate, random } = options;
+  const { shops, catalogue, rate, random, seal } = options;
   const purchases: Purchase[] = [];
   const open = new Set<Promise<unknown>>();
   const closing = new AbortController();
@@ -79,7 +83,7 @@ export function letBuyersIn(options: {
 
   async function untilAnswered(purchase: Purchase, first: number): Promise<void> {
     for (let i = first; !giveUp.signal.aborted; i += 1) {
-      if (await ask(purchase, shops[i % shops.length]!.url)) return;
+      if (await ask(purchase, shops[i % shops.length]!.url, seal)) return;
       await delay(random.between(AGAIN_MIN_MS, AGAIN_MAX_MS));
     }
   }
@@ -103,7 +107,7 @@ export function letBuyersIn(options: {
 }
 
 /** Asks once. Gives whether there was an answer, be it a refusal. */
-async function ask(purchase: Purchase, url: string): Promise<boolean> {
+async function ask(purchase: Purchase, url: string, seal: Seal): Promise<boolean> {
   purchase.requests += 1;
   // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
   const patience = new AbortController();
@@ -113,7 +117,7 @@ async function ask(purchase: Purchase, url: string): Promise<boolean> {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        'x-user-id': purchase.userId,
+        ...as({ seal }, purchase.userId),
         'idempotency-key': purchase.key,
       },
       body: JSON.stringify({ items: purchase.items }),

@@ -1,6 +1,7 @@
 /** What every process serves, whatever its modules: problems, documents, health. */
 import { test } from 'tap';
 import { payments } from '../../modules/payments/index.ts';
+import { as } from '../session.ts';
 import { startTestHost } from '../support.ts';
 
 test('every error is a problem document', async (t) => {
@@ -45,11 +46,11 @@ test('every error is a problem document', async (t) => {
 });
 
 test('validation errors name the path of the value', async (t) => {
-  const { app } = await startTestHost(t);
-  const response = await app.inject({
+  const host = await startTestHost(t);
+  const response = await host.app.inject({
     method: 'POST',
     url: '/api/orders',
-    headers: { 'x-user-id': 'alice' },
+    headers: as(host, 'alice'),
     payload: {
       items: [
         { productId: 'a', quantity: 1 },
@@ -94,10 +95,7 @@ test('MODULES runs a role alone, with health and documents as always', async (t)
   const ready = await app.inject('/readyz');
   t.equal(ready.statusCode, 200);
   t.match(ready.json(), { status: 'ready', troubles: [] });
-  t.equal(
-    (await app.inject({ url: '/api/orders/1', headers: { 'x-user-id': 'a' } })).statusCode,
-    404,
-  );
+  t.equal((await app.inject('/api/orders/1')).statusCode, 404);
   const { paths } = (await app.inject('/openapi.json')).json<{ paths: object }>();
   t.notOk(Object.keys(paths).some((path) => path.startsWith('/api/orders')));
 });

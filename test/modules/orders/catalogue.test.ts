@@ -2,6 +2,7 @@
 import { test } from 'tap';
 import { orders } from '../../../modules/orders/index.ts';
 import { products } from '../../../modules/products/index.ts';
+import { as } from '../../session.ts';
 import { place, post, seed } from '../../shop.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
 
@@ -51,7 +52,7 @@ test('a price that changes counts for the next order and never for one that was 
   );
   const stored = await host.app.inject({
     url: `/api/orders/${before.orderId}`,
-    headers: { 'x-user-id': 'alice' },
+    headers: as(host, 'alice'),
   });
   t.equal(stored.json<{ orderAmount: number }>().orderAmount, 100);
 });

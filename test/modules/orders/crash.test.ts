@@ -1,5 +1,6 @@
 /** A process that is killed loses no order that it had answered. */
 import { test } from 'tap';
+import { as, sealOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
@@ -14,12 +15,13 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
   await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
   await seeding.stop();
 
+  const seal = await sealOf(place);
   const first = await startProcess(t, place);
   const answered: string[] = [];
   const requests = Array.from({ length: ORDERS }, async (_, i) => {
     const response = await fetch(`${first.url}/api/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-user-id': `user-${i}` },
+      headers: { 'content-type': 'application/json', ...as({ seal }, `user-${i}`) },
       body: JSON.stringify({ items: [{ productId: 'a', quantity: 1 }] }),
     });
     if (response.status !== 202) return;

@@ -1,0 +1,37 @@
+/** Secrets that all processes of one Millrace share without anybody having to hand them round. */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { MongoClient } from 'mongodb';
+import { isDuplicateKey } from './mongodb.ts';
+
+const BYTES = 32;
+
+interface SecretDocument {
+  _id: string;
+  value: string;
+}
+
+/**
+ * The secret of this Millrace: made by the first process that asks, and kept in MongoDB, so that it
+ * survives every restart and a Redis that comes back empty.
+ */
+export async function sharedSecret(mongodb: MongoClient, databasePrefix: string): Promise<Buffer> {
+  const secrets = mongodb.db(`${databasePrefix}host`).collection<SecretDocument>('secrets');
+  const find = () =>
+    secrets.findOneAndUpdate(
+      { _id: 'shared' },
+      { $setOnInsert: { value: randomBytes(BYTES).toString('base64') } },
+      { upsert: true, returnDocument: 'after' },
+    );
+  // Of two processes that start at once, one makes it, and the other then finds it.
+  const found = await find().catch((error: unknown) => {
+    if (isDuplicateKey(error)) return find();
+    throw error;
+  });
+  if (!found) throw new Error('MongoDB did not give the shared secret back');
+  return Buffer.from(found.value, 'base64');
+}
+
+/** A secret for one purpose: whoever learns it learns nothing about those for other purposes. */
+export function deriveSecret(shared: Buffer, purpose: string): Buffer {
+  return createHmac('sha256', shared).update(purpose).digest();
+}

@@ -1,0 +1,76 @@
+/** Cache-aside: one load a key, and nothing old once it was dropped. */
+import { test } from 'tap';
+import { createCache } from '../../src/index.ts';
+import { openPlace, type Place } from '../support.ts';
+
+const failing = async (): Promise<never> => {
+  throw new Error('away');
+};
+
+const cacheOn = ({ redis, keyPrefix }: Place, ttlMs = 60_000) =>
+  createCache({ redis, prefix: `${keyPrefix}cache:`, ttlMs });
+
+test('what is kept is given until its scope is dropped', async (t) => {
+  const cache = cacheOn(await openPlace(t));
+  let price = 1;
+  const read = () => cache.get('a', 'price', async () => ({ price }));
+  t.same(await read(), { value: { price: 1 }, hit: false });
+  price = 2;
+  t.same(await read(), { value: { price: 1 }, hit: true });
+  await cache.drop(['b']);
+  t.same(await read(), { value: { price: 1 }, hit: true }, 'another scope was dropped');
+  await cache.drop(['a']);
+  t.same(await read(), { value: { price: 2 }, hit: false });
+});
+
+test('what was being loaded while its scope was dropped is not given afterwards', async (t) => {
+  const cache = cacheOn(await openPlace(t));
+  const loading = Promise.withResolvers<void>();
+  const going = Promise.withResolvers<void>();
+  const old = cache.get('a', 'price', async () => {
+    loading.resolve();
+    await going.promise;
+    return 'old';
+  });
+  await loading.promise;
+  await cache.drop(['a']);
+  t.same(await cache.get('a', 'price', async () => 'new'), { value: 'new', hit: false });
+  going.resolve();
+  t.same(await old, { value: 'old', hit: false }, 'who asked before gets what was true then');
+  t.same(await cache.get('a', 'price', async () => 'newer'), { value: 'new', hit: true });
+});
+
+test('a stampede of two processes loads once', async (t) => {
+  const place = await openPlace(t);
+  const caches = [cacheOn(place), cacheOn(place)];
+  let loads = 0;
+  const load = async () => {
+    loads += 1;
+    // A load that takes as long as some round trips to Redis.
+    for (let i = 0; i < 20; i += 1) await place.redis.ping();
+    return 'value';
+  };
+  const all = Array.from({ length: 200 }, (_, i) => caches[i % 2]!.get('a', 'key', load));
+  t.same(new Set((await Promise.all(all)).map(({ value }) => value)), new Set(['value']));
+  t.equal(loads, 1);
+});
+
+test('a load that fails is an error for all who wait, and is tried anew', async (t) => {
+  const cache = cacheOn(await openPlace(t));
+  const [one, other] = await Promise.allSettled([
+    cache.get('a', 'key', failing),
+    cache.get('a', 'key', failing),
+  ]);
+  t.match([one, other], [{ status: 'rejected' }, { status: 'rejected' }]);
+  t.same(await cache.get('a', 'key', async () => 1), { value: 1, hit: false });
+});
+
+test('without Redis all is loaded, and dropping says that it failed', async (t) => {
+  const place = await openPlace(t);
+  const redis = place.redis.duplicate({ enableOfflineQueue: false, retryStrategy: () => null });
+  redis.on('error', () => undefined);
+  redis.disconnect();
+  const cache = createCache({ redis, prefix: `${place.keyPrefix}cache:`, ttlMs: 1000 });
+  t.same(await cache.get('a', 'key', async () => 1), { value: 1, hit: false });
+  await t.rejects(cache.drop(['a']));
+});
