@@ -4,7 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { EventContract, Listener, OutboxDocument, Retention } from './bus/index.ts';
+import type {
+  EventContract,
+  Listener,
+  OutboxDocument,
+  OutboxRecord,
+  Retention,
+} from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 
@@ -80,6 +86,11 @@ export interface Module {
    * Redis has lost events, so those who listen must know an event that comes again.
    */
   readonly recover?: (context: ModuleContext, since: number) => Promise<void>;
+  /**
+   * Every event that the module's documents remember, with the id, time and data that it had when it
+   * was published; those of one key in their order. Read models of others are rebuilt from them.
+   */
+  readonly events?: (context: ModuleContext) => AsyncIterable<OutboxRecord>;
   /** What the module does again and again, in every process that runs it; a failure is tried again. */
   readonly tasks?: readonly ModuleTask[];
   /** Runs when its collections are ready and before its events and requests come. */

@@ -20,6 +20,8 @@ export interface EventContract<Data extends TObject = TObject> {
    * request that led to it, whose trace it continues.
    */
   create(data: Static<Data>, cause?: { traceparent?: string | undefined }): OutboxRecord;
+  /** The event as it was published before, by the id and the time (ms) that it had then. */
+  retell(data: Static<Data>, told: { eventId: string; at: number }): OutboxRecord;
 }
 
 /** An event that waits in its document until Redis has confirmed it. */
@@ -62,6 +64,17 @@ export function defineEvent<Properties extends TProperties>(contract: {
 }): EventContract<TObject<Properties>> {
   const { stream, type, v, key, untyped } = contract;
   const data = Type.Object(contract.data);
+  const write = (values: object, told: { eventId: string; at: number }): OutboxRecord => {
+    const fields = encode(data, values as Record<string, unknown>);
+    return {
+      ...fields,
+      type,
+      v: String(v),
+      eventId: told.eventId,
+      at: String(told.at),
+      key: fields[key] ?? '',
+    };
+  };
   return {
     stream,
     type,
@@ -69,17 +82,10 @@ export function defineEvent<Properties extends TProperties>(contract: {
     key,
     data,
     ...(untyped && { untyped }),
-    create(values, cause) {
-      const fields = encode(data, values as Record<string, unknown>);
-      return {
-        ...fields,
-        type,
-        v: String(v),
-        eventId: randomUUID(),
-        at: String(Date.now()),
-        key: fields[key] ?? '',
-        ...(cause?.traceparent && { traceparent: cause.traceparent }),
-      };
-    },
+    create: (values, cause) => ({
+      ...write(values, { eventId: randomUUID(), at: Date.now() }),
+      ...(cause?.traceparent && { traceparent: cause.traceparent }),
+    }),
+    retell: write,
   };
 }
