@@ -76,6 +76,8 @@ export interface Module {
   readonly routes?: Routes;
   /** Adds the operator's routes; they live under `/api/admin` and want the `ADMIN_TOKEN`. */
   readonly adminRoutes?: Routes;
+  /** Adds pages, at the root of the process. */
+  readonly pages?: Routes;
   /** Adds hooks that see every request to the process before any route does. */
   readonly edge?: Routes;
   /** How much of its stream is kept although all have handled it; by default the process's. */

@@ -65,7 +65,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   for (const { module, context } of modules) await module.edge?.(app, context);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  if (!modules.some(({ module }) => module.pages))
+    app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
 
   serveMetrics(app, options.metrics, options.bus);
@@ -77,8 +78,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   for (const { module, context } of modules) {
-    const { routes } = module;
+    const { routes, pages } = module;
     if (routes) await app.register(tagged(module, routes, context), { prefix: '/api' });
+    if (pages) await app.register(tagged(module, pages, context));
   }
   await app.ready();
   return app;
