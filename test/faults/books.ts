@@ -1,8 +1,7 @@
 /** The audit: all rules over the whole ledger, and what came of the orders in numbers. */
-import { busRules } from './bus-rules.ts';
+import { burial, busRules } from './bus-rules.ts';
 import type { Ledger } from './ledger.ts';
 import { orderRules } from './order-rules.ts';
-import { MARK } from './poison.ts';
 import { DECLINED, PAID, REJECTED, type Violation } from './violation.ts';
 
 export const RULES = [...orderRules, ...busRules];
@@ -43,8 +42,8 @@ export function balance(ledger: Ledger, violations: readonly Violation[]): Balan
     orders.filter(({ orderStatusCode }) => orderStatusCode === status).length;
   const brokenBy = (...rules: string[]): number =>
     violations.filter(({ rule }) => rules.includes(rule)).length;
-  const marks = new Set(ledger.letters.map(({ fields }) => fields[MARK]));
-  const buried = ledger.poisons.filter(({ mark }) => marks.has(mark));
+  const burials = new Set(ledger.letters.map(burial));
+  const buried = ledger.poisons.filter(({ mark, group }) => burials.has(`${mark} ${group}`));
   return {
     placed: orders.length,
     paid: at(PAID),

@@ -1,8 +1,12 @@
 /** The books of the bus: every entry accounted for, every event true, every process well behaved. */
 import type { Entry } from './fields.ts';
 import type { Ledger } from './ledger.ts';
+import type { Letter } from './letters.ts';
 import { MARK } from './poison.ts';
 import { DECLINED, PAID, REJECTED, type Rule } from './violation.ts';
+
+/** Which poison a dead letter is of, if of any. */
+export const burial = ({ fields, group }: Letter): string => `${fields[MARK]} ${group}`;
 
 const rest: Rule = {
   name: 'everything-comes-to-rest',
@@ -16,14 +20,13 @@ const poisonBuried: Rule = {
   name: 'poison-becomes-a-dead-letter',
   promise: 'An entry that no handler can take is in the dead letters of its group, with a reason.',
   *broken({ poisons, letters }) {
-    const byMark = new Map(letters.map((letter) => [letter.fields[MARK], letter]));
+    const buried = new Map(letters.map((letter) => [burial(letter), letter]));
     for (const { mark, kind, stream, group, id, gone } of poisons) {
-      const letter = byMark.get(mark);
-      if (!letter && (gone || !group || !id)) continue;
+      if (!group) continue;
+      const letter = buried.get(`${mark} ${group}`);
       const what = `${kind} (${stream} ${id})`;
-      if (!letter) yield { detail: `${what} is in no dead letter of ${group}` };
-      else if (letter.group !== group || letter.error === '')
-        yield { detail: `${what} lies with ${letter.group}, reason: "${letter.error}"` };
+      if (letter?.error === '') yield { detail: `${what} lies with ${group} without a reason` };
+      if (!letter && !gone && id) yield { detail: `${what} is in no dead letter of ${group}` };
     }
   },
 };
@@ -32,9 +35,10 @@ const onlyPoisonBuried: Rule = {
   name: 'only-poison-is-given-up',
   promise: 'No good entry becomes a dead letter, however often its handling was interrupted.',
   *broken({ letters, poisons }) {
-    const groups = new Map(poisons.map(({ mark, group }) => [mark, group]));
-    for (const { id, stream, group, originId, fields, error } of letters) {
-      if (groups.get(fields[MARK] ?? '') === group) continue;
+    const wanted = new Set(poisons.map(({ mark, group }) => `${mark} ${group}`));
+    for (const letter of letters) {
+      if (wanted.has(burial(letter))) continue;
+      const { id, stream, group, originId, fields, error } = letter;
       const { type = 'no type', orderId } = fields;
       const detail = `${group} gave up ${stream} ${originId} (${type}), dead letter ${id}: ${error}`;
       yield orderId === undefined ? { detail } : { detail, orderId };

@@ -1,6 +1,8 @@
-/** Entries that no handler can take, and the group that must give each of them up. */
+/** Entries that no handler can take, and the groups that must give each of them up. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { modules } from '../../modules/index.ts';
+import { createRouter } from '../../src/bus/route.ts';
 import type { Random } from './random.ts';
 import { deadLettersOf } from './topology.ts';
 
@@ -10,15 +12,16 @@ export const MARK = 'poison';
 interface Recipe {
   kind: string;
   stream: string;
-  /** The group that listens to its type; nobody does to an unknown one. */
-  group?: string;
   fields: () => Record<string, string>;
 }
 
+/** A poisoned entry as one group meets it. */
 export interface Poison {
+  /** The same for all groups that meet the entry. */
   mark: string;
   kind: string;
   stream: string;
+  /** A group that listens to its type; undefined for a type that nobody listens to. */
   group: string | undefined;
   /** The id of its entry; undefined where Redis did not say that it has it. */
   id: string | undefined;
@@ -33,31 +36,26 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'items that are no JSON',
     stream: 'ORDERS_STREAM',
-    group: 'products',
     fields: () => ({ ...placed, orderId: order(), totalAmount: '1', items: '[{"productId":' }),
   },
   {
     kind: 'an order without id and items',
     stream: 'ORDERS_STREAM',
-    group: 'products',
     fields: () => ({ ...placed }),
   },
   {
     kind: 'a version from the future',
     stream: 'ORDERS_STREAM',
-    group: 'products',
     fields: () => ({ ...placed, v: '99', orderId: order(), totalAmount: '1', items: '[]' }),
   },
   {
     kind: 'an accepted order without amount',
     stream: 'ORDERS_STREAM',
-    group: 'payments',
     fields: () => ({ type: 'order.accepted', v: '1', orderId: order(), userId: 'nobody' }),
   },
   {
     kind: 'an entry without type and meaning',
     stream: 'ORDERS_STREAM',
-    group: 'payments',
     fields: () => ({ hello: 'world' }),
   },
   {
@@ -68,13 +66,11 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'a reservation without order',
     stream: 'PRODUCTS_STREAM',
-    group: 'orders',
     fields: () => ({ type: 'stock.reserved', v: '1' }),
   },
   {
     kind: 'product ids that are no JSON',
     stream: 'PRODUCTS_STREAM',
-    group: 'orders',
     fields: () => ({ type: 'stock.rejected', v: '1', orderId: order(), productIds: '}{' }),
   },
   {
@@ -85,13 +81,11 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'a payment with a code that there is not',
     stream: 'PAYMENTS_STREAM',
-    group: 'orders',
     fields: () => ({ orderId: order(), paymentId: 'p', orderStatusCode: '7', userId: 'nobody' }),
   },
   {
     kind: 'a failed payment from the future',
     stream: 'PAYMENTS_STREAM',
-    group: 'orders',
     fields: () => ({ type: 'payment.failed', v: '5', orderId: order() }),
   },
 ];
@@ -103,13 +97,32 @@ export async function poison(
   poisons: Poison[],
   count: number,
 ): Promise<void> {
-  for (const { kind, stream, group, fields } of random.shuffle(RECIPES).slice(0, count)) {
+  for (const { kind, stream, fields } of random.shuffle(RECIPES).slice(0, count)) {
     const mark = randomUUID();
-    const one: Poison = { mark, kind, stream, group, id: undefined, gone: false };
-    poisons.push(one);
     const flat = Object.entries({ ...fields(), [MARK]: mark }).flat();
-    one.id = (await redis.xadd(stream, '*', ...flat)) ?? undefined;
+    const groups = groupsThatRefuse(stream, flat);
+    const met = (groups.length > 0 ? groups : [undefined]).map((group): Poison => ({
+      mark,
+      kind,
+      stream,
+      group,
+      id: undefined,
+      gone: false,
+    }));
+    poisons.push(...met);
+    const id = (await redis.xadd(stream, '*', ...flat)) ?? undefined;
+    for (const one of met) one.id = id;
   }
+}
+
+/** The groups of the modules that listen to the entry's type, in which it does not fit. */
+function groupsThatRefuse(stream: string, fields: string[]): string[] {
+  return modules
+    .filter(({ listens = [] }) => {
+      const ofStream = listens.filter(({ contract }) => contract.stream === stream);
+      return createRouter(stream, ofStream)(['0-1', fields]).kind === 'malformed';
+    })
+    .map(({ name }) => name);
 }
 
 /**
