@@ -7,6 +7,7 @@ import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
 import { serveAdmin } from './admin.ts';
+import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
@@ -65,6 +66,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   for (const { module, context } of modules) await module.edge?.(app, context);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  serveAsyncapi(app, {
+    modules: modules.map(({ module }) => module),
+    version,
+    keyPrefix: config.REDIS_KEY_PREFIX,
+  });
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
 
