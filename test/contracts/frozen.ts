@@ -34,48 +34,41 @@ export function judge(
   contracts: readonly Frozen[],
 ): Finding[] {
   const named = Map.groupBy(contracts, nameOf);
-  return [...named.keys(), ...[...frozen.keys()].filter((name) => !named.has(name))]
+  const names = new Set([...named.keys(), ...frozen.keys()]);
+  return [...names]
     .toSorted()
-    .flatMap((name) => {
-      const [contract, ...others] = named.get(name) ?? [];
-      if (!contract)
-        return [
-          refusal(
-            name,
-            'is frozen, but no events.ts exports it. Entries of it may still be in a stream: bring it back.',
-          ),
-        ];
-      if (others.length > 0)
-        return [refusal(name, 'is declared more than once. One event is one contract.')];
-      return judgeOne(name, frozen.get(name), contract);
-    });
+    .map((name) => judgeOne(name, frozen.get(name), named.get(name) ?? []))
+    .filter((finding) => finding !== undefined);
 }
 
-function judgeOne(name: string, frozen: Frozen | undefined, contract: Frozen): Finding[] {
-  if (!frozen)
-    return [{ name, freezes: true, says: `${name} is not frozen yet: npm run contracts:freeze` }];
+function judgeOne(
+  name: string,
+  frozen: Frozen | undefined,
+  [contract, ...others]: Frozen[],
+): Finding | undefined {
+  const refused = (why: string): Finding => ({ name, freezes: false, says: `${name} ${why}` });
+  const freezes = (why: string): Finding => ({
+    name,
+    freezes: true,
+    says: `${name} ${why}: npm run contracts:freeze`,
+  });
+  if (!contract)
+    return refused(
+      'is frozen and no events.ts exports it. Its entries must stay readable: bring it back.',
+    );
+  if (others.length > 0) return refused('is declared more than once. One event is one contract.');
+  if (!frozen) return freezes('is not frozen yet');
+
   const found = differences(frozen, contract);
-  if (found.length === 0) return [];
   const breaking = found.filter((one) => one.breaking);
-  const list = (breaking.length > 0 ? breaking : found).map(({ what }) => what).join('; ');
-  if (breaking.length === 0)
-    return [
-      {
-        name,
-        freezes: true,
-        says: `${name} differs from its file, as it may (${list}): npm run contracts:freeze`,
-      },
-    ];
-  return [
-    refusal(
-      name,
-      `is published and cannot change (${list}). Leave it as it was, declare v ${contract.v + 1} beside it, and npm run contracts:freeze.`,
-    ),
-  ];
-}
-
-function refusal(name: string, why: string): Finding {
-  return { name, freezes: false, says: `${name} ${why}` };
+  const list = (ones: typeof found): string => ones.map(({ what }) => what).join('; ');
+  if (breaking.length > 0)
+    return refused(
+      `is published and cannot change (${list(breaking)}). Leave it as it was, declare v: ${contract.v + 1} beside it, and npm run contracts:freeze.`,
+    );
+  return found.length > 0
+    ? freezes(`differs from its file, as it may (${list(found)})`)
+    : undefined;
 }
 
 /**

@@ -82,9 +82,9 @@ test('each kind of breach is seen', (t) => {
     t.same(others, []);
     t.equal(finding?.freezes, false, what);
     t.ok(finding?.says.includes(what), `${finding?.says}`);
-    t.match(finding?.says, /declare v 2 beside it/);
+    t.match(finding?.says, /declare v: 2 beside it/);
   }
-  t.match(judge(FROZEN, []), [{ freezes: false, says: /is frozen, but no events.ts exports it/ }]);
+  t.match(judge(FROZEN, []), [{ freezes: false, says: /is frozen and no events.ts exports it/ }]);
   t.match(judge(FROZEN, [thing(), thing()]), [{ freezes: false, says: /more than once/ }]);
   t.match(judge(FROZEN, [thing(), thing({}, { v: 2 })]), [
     { freezes: true, says: 'THINGS/thing.made.v2 is not frozen yet: npm run contracts:freeze' },
