@@ -66,15 +66,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   for (const { module, context } of modules) await module.edge?.(app, context);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
+
+  serveMetrics(app, options.metrics, options.bus);
   serveAsyncapi(app, {
     modules: modules.map(({ module }) => module),
     version,
     keyPrefix: config.REDIS_KEY_PREFIX,
   });
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
-  await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
-
-  serveMetrics(app, options.metrics, options.bus);
   await serveAdmin(app, {
     bus: options.bus,
     token: options.adminToken,
