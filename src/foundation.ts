@@ -17,6 +17,11 @@ import { createStack, type Stack } from './stack.ts';
 export interface FoundationOptions {
   config: Config;
   modules: readonly Module[];
+  /**
+   * All modules there are, those that run elsewhere included; by default `modules`. Events that none
+   * of them publishes are reported.
+   */
+  known?: readonly Module[];
   redisUrl: string;
   mongodbUrl: string;
   log: FastifyBaseLogger;
@@ -39,7 +44,7 @@ export interface Foundation {
 
 /** Connects and prepares the modules. What was opened is closed again where a step fails. */
 export async function layFoundation(options: FoundationOptions): Promise<Foundation> {
-  const { config, modules, redisUrl, mongodbUrl, log, observer } = options;
+  const { config, modules, known = modules, redisUrl, mongodbUrl, log, observer } = options;
   const opened = createStack(log);
   const stopping = new AbortController();
   try {
@@ -52,6 +57,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
+      contracts: known.flatMap(({ publishes = [] }) => publishes),
       ...(observer && { observer }),
       log,
     });

@@ -43,7 +43,15 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     opened.push('the engines', () => engines.stop());
     reportOwnEngines(config, engines, log);
     const adminToken = config.ADMIN_TOKEN ?? makeAdminToken();
-    const host = await startHost({ config, modules, ...engines, log, version, adminToken });
+    const host = await startHost({
+      config,
+      modules,
+      known: all,
+      ...engines,
+      log,
+      version,
+      adminToken,
+    });
     opened.push('the host', () => host.stop());
     await host.app.listen({ host: config.HOST, port: config.PORT });
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');

@@ -91,6 +91,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
   const host = await startHost({
     config,
     modules,
+    known: [...allModules, ...modules],
     redisUrl: place.redisUrl,
     mongodbUrl: place.mongodbUrl,
     log: pino({ level: config.LOG_LEVEL }),

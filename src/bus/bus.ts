@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
+import type { EventContract } from './event.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -52,15 +53,19 @@ export interface Bus {
   troubles(): string[];
 }
 
-/** Makes a bus; `keyPrefix` stands before every key that it uses in Redis. */
+/**
+ * Makes a bus; `keyPrefix` stands before every key that it uses in Redis. `contracts` are all that
+ * there are, here or elsewhere: events that none of them knows are reported.
+ */
 export function createBus(bus: {
   connections: BusConnections;
   keyPrefix: string;
   options: BusOptions;
+  contracts?: readonly EventContract[];
   observer?: BusObserver;
   log: Log;
 }): Bus {
-  const { connections, keyPrefix, options, observer = SILENT, log } = bus;
+  const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -133,6 +138,7 @@ export function createBus(bus: {
             group,
             consumer,
             listeners: ofStream,
+            contracts: contracts.filter((contract) => contract.stream === stream),
             context,
             commands,
             connect: connections.blocking,

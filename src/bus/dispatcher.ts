@@ -5,6 +5,7 @@ import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { judge } from './failure.ts';
 import { createGiveUp, type GivenUp } from './give-up.ts';
+import type { EventContract } from './event.ts';
 import type { Listener } from './handler.ts';
 import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
@@ -12,6 +13,7 @@ import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
 import { recordDeliveries, renew, type ClaimedEntry, type GroupRef } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
+import { createUnknown } from './unknown.ts';
 import { MalformedEntryError, toEntry, toFields, type RawEntry } from './wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
@@ -24,6 +26,8 @@ export interface DispatcherOptions<Context> {
   stream: string;
   ref: GroupRef;
   listeners: readonly Listener<Context>[];
+  /** The contracts of the stream, those without a listener here included. */
+  contracts: readonly EventContract[];
   context: Context;
   options: BusOptions;
   observer: BusObserver;
@@ -61,6 +65,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const where = { stream, group };
   const route = createRouter(stream, dispatcher.listeners);
   const giveUp = createGiveUp({ ref, where, observer, log });
+  const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
   const held = new Map<string, Delivery<Context> | undefined>();
   let renewedAt = Date.now();
   let draining = false;
@@ -105,8 +110,10 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         routed.kind === 'event' ? createDelivery(routed.event, routed.route, attempts) : undefined;
       held.set(entryId, delivery);
       if (delivery) deliveries.push(delivery);
-      else if (routed.kind === 'ignored') acknowledger.done(entryId);
-      else if (routed.kind === 'malformed') {
+      else if (routed.kind === 'ignored') {
+        passOver(entryId, routed.fields);
+        acknowledger.done(entryId);
+      } else if (routed.kind === 'malformed') {
         const { fields, error } = routed;
         void abandon({ originId: entryId, fields, attempts, firstAt: Date.now(), error });
       }

@@ -16,4 +16,5 @@ export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export { repeat } from './repeat.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './trim.ts';
+export { describeFields } from './wire-schema.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

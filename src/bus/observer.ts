@@ -13,6 +13,8 @@ export interface BusObserver {
   retried(where: Subscribed): void;
   deadLettered(where: Subscribed): void;
   claimed(where: Subscribed, entries: number): void;
+  /** An entry was passed over, since no contract knows its type. */
+  ignored(where: Subscribed): void;
   /** Pending entries that had been trimmed from the stream before they were handled. */
   lost(where: Subscribed, entries: number): void;
 }
@@ -26,5 +28,6 @@ export const SILENT: BusObserver = {
   retried: nothing,
   deadLettered: nothing,
   claimed: nothing,
+  ignored: nothing,
   lost: nothing,
 };

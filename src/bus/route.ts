@@ -21,7 +21,7 @@ export type Routed<Context> =
   | { kind: 'event'; event: Event; route: Route<Context> }
   | { kind: 'malformed'; fields: Fields; error: MalformedEntryError }
   /** Nobody here listens to it. */
-  | { kind: 'ignored' };
+  | { kind: 'ignored'; fields: Fields };
 
 /**
  * Makes the function that routes the entries of one stream. An entry without a `type` belongs to
@@ -50,7 +50,7 @@ export function createRouter<Context>(
         : byType.get(`${type}@${v}`);
     try {
       if (route) return { kind: 'event', route, event: route.decode(stream, entryId, fields) };
-      if (type === undefined || !types.has(type)) return { kind: 'ignored' };
+      if (type === undefined || !types.has(type)) return { kind: 'ignored', fields };
       throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
     } catch (error) {
       if (error instanceof MalformedEntryError) return { kind: 'malformed', fields, error };

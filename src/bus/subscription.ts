@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { createClaimer } from './claimer.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { createDispatcher, type ReplayResult } from './dispatcher.ts';
+import type { EventContract } from './event.ts';
 import { ensureGroup } from './group.ts';
 import { asError, type Listener } from './handler.ts';
 import type { Log } from './log.ts';
@@ -21,6 +22,8 @@ export interface SubscriptionOptions<Context> {
   group: string;
   consumer: string;
   listeners: readonly Listener<Context>[];
+  /** The contracts of the stream, those without a listener here included. */
+  contracts: readonly EventContract[];
   context: Context;
   commands: Redis;
   /** Opens a connection that may block. */

@@ -77,7 +77,8 @@ export function createDecoder(contract: EventContract): Decoder {
   };
 }
 
-function isText(schema: unknown): boolean {
+/** Whether a value of the schema stands on the wire as it is, rather than as JSON. */
+export function isText(schema: unknown): boolean {
   const {
     type,
     anyOf,

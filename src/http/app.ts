@@ -7,6 +7,7 @@ import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
 import { serveAdmin } from './admin.ts';
+import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
@@ -70,6 +71,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
 
   serveMetrics(app, options.metrics, options.bus);
+  serveAsyncapi(app, {
+    modules: modules.map(({ module }) => module),
+    version,
+    keyPrefix: config.REDIS_KEY_PREFIX,
+  });
   await serveAdmin(app, {
     bus: options.bus,
     token: options.adminToken,

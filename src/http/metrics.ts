@@ -29,6 +29,10 @@ export function createMetrics(): Metrics {
     'stream',
     'group',
   ]);
+  const ignored = counter('ignored', 'Entries passed over, since no contract knows their type', [
+    'stream',
+    'group',
+  ]);
   const lost = counter('trimmed_pending', 'Pending entries that were trimmed unhandled', [
     'stream',
     'group',
@@ -51,6 +55,7 @@ export function createMetrics(): Metrics {
       retried: (where) => retries.inc({ ...where }),
       deadLettered: (where) => dead.inc({ ...where }),
       claimed: (where, entries) => claimed.inc({ ...where }, entries),
+      ignored: (where) => ignored.inc({ ...where }),
       lost: (where, entries) => lost.inc({ ...where }, entries),
     },
   };

@@ -11,7 +11,9 @@ import {
   on,
   OUTBOX_INDEX,
   type Bus,
+  type BusObserver,
   type BusOptions,
+  type EventContract,
   type EventOf,
   type Outbox,
   type OutboxDocument,
@@ -62,10 +64,17 @@ export interface BusKit {
 /** Opens a bus that is not started. Several may share a place, as several processes would. */
 export async function openBus(
   t: Test,
-  options: { place?: Place; options?: Partial<BusOptions>; redisUrl?: string; log?: Logger } = {},
+  options: {
+    place?: Place;
+    options?: Partial<BusOptions>;
+    contracts?: readonly EventContract[];
+    observer?: BusObserver;
+    redisUrl?: string;
+    log?: Logger;
+  } = {},
 ): Promise<BusKit> {
   const place = options.place ?? (await openPlace(t));
-  const { log = quiet } = options;
+  const { log = quiet, contracts = [happened], observer } = options;
   const url = options.redisUrl ?? place.redisUrl;
   const commands = await connectRedis(url, log);
   const opened = [commands];
@@ -80,6 +89,8 @@ export async function openBus(
     },
     keyPrefix: place.keyPrefix,
     options: { ...OPTIONS, ...options.options },
+    contracts,
+    ...(observer && { observer }),
     log,
   });
   t.teardown(async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { startProcess } from '../process.ts';
-import { openPlace } from '../support.ts';
+import { eventually, openPlace } from '../support.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'main.ts');
 
@@ -65,4 +65,18 @@ test('a port that is taken stops the start with a message, and leaves nothing ru
   const { status, stderr } = await refuse({ ...place.environment, PORT: port });
   t.equal(status, 1);
   t.match(stderr, /EADDRINUSE/);
+});
+
+test('events of modules that run elsewhere are known, and those of none are counted', async (t) => {
+  const place = await openPlace(t);
+  const { url } = await startProcess(t, place, { MODULES: 'payments' });
+  const stream = `${place.keyPrefix}ORDERS_STREAM`;
+  for (const type of ['order.placed', 'order.dreamt'])
+    await place.redis.xadd(stream, '*', 'type', type, 'orderId', 'an-order');
+  const ignored = await eventually('the stranger is counted', async () => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (!metrics.includes('millrace_group_lag{stream="ORDERS_STREAM",group="payments"} 0')) return;
+    return /^millrace_ignored_total\{.*\} .*$/m.exec(metrics)?.[0];
+  });
+  t.equal(ignored, 'millrace_ignored_total{stream="ORDERS_STREAM",group="payments"} 1');
 });
