@@ -8,6 +8,9 @@ import type { Seal } from './http/seal.ts';
 import { databaseName, type Module, type ModuleContext } from './module.ts';
 import { deriveSecret } from './secrets.ts';
 
+/** Events that are published again at a time. */
+const REPUBLISH_BATCH = 500;
+
 export interface Surroundings {
   config: Config;
   log: FastifyBaseLogger;
@@ -37,13 +40,31 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
       await outbox.publish(documents);
     },
     async republish(events) {
-      const confirmed = await bus.publisher.publish(streamOf(module), events);
-      if (confirmed.includes(false)) throw new UnconfirmedError(module.name);
+      let count = 0;
+      for await (const batch of batches(events, REPUBLISH_BATCH)) {
+        const confirmed = await bus.publisher.publish(streamOf(module), batch);
+        if (confirmed.includes(false)) throw new UnconfirmedError(module.name);
+        count += batch.length;
+      }
+      return count;
     },
+    follow: (key, wake) => bus.follow(streamOf(module), key, wake),
+    failuresOf: (key) => bus.failuresOf(key),
     secret: deriveSecret(secret, `module ${module.name}`),
     seal,
     signal,
   };
+}
+
+async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number) {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Redis did not confirm events that no outbox remembers. */

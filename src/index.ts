@@ -5,7 +5,9 @@ export {
   defineEvent,
   UnrecoverableError,
   type Event,
+  type EventContract,
   type EventOf,
+  type Failure,
   type OutboxDocument,
   type OutboxRecord,
 } from './bus/index.ts';

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   EventContract,
+  Failure,
   Listener,
   OutboxDocument,
   OutboxRecord,
@@ -26,10 +27,20 @@ export interface ModuleContext {
   /** Publishes the events of documents that were just written to a collection with `outbox`. */
   publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
   /**
-   * Publishes again what the store already holds, for those who lost their copy. An entry that
-   * Redis did not confirm is an error here, since no outbox remembers it.
+   * Publishes again what the store already holds, for those who lost their copy; a cursor is read
+   * and published some at a time. An entry that Redis did not confirm is an error here, since no
+   * outbox remembers it. Gives how many events there were.
    */
-  republish(events: readonly Record<string, string>[]): Promise<void>;
+  republish(
+    events: Iterable<Record<string, string>> | AsyncIterable<Record<string, string>>,
+  ): Promise<number>;
+  /**
+   * Calls `wake` after every event with this key on the module's own stream, whichever process has
+   * published it, and whenever one may have been missed. Gives the function that ends it.
+   */
+  follow(key: string, wake: () => void): () => void;
+  /** What failed lately on the way of events with this key, in any module, oldest first. */
+  failuresOf(key: string): Promise<Failure[]>;
   /** A secret of the module's own, the same in every process and after every restart. */
   readonly secret: Buffer;
   /** Signs for callers that the module has verified, so that other processes believe it. */

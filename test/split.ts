@@ -2,13 +2,14 @@
 import type { InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { modules } from '../modules/index.ts';
+import { withIdentity } from './identity.ts';
 import { openPlace, startTestHost, type TestHost } from './support.ts';
 
 /** Starts a host for every module on one place; requests go to the host whose path it is. */
 export async function startSplitShop(t: Test): Promise<TestHost> {
   const place = await openPlace(t);
   const hosts = new Map<string, TestHost>();
-  for (const module of modules) {
+  for (const module of withIdentity(modules)) {
     hosts.set(module.name, await startTestHost(t, { place, modules: [module] }));
   }
   const hostOf = (name: string): TestHost => {

@@ -10,6 +10,8 @@ export interface CatalogueEntry {
   _id: string;
   version: number;
   name: string;
+  brand?: string;
+  category?: string;
   /** In the smallest unit of the currency. */
   price: number;
   currency: string;
@@ -46,16 +48,16 @@ export async function storeProducts(
   context: ModuleContext,
 ): Promise<void> {
   await copy(context).bulkWrite(
-    events.map(({ data: { productId, version, name, price, currency } }) => ({
+    events.map(({ data: { productId: _id, version, name, brand, category, price, currency } }) => ({
       updateOne: {
-        filter: { _id: productId },
+        filter: { _id },
         update: [
           {
             $replaceWith: {
               $cond: [
                 { $gte: ['$version', version] },
                 '$$ROOT',
-                { $literal: { _id: productId, version, name, price, currency } },
+                { $literal: { _id, version, name, brand, category, price, currency } },
               ],
             },
           },

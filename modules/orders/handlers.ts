@@ -1,8 +1,11 @@
 /** What `orders` does with the answers of other modules. */
 import type { EventOf, ModuleContext } from '#host';
-import type { paymentFailed, paymentProcessed } from '../payments/events.ts';
+import type { identityScored } from '../digital-identity/events.ts';
+import type { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
 import type { stockRejected, stockReserved } from '../products/events.ts';
-import { storeAnswers, tellAgain } from './store.ts';
+import { storeAnswers } from './answers.ts';
+import { tellAgain } from './recovery.ts';
+import { STATUS } from './status.ts';
 
 export async function handleReserved(
   events: EventOf<typeof stockReserved>[],
@@ -22,12 +25,56 @@ export async function handleRejected(
   }));
 }
 
-export function handlePayments(outcome: 'processed' | 'failed') {
-  return (
-    events: EventOf<typeof paymentProcessed | typeof paymentFailed>[],
-    context: ModuleContext,
-  ): Promise<void> =>
-    storeAnswers(context, events, ({ data: { paymentId } }) => ({
-      payment: { outcome, paymentId },
-    }));
+export async function handleScored(
+  events: EventOf<typeof identityScored>[],
+  context: ModuleContext,
+): Promise<void> {
+  const { IDENTITY_MIN_SCORE: least } = context.config;
+  await storeAnswers(context, events, ({ data: { score } }) => ({
+    identity: { score, outcome: score >= least ? 'accepted' : 'rejected' },
+  }));
+}
+
+/**
+ * A payment that was taken though its order had ended is to be undone: whoever took it has not heard
+ * of the end by then, or it was lost on the way, so it is told again.
+ */
+export async function handleProcessed(
+  events: EventOf<typeof paymentProcessed>[],
+  context: ModuleContext,
+): Promise<void> {
+  const orders = await storeAnswers(context, events, ({ data: { paymentId } }) => ({
+    payment: { outcome: 'processed', paymentId },
+  }));
+  const ended: number[] = [STATUS.rejected, STATUS.cancelled];
+  const late = orders
+    .filter(({ orderStatusCode, answers }) => ended.includes(orderStatusCode) && !answers.refund)
+    .map(({ _id }) => _id);
+  if (late.length > 0) await tellAgain(context, late);
+}
+
+export async function handleFailed(
+  events: EventOf<typeof paymentFailed>[],
+  context: ModuleContext,
+): Promise<void> {
+  await storeAnswers(context, events, ({ data: { paymentId } }) => ({
+    payment: { outcome: 'failed', paymentId },
+  }));
+}
+
+export async function handleRefunded(
+  events: EventOf<typeof paymentRefunded>[],
+  context: ModuleContext,
+): Promise<void> {
+  await storeAnswers(
+    context,
+    events,
+    ({ data: { refundId, refundedAmount, orderStatusCode } }) => ({
+      refund: {
+        refundedAmount,
+        full: orderStatusCode === STATUS.refunded,
+        refundIds: [refundId],
+      },
+    }),
+  );
 }

@@ -1,20 +1,38 @@
 /** `orders`: validates and creates orders, and runs each through its states. */
 import { defineModule, on } from '#host';
-import { paymentFailed, paymentProcessed } from '../payments/events.ts';
+import { identityScored } from '../digital-identity/events.ts';
+import { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
 import { catalogueSent, productUpdated, stockRejected, stockReserved } from '../products/events.ts';
 import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
 import {
   catalogueRequested,
   orderAccepted,
+  orderCancelled,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefunded,
+  orderRefundRequested,
   orderRejected,
   ORDERS_STREAM,
 } from './events.ts';
-import { handlePayments, handleRejected, handleReserved } from './handlers.ts';
+import { eventStream } from './event-stream.ts';
+import {
+  handleFailed,
+  handleProcessed,
+  handleRefunded,
+  handleRejected,
+  handleReserved,
+  handleScored,
+} from './handlers.ts';
+import { askAgain, rememberedEvents } from './recovery.ts';
 import { orderRoutes } from './routes.ts';
-import { askAgain, orderIndexes } from './store.ts';
+import { orderIndexes } from './store.ts';
+import { endOverdue } from './time-out.ts';
+import { operatorTimelineRoutes, timelineRoutes } from './timeline-routes.ts';
+
+/** The pause between two looks for orders that wait too long, in ms. */
+const TIME_OUT_EVERY_MS = 1000;
 
 export const orders = defineModule({
   name: 'orders',
@@ -25,6 +43,9 @@ export const orders = defineModule({
     orderRejected,
     orderPaid,
     orderPaymentFailed,
+    orderCancelled,
+    orderRefundRequested,
+    orderRefunded,
     catalogueRequested,
   ],
   listens: [
@@ -32,15 +53,24 @@ export const orders = defineModule({
     on(catalogueSent, noteCatalogueSize),
     on(stockReserved, handleReserved),
     on(stockRejected, handleRejected),
-    on(paymentProcessed, handlePayments('processed')),
-    on(paymentFailed, handlePayments('failed')),
+    on(identityScored, handleScored),
+    on(paymentProcessed, handleProcessed),
+    on(paymentFailed, handleFailed),
+    on(paymentRefunded, handleRefunded),
   ],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
     catalogue: {},
     state: { outbox: true },
   },
-  routes: orderRoutes,
+  routes: async (app, context) => {
+    await orderRoutes(app, context);
+    await timelineRoutes(app, context);
+    await eventStream()(app, context);
+  },
+  adminRoutes: operatorTimelineRoutes,
+  tasks: [{ name: 'ending overdue orders', everyMs: TIME_OUT_EVERY_MS, run: endOverdue }],
   start: requestCatalogue,
   recover: askAgain,
+  events: rememberedEvents,
 });

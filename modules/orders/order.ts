@@ -1,43 +1,37 @@
-/** The life of an order: what is known of it decides its status, whatever came first. */
-import type { OutboxDocument, OutboxRecord } from '#host';
+/** The life of an order: what each answer, and each decision of our own, changes. */
+import type { Event, OutboxDocument, OutboxRecord } from '#host';
 import {
-  orderAccepted,
-  orderPaid,
-  orderPaymentFailed,
-  orderPlaced,
-  orderRejected,
-  toOrderAmount,
-} from './events.ts';
+  joined,
+  isFinal,
+  reasonOf,
+  STATUS,
+  statusOf,
+  stepsBetween,
+  waitingFor,
+  type Answers,
+  type OrderStatusCode,
+} from './status.ts';
+import { tell, type Cause } from './telling.ts';
+import { hasRoom, heard, knows, published, TYPE_OF, type TimelineEntry } from './timeline.ts';
 
-/** The status codes of the tutorial, and ours besides. */
-export const STATUS = {
-  created: 1,
-  paymentInitiated: 2,
-  paid: 3,
-  rejected: -1,
-  paymentFailed: -3,
-} as const;
-
-export type OrderStatusCode = (typeof STATUS)[keyof typeof STATUS];
+const REFUND_REQUESTED = 'order.refund_requested';
 
 export interface OrderItem {
   productId: string;
   name: string;
+  brand?: string;
+  category?: string;
   quantity: number;
   /** In the smallest unit of the currency, as it was when the order was placed. */
   unitPrice: number;
-}
-
-/** The answers of other modules that an order has had so far. */
-export interface Answers {
-  stock?: { outcome: 'reserved' } | { outcome: 'rejected'; productIds: string[] };
-  payment?: { outcome: 'processed' | 'failed'; paymentId: string };
 }
 
 export interface OrderDocument extends OutboxDocument {
   /** The order's id. */
   _id: string;
   userId: string;
+  /** The session that it comes from, and keyed hashes of its browser and address. Nobody is shown these. */
+  origin?: { sessionId: string; browser: string; address: string };
   items: OrderItem[];
   /** In the smallest unit of the currency. */
   totalAmount: number;
@@ -45,7 +39,11 @@ export interface OrderDocument extends OutboxDocument {
   /** How many decimals the smallest unit had when the order was placed. */
   decimals: number;
   orderStatusCode: OrderStatusCode;
+  /** Since when it has this status. */
+  since: Date;
   answers: Answers;
+  /** Every event of its life; its statuses follow from ours among them. */
+  timeline: TimelineEntry[];
   /** Rises with every change; a write that was decided on an older revision does not happen. */
   revision: number;
   idempotency?: { key: string; request: string };
@@ -54,88 +52,103 @@ export interface OrderDocument extends OutboxDocument {
   outbox: OutboxRecord[];
 }
 
-interface Cause {
-  traceparent?: string | undefined;
+/** What an order turns into: fields that are set, and what comes to its timeline and outbox. */
+export interface Change extends Pick<OrderDocument, 'answers' | 'orderStatusCode' | 'since'> {
+  timeline: TimelineEntry[];
+  outbox: OutboxRecord[];
 }
 
-/** The status that follows from the answers. */
-export function statusOf({ stock, payment }: Answers): OrderStatusCode {
-  if (!stock) return STATUS.created;
-  if (stock.outcome === 'rejected') return STATUS.rejected;
-  if (!payment) return STATUS.paymentInitiated;
-  return payment.outcome === 'processed' ? STATUS.paid : STATUS.paymentFailed;
-}
-
-/** The event that tells where an order stands, for those who may have missed it. */
-export function standing(order: OrderDocument, again: boolean, cause?: Cause): OutboxRecord {
-  const { _id: orderId, userId, currency, totalAmount, items, orderStatusCode, answers } = order;
-  switch (orderStatusCode) {
-    case STATUS.created:
-      return orderPlaced.create({ orderId, userId, currency, totalAmount, items, again }, cause);
-    case STATUS.paymentInitiated:
-      return accepted(order, again, cause);
-    case STATUS.rejected:
-      return orderRejected.create({ orderId, userId, reason: reasonOf(answers) }, cause);
-    case STATUS.paid:
-    case STATUS.paymentFailed:
-      return settled(order, answers.payment!, cause);
-  }
-}
-
-function accepted(
-  { _id: orderId, userId, totalAmount, decimals }: OrderDocument,
-  again: boolean,
-  cause?: Cause,
-): OutboxRecord {
-  const orderAmount = toOrderAmount(totalAmount, decimals);
-  return orderAccepted.create({ orderId, orderAmount, userId, ...(again && { again }) }, cause);
-}
-
-function settled(
-  { _id: orderId, userId }: OrderDocument,
-  { outcome, paymentId }: NonNullable<Answers['payment']>,
-  cause?: Cause,
-): OutboxRecord {
-  const contract = outcome === 'processed' ? orderPaid : orderPaymentFailed;
-  return contract.create({ orderId, userId, paymentId }, cause);
-}
-
-/** Why an order was rejected. */
-export function reasonOf({ stock }: Answers): string {
-  return stock?.outcome === 'rejected' ? `Not enough of ${stock.productIds.join(', ')}` : '';
-}
-
-/** The event that tells of a new order. */
-export function placed(order: OrderDocument, cause?: Cause): OutboxRecord {
-  const { _id: orderId, userId, currency, totalAmount, items } = order;
-  return orderPlaced.create({ orderId, userId, currency, totalAmount, items }, cause);
+/** A new order with the event that tells of it. */
+export function newOrder(
+  fields: Omit<
+    OrderDocument,
+    'orderStatusCode' | 'since' | 'answers' | 'timeline' | 'revision' | 'updatedAt' | 'outbox'
+  >,
+  cause: Cause,
+): OrderDocument {
+  const { createdAt } = fields;
+  const event = tell({ ...fields, answers: {} }, TYPE_OF[STATUS.created], cause);
+  return {
+    ...fields,
+    orderStatusCode: STATUS.created,
+    since: createdAt,
+    answers: {},
+    timeline: [published(event)],
+    revision: 1,
+    updatedAt: createdAt,
+    outbox: [event],
+  };
 }
 
 /**
- * The order with one more answer, and the events that this leads to; undefined where the answer is
- * known already, so that an event which comes twice changes nothing.
+ * What an answer changes; undefined where it is known already, so that an event which comes twice
+ * changes nothing. One that comes when the order has ended is noted, and revives nothing.
  */
 export function withAnswer(
   order: OrderDocument,
   answer: Answers,
-  cause?: Cause,
-): Pick<OrderDocument, 'answers' | 'orderStatusCode' | 'outbox'> | undefined {
-  // The first answer stands: both modules promise to give only one.
-  const answers = { ...answer, ...order.answers };
-  if (Object.keys(answers).length === Object.keys(order.answers).length) return undefined;
+  event: Event,
+): Change | undefined {
+  if (knows(order, event)) return undefined;
+  const answers = joined(order.answers, answer);
+  if (answers === order.answers && !hasRoom(order)) return undefined;
+  return change(order, answers, [heard(event)], event);
+}
+
+/** What follows where the order's owner cancels it. */
+export type Cancelling =
+  | { kind: 'change'; change: Change }
+  | { kind: 'cancelled already' }
+  | { kind: 'too late'; why: string };
+
+/** Cancels an order, or says why not; when it is paid, up to `withinMs` after it was placed. */
+export function withCancel(
+  order: OrderDocument,
+  { now, withinMs, cause }: { now: Date; withinMs: number; cause: Cause },
+): Cancelling {
+  const { answers, orderStatusCode, createdAt } = order;
+  if (answers.cancel) return { kind: 'cancelled already' };
+  if (isFinal(orderStatusCode)) {
+    const why =
+      orderStatusCode === STATUS.refunded ? 'it is refunded' : 'it has ended without a payment';
+    return { kind: 'too late', why };
+  }
+  const paid = orderStatusCode === STATUS.paid;
+  if (paid && now.getTime() > createdAt.getTime() + withinMs)
+    return { kind: 'too late', why: 'it was placed too long ago' };
+  const cancel = { at: now, reason: 'Cancelled by the customer', paid };
+  return { kind: 'change', change: change(order, { ...answers, cancel }, [], cause) };
+}
+
+/** Ends an order whose answers have not come in time. */
+export function withTimeout(order: OrderDocument, now: Date): Change {
+  const timeout = { at: now, waitingFor: waitingFor(order.orderStatusCode, order.answers) };
+  return change(order, { ...order.answers, timeout }, [], {});
+}
+
+function change(
+  order: OrderDocument,
+  answers: Answers,
+  entries: TimelineEntry[],
+  cause: Cause,
+): Change {
   const orderStatusCode = statusOf(answers);
+  const reason = reasonOf(answers);
+  const outbox = eventsBetween(order, answers).map((type) =>
+    tell({ ...order, answers }, type, cause, reason),
+  );
   return {
     answers,
     orderStatusCode,
-    outbox: eventsBetween(order, { ...order, answers, orderStatusCode }, cause),
+    since: orderStatusCode === order.orderStatusCode ? order.since : new Date(),
+    timeline: [...entries, ...outbox.map((event) => published(event, reason))],
+    outbox,
   };
 }
 
-function eventsBetween(from: OrderDocument, to: OrderDocument, cause?: Cause): OutboxRecord[] {
-  if (from.orderStatusCode === to.orderStatusCode) return [];
-  if (to.orderStatusCode === STATUS.rejected) return [standing(to, false, cause)];
-  const events: OutboxRecord[] = [];
-  if (from.orderStatusCode === STATUS.created) events.push(accepted(to, false, cause));
-  if (to.answers.payment) events.push(settled(to, to.answers.payment, cause));
-  return events;
+/** The types of the events that a change of the answers leads to. */
+function eventsBetween(from: OrderDocument, answers: Answers): string[] {
+  const steps = stepsBetween(from.orderStatusCode, statusOf(answers));
+  const isRefundWanted = answers.cancel?.paid === true && !from.answers.cancel;
+  return [...steps.map((step) => TYPE_OF[step]), ...(isRefundWanted ? [REFUND_REQUESTED] : [])];
 }

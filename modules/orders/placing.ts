@@ -1,14 +1,14 @@
 /** Placing an order: the client says what and how many, the catalogue says the rest. */
 import { createHash } from 'node:crypto';
 import { ObjectId } from 'mongodb';
-import { DomainError, type ModuleContext } from '#host';
+import { DomainError, type Caller, type ModuleContext } from '#host';
 import { findProducts, isComplete } from './catalogue.ts';
-import { placed, STATUS, type OrderDocument, type OrderItem } from './order.ts';
+import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
 import { findByIdempotencyKey, insertOrder } from './store.ts';
 
 export interface Placing {
-  userId: string;
+  caller: Caller;
   request: OrderRequest;
   idempotencyKey: string | undefined;
   trace: { traceparent: string };
@@ -22,31 +22,29 @@ export interface Placing {
  */
 export async function placeOrder(
   context: ModuleContext,
-  { userId, request, idempotencyKey, trace }: Placing,
+  { caller, request, idempotencyKey, trace }: Placing,
 ): Promise<OrderDocument> {
+  const { userId, sessionId, browser, address } = caller;
   const { CURRENCY_DECIMALS: decimals } = context.config;
   const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
   if (earlier) return sameRequest(earlier, request);
   const { items, currency } = await priced(context, request);
-  const now = new Date();
-  const order: OrderDocument = {
-    _id: new ObjectId().toHexString(),
-    userId,
-    items,
-    totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
-    currency,
-    decimals,
-    orderStatusCode: STATUS.created,
-    answers: {},
-    revision: 1,
-    ...(idempotencyKey !== undefined && {
-      idempotency: { key: idempotencyKey, request: digest(request) },
-    }),
-    createdAt: now,
-    updatedAt: now,
-    outbox: [],
-  };
-  order.outbox.push(placed(order, trace));
+  const order = newOrder(
+    {
+      _id: new ObjectId().toHexString(),
+      userId,
+      origin: { sessionId, browser, address },
+      items,
+      totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
+      currency,
+      decimals,
+      ...(idempotencyKey !== undefined && {
+        idempotency: { key: idempotencyKey, request: digest(request) },
+      }),
+      createdAt: new Date(),
+    },
+    trace,
+  );
   const stored = await insertOrder(context, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
   // The client need not wait for Redis: the outbox holds the event.
@@ -95,8 +93,9 @@ async function priced(
   }
   return {
     items: items.map(({ productId, quantity }) => {
-      const { name, price } = known.get(productId)!;
-      return { productId, name, quantity, unitPrice: price };
+      const { name, brand, category, price } = known.get(productId)!;
+      const kind = { ...(brand && { brand }), ...(category && { category }) };
+      return { productId, name, ...kind, quantity, unitPrice: price };
     }),
     currency: context.config.CURRENCY,
   };

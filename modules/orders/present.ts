@@ -1,10 +1,16 @@
 /** An order as HTTP shows it. */
 import type { Static } from 'typebox';
-import { reasonOf, type OrderDocument } from './order.ts';
+import type { OrderDocument } from './order.ts';
 import type { OrderResponse } from './schemas.ts';
+import { STATUS } from './status.ts';
+import { statusesOf } from './timeline.ts';
 
+/** What its owner may see of an order: not where it came from. */
 export function present(order: OrderDocument): Static<typeof OrderResponse> {
   const { _id: orderId, userId, orderStatusCode, totalAmount, currency, items, answers } = order;
+  const { payment, refund } = answers;
+  const reason = statusesOf(order).at(-1)?.reason;
+  const cancellation = cancellationOf(order);
   return {
     orderId,
     userId,
@@ -12,9 +18,20 @@ export function present(order: OrderDocument): Static<typeof OrderResponse> {
     orderAmount: totalAmount,
     currency,
     items,
-    ...(answers.payment && { paymentId: answers.payment.paymentId }),
-    ...(answers.stock?.outcome === 'rejected' && { reason: reasonOf(answers) }),
+    ...(payment && { paymentId: payment.paymentId }),
+    ...(refund && { refundedAmount: refund.refundedAmount }),
+    ...(cancellation && { cancellation }),
+    ...(reason !== undefined && { reason }),
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
   };
+}
+
+function cancellationOf({
+  orderStatusCode,
+  answers: { cancel },
+}: OrderDocument): Static<typeof OrderResponse>['cancellation'] {
+  if (!cancel) return undefined;
+  if (!cancel.paid) return 'cancelled';
+  return orderStatusCode === STATUS.refunded ? 'refunded' : 'refund requested';
 }

@@ -1,5 +1,6 @@
 /** The REST calls of `orders`. */
-import { callerOf, DomainError, problemResponses, traceOf, type Routes } from '#host';
+import { callerOf, problemResponses, sessionOf, traceOf, type Routes } from '#host';
+import { cancelOrder, unknownOrder } from './cancelling.ts';
 import { placeOrder } from './placing.ts';
 import { OrderHeaders, OrderParams, OrderRequest, OrderResponse } from './schemas.ts';
 import { findOrder } from './store.ts';
@@ -18,7 +19,7 @@ export const orderRoutes: Routes = (app, context) => {
     },
     async (request, reply) => {
       const order = await placeOrder(context, {
-        userId: callerOf(request),
+        caller: sessionOf(request),
         request: request.body,
         idempotencyKey: request.headers['idempotency-key'],
         trace: traceOf(request),
@@ -39,9 +40,26 @@ export const orderRoutes: Routes = (app, context) => {
     },
     async (request) => {
       const order = await findOrder(context, request.params.orderId, callerOf(request));
-      if (!order)
-        throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
+      if (!order) throw unknownOrder();
       return present(order);
+    },
+  );
+
+  app.post(
+    '/orders/:orderId/cancel',
+    {
+      schema: {
+        summary: 'Cancels an order of the caller; one that is paid has its payment given back',
+        params: OrderParams,
+        response: { 202: OrderResponse, ...problemResponses },
+      },
+    },
+    async (request, reply) => {
+      const { orderId } = request.params;
+      const userId = callerOf(request);
+      const order = await cancelOrder(context, { orderId, userId, trace: traceOf(request) });
+      request.log.info({ orderId, orderStatusCode: order.orderStatusCode }, 'order cancelled');
+      return reply.code(202).send(present(order));
     },
   );
 };

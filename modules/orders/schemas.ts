@@ -39,7 +39,8 @@ export const OrderResponse = Type.Object({
   orderId: Type.String(),
   userId: Type.String(),
   orderStatusCode: Type.Integer({
-    description: '1 created, 2 payment initiated, 3 paid, -1 rejected, -3 payment failed',
+    description:
+      '1 created, 2 payment initiated, 3 paid, 4 refunded, -1 rejected, -2 cancelled, -3 payment failed',
   }),
   orderAmount: Type.Integer({ description: 'The total, in the smallest unit of the currency' }),
   currency: Type.String(),
@@ -52,7 +53,54 @@ export const OrderResponse = Type.Object({
     }),
   ),
   paymentId: Type.Optional(Type.String()),
-  reason: Type.Optional(Type.String({ description: 'Why the order ended without a payment' })),
+  refundedAmount: Type.Optional(
+    Type.Integer({
+      description: 'What was given back so far, in the smallest unit of the currency',
+    }),
+  ),
+  cancellation: Type.Optional(
+    Type.Enum(['cancelled', 'refund requested', 'refunded'], {
+      description: 'What became of it where its owner has cancelled the order',
+    }),
+  ),
+  reason: Type.Optional(Type.String({ description: 'Why the order ended' })),
   createdAt: Type.String({ format: 'date-time' }),
   updatedAt: Type.String({ format: 'date-time' }),
+});
+
+/** An event of an order, or a delivery of one that failed. */
+const TimelineItem = Type.Object({
+  at: Type.String({ format: 'date-time' }),
+  kind: Type.Enum(['event', 'retry', 'dead-letter'], {
+    description: 'What happened, a step that failed and is tried again, one that was given up',
+  }),
+  type: Type.Optional(Type.String({ description: 'The type of the event' })),
+  eventId: Type.String(),
+  stream: Type.String(),
+  attempt: Type.Optional(Type.Integer({ description: 'Which delivery of the event it was' })),
+});
+
+export const TimelineResponse = Type.Object({
+  orderId: Type.String(),
+  items: Type.Array(TimelineItem, { description: 'Oldest first' }),
+});
+
+/** What the operator sees besides: who failed, with what, and why. */
+export const OperatorTimelineResponse = Type.Object({
+  orderId: Type.String(),
+  items: Type.Array(
+    Type.Object({
+      ...TimelineItem.properties,
+      group: Type.Optional(Type.String({ description: 'The module whose step failed' })),
+      entryId: Type.Optional(Type.String({ description: 'The id of the stream entry' })),
+      error: Type.Optional(Type.String()),
+    }),
+    { description: 'Oldest first' },
+  ),
+});
+
+export const LastEventId = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({ description: 'The last event that was received; what came after it is sent' }),
+  ),
 });

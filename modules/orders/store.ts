@@ -1,19 +1,24 @@
 /** Orders in MongoDB. */
-import type { Collection } from 'mongodb';
-import { isDuplicateKey, type Event, type ModuleContext, type OutboxRecord } from '#host';
-import { standing, STATUS, withAnswer, type Answers, type OrderDocument } from './order.ts';
-
-/** Orders that are published again at a time. */
-const BATCH = 500;
+import type { Collection, FindCursor } from 'mongodb';
+import { isDuplicateKey, type ModuleContext } from '#host';
+import type { Change, OrderDocument } from './order.ts';
+import { STATUS, type OrderStatusCode } from './status.ts';
 
 /** Orders that have not ended. */
 const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid } };
+/** Orders whose owner is to get the money back. */
+const REFUND_WANTED = { orderStatusCode: STATUS.paid, 'answers.cancel.paid': true };
 
 export const orderIndexes = [
   {
-    name: 'open',
-    key: { orderStatusCode: 1 },
+    name: 'waiting',
+    key: { orderStatusCode: 1, since: 1 },
     partialFilterExpression: OPEN,
+  },
+  {
+    name: 'refund-wanted',
+    key: { orderStatusCode: 1 },
+    partialFilterExpression: REFUND_WANTED,
   },
   {
     name: 'idempotency',
@@ -37,10 +42,7 @@ export async function insertOrder(
     return order;
   } catch (error) {
     if (!order.idempotency || !isDuplicateKey(error)) throw error;
-    const earlier = await orders(context).findOne({
-      userId: order.userId,
-      'idempotency.key': order.idempotency.key,
-    });
+    const earlier = await findByIdempotencyKey(context, order.userId, order.idempotency.key);
     if (!earlier) throw error;
     return earlier;
   }
@@ -64,107 +66,92 @@ export function findByIdempotencyKey(
   return orders(context).findOne({ userId, 'idempotency.key': key });
 }
 
-/** Publishes again where every order stands that has not ended, so that nobody's answer is missing. */
-export async function askAgain(context: ModuleContext): Promise<void> {
-  await republish(context, orders(context).find(OPEN).hint('open'), true);
-}
-
-/** Publishes again where these orders stand, for somebody who has missed it. */
-export async function tellAgain(
+/** The orders with these ids, as far as they are ours. */
+export function findOrders(
   context: ModuleContext,
   orderIds: readonly string[],
-): Promise<void> {
-  await republish(context, orders(context).find({ _id: { $in: [...orderIds] } }), false);
+): FindCursor<OrderDocument> {
+  return orders(context).find({ _id: { $in: [...orderIds] } });
 }
 
-async function republish(
+/** All orders, oldest first: their ids begin with the time. */
+export function allOrders(context: ModuleContext): FindCursor<OrderDocument> {
+  return orders(context).find().sort({ _id: 1 });
+}
+
+/** Orders that wait for an answer of another module. */
+export function openOrders(context: ModuleContext): FindCursor<OrderDocument> {
+  return orders(context).find(OPEN).hint('waiting');
+}
+
+/** Orders that wait for a refund. */
+export function refundsWanted(context: ModuleContext): FindCursor<OrderDocument> {
+  return orders(context).find(REFUND_WANTED).hint('refund-wanted');
+}
+
+/** Up to `limit` orders that have had a status since before the given time, the oldest first. */
+export function findWaiting(
   context: ModuleContext,
-  found: AsyncIterable<OrderDocument>,
-  again: boolean,
-): Promise<void> {
-  let events: OutboxRecord[] = [];
-  for await (const order of found) {
-    events.push(standing(order, again));
-    if (events.length < BATCH) continue;
-    await context.republish(events);
-    events = [];
-  }
-  await context.republish(events);
-}
-
-/**
- * Stores an answer with each of its orders and publishes what follows from it. Orders that are not
- * ours (the tutorial's own) are passed over. A write counts only on the revision that it was
- * decided on; an order that somebody else was faster with is decided again.
- */
-export async function storeAnswers<E extends Event<{ orderId: string }>>(
-  context: ModuleContext,
-  events: readonly E[],
-  answerOf: (event: E) => Answers,
-): Promise<void> {
-  const open = new Map(events.map((event) => [event.data.orderId, event]));
-  while (open.size > 0) {
-    const found = await read(context, [...open.keys()]);
-    const changes = found.flatMap((order) => {
-      const event = open.get(order._id)!;
-      const change = withAnswer(order, answerOf(event), event);
-      return change ? [{ order, change }] : [];
-    });
-    if (changes.length === 0) return;
-    const written = await write(context, changes);
-    await context.publish('orders', written);
-    open.clear();
-    const done = new Set(written.map(({ _id }) => _id));
-    for (const { order } of changes) {
-      if (!done.has(order._id))
-        open.set(
-          order._id,
-          events.find(({ data }) => data.orderId === order._id)!,
-        );
-    }
-  }
-}
-
-interface Change {
-  order: OrderDocument;
-  change: NonNullable<ReturnType<typeof withAnswer>>;
-}
-
-function read(context: ModuleContext, orderIds: string[]): Promise<OrderDocument[]> {
+  orderStatusCode: OrderStatusCode,
+  before: Date,
+  limit: number,
+): Promise<OrderDocument[]> {
   return orders(context)
-    .find({ _id: { $in: orderIds } })
+    .find({ orderStatusCode, since: { $lt: before } })
+    .sort({ since: 1 })
+    .limit(limit)
+    .hint('waiting')
     .toArray();
 }
 
-/** Writes changes. Gives the orders that were written, each with its new events alone. */
-async function write(
+/** An order with what is to change of it. */
+export interface Decided {
+  order: OrderDocument;
+  change: Change;
+}
+
+/**
+ * Writes changes, and publishes what they tell. A write counts only on the revision that it was
+ * decided on. Gives the ids of the orders that were written; with the others somebody was faster.
+ */
+export async function commit(
   context: ModuleContext,
-  changes: readonly Change[],
-): Promise<Pick<OrderDocument, '_id' | 'outbox'>[]> {
+  decided: readonly Decided[],
+): Promise<Set<string>> {
+  if (decided.length === 0) return new Set();
   const { modifiedCount } = await orders(context).bulkWrite(
-    changes.map(({ order: { _id, revision }, change: { outbox, ...fields } }) => ({
+    decided.map(({ order: { _id, revision }, change: { outbox, timeline, ...fields } }) => ({
       updateOne: {
         filter: { _id, revision },
         update: {
           $set: { ...fields, revision: revision + 1, updatedAt: new Date() },
-          $push: { outbox: { $each: outbox } },
+          $push: { outbox: { $each: outbox }, timeline: { $each: timeline } },
         },
       },
     })),
     { ordered: false },
   );
-  const all = changes.map(({ order: { _id }, change: { outbox } }) => ({ _id, outbox }));
-  if (modifiedCount === changes.length) return all;
-  // A bulk write does not say which of its updates found their revision; the events in the outbox do.
-  const now = new Map(
-    (
-      await read(
-        context,
-        all.map(({ _id }) => _id),
-      )
-    ).map((order) => [order._id, order.outbox]),
+  const written = modifiedCount === decided.length ? decided : await ownOf(context, decided);
+  await context.publish(
+    'orders',
+    written.map(({ order: { _id }, change: { outbox } }) => ({ _id, outbox })),
   );
-  return all.filter(({ _id, outbox }) =>
-    outbox.every(({ eventId }) => now.get(_id)?.some((event) => event.eventId === eventId)),
+  return new Set(written.map(({ order }) => order._id));
+}
+
+/** A bulk write does not say which of its updates found their revision; the timelines do. */
+async function ownOf(
+  context: ModuleContext,
+  decided: readonly Decided[],
+): Promise<readonly Decided[]> {
+  const found = await findOrders(
+    context,
+    decided.map(({ order }) => order._id),
+  ).toArray();
+  const known = new Map(
+    found.map(({ _id, timeline }) => [_id, new Set(timeline.map(({ eventId }) => eventId))]),
+  );
+  return decided.filter(({ order, change }) =>
+    change.timeline.every(({ eventId }) => known.get(order._id)?.has(eventId)),
   );
 }

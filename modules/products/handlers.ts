@@ -12,9 +12,6 @@ import { catalogueSent } from './events.ts';
 import { toEvent, type ProductDocument } from './product.ts';
 import { askForEnds, release, reserve, sell } from './stock.ts';
 
-/** Products that are read and published at a time when the whole catalogue is asked for. */
-const BATCH = 500;
-
 export async function reserveStock(
   events: EventOf<typeof orderPlaced>[],
   context: ModuleContext,
@@ -68,21 +65,7 @@ export async function recover(context: ModuleContext, since: number): Promise<vo
 }
 
 /** Publishes products again as they are now. Gives how many there were. */
-async function publishProducts(
-  context: ModuleContext,
-  filter: Filter<ProductDocument>,
-): Promise<number> {
-  let count = 0;
-  let batch: ProductDocument[] = [];
-  const flush = async (): Promise<void> => {
-    await context.republish(batch.map(toEvent));
-    count += batch.length;
-    batch = [];
-  };
-  for await (const product of context.db.collection<ProductDocument>('products').find(filter)) {
-    batch.push(product);
-    if (batch.length === BATCH) await flush();
-  }
-  await flush();
-  return count;
+function publishProducts(context: ModuleContext, filter: Filter<ProductDocument>): Promise<number> {
+  const found = context.db.collection<ProductDocument>('products').find(filter);
+  return context.republish(found.map(toEvent));
 }

@@ -7,7 +7,7 @@
  * order at the same time, or one after the other's crash, none can leave a line behind.
  */
 import { randomUUID } from 'node:crypto';
-import { isDuplicateKey, type ModuleContext, type OutboxDocument, type OutboxRecord } from '#host';
+import { isDuplicateKey, type ModuleContext, type OutboxDocument } from '#host';
 import { stockReserved } from './events.ts';
 import { heldLines, ordersSetAsideBefore, products, setAside, writesFor } from './lines.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type StockLine,
 } from './reservation.ts';
 
-/** Reservations that are asked about, or looked at, at a time. */
+/** Reservations that are looked at at a time. */
 const BATCH = 500;
 /** How long a line is set aside before it is looked at whether it is a stray one, in ms. */
 const STRAY_AFTER_MS = 15_000;
@@ -149,14 +149,10 @@ async function follow(
 
 /** Asks again how the orders ended that something is still set aside for. */
 export async function askForEnds(context: ModuleContext): Promise<void> {
-  let events: OutboxRecord[] = [];
-  for await (const { _id } of reservations(context).find(OPEN, { projection: { _id: 1 } })) {
-    events.push(stockReserved.create({ orderId: _id, again: true }));
-    if (events.length < BATCH) continue;
-    await context.republish(events);
-    events = [];
-  }
-  await context.republish(events);
+  const open = reservations(context).find(OPEN, { projection: { _id: 1 } });
+  await context.republish(
+    open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })),
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
 import type { EventContract } from './event.ts';
+import { createFailureLog, type Failure } from './failure-log.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -17,6 +18,7 @@ import type { Retention } from './trim.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
 import { repeat } from './repeat.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
+import { createTails, type Tails } from './tail.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
@@ -45,6 +47,10 @@ export interface Bus {
   streams(): string[];
   /** The dead letters of a group. */
   deadLetters(stream: string, group: string): DeadLetters;
+  /** What failed lately on the way of events with this key, oldest first. */
+  failuresOf(key: string): Promise<Failure[]>;
+  /** Calls `wake` after entries of a stream with this key. Gives the function that ends it. */
+  readonly follow: Tails['follow'];
   /** The state of a stream, or undefined where there is none. */
   inspect(stream: string): Promise<StreamState | undefined>;
   start(): Promise<void>;
@@ -70,6 +76,15 @@ export function createBus(bus: {
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const publisher = createPublisher(commands, keyOf, observer, log);
+  const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
+  const tails = createTails({
+    connect: connections.blocking,
+    commands,
+    keyOf,
+    blockMs: options.blockMs,
+    graceMs: options.readGraceMs,
+    log,
+  });
   const positions = createPositions(commands, keyOf('millrace:bus:positions'));
   const outboxes: Outbox[] = [];
   const subscriptions: Subscription[] = [];
@@ -95,6 +110,7 @@ export function createBus(bus: {
   });
 
   async function stop(): Promise<void> {
+    tails.close();
     await Promise.all([
       sweeper.stop(),
       housekeeper.stop(),
@@ -127,6 +143,8 @@ export function createBus(bus: {
     subscriptions,
     streams: () => [...new Set([...owned, ...subscriptions].map(({ stream }) => stream))],
     deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
+    failuresOf: (key) => failures.of(key),
+    follow: (stream, key, wake) => tails.follow(stream, key, wake),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
     subscribe(group, listeners, context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
@@ -145,6 +163,7 @@ export function createBus(bus: {
             position: () => positions.of(stream, group),
             options,
             observer,
+            failures,
             log,
           }),
         );

@@ -4,6 +4,7 @@ import { attempt } from './attempt.ts';
 import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import { judge } from './failure.ts';
+import type { FailureLog } from './failure-log.ts';
 import { createGiveUp, type GivenUp } from './give-up.ts';
 import type { EventContract } from './event.ts';
 import type { Listener } from './handler.ts';
@@ -31,6 +32,7 @@ export interface DispatcherOptions<Context> {
   context: Context;
   options: BusOptions;
   observer: BusObserver;
+  failures: FailureLog;
   log: Log;
 }
 
@@ -60,11 +62,11 @@ export interface Dispatcher {
 }
 
 export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
-  const { stream, ref, context, options, observer, log } = dispatcher;
+  const { stream, ref, context, options, observer, failures: failureLog, log } = dispatcher;
   const { group } = ref;
   const where = { stream, group };
   const route = createRouter(stream, dispatcher.listeners);
-  const giveUp = createGiveUp({ ref, where, observer, log });
+  const giveUp = createGiveUp({ ref, where, observer, failures: failureLog, log });
   const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
   const held = new Map<string, Delivery<Context> | undefined>();
   let renewedAt = Date.now();
@@ -105,7 +107,8 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     for (const { entry, deliveries: attempts } of entries) {
       const [entryId] = entry;
       if (held.has(entryId)) continue;
-      const routed = attempts > options.maxDeliveries * DEADLY ? deadly(entry) : route(entry);
+      const isDeadly = attempts > options.maxDeliveries * DEADLY;
+      const routed = isDeadly ? deadly(entry, route(entry)) : route(entry);
       const delivery =
         routed.kind === 'event' ? createDelivery(routed.event, routed.route, attempts) : undefined;
       held.set(entryId, delivery);
@@ -114,8 +117,8 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         passOver(entryId, routed.fields);
         acknowledger.done(entryId);
       } else if (routed.kind === 'malformed') {
-        const { fields, error } = routed;
-        void abandon({ originId: entryId, fields, attempts, firstAt: Date.now(), error });
+        const { fields, about, error } = routed;
+        void abandon({ originId: entryId, fields, about, attempts, firstAt: Date.now(), error });
       }
     }
     lanes.add(deliveries);
@@ -196,7 +199,13 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
     switch (verdict.kind) {
       case 'give-up':
-        await abandon({ originId: entryId, attempts, firstAt: delivery.since, error });
+        await abandon({
+          originId: entryId,
+          about: event,
+          attempts,
+          firstAt: delivery.since,
+          error,
+        });
         return undefined;
       case 'wait':
         log.warn(about, 'a store cannot be reached; the entry waits for it');
@@ -204,6 +213,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       case 'again':
         log.warn(about, 'the handler failed; the entry is tried again');
         observer.retried(where);
+        failureLog.note(event, { ...where, entryId, attempt: attempts, outcome: 'retried', error });
         delivery.attempts += 1;
         await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
         return verdict.pauseMs;
@@ -226,7 +236,8 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
     const routed = route([originId, toEntry(fields)]);
     if (routed.kind === 'malformed') return Promise.resolve(routed.error);
-    if (routed.kind === 'ignored') return Promise.resolve(undefined);
+    if (routed.kind === 'ignored')
+      return Promise.resolve(new Error(`${group} does not listen to such events any more`));
     const { event, route: kind } = routed;
     return new Promise((settle) => lanes.add([createDelivery(event, kind, attempts, settle)]));
   }
@@ -251,7 +262,9 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 }
 
 /** An entry that was delivered far more often than it may fail: it ends the processes that take it. */
-function deadly([, list]: RawEntry): Extract<Routed<never>, { kind: 'malformed' }> {
+function deadly<Context>([, list]: RawEntry, routed: Routed<Context>): Routed<Context> {
+  if (routed.kind === 'ignored') return routed;
   const error = new MalformedEntryError('every process that took it ended before it was handled');
-  return { kind: 'malformed', fields: toFields(list), error };
+  const about = routed.kind === 'event' ? routed.event : routed.about;
+  return { kind: 'malformed', fields: toFields(list), about, error };
 }

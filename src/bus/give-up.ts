@@ -1,5 +1,6 @@
 /** Giving an entry up: from the pending entries to the dead letters, with the reason. */
 import { bury } from './dead-letter.ts';
+import type { About, FailureLog } from './failure-log.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
@@ -10,6 +11,8 @@ export interface GivenUp {
   originId: string;
   /** The entry's fields, where they are at hand; else they are read from the stream. */
   fields?: Fields;
+  /** The event, as far as the entry says which it is. */
+  about: About;
   attempts: number;
   /** When this process received it, in ms since the epoch. */
   firstAt: number;
@@ -24,22 +27,23 @@ export function createGiveUp(options: {
   ref: GroupRef;
   where: Subscribed;
   observer: BusObserver;
+  failures: FailureLog;
   log: Log;
 }): (given: GivenUp) => Promise<void> {
-  const { ref, where, observer, log } = options;
+  const { ref, where, observer, failures, log } = options;
 
   async function read(entryId: string): Promise<Fields> {
     const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
     return toFields(entry?.[1] ?? []);
   }
 
-  return async ({ originId, fields, attempts, firstAt, error }) => {
-    const about = { err: error, ...where, entryId: originId, attempts };
+  return async ({ originId: entryId, fields, about, attempts, firstAt, error }) => {
+    const what = { err: error, ...where, entryId, attempts };
     try {
       const id = await bury(ref, {
-        originId,
+        originId: entryId,
         ...where,
-        fields: fields ?? (await read(originId)),
+        fields: fields ?? (await read(entryId)),
         error: error.message,
         attempts,
         firstAt,
@@ -47,9 +51,11 @@ export function createGiveUp(options: {
       });
       if (id === null) return;
       observer.deadLettered(where);
-      log.error({ ...about, deadLetter: id }, 'the entry is now a dead letter');
+      const outcome = 'dead-lettered';
+      failures.note(about, { ...where, entryId, attempt: attempts, outcome, error });
+      log.error({ ...what, deadLetter: id }, 'the entry is now a dead letter');
     } catch (burying) {
-      log.warn({ ...about, err: asError(burying) }, 'the dead letter could not be written yet');
+      log.warn({ ...what, err: asError(burying) }, 'the dead letter could not be written yet');
     }
   };
 }

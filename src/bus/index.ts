@@ -9,6 +9,7 @@ export {
   type EventOf,
   type OutboxRecord,
 } from './event.ts';
+export type { Failure } from './failure-log.ts';
 export { each, on, type Handler, type Listener } from './handler.ts';
 export { isStale } from './housekeeper.ts';
 export type { BusObserver } from './observer.ts';

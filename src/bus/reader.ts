@@ -1,10 +1,10 @@
 /** Reading: one blocked XREADGROUP on a connection of its own, that goes on through every trouble. */
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Log } from './log.ts';
-import { asError } from './handler.ts';
 import { backoff } from './backoff.ts';
+import { openBlocked } from './blocked.ts';
+import { asError } from './handler.ts';
+import type { Log } from './log.ts';
 import type { RawEntry } from './wire.ts';
 
 /** Pauses between attempts to read while Redis is in trouble, in ms. */
@@ -40,14 +40,10 @@ export interface Reader {
   trouble(): string | undefined;
 }
 
-/** A read that has not come back in its time: the connection is dead without saying so. */
-class OverdueReadError extends Error {}
-
 export function createReader(options: ReaderOptions): Reader {
   const { commands, stream, group, consumer, log } = options;
   const overdueMs = options.blockMs + options.graceMs;
-  let connection = open();
-  let clientId: number | undefined;
+  const connection = openBlocked(options.connect, overdueMs);
   let stopping = false;
   let looping: Promise<void> | undefined;
   let failures = 0;
@@ -69,47 +65,20 @@ export function createReader(options: ReaderOptions): Reader {
     }
   }
 
-  /** The connection's id, which waking a blocked read needs, cannot be asked for while it blocks. */
-  function open(): Redis {
-    const redis = options.connect();
-    redis.on('ready', () => {
-      redis.client('ID').then(
-        (id) => (clientId = id),
-        () => undefined,
-      );
-    });
-    redis.on('close', () => (clientId = undefined));
-    return redis;
-  }
-
   async function read(): Promise<RawEntry[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const overdue = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new OverdueReadError('the read did not come back')),
-        overdueMs,
-      );
-    });
-    try {
-      return await Promise.race([overdue, request()]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async function request(): Promise<RawEntry[]> {
-    if (connection.status !== 'ready') await once(connection, 'ready');
-    const reply = (await connection.xreadgroup(
-      'GROUP',
-      group,
-      consumer,
-      'COUNT',
-      options.count,
-      'BLOCK',
-      options.blockMs,
-      'STREAMS',
-      stream,
-      '>',
+    const reply = (await connection.call((redis) =>
+      redis.xreadgroup(
+        'GROUP',
+        group,
+        consumer,
+        'COUNT',
+        options.count,
+        'BLOCK',
+        options.blockMs,
+        'STREAMS',
+        stream,
+        '>',
+      ),
     )) as [string, RawEntry[]][] | null;
     return reply?.[0]?.[1] ?? [];
   }
@@ -120,7 +89,6 @@ export function createReader(options: ReaderOptions): Reader {
       log.warn({ err: error, stream, group }, 'reading failed and is tried again');
     failures += 1;
     lastError = error;
-    if (error instanceof OverdueReadError) reconnect();
     if (error.message.startsWith('NOGROUP')) {
       try {
         await options.restoreGroup();
@@ -132,16 +100,6 @@ export function createReader(options: ReaderOptions): Reader {
     await delay(backoff(failures, TROUBLE_MIN_MS, TROUBLE_MAX_MS));
   }
 
-  /** disconnect() on a client that is reconnecting can end it for good, so a new one is made. */
-  function reconnect(): void {
-    connection.disconnect();
-    connection = open();
-  }
-
-  async function unblock(): Promise<void> {
-    if (clientId !== undefined) await commands.client('UNBLOCK', clientId);
-  }
-
   return {
     start() {
       looping ??= loop();
@@ -151,10 +109,10 @@ export function createReader(options: ReaderOptions): Reader {
       const ended = Promise.resolve(looping).then(() => 'ended');
       const deadline = Date.now() + overdueMs;
       while (Date.now() < deadline) {
-        await unblock().catch(() => undefined);
+        await connection.wake(commands).catch(() => undefined);
         if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended') break;
       }
-      connection.disconnect();
+      connection.close();
     },
     trouble: () => lastError && `${stream}: ${lastError.message}`,
   };

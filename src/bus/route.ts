@@ -1,4 +1,5 @@
 /** Which listener an entry belongs to, and the entry as the event that it expects. */
+import type { About } from './failure-log.ts';
 import type { Listener } from './handler.ts';
 import {
   createDecoder,
@@ -19,7 +20,7 @@ export interface Route<Context> {
 /** What an entry turned out to be. */
 export type Routed<Context> =
   | { kind: 'event'; event: Event; route: Route<Context> }
-  | { kind: 'malformed'; fields: Fields; error: MalformedEntryError }
+  | { kind: 'malformed'; fields: Fields; about: About; error: MalformedEntryError }
   /** Nobody here listens to it. */
   | { kind: 'ignored'; fields: Fields };
 
@@ -53,8 +54,24 @@ export function createRouter<Context>(
       if (type === undefined || !types.has(type)) return { kind: 'ignored', fields };
       throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
     } catch (error) {
-      if (error instanceof MalformedEntryError) return { kind: 'malformed', fields, error };
+      if (error instanceof MalformedEntryError)
+        return { kind: 'malformed', fields, about: aboutOf(entryId, fields, routes), error };
       throw error;
     }
   };
+}
+
+/** What an entry that does not fit says of itself; its key stands where its contract has it. */
+function aboutOf(
+  entryId: string,
+  fields: Fields,
+  routes: readonly { listener: Pick<Listener<never>, 'contract'> }[],
+): About {
+  const { type, eventId = entryId } = fields;
+  const contracts = routes.map(({ listener }) => listener.contract);
+  const contract = contracts.find((one) =>
+    type === undefined ? one.untyped?.(fields) : one.type === type,
+  );
+  const key = (contract && fields[contract.key]) ?? fields['key'];
+  return { key, eventId, type: type ?? contract?.type };
 }

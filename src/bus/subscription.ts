@@ -4,6 +4,7 @@ import { createClaimer } from './claimer.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import { createDispatcher, type ReplayResult } from './dispatcher.ts';
 import type { EventContract } from './event.ts';
+import type { FailureLog } from './failure-log.ts';
 import { ensureGroup } from './group.ts';
 import { asError, type Listener } from './handler.ts';
 import type { Log } from './log.ts';
@@ -32,6 +33,7 @@ export interface SubscriptionOptions<Context> {
   position: () => Promise<string | null>;
   options: BusOptions;
   observer: BusObserver;
+  failures: FailureLog;
   log: Log;
 }
 

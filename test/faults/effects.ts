@@ -28,7 +28,7 @@ const paid: Effect = {
   lacking: { status: 'initiated' },
   required: true,
 };
-const answered = (by: 'stock' | 'payment'): Effect => ({
+const answered = (by: 'stock' | 'identity' | 'payment' | 'refund'): Effect => ({
   module: 'orders',
   collection: 'orders',
   by: '_id',
@@ -44,6 +44,8 @@ const EFFECTS: Record<string, Effect> = {
   'payments order.accepted': paid,
   'orders stock.reserved': answered('stock'),
   'orders stock.rejected': answered('stock'),
+  'orders identity.scored': answered('identity'),
+  'orders payment.refunded': answered('refund'),
   'orders payment.processed': answered('payment'),
   'orders payment.failed': answered('payment'),
 };

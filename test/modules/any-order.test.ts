@@ -66,7 +66,8 @@ function withoutAttempts(name: string, value: unknown): unknown {
 }
 
 function strip(document: Record<string, unknown>): unknown {
-  const { outbox: _outbox, createdAt: _createdAt, updatedAt: _updatedAt, ...rest } = document;
+  const { outbox: _outbox, createdAt: _createdAt, updatedAt: _updatedAt, ...dated } = document;
+  const { since: _since, ...rest } = withSortedTimeline(dated);
   const ids = 'orderId' in rest ? { _id: '' } : {};
   const answers = rest['answers'];
   return Object.fromEntries(
@@ -78,4 +79,14 @@ function strip(document: Record<string, unknown>): unknown {
 
 function sorted(object: object): unknown {
   return Object.fromEntries(Object.entries(object).toSorted(([a], [b]) => a.localeCompare(b)));
+}
+
+/** A timeline holds what came in the order in which it came; only what came must be the same. */
+function withSortedTimeline(document: Record<string, unknown>): Record<string, unknown> {
+  if (!Array.isArray(document['timeline'])) return document;
+  const entries = document['timeline'] as Record<string, unknown>[];
+  const timeline = entries
+    .map(({ eventId: _eventId, ...entry }) => entry)
+    .toSorted((a, b) => String(a['type']).localeCompare(String(b['type'])));
+  return { ...document, timeline };
 }

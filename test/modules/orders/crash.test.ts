@@ -1,5 +1,6 @@
 /** A process that is killed loses no order that it had answered. */
 import { test } from 'tap';
+import { identity } from '../../identity.ts';
 import { as, sealOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
@@ -14,6 +15,7 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
   const seeding = await startTestHost(t, { place });
   await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
   await seeding.stop();
+  await startTestHost(t, { place, modules: [identity] });
 
   const seal = await sealOf(place);
   const first = await startProcess(t, place);

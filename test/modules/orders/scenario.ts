@@ -1,7 +1,12 @@
 /** Events for the handlers of `orders`. */
-import { given } from '../../../src/bus/index.ts';
+import { given, type Given } from '../../../src/bus/index.ts';
+import { identityScored } from '../../../modules/digital-identity/events.ts';
 import type { OrderDocument } from '../../../modules/orders/order.ts';
-import { paymentFailed, paymentProcessed } from '../../../modules/payments/events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+} from '../../../modules/payments/events.ts';
 import {
   catalogueSent,
   productUpdated,
@@ -11,12 +16,64 @@ import {
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';
+const at = new Date(0);
+
+/** What was decided here before the first answer came. */
+const DECIDED: Record<string, Pick<OrderDocument, 'orderStatusCode' | 'answers'>> = {
+  cancelled: {
+    orderStatusCode: -2,
+    answers: { cancel: { at, reason: 'Cancelled by the customer', paid: false } },
+  },
+  'timed out': {
+    orderStatusCode: -1,
+    answers: { timeout: { at, waitingFor: ['stock', 'identity'] } },
+  },
+};
+
+const ORDERS = [
+  'paid',
+  'failed',
+  'out of stock',
+  'of a stranger',
+  'waiting',
+  'not scored',
+  'partly refunded',
+  'refunded',
+  'cancelled',
+  'timed out',
+];
+
+const reserved = (orderId: string): Given => given(stockReserved, { orderId });
+const scored = (orderId: string, score = 1): Given =>
+  given(identityScored, { orderId, userId, score });
+const processed = (orderId: string): Given =>
+  given(paymentProcessed, { orderId, paymentId: `of ${orderId}`, orderStatusCode: 3, userId });
+const refunded = (orderId: string, amount: number, refundedAmount: number): Given =>
+  given(paymentRefunded, {
+    orderId,
+    paymentId: `of ${orderId}`,
+    userId,
+    refundId: `${orderId} to ${refundedAmount}`,
+    amount,
+    refundedAmount,
+    orderStatusCode: refundedAmount === 100 ? 4 : 3,
+    reason: '',
+  });
+const product = (productId: string, version: number): Given =>
+  given(productUpdated, {
+    productId,
+    version,
+    name: `Name ${version}`,
+    brand: `Brand ${version}`,
+    category: '',
+    price: version,
+    currency: 'INR',
+  });
 
 export const scenario: Scenario = {
   before: async ({ db }) => {
-    const now = new Date(0);
     await db.collection<OrderDocument>('orders').insertMany(
-      ['paid', 'failed', 'rejected', 'waiting'].map((_id) => ({
+      ORDERS.map((_id) => ({
         _id,
         userId,
         items: [],
@@ -24,42 +81,36 @@ export const scenario: Scenario = {
         currency: 'INR',
         decimals: 0,
         orderStatusCode: 1,
+        since: at,
         answers: {},
+        timeline: [],
         revision: 1,
-        createdAt: now,
-        updatedAt: now,
+        createdAt: at,
+        updatedAt: at,
         outbox: [],
+        ...DECIDED[_id],
       })),
     );
   },
   events: [
-    ...[1, 2, 3].map((version) =>
-      given(productUpdated, {
-        productId: 'a',
-        version,
-        name: `Name ${version}`,
-        brand: '',
-        category: '',
-        price: version,
-        currency: 'INR',
-      }),
-    ),
-    given(productUpdated, {
-      productId: 'b',
-      version: 7,
-      name: 'B',
-      brand: '',
-      category: '',
-      price: 7,
-      currency: 'INR',
-    }),
+    product('a', 1),
+    product('a', 2),
+    product('a', 3),
+    product('b', 7),
     given(catalogueSent, { requestId: 'request', products: 2 }),
-    given(stockReserved, { orderId: 'paid' }),
-    given(stockReserved, { orderId: 'failed' }),
-    given(stockReserved, { orderId: 'waiting' }),
-    given(stockReserved, { orderId: 'of the tutorial' }),
-    given(stockRejected, { orderId: 'rejected', productIds: ['a'] }),
-    given(paymentProcessed, { orderId: 'paid', paymentId: 'p1', orderStatusCode: 3, userId }),
+    ...['paid', 'failed', 'waiting', 'of a stranger', 'not scored'].map(reserved),
+    ...['partly refunded', 'refunded', 'cancelled', 'timed out', 'of the tutorial'].map(reserved),
+    given(stockRejected, { orderId: 'out of stock', productIds: ['a'] }),
+    ...['paid', 'failed', 'out of stock', 'waiting'].map((orderId) => scored(orderId)),
+    ...['partly refunded', 'refunded', 'cancelled', 'timed out'].map((orderId) => scored(orderId)),
+    scored('of a stranger', 0),
+    ...['paid', 'partly refunded', 'refunded', 'cancelled', 'timed out'].map(processed),
     given(paymentFailed, { orderId: 'failed', paymentId: 'p2', orderStatusCode: -3, userId }),
+    refunded('partly refunded', 30, 30),
+    refunded('partly refunded', 20, 50),
+    refunded('refunded', 60, 60),
+    refunded('refunded', 40, 100),
+    refunded('cancelled', 100, 100),
+    refunded('timed out', 100, 100),
   ],
 };

@@ -1,0 +1,118 @@
+/** `GET /api/orders/:orderId/events`: the statuses of an order as server-sent events. */
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { callerOf, DomainError, problemResponses, type Routes } from '#host';
+import { unknownOrder } from './cancelling.ts';
+import { followOrder, type StatusNews } from './following.ts';
+import { LastEventId, OrderParams } from './schemas.ts';
+import { isFinal } from './status.ts';
+import { findOrder } from './store.ts';
+import { statusesOf } from './timeline.ts';
+
+export interface EventStreamLimits {
+  /** Streams that one process keeps open at most. */
+  streams: number;
+  /** After how long without news a comment shows that the stream lives, in ms. */
+  heartbeatMs: number;
+  /** How long a stream is kept open; the client then comes again, in ms. */
+  openMs: number;
+}
+
+const LIMITS: EventStreamLimits = { streams: 1000, heartbeatMs: 15_000, openMs: 1_800_000 };
+/** How long a client waits before it comes again, in ms. */
+const RETRY_MS = 2000;
+/** How long a client that has stopped reading is waited for at the end, in ms. */
+const LINGER_MS = 1000;
+
+/** Makes the route with its limits. */
+export function eventStream(limits: Partial<EventStreamLimits> = {}): Routes {
+  const { streams, heartbeatMs, openMs } = { ...LIMITS, ...limits };
+  return (app, context) => {
+    const open = new Set<() => void>();
+    // Without this, stopping would wait for every client that watches an order.
+    context.signal.addEventListener('abort', () => open.forEach((end) => end()), { once: true });
+
+    app.get(
+      '/orders/:orderId/events',
+      {
+        exposeHeadRoute: false,
+        schema: {
+          summary: 'The statuses of an order of the caller as server-sent events, as they come',
+          params: OrderParams,
+          headers: LastEventId,
+          response: {
+            200: {
+              description: 'Each status as an event `status`, numbered from 1',
+              content: { 'text/event-stream': { schema: Type.String() } },
+            },
+            204: Type.Null({ description: 'The order has ended, and all of it was received' }),
+            ...problemResponses,
+          },
+        },
+      },
+      async (request, reply) => {
+        const { orderId } = request.params;
+        const order = await findOrder(context, orderId, callerOf(request));
+        if (!order) throw unknownOrder();
+        const { length } = statusesOf(order);
+        const seen = readSeen(request.headers['last-event-id'], length);
+        // Tells a client that comes again by itself not to.
+        if (isFinal(order.orderStatusCode) && seen === length) return reply.code(204).send(null);
+        if (open.size >= streams || context.signal.aborted) throw tooMany();
+
+        const over = new AbortController();
+        const end = (): void => over.abort();
+        const timer = setTimeout(end, openMs);
+        open.add(end);
+        const closed = (): void => {
+          open.delete(end);
+          clearTimeout(timer);
+          end();
+        };
+        reply.raw.once('close', closed);
+        if (reply.raw.destroyed) closed();
+
+        const following = { orderId, seen, idleMs: heartbeatMs, signal: over.signal };
+        const body = Readable.from(written(followOrder(context, following)));
+        over.signal.addEventListener('abort', () => {
+          setTimeout(() => body.destroy(), LINGER_MS).unref();
+        });
+        return reply
+          .type('text/event-stream')
+          .headers({
+            'cache-control': 'no-cache',
+            'x-accel-buffering': 'no',
+            // The connection ends with the stream, so that no stopping process waits for it.
+            connection: 'close',
+          })
+          .send(body);
+      },
+    );
+  };
+}
+
+/** The number of the last event that a client has, or 0 where it names none that there was. */
+function readSeen(text: string | undefined, length: number): number {
+  const seen = /^[0-9]{1,9}$/.test(text ?? '') ? Number(text) : 0;
+  return seen <= length ? seen : 0;
+}
+
+async function* written(news: AsyncIterable<StatusNews | null>): AsyncGenerator<string> {
+  yield `retry: ${RETRY_MS}\n\n`;
+  for await (const one of news) {
+    if (!one) yield ':\n\n';
+    else {
+      const { seq, at, ...status } = one;
+      const data = JSON.stringify({ ...status, at: new Date(at).toISOString() });
+      yield `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
+    }
+  }
+}
+
+function tooMany(): DomainError {
+  return new DomainError(
+    'unavailable',
+    'too-many-event-streams',
+    'This process keeps no more event streams open; try again, or ask for the order itself.',
+  );
+}

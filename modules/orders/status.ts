@@ -1,0 +1,104 @@
+/** What is known of an order decides its status, whatever came first. */
+
+/** The status codes of the tutorial, and ours besides. */
+export const STATUS = {
+  created: 1,
+  paymentInitiated: 2,
+  paid: 3,
+  refunded: 4,
+  rejected: -1,
+  cancelled: -2,
+  paymentFailed: -3,
+} as const;
+
+const STRANGE_ORIGIN =
+  'The order came from another browser or address than its session; sign in again and order anew';
+
+export type OrderStatusCode = (typeof STATUS)[keyof typeof STATUS];
+
+/**
+ * The answers of other modules that an order has had so far, and what was decided here meanwhile.
+ * Of each kind the first stands, except of refunds, which add up.
+ */
+export interface Answers {
+  stock?: { outcome: 'reserved' } | { outcome: 'rejected'; productIds: string[] };
+  identity?: { score: number; outcome: 'accepted' | 'rejected' };
+  payment?: { outcome: 'processed' | 'failed'; paymentId: string };
+  refund?: { refundedAmount: number; full: boolean; refundIds: string[] };
+  /** Decided by its owner; `paid` says whether it was paid by then, so that a refund has to follow. */
+  cancel?: { at: Date; reason: string; paid: boolean };
+  /** Decided since these had not answered in time. */
+  timeout?: { at: Date; waitingFor: Waiting[] };
+}
+
+/** Whose answer an order may wait for. */
+export type Waiting = 'stock' | 'identity' | 'payment';
+
+/** The status that follows from the answers. */
+export function statusOf({
+  stock,
+  identity,
+  payment,
+  refund,
+  cancel,
+  timeout,
+}: Answers): OrderStatusCode {
+  if (cancel && !cancel.paid) return STATUS.cancelled;
+  if (timeout || stock?.outcome === 'rejected' || identity?.outcome === 'rejected')
+    return STATUS.rejected;
+  if (!stock || !identity) return STATUS.created;
+  if (!payment) return STATUS.paymentInitiated;
+  if (payment.outcome === 'failed') return STATUS.paymentFailed;
+  return refund?.full ? STATUS.refunded : STATUS.paid;
+}
+
+/** Whether nothing can change the status any more. */
+export function isFinal(status: OrderStatusCode): boolean {
+  return status < 0 || status === STATUS.refunded;
+}
+
+/** Whose answer an order waits for; nobody's when it has ended or is paid. */
+export function waitingFor(status: OrderStatusCode, answers: Answers): Waiting[] {
+  if (status === STATUS.paymentInitiated) return ['payment'];
+  if (status !== STATUS.created) return [];
+  return (['stock', 'identity'] as const).filter((one) => !answers[one]);
+}
+
+/** The answers with one more; the same object where that is known already. */
+export function joined(known: Answers, answer: Answers): Answers {
+  const { refund: earlier } = known;
+  const { refund } = answer;
+  if (!refund || !earlier)
+    return Object.keys(answer).every((kind) => kind in known) ? known : { ...answer, ...known };
+  const refundIds = [...new Set([...earlier.refundIds, ...refund.refundIds])].toSorted();
+  if (refundIds.length === earlier.refundIds.length) return known;
+  return {
+    ...known,
+    refund: {
+      refundedAmount: Math.max(earlier.refundedAmount, refund.refundedAmount),
+      full: earlier.full || refund.full,
+      refundIds,
+    },
+  };
+}
+
+/** Why an order is cancelled or rejected; undefined where it is neither. */
+export function reasonOf({ stock, identity, cancel, timeout }: Answers): string | undefined {
+  if (cancel) return cancel.reason;
+  if (timeout) return `No answer in time: ${timeout.waitingFor.join(', ')}`;
+  if (stock?.outcome === 'rejected') return `Not enough of ${stock.productIds.join(', ')}`;
+  if (identity?.outcome === 'rejected') return STRANGE_ORIGIN;
+  return undefined;
+}
+
+/** The statuses that an order goes through on its way from one to another, the last included. */
+export function stepsBetween(from: OrderStatusCode, to: OrderStatusCode): OrderStatusCode[] {
+  if (from === to) return [];
+  if (to === STATUS.rejected || to === STATUS.cancelled) return [to];
+  const { created, paymentInitiated, paymentFailed, paid, refunded } = STATUS;
+  const way: OrderStatusCode[] =
+    to === paymentFailed
+      ? [created, paymentInitiated, paymentFailed]
+      : [created, paymentInitiated, paid, refunded];
+  return way.slice(way.indexOf(from) + 1, way.indexOf(to) + 1);
+}

@@ -1,0 +1,38 @@
+/** Ending orders that wait too long for an answer. */
+import type { ModuleContext } from '#host';
+import { withTimeout } from './order.ts';
+import { STATUS, type OrderStatusCode } from './status.ts';
+import { commit, findWaiting } from './store.ts';
+
+/** Orders that are ended at a time. */
+const BATCH = 500;
+
+/**
+ * Rejects every order whose answers have not come in time. An answer that comes later is undone, not
+ * obeyed: the rejection was told. Several processes may do so at once.
+ */
+export async function endOverdue(context: ModuleContext): Promise<void> {
+  const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = context.config;
+  await end(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
+  await end(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
+}
+
+async function end(
+  context: ModuleContext,
+  status: OrderStatusCode,
+  timeoutMs: number,
+): Promise<void> {
+  for (let count = BATCH; count === BATCH;) {
+    const now = new Date();
+    const before = new Date(now.getTime() - timeoutMs);
+    const overdue = await findWaiting(context, status, before, BATCH);
+    const decided = overdue.map((order) => ({ order, change: withTimeout(order, now) }));
+    const written = await commit(context, decided);
+    for (const { order, change } of decided) {
+      if (!written.has(order._id)) continue;
+      const { waitingFor } = change.answers.timeout!;
+      context.log.warn({ orderId: order._id, waitingFor }, 'no answer in time; order rejected');
+    }
+    count = overdue.length;
+  }
+}

@@ -1,0 +1,73 @@
+/** What failed on the way of an event, by the event's key, kept for a while for whoever asks. */
+import type { Redis } from 'ioredis';
+import type { Log } from './log.ts';
+import type { Event } from './event.ts';
+import type { Subscribed } from './observer.ts';
+
+/** Failures of one key that are kept: the newest. */
+const KEPT = 100;
+/** How long after the newest failure of a key they are kept, in ms: a week. */
+const KEPT_MS = 604_800_000;
+/** Characters of an error that are kept. */
+const ERROR_LENGTH = 500;
+
+/** The event of an entry; what a malformed one does not say is undefined. */
+export type About = Pick<Event, 'eventId'> & {
+  key: string | undefined;
+  type: string | undefined;
+};
+
+/** A delivery that failed. */
+export interface Failure extends Subscribed {
+  entryId: string;
+  eventId: string;
+  type?: string;
+  /** When it failed, in ms since the epoch. */
+  at: number;
+  /** Which delivery it was, from 1. */
+  attempt: number;
+  outcome: 'retried' | 'dead-lettered';
+  error: string;
+}
+
+export interface FailureLog {
+  /** Notes a failure soon, as far as Redis can be reached; one without a key is passed over. */
+  note(
+    about: About,
+    failure: Omit<Failure, 'eventId' | 'type' | 'at' | 'error'> & { error: Error },
+  ): void;
+  /** The failures of a key, oldest first. */
+  of(key: string): Promise<Failure[]>;
+}
+
+/** `keyOf` gives the key of the list in Redis that holds the failures of an event's key. */
+export function createFailureLog(
+  redis: Redis,
+  keyOf: (key: string) => string,
+  log: Log,
+): FailureLog {
+  async function write(key: string, failure: Failure): Promise<void> {
+    const results = await redis
+      .pipeline()
+      .rpush(keyOf(key), JSON.stringify(failure))
+      .ltrim(keyOf(key), -KEPT, -1)
+      .pexpire(keyOf(key), KEPT_MS)
+      .exec();
+    for (const [error] of results ?? []) if (error) throw error;
+  }
+
+  return {
+    note({ key, eventId, type }, { error, ...failure }) {
+      if (key === undefined || key === '') return;
+      const at = Date.now();
+      const text = error.message.slice(0, ERROR_LENGTH);
+      write(key, { ...failure, eventId, ...(type && { type }), at, error: text }).catch(
+        (err: unknown) => log.debug({ err, key, eventId }, 'a failure could not be noted'),
+      );
+    },
+    async of(key) {
+      const texts = await redis.lrange(keyOf(key), 0, -1);
+      return texts.map((text) => JSON.parse(text) as Failure);
+    },
+  };
+}
