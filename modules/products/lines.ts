@@ -8,7 +8,8 @@
 import type { AnyBulkWriteOperation } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
-import type { DecidedLine, ReservationDocument } from './reservation.ts';
+import { toldChange, type ToldChange } from './low-stock.ts';
+import type { DecidedLine, ReservationDocument, StockLine } from './reservation.ts';
 
 type Write = AnyBulkWriteOperation<CatalogueDocument>;
 
@@ -18,6 +19,46 @@ export interface ReservedLine {
   quantity: number;
   attempt: string;
   at: Date;
+}
+
+/** Sets a line aside, if more than the threshold is left then and it is not set aside already. */
+export function setAside(
+  orderId: string,
+  { productId, quantity }: StockLine,
+  attempt: string,
+  threshold: number,
+): Write {
+  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
+  return {
+    updateOne: {
+      filter: {
+        ...orderable(orderId, productId),
+        stockQty: { $gt: threshold + quantity },
+      },
+      update: { $inc: { stockQty: -quantity }, $push: { reserved: line } },
+    },
+  };
+}
+
+/** Sets a line aside, if there is enough and it is not set aside already; tells where little is left. */
+export function setAsideTelling(
+  orderId: string,
+  { productId, quantity }: StockLine,
+  attempt: string,
+  told: Pick<ToldChange, 'threshold' | 'low'>,
+): Write {
+  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
+  const reserved = { $concatArrays: [{ $ifNull: ['$reserved', []] }, [{ $literal: line }]] };
+  return {
+    updateOne: {
+      filter: { ...orderable(orderId, productId), stockQty: { $gte: quantity } },
+      update: [{ $set: { ...toldChange({ change: -quantity, ...told }), reserved } }],
+    },
+  };
+}
+
+function orderable(orderId: string, productId: string) {
+  return { _id: productId, 'reserved.orderId': { $ne: orderId }, retired: { $ne: true } };
 }
 
 /** What makes the lines of an order follow its reservation; nothing while it is undecided. */

@@ -7,8 +7,7 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
 import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
 import { stockLow } from './events.ts';
-import type { ReservedLine } from './lines.ts';
-import { toldChange } from './low-stock.ts';
+import { setAside, setAsideTelling, type ReservedLine } from './lines.ts';
 import type { StockLine } from './reservation.ts';
 
 type Write = AnyBulkWriteOperation<CatalogueDocument>;
@@ -84,46 +83,6 @@ async function nearThreshold(
   const far = found.filter(({ _id, stockQty }) => stockQty - pieces.get(_id)! > threshold);
   for (const { _id } of far) pieces.delete(_id);
   return new Set(pieces.keys());
-}
-
-/** Sets a line aside, if more than the threshold is left then and it is not set aside already. */
-export function setAside(
-  orderId: string,
-  { productId, quantity }: StockLine,
-  attempt: string,
-  threshold: number,
-): Write {
-  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
-  return {
-    updateOne: {
-      filter: {
-        ...orderable(orderId, productId),
-        stockQty: { $gt: threshold + quantity },
-      },
-      update: { $inc: { stockQty: -quantity }, $push: { reserved: line } },
-    },
-  };
-}
-
-/** Sets a line aside, if there is enough and it is not set aside already; tells where little is left. */
-function setAsideTelling(
-  orderId: string,
-  { productId, quantity }: StockLine,
-  attempt: string,
-  told: { threshold: number; low: OutboxRecord },
-): Write {
-  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
-  const reserved = { $concatArrays: [{ $ifNull: ['$reserved', []] }, [{ $literal: line }]] };
-  return {
-    updateOne: {
-      filter: { ...orderable(orderId, productId), stockQty: { $gte: quantity } },
-      update: [{ $set: { ...toldChange({ change: -quantity, ...told }), reserved } }],
-    },
-  };
-}
-
-function orderable(orderId: string, productId: string) {
-  return { _id: productId, 'reserved.orderId': { $ne: orderId }, retired: { $ne: true } };
 }
 
 /** What is set aside for orders now, and what our attempt has brought about. */

@@ -4,7 +4,7 @@ import { products } from '../../../modules/products/index.ts';
 import { giveBack, returnStrays, sell } from '../../../modules/products/ends.ts';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
 import { findReservations } from '../../../modules/products/reservation.ts';
-import { setAside } from '../../../modules/products/set-aside.ts';
+import { setAside } from '../../../modules/products/lines.ts';
 import { reserve } from '../../../modules/products/stock.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
