@@ -1,6 +1,6 @@
 /** The catalogue in MongoDB: its collections, their indexes, and what is read by a product's id. */
 import type { Binary, Collection, Db, IndexDescription } from 'mongodb';
-import { reservedIndex } from './lines.ts';
+import { DomainError } from '#host';
 import type { ProductDetails, ProductDocument } from './product.ts';
 import { fold, wordsOf } from './words.ts';
 
@@ -33,9 +33,18 @@ export interface PictureDocument {
 /** The condition that every listing begins with. */
 export const LISTED = { retired: { $ne: true } };
 
+/** Holds only products of which a list has something in it, each by the time of that. */
+const waitingIn = (name: 'reserved' | 'restocks'): IndexDescription => ({
+  name,
+  key: { [`${name}.at`]: 1 },
+  partialFilterExpression: { [`${name}.0`]: { $exists: true } },
+});
+
 /** One index an order of the list, and one for each usual way into it. */
 export const productIndexes: IndexDescription[] = [
-  reservedIndex,
+  waitingIn('reserved'),
+  waitingIn('restocks'),
+  { name: 'stock', key: { stockQty: 1, _id: 1 } },
   { name: 'newest', key: { createdAt: -1, _id: -1 } },
   { name: 'price', key: { price: 1, _id: 1 } },
   { name: 'name', key: { 'folded.name': 1, _id: 1 } },
@@ -71,9 +80,34 @@ export function findableBy(details: ProductDetails): Findable {
   };
 }
 
-/** A product that the shop shows, or null. */
-export function findProduct(db: Db, productId: string): Promise<CatalogueDocument | null> {
-  return productsOf(db).findOne({ _id: productId, ...LISTED });
+/** What no page of the shop shows; some of it grows with the orders that wait. */
+export const HIDDEN = { words: 0, reserved: 0, restocks: 0, stockChanges: 0, outbox: 0 } as const;
+export type ShownDocument = Omit<CatalogueDocument, keyof typeof HIDDEN>;
+
+/** A product that the shop shows, without what is {@link HIDDEN}, or null. */
+export function findProduct(db: Db, productId: string): Promise<ShownDocument | null> {
+  return productsOf(db).findOne<ShownDocument>(
+    { _id: productId, ...LISTED },
+    { projection: HIDDEN },
+  );
+}
+
+/** The error of a call that names a product which the shop does not show. */
+export function unknownProduct(productId: string): DomainError {
+  return new DomainError('not-found', 'unknown-product', `There is no product ${productId}.`);
+}
+
+/** The products that the shop shows of which no more than the threshold is left, the least first. */
+export function findLowStock(
+  db: Db,
+  threshold: number,
+  limit: number,
+): Promise<CatalogueDocument[]> {
+  return productsOf(db)
+    .find({ stockQty: { $lte: threshold }, ...LISTED })
+    .sort({ stockQty: 1, _id: 1 })
+    .limit(limit)
+    .toArray();
 }
 
 /** The picture of a product that the shop shows, or null. */

@@ -1,16 +1,20 @@
-/** What `products` does when orders come, are paid, or end. */
+/** What `products` does when orders come, are paid, or end, and when its own catalogue changes. */
 import type { Filter } from 'mongodb';
 import type { EventOf, ModuleContext } from '#host';
 import type {
   catalogueRequested,
+  orderCancelled,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefunded,
   orderRejected,
 } from '../orders/events.ts';
-import { catalogueSent } from './events.ts';
+import { dropProducts } from './catalogue-cache.ts';
+import { giveBack, sell } from './ends.ts';
+import { catalogueSent, type productUpdated, type stockChanged, type stockLow } from './events.ts';
 import { toEvent, type ProductDocument } from './product.ts';
-import { askForEnds, release, reserve, sell } from './stock.ts';
+import { askForEnds, reserve } from './stock.ts';
 
 export async function reserveStock(
   events: EventOf<typeof orderPlaced>[],
@@ -35,10 +39,30 @@ export async function sellStock(
 }
 
 export async function releaseStock(
-  events: EventOf<typeof orderPaymentFailed | typeof orderRejected>[],
+  events: EventOf<typeof orderPaymentFailed | typeof orderRejected | typeof orderCancelled>[],
   context: ModuleContext,
 ): Promise<void> {
-  await release(context, orderIds(events));
+  await giveBack(context, orderIds(events));
+}
+
+/** An order that was refunded had been paid, which may be told only later. */
+export async function restockRefunded(
+  events: EventOf<typeof orderRefunded>[],
+  context: ModuleContext,
+): Promise<void> {
+  await giveBack(context, orderIds(events.filter(({ data }) => data.restock)));
+  await sell(context, orderIds(events.filter(({ data }) => !data.restock)));
+}
+
+/** Drops what is kept of products that this or another process has changed. */
+export async function dropChanged(
+  events: EventOf<typeof productUpdated | typeof stockChanged | typeof stockLow>[],
+  context: ModuleContext,
+): Promise<void> {
+  await dropProducts(
+    context,
+    events.map(({ data }) => data.productId),
+  );
 }
 
 function orderIds(events: readonly { data: { orderId: string } }[]): string[] {

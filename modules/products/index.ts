@@ -2,35 +2,53 @@
 import { defineModule, on } from '#host';
 import {
   catalogueRequested,
+  orderCancelled,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefunded,
   orderRejected,
 } from '../orders/events.ts';
 import {
   catalogueSent,
   productUpdated,
   PRODUCTS_STREAM,
+  stockChanged,
+  stockLow,
   stockRejected,
   stockReserved,
 } from './events.ts';
+import { operatorRoutes } from './admin-routes.ts';
 import { productIndexes } from './catalogue-store.ts';
-import { recover, releaseStock, reserveStock, sellStock, sendCatalogue } from './handlers.ts';
+import { returnStrays } from './ends.ts';
+import {
+  dropChanged,
+  recover,
+  releaseStock,
+  reserveStock,
+  restockRefunded,
+  sellStock,
+  sendCatalogue,
+} from './handlers.ts';
 import { loadSample } from './load-sample.ts';
 import { productRoutes } from './routes.ts';
 import { reservationIndexes } from './reservation.ts';
-import { returnStrays } from './stock.ts';
 
 export const products = defineModule({
   name: 'products',
   stream: PRODUCTS_STREAM,
-  publishes: [productUpdated, catalogueSent, stockReserved, stockRejected],
+  publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [
     on(orderPlaced, reserveStock),
     on(orderPaid, sellStock),
     on(orderPaymentFailed, releaseStock),
     on(orderRejected, releaseStock),
+    on(orderCancelled, releaseStock),
+    on(orderRefunded, restockRefunded),
     on(catalogueRequested, sendCatalogue),
+    on(productUpdated, dropChanged),
+    on(stockChanged, dropChanged),
+    on(stockLow, dropChanged),
   ],
   collections: {
     products: { indexes: productIndexes, outbox: true },
@@ -38,6 +56,7 @@ export const products = defineModule({
     images: {},
   },
   routes: productRoutes,
+  adminRoutes: operatorRoutes,
   start: loadSample,
   recover,
   tasks: [{ name: 'returning stray lines', everyMs: 5000, run: returnStrays }],

@@ -5,12 +5,13 @@
  * attempt may set a line aside long after its order has ended; by the attempt such a stray line is
  * told from the one that counts, and given back, never sold.
  */
-import type { AnyBulkWriteOperation, Collection, IndexDescription } from 'mongodb';
+import type { AnyBulkWriteOperation } from 'mongodb';
 import type { ModuleContext } from '#host';
-import type { ProductDocument } from './product.ts';
+import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
+import { toldChange, type ToldChange } from './low-stock.ts';
 import type { DecidedLine, ReservationDocument, StockLine } from './reservation.ts';
 
-type Write = AnyBulkWriteOperation<ProductDocument>;
+type Write = AnyBulkWriteOperation<CatalogueDocument>;
 
 /** A line that is set aside, in the document of its product. */
 export interface ReservedLine {
@@ -20,63 +21,44 @@ export interface ReservedLine {
   at: Date;
 }
 
-/** Holds only products that something is set aside of. */
-export const reservedIndex: IndexDescription = {
-  name: 'reserved',
-  key: { 'reserved.at': 1 },
-  partialFilterExpression: { 'reserved.0': { $exists: true } },
-};
-
-export function products({ db }: ModuleContext): Collection<ProductDocument> {
-  return db.collection<ProductDocument>('products');
-}
-
-/** Sets a line aside, if there is enough and it is not set aside already. */
+/** Sets a line aside, if more than the threshold is left then and it is not set aside already. */
 export function setAside(
   orderId: string,
   { productId, quantity }: StockLine,
   attempt: string,
+  threshold: number,
 ): Write {
+  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
   return {
     updateOne: {
       filter: {
-        _id: productId,
-        stockQty: { $gte: quantity },
-        'reserved.orderId': { $ne: orderId },
+        ...orderable(orderId, productId),
+        stockQty: { $gt: threshold + quantity },
       },
-      update: {
-        $inc: { stockQty: -quantity },
-        $push: { reserved: { orderId, quantity, attempt, at: new Date() } },
-      },
+      update: { $inc: { stockQty: -quantity }, $push: { reserved: line } },
     },
   };
 }
 
-/** The attempts by which lines are set aside: by order, then by product. */
-export async function heldLines(
-  context: ModuleContext,
-  requests: readonly { orderId: string; lines: StockLine[] }[],
-): Promise<Map<string, Map<string, string>>> {
-  const orderIds = requests.map(({ orderId }) => orderId);
-  const ids = new Set(requests.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
-  const rows = await products(context)
-    .aggregate<{ _id: string; held: ReservedLine[] }>([
-      { $match: { _id: { $in: [...ids] } } },
-      {
-        $project: {
-          held: { $filter: { input: '$reserved', cond: { $in: ['$$this.orderId', orderIds] } } },
-        },
-      },
-    ])
-    .toArray();
-  const held = new Map<string, Map<string, string>>();
-  for (const { _id, held: lines } of rows) {
-    for (const { orderId, attempt } of lines) {
-      const ofOrder = held.get(orderId) ?? new Map<string, string>();
-      held.set(orderId, ofOrder.set(_id, attempt));
-    }
-  }
-  return held;
+/** Sets a line aside, if there is enough and it is not set aside already; tells where little is left. */
+export function setAsideTelling(
+  orderId: string,
+  { productId, quantity }: StockLine,
+  attempt: string,
+  told: Pick<ToldChange, 'threshold' | 'low'>,
+): Write {
+  const line: ReservedLine = { orderId, quantity, attempt, at: new Date() };
+  const reserved = { $concatArrays: [{ $ifNull: ['$reserved', []] }, [{ $literal: line }]] };
+  return {
+    updateOne: {
+      filter: { ...orderable(orderId, productId), stockQty: { $gte: quantity } },
+      update: [{ $set: { ...toldChange({ change: -quantity, ...told }), reserved } }],
+    },
+  };
+}
+
+function orderable(orderId: string, productId: string) {
+  return { _id: productId, 'reserved.orderId': { $ne: orderId }, retired: { $ne: true } };
 }
 
 /** What makes the lines of an order follow its reservation; nothing while it is undecided. */
@@ -85,13 +67,14 @@ export function writesFor({
   decision,
   end,
   lines = [],
-}: ReservationDocument): Write[] {
+}: Pick<ReservationDocument, '_id' | 'decision' | 'end' | 'lines'>): Write[] {
   if (decision === undefined) return [];
   return lines.flatMap((line) => {
     if (decision === 'rejected') return [letGo(orderId, line, {}, 'returned')];
     const stray = letGo(orderId, line, { attempt: { $ne: line.attempt! } }, 'returned');
     if (!end) return [stray];
-    const outcome = end === 'sold' ? 'sold' : 'returned';
+    // What is on its way back after a sale has to be sold first: then that is certain.
+    const outcome = end === 'released' ? 'returned' : 'sold';
     return [stray, letGo(orderId, line, { attempt: { $eq: line.attempt! } }, outcome)];
   });
 }
@@ -115,19 +98,20 @@ function letGo(
   };
 }
 
-/** The orders that something has been set aside for since before a time, some at a time. */
-export async function* ordersSetAsideBefore(
+/** The orders that stand in a list of products since before a time, some at a time. */
+export async function* ordersWaitingIn(
   context: ModuleContext,
-  time: Date,
+  list: 'reserved' | 'restocks',
+  before: Date,
   batch: number,
 ): AsyncGenerator<string[]> {
   let orderIds = new Set<string>();
-  const found = products(context)
-    .find({ 'reserved.0': { $exists: true }, 'reserved.at': { $lt: time } })
-    .project<Pick<ProductDocument, 'reserved'>>({ reserved: 1 })
-    .hint('reserved');
-  for await (const { reserved } of found) {
-    for (const { orderId, at } of reserved) if (at < time) orderIds.add(orderId);
+  const found = productsOf(context.db)
+    .find({ [`${list}.0`]: { $exists: true }, [`${list}.at`]: { $lt: before } })
+    .project<Pick<CatalogueDocument, 'reserved' | 'restocks'>>({ [list]: 1 })
+    .hint(list);
+  for await (const product of found) {
+    for (const { orderId, at } of product[list] ?? []) if (at < before) orderIds.add(orderId);
     if (orderIds.size < batch) continue;
     yield [...orderIds];
     orderIds = new Set();

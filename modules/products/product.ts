@@ -2,6 +2,7 @@
 import type { OutboxDocument, OutboxRecord } from '#host';
 import { productUpdated } from './events.ts';
 import type { ReservedLine } from './lines.ts';
+import type { RestockToken } from './restock.ts';
 
 /** What the catalogue says of a product; the rest of {@link ProductDocument} is its life. */
 export interface ProductDetails {
@@ -29,17 +30,37 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
   currency: string;
   /** Rises with every change of the details. */
   version: number;
-  /** Tells whether an import changes anything. */
+  /**
+   * Of what the last import said; an import that says the same changes nothing. So what the operator
+   * has changed since stays until an import says something new of the product.
+   */
   detailsHash: string;
   /** What can still be ordered: already without what is set aside. */
   stockQty: number;
   /** What is set aside, by order. */
   reserved: ReservedLine[];
   soldQty: number;
+  /** Sales that are about to be undone. */
+  restocks?: RestockToken[];
+  /** The operator's last changes of the stock that had a key, so that none is made twice. */
+  stockChanges?: KeyedChange[];
   /** Whether there is a picture of it. */
   hasImage: boolean;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** A change of the stock, and what there was after it. */
+export interface StockChange {
+  /** Pieces that came, or went where it is negative. */
+  change: number;
+  reason?: string;
+  stockQty: number;
+}
+
+export interface KeyedChange extends StockChange {
+  /** The idempotency key. */
+  key: string;
 }
 
 /** The product as an event for those who keep a copy. */

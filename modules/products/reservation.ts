@@ -19,8 +19,15 @@ export interface ReservationDocument extends OutboxDocument {
   decision?: 'reserved' | 'rejected';
   /** The products that there was not enough of, where it was rejected. */
   missing?: string[];
-  end?: 'sold' | 'released';
+  /**
+   * Sold; on the way back after it was sold; or back in stock, whether it was sold before or not. What
+   * gives back stands against a sale that is told later, since the pieces may be gone by then. So the
+   * order in which the ends of an order come changes nothing.
+   */
+  end?: 'sold' | 'restocking' | 'released';
   lines?: DecidedLine[];
+  /** The tokens in products that count for the way back. */
+  restock?: { productId: string; attempt: string }[];
   outbox?: OutboxRecord[];
 }
 

@@ -1,9 +1,10 @@
 /** What the catalogue's routes take and give. */
 import { Type, type Static, type TSchema } from 'typebox';
 import { problemResponses } from '#host';
-import type { CatalogueDocument } from './catalogue-store.ts';
+import type { ShownDocument } from './catalogue-store.ts';
 
-const item = {
+/** The fields of a product that lists show. */
+export const item = {
   productId: Type.String(),
   name: Type.String(),
   variantName: Type.String(),
@@ -127,7 +128,7 @@ export const pictureSchema = {
 };
 
 /** A product as lists show it. */
-export function toItem(document: Omit<CatalogueDocument, 'description'>): ProductItem {
+export function toItem(document: Omit<ShownDocument, 'description'>): ProductItem {
   const { _id: productId } = document;
   return {
     productId,
@@ -150,6 +151,6 @@ export function toItem(document: Omit<CatalogueDocument, 'description'>): Produc
 }
 
 /** A product as its own page shows it. */
-export function toProduct(document: CatalogueDocument): Static<typeof Product> {
+export function toProduct(document: ShownDocument): Static<typeof Product> {
   return { ...toItem(document), description: document.description };
 }

@@ -1,7 +1,7 @@
 /** The list of products: filtered, sorted, a page at a time, with what it could be narrowed to. */
 import type { Db, Filter } from 'mongodb';
 import { DomainError } from '#host';
-import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
+import { HIDDEN, productsOf, type CatalogueDocument } from './catalogue-store.ts';
 import { decodeCursor, encodeCursor, SORTS, type Position, type Sort } from './cursor.ts';
 import { countMatches, type Facets } from './facets.ts';
 import { matchOf, type Filters } from './filter.ts';
@@ -22,8 +22,8 @@ export interface ProductPage {
   facets: Facets;
 }
 
-/** What no item shows; some of it grows with the orders that wait. */
-const PROJECTION = { description: 0, words: 0, reserved: 0, outbox: 0 };
+/** What no item shows. */
+const PROJECTION = { ...HIDDEN, description: 0 };
 
 /**
  * A page of the products that match. Pages follow each other by the last product's place in the

@@ -6,10 +6,11 @@
  * that count. Whoever finds a decision makes the lines follow it; so of several that work on one
  * order at the same time, or one after the other's crash, none can leave a line behind.
  */
-import { randomUUID } from 'node:crypto';
+import { MongoBulkWriteError } from 'mongodb';
 import { isDuplicateKey, type ModuleContext, type OutboxDocument } from '#host';
+import { dropWritten } from './catalogue-cache.ts';
+import { carryOut, follow } from './ends.ts';
 import { stockReserved } from './events.ts';
-import { heldLines, ordersSetAsideBefore, products, setAside, writesFor } from './lines.ts';
 import {
   answerOf,
   findReservations,
@@ -18,11 +19,7 @@ import {
   type Decided,
   type StockLine,
 } from './reservation.ts';
-
-/** Reservations that are looked at at a time. */
-const BATCH = 500;
-/** How long a line is set aside before it is looked at whether it is a stray one, in ms. */
-const STRAY_AFTER_MS = 15_000;
+import { setLinesAside } from './set-aside.ts';
 
 /** An order that wants its lines set aside. */
 export interface StockRequest {
@@ -46,21 +43,31 @@ export async function reserve(
   });
   await context.republish(missed);
   const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
-  let fresh = new Set<string>();
-  if (open.length > 0) {
-    const attempt = randomUUID();
-    await products(context).bulkWrite(
-      open.flatMap(({ orderId, lines }) => lines.map((line) => setAside(orderId, line, attempt))),
-      // In the order of their coming: who orders first gets the last piece.
-      { ordered: true },
-    );
-    const held = await heldLines(context, open);
-    fresh = await decide(
-      context,
-      open.map((request) => decisionOn(request, held.get(request.orderId))),
-    );
-  }
-  await follow(context, orderIds, fresh);
+  const fresh = open.length > 0 ? await decideAll(context, open) : new Set<string>();
+  await follow(
+    context,
+    orderIds.filter((orderId) => !fresh.has(orderId)),
+  );
+}
+
+/**
+ * Sets lines aside, decides, and gives back what is held of orders that do not get all. Gives the
+ * orders that are done with: nothing was known of them before, so no end of theirs was missed.
+ */
+async function decideAll(
+  context: ModuleContext,
+  open: readonly StockRequest[],
+): Promise<Set<string>> {
+  const { held, soldOut, low } = await setLinesAside(context, open);
+  await context.publish('products', low);
+  await dropWritten(context, soldOut);
+  const wanted = open.map((request) => decisionOn(request, held.get(request.orderId)));
+  const fresh = await decide(context, wanted);
+  await carryOut(
+    context,
+    wanted.filter(({ _id, decision }) => fresh.has(_id) && decision === 'rejected'),
+  );
+  return fresh;
 }
 
 function decisionOn(
@@ -78,11 +85,15 @@ function decisionOn(
   };
 }
 
-/** Stores the decisions that are the first of their orders, and publishes them. Gives these orders. */
+/**
+ * Stores the decisions that are the first of their orders, and publishes them. Gives the orders of
+ * which nothing had been stored before, not even how they ended.
+ */
 async function decide(context: ModuleContext, wanted: readonly Decided[]): Promise<Set<string>> {
   let stored: readonly OutboxDocument[] = wanted;
+  let upserted: Record<number, unknown>;
   try {
-    await reservations(context).bulkWrite(
+    const result = await reservations(context).bulkWrite(
       wanted.map(({ _id, outbox, ...decided }) => ({
         updateOne: {
           filter: { _id, decision: { $exists: false } },
@@ -92,8 +103,10 @@ async function decide(context: ModuleContext, wanted: readonly Decided[]): Promi
       })),
       { ordered: false },
     );
+    upserted = result.upsertedIds;
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
+    if (!isDuplicateKey(error) || !(error instanceof MongoBulkWriteError)) throw error;
+    upserted = error.upsertedIds;
     const own = new Set(wanted.map(({ outbox }) => outbox[0]?.eventId));
     const now = await findReservations(
       context,
@@ -104,47 +117,7 @@ async function decide(context: ModuleContext, wanted: readonly Decided[]): Promi
     );
   }
   await context.publish('reservations', stored);
-  return new Set(stored.map(({ _id }) => _id));
-}
-
-/** Turns what is set aside for these orders into a sale. */
-export async function sell(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
-  await finish(context, orderIds, 'sold');
-}
-
-/** Gives back what is set aside for these orders. */
-export async function release(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
-  await finish(context, orderIds, 'released');
-}
-
-async function finish(
-  context: ModuleContext,
-  orderIds: readonly string[],
-  end: 'sold' | 'released',
-): Promise<void> {
-  await reservations(context).bulkWrite(
-    orderIds.map((_id) => ({
-      updateOne: { filter: { _id }, update: { $set: { end } }, upsert: true },
-    })),
-    { ordered: false },
-  );
-  await follow(context, orderIds);
-}
-
-/**
- * Makes the lines of orders follow what was decided for them and what became of them. Of `fresh`
- * orders, whose decision was made of the lines just now, those that are reserved need nothing.
- */
-async function follow(
-  context: ModuleContext,
-  orderIds: readonly string[],
-  fresh: ReadonlySet<string> = new Set(),
-): Promise<void> {
-  const found = await findReservations(context, orderIds);
-  const writes = [...found.values()]
-    .filter(({ _id, decision, end }) => !fresh.has(_id) || decision !== 'reserved' || end)
-    .flatMap(writesFor);
-  if (writes.length > 0) await products(context).bulkWrite(writes, { ordered: false });
+  return new Set(wanted.filter((_, i) => i in upserted).map(({ _id }) => _id));
 }
 
 /** Asks again how the orders ended that something is still set aside for. */
@@ -153,15 +126,4 @@ export async function askForEnds(context: ModuleContext): Promise<void> {
   await context.republish(
     open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })),
   );
-}
-
-/**
- * Gives back lines that a process set aside when their order had ended, and ended itself before it
- * could see that.
- */
-export async function returnStrays(context: ModuleContext): Promise<void> {
-  const before = new Date(Date.now() - STRAY_AFTER_MS);
-  for await (const orderIds of ordersSetAsideBefore(context, before, BATCH)) {
-    await follow(context, orderIds);
-  }
 }

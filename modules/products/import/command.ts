@@ -30,7 +30,8 @@ each. A product keeps its picture where DIR has none of it.
 
 Importing again changes what has changed and leaves the rest alone. Products that are not in the file
 stay. The stock of a product that is there already stays as it is, whatever the file says: an import
-must not undo sales. The first import takes the sample catalogue out of the shop.
+must not undo sales. What the operator has changed of a product stays until its line, or its picture,
+is another than at the last import; then all details are the line's. The first import takes the sample catalogue out of the shop.
 
 Lines that do not fit are reported on standard error, and the others imported.
 Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.

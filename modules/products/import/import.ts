@@ -1,5 +1,6 @@
 /** An import: lines to products, a batch at a time. */
 import type { ModuleContext } from '#host';
+import { dropWritten } from '../catalogue-cache.ts';
 import { productsOf } from '../catalogue-store.ts';
 import { parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
@@ -94,9 +95,14 @@ export async function importProducts(context: ModuleContext, task: Import): Prom
  * Takes the sample products out of the shop, now that it has its own. What was ordered of them is
  * still paid, sent or given back; nothing more of them can be ordered.
  */
-async function retireSample({ db }: ModuleContext): Promise<void> {
-  await productsOf(db).updateMany(
-    { sample: true, retired: { $ne: true } },
-    { $set: { retired: true, stockQty: 0 } },
+async function retireSample(context: ModuleContext): Promise<void> {
+  const products = productsOf(context.db);
+  const shown = { sample: true, retired: { $ne: true } };
+  const retiring = await products.find(shown, { projection: { _id: 1 } }).toArray();
+  if (retiring.length === 0) return;
+  await products.updateMany(shown, { $set: { retired: true, stockQty: 0 } });
+  await dropWritten(
+    context,
+    retiring.map(({ _id }) => _id),
   );
 }

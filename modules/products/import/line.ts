@@ -93,7 +93,8 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
   };
 }
 
-function clean(value = ''): string {
+/** Text on one line, without doubled spaces and control characters. */
+export function clean(value = ''): string {
   return value
     .toWellFormed()
     .replace(/[\s\p{Cc}]+/gu, ' ')

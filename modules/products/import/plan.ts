@@ -87,6 +87,7 @@ export function newDocument(plan: Plan, { currency, sample }: ProductLines): Cat
     hasImage,
     stockQty,
     reserved: [],
+    restocks: [],
     soldQty: 0,
     createdAt: now,
     updatedAt: now,

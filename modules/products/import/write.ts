@@ -1,6 +1,7 @@
 /** Writing a batch: few round trips, right also when another process writes the same products. */
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
 import { isDuplicateKey, type ModuleContext } from '#host';
+import { dropWritten } from '../catalogue-cache.ts';
 import { productsOf, type CatalogueDocument } from '../catalogue-store.ts';
 import type { ImportItem } from './line.ts';
 import {
@@ -35,11 +36,14 @@ export async function writeBatch(context: ModuleContext, batch: Batch): Promise<
     const plans = [...open].map(([id, lines]) => planProduct(stored.get(id), lines));
     const writes = plans.filter(({ outbox }) => outbox.length > 0);
     const lost = await carryOut(products, writes, open);
+    const written = writes.filter(({ productId }) => !lost.has(productId));
+    await dropWritten(
+      context,
+      written.map(({ productId }) => productId),
+    );
     await context.publish(
       'products',
-      writes
-        .filter(({ productId }) => !lost.has(productId))
-        .map(({ productId, outbox }) => ({ _id: productId, outbox })),
+      written.map(({ productId, outbox }) => ({ _id: productId, outbox })),
     );
     for (const { productId, outcomes: ofLines } of plans)
       if (!lost.has(productId)) for (const outcome of ofLines) outcomes[outcome] += 1;

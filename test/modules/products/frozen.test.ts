@@ -1,9 +1,11 @@
 /** A process that stands still in the middle of a reservation sets nothing aside or sells it twice. */
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
-import { heldLines, setAside } from '../../../modules/products/lines.ts';
-import type { ProductDocument } from '../../../modules/products/product.ts';
-import { release, reserve, returnStrays, sell } from '../../../modules/products/stock.ts';
+import { giveBack, returnStrays, sell } from '../../../modules/products/ends.ts';
+import { productsOf } from '../../../modules/products/catalogue-store.ts';
+import { findReservations } from '../../../modules/products/reservation.ts';
+import { setAside } from '../../../modules/products/lines.ts';
+import { reserve } from '../../../modules/products/stock.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 
@@ -18,21 +20,21 @@ async function startShop(t: Test): Promise<TestHost> {
 
 /** What a late process does when it goes on where it stood still: before it had set lines aside. */
 async function setAsideLate(host: TestHost): Promise<void> {
-  const collection = host.context('products').db.collection<ProductDocument>('products');
+  const collection = productsOf(host.context('products').db);
   await collection.bulkWrite(
-    order.lines.map((line) => setAside(order.orderId, line, 'late attempt')),
+    order.lines.map((line) => setAside(order.orderId, line, 'late attempt', 0)),
   );
 }
 
 /** As if the stray line were old enough to be looked at. */
 async function age(host: TestHost): Promise<void> {
-  const collection = host.context('products').db.collection<ProductDocument>('products');
+  const collection = productsOf(host.context('products').db);
   await collection.updateMany({}, { $set: { 'reserved.$[].at': new Date(0) } });
 }
 
 for (const [end, finish, expected] of [
   ['sold', sell, { stockQty: 8, soldQty: 2, reserved: 0 }],
-  ['released', release, { stockQty: 10, soldQty: 0, reserved: 0 }],
+  ['released', giveBack, { stockQty: 10, soldQty: 0, reserved: 0 }],
 ] as const) {
   test(`an order was ${end}: what a late process sets aside is given back when it goes on`, async (t) => {
     const host = await startShop(t);
@@ -65,7 +67,8 @@ test('lines that an attempt left undecided count for the next attempt', async (t
   const context = host.context('products');
   await setAsideLate(host);
   await reserve(context, [request]);
-  t.same((await heldLines(context, [order])).get('o1')?.get('a'), 'late attempt');
+  const decided = (await findReservations(context, ['o1'])).get('o1');
+  t.match(decided, { lines: [{ productId: 'a', attempt: 'late attempt' }] });
   await age(host);
   await returnStrays(context);
   t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 0, reserved: 1 }, 'they are not stray');

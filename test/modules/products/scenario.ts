@@ -2,15 +2,19 @@
 import { given, type Given } from '../../../src/bus/index.ts';
 import {
   catalogueRequested,
+  orderCancelled,
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderRefunded,
   orderRejected,
 } from '../../../modules/orders/events.ts';
+import { productUpdated, stockChanged, stockLow } from '../../../modules/products/events.ts';
 import type { ProductDocument } from '../../../modules/products/product.ts';
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';
+const paymentId = 'p1';
 const placed = (orderId: string, productId: string, quantity: number): Given =>
   given(orderPlaced, {
     orderId,
@@ -32,6 +36,7 @@ export const scenario: Scenario = {
       stockQty: 100,
       soldQty: 0,
       reserved: [],
+      restocks: [],
     };
     await db
       .collection<Partial<ProductDocument> & { _id: string }>('products')
@@ -43,8 +48,33 @@ export const scenario: Scenario = {
     placed('failed', 'a', 3),
     placed('open', 'b', 5),
     placed('too-many', 'b', 1000),
-    given(orderPaid, { orderId: 'paid', userId, paymentId: 'p1' }),
-    given(orderPaymentFailed, { orderId: 'failed', userId, paymentId: 'p2' }),
+    placed('cancelled', 'a', 7),
+    placed('refunded', 'a', 11),
+    placed('kept', 'a', 13),
+    placed('contradictory', 'b', 17),
+    given(orderPaid, { orderId: 'paid', userId, paymentId }),
+    given(orderPaymentFailed, { orderId: 'failed', userId, paymentId }),
     given(orderRejected, { orderId: 'too-many', userId, reason: '' }),
+    given(orderCancelled, { orderId: 'cancelled', userId, reason: '' }),
+    given(orderPaid, { orderId: 'refunded', userId, paymentId }),
+    given(orderRefunded, { orderId: 'refunded', userId, paymentId, restock: true }),
+    given(orderPaid, { orderId: 'kept', userId, paymentId }),
+    given(orderRefunded, { orderId: 'kept', userId, paymentId, restock: false }),
+    // No order ends in so many ways; but if one did, its stock would be the same in any order.
+    given(orderPaid, { orderId: 'contradictory', userId, paymentId }),
+    given(orderCancelled, { orderId: 'contradictory', userId, reason: '' }),
+    given(orderRefunded, { orderId: 'contradictory', userId, paymentId, restock: true }),
+    given(orderRefunded, { orderId: 'too-many', userId, paymentId, restock: true }),
+    given(productUpdated, {
+      productId: 'a',
+      version: 1,
+      name: '',
+      brand: '',
+      category: '',
+      price: 100,
+      currency: 'INR',
+    }),
+    given(stockChanged, { productId: 'a', change: 1, stockQty: 1 }),
+    given(stockLow, { productId: 'b', stockQty: 1, threshold: 5 }),
   ],
 };

@@ -1,0 +1,44 @@
+/** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
+import { DomainError, type Routes } from '#host';
+import { forget } from './handlers.ts';
+import { findKnown, findTraits } from './logins.ts';
+import {
+  forgetSchema,
+  identitySchema,
+  presentScore,
+  presentTraits,
+  scoreSchema,
+} from './schemas.ts';
+import { scores } from './store.ts';
+
+/** Browsers, and addresses, of a user that are shown. */
+const SHOWN = 100;
+
+/** Adds the score of an order, what a user is known by, and forgetting that. */
+export const identityRoutes: Routes = (app, context) => {
+  app.get('/identities/scores/:orderId', { schema: scoreSchema }, async ({ params }) => {
+    const score = await scores(context).findOne({ _id: params.orderId });
+    if (!score) {
+      const message = `No order ${params.orderId} has come to be scored.`;
+      throw new DomainError('not-found', 'unknown-score', message);
+    }
+    const { firstSeen } = await findKnown(context, [score]);
+    return presentScore(score, firstSeen);
+  });
+
+  app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {
+    const browsers = await findTraits(context, userId, 'browser', SHOWN);
+    const addresses = await findTraits(context, userId, 'address', SHOWN);
+    if (browsers.count + addresses.count === 0) {
+      const message = `Nothing is known of a user ${userId}.`;
+      throw new DomainError('not-found', 'unknown-user', message);
+    }
+    return { userId, browsers: presentTraits(browsers), addresses: presentTraits(addresses) };
+  });
+
+  app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
+    await forget(context, request.params.userId);
+    request.log.info('the operator had a user forgotten');
+    return reply.code(204).send(null);
+  });
+};

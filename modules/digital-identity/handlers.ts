@@ -1,0 +1,91 @@
+/** What `digital-identity` does when users sign in and order. */
+import type { Filter } from 'mongodb';
+import type { EventOf, ModuleContext } from '#host';
+import type { sessionStarted } from '../gateway/events.ts';
+import type { orderPlaced } from '../orders/events.ts';
+import { findKnown, forgetLogins, storeLogins } from './logins.ts';
+import { scoredEvent, type ScoreDocument } from './score-document.ts';
+import { isReady, scoreOf } from './score.ts';
+import { forgetOrigins, insertScores, scores, settleScores, waitingOrders } from './store.ts';
+import { loginOf, placedOf } from './traits.ts';
+
+/** How long an order waits for its session, in ms. */
+export const WAIT_MS = 30_000;
+
+/** Remembers what users came from, and scores the orders that have waited for these sessions. */
+export async function rememberLogins(
+  events: EventOf<typeof sessionStarted>[],
+  context: ModuleContext,
+): Promise<void> {
+  const logins = events.map((event) => loginOf(context.secret, event));
+  await storeLogins(context, logins);
+  await settle(
+    context,
+    { waitingFor: { $in: logins.map(({ origin }) => origin.session) } },
+    'ready',
+  );
+}
+
+/**
+ * Scores orders. One whose session has not been seen is stored and waits. It is looked at again after
+ * that: the session may have come between the look and the write, and found nobody waiting.
+ */
+export async function scoreOrders(
+  events: EventOf<typeof orderPlaced>[],
+  context: ModuleContext,
+): Promise<void> {
+  const placed = events.map((event) => placedOf(context.secret, event));
+  const known = await findKnown(context, placed);
+  const done = await insertScores(
+    context,
+    placed.map((one, i) => ({
+      placed: one,
+      score: isReady(one, known) ? scoreOf(one, known) : undefined,
+      cause: events[i]!,
+    })),
+  );
+  const others = events.filter(({ data }) => !done.has(data.orderId));
+  if (others.length === 0) return;
+  await settle(context, { _id: { $in: others.map(({ data }) => data.orderId) } }, 'ready');
+  const missed = others.filter(({ data }) => data.again).map(({ data }) => data.orderId);
+  if (missed.length > 0) await tellAgain(context, { _id: { $in: missed } });
+}
+
+/** Scores the orders that have waited for long by what is known of their users. */
+export async function scoreOverdue(context: ModuleContext): Promise<void> {
+  await settle(context, { createdAt: { $lt: new Date(Date.now() - WAIT_MS) } }, 'anyway');
+}
+
+/** Scores the waiting orders that fit the filter: those whose sessions have come, or all. */
+async function settle(
+  context: ModuleContext,
+  filter: Filter<ScoreDocument>,
+  which: 'ready' | 'anyway',
+): Promise<void> {
+  for await (const waiting of waitingOrders(context, filter)) {
+    const known = await findKnown(context, waiting);
+    await settleScores(
+      context,
+      waiting
+        .filter((one) => which === 'anyway' || isReady(one, known))
+        .map((one) => ({ waiting: one, score: scoreOf(one, known) })),
+    );
+  }
+}
+
+/** Forgets what a user is known by. Orders that wait are scored before. */
+export async function forget(context: ModuleContext, userId: string): Promise<void> {
+  await settle(context, { userId }, 'anyway');
+  await forgetLogins(context, userId);
+  await forgetOrigins(context, userId);
+}
+
+/** Publishes the scores again that were made since the given time, in ms since the epoch. */
+export async function recover(context: ModuleContext, since: number): Promise<void> {
+  await tellAgain(context, { updatedAt: { $gte: new Date(since) } });
+}
+
+async function tellAgain(context: ModuleContext, filter: Filter<ScoreDocument>): Promise<void> {
+  const found = scores(context).find({ ...filter, score: { $exists: true } });
+  await context.republish(found.map((document) => scoredEvent(document, document.score!)));
+}

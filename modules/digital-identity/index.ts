@@ -1,0 +1,24 @@
+/** `digital-identity`: remembers what users sign in from, and scores the orders that they place. */
+import { defineModule, on } from '#host';
+import { sessionStarted } from '../gateway/events.ts';
+import { orderPlaced } from '../orders/events.ts';
+import { identityRoutes } from './admin-routes.ts';
+import { identityScored, IDENTITY_STREAM } from './events.ts';
+import { recover, rememberLogins, scoreOrders, scoreOverdue } from './handlers.ts';
+import { loginIndexes } from './logins.ts';
+import { scoreIndexes } from './store.ts';
+
+export const digitalIdentity = defineModule({
+  name: 'digital-identity',
+  stream: IDENTITY_STREAM,
+  publishes: [identityScored],
+  listens: [on(sessionStarted, rememberLogins), on(orderPlaced, scoreOrders)],
+  collections: {
+    traits: { indexes: loginIndexes },
+    sessions: { indexes: loginIndexes },
+    scores: { indexes: scoreIndexes, outbox: true },
+  },
+  adminRoutes: identityRoutes,
+  recover,
+  tasks: [{ name: 'scoring orders whose session did not come', everyMs: 5000, run: scoreOverdue }],
+});

@@ -1,0 +1,106 @@
+/** Scores in MongoDB, each with its event; those that wait for their session have none yet. */
+import type { Collection, Filter, IndexDescription } from 'mongodb';
+import type { ModuleContext, OutboxDocument } from '#host';
+import { EXPIRES } from './logins.ts';
+import { newDocument, scoredEvent, type Judged, type ScoreDocument } from './score-document.ts';
+import type { Score } from './score.ts';
+
+/** Orders that are scored at a time. */
+const BATCH = 500;
+
+export const scoreIndexes: IndexDescription[] = [
+  {
+    name: 'waiting',
+    key: { waitingFor: 1, createdAt: 1 },
+    partialFilterExpression: { waitingFor: { $exists: true } },
+  },
+  { name: 'updated', key: { updatedAt: 1 } },
+  { name: 'user', key: { userId: 1 } },
+  EXPIRES,
+];
+
+export const scores = ({ db }: ModuleContext): Collection<ScoreDocument> =>
+  db.collection<ScoreDocument>('scores');
+
+/**
+ * Stores orders that are new, and publishes the scores of those that have one. Gives the ids of the
+ * orders that were new and have their score now; of all others it depends on what is stored.
+ */
+export async function insertScores(
+  context: ModuleContext,
+  judged: readonly Judged[],
+): Promise<Set<string>> {
+  const documents = judged.map((one) => newDocument(context, one));
+  const { upsertedIds } = await scores(context).bulkWrite(
+    documents.map(({ _id, placedAt, expiresAt, ...rest }) => ({
+      updateOne: {
+        filter: { _id },
+        // An order that is told again has a later time then.
+        update: { $setOnInsert: rest, $min: { placedAt }, $max: { expiresAt } },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+  const scored = documents.filter(({ score }, i) => i in upsertedIds && score !== undefined);
+  await context.publish('scores', scored);
+  return new Set(scored.map(({ _id }) => _id));
+}
+
+/** The orders that wait for their session and fit the filter, some at a time. */
+export async function* waitingOrders(
+  context: ModuleContext,
+  filter: Filter<ScoreDocument>,
+): AsyncGenerator<ScoreDocument[]> {
+  let some: ScoreDocument[] = [];
+  for await (const one of scores(context).find({ waitingFor: { $exists: true }, ...filter })) {
+    some.push(one);
+    if (some.length < BATCH) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Stores the scores of orders that wait, and publishes those that are the first of their orders. */
+export async function settleScores(
+  context: ModuleContext,
+  settled: readonly { waiting: ScoreDocument; score: Score }[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  const written = settled.map(({ waiting, score }) => ({
+    _id: waiting._id,
+    score,
+    event: scoredEvent(waiting, score.score, waiting),
+  }));
+  const { modifiedCount } = await scores(context).bulkWrite(
+    written.map(({ _id, score, event }) => ({
+      updateOne: {
+        filter: { _id, waitingFor: { $exists: true } },
+        update: {
+          $set: { ...score, updatedAt: new Date() },
+          $unset: { waitingFor: '', traceparent: '' },
+          $push: { outbox: event },
+        },
+      },
+    })),
+    { ordered: false },
+  );
+  const documents: OutboxDocument[] = written.map(({ _id, event }) => ({ _id, outbox: [event] }));
+  // Where another process was faster with some, their documents say which events there are.
+  const unpublished =
+    modifiedCount === written.length
+      ? documents
+      : await scores(context)
+          .find({ _id: { $in: written.map(({ _id }) => _id) }, 'outbox.0': { $exists: true } })
+          .toArray();
+  await context.publish('scores', unpublished);
+}
+
+/** Forgets what the scored orders of a user came from; the scores stand. */
+export async function forgetOrigins(context: ModuleContext, userId: string): Promise<void> {
+  await scores(context).updateMany(
+    { userId, waitingFor: { $exists: false } },
+    { $unset: { origin: '' } },
+  );
+}

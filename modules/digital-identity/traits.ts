@@ -1,0 +1,65 @@
+/** What users are known by: browsers and addresses, as keyed hashes alone. */
+import { createHmac } from 'node:crypto';
+import type { EventOf } from '#host';
+import type { sessionStarted } from '../gateway/events.ts';
+import type { orderPlaced } from '../orders/events.ts';
+
+/** A session with what it came from; each is a hash that is worth nothing without our secret. */
+export interface Origin {
+  session: string;
+  browser: string;
+  address: string;
+}
+
+/** A user who has begun a session. */
+export interface Login {
+  userId: string;
+  at: Date;
+  origin: Origin;
+}
+
+/** An order that wants its score. */
+export interface Placed {
+  orderId: string;
+  userId: string;
+  placedAt: Date;
+  /** Where it comes from; other services than ours do not say. */
+  origin?: Origin | undefined;
+}
+
+/** Reads a login. */
+export function loginOf(secret: Buffer, { at, data }: EventOf<typeof sessionStarted>): Login {
+  const { userId } = data;
+  return { userId, at: new Date(at), origin: originOf(secret, userId, data) };
+}
+
+/** Reads an order. */
+export function placedOf(secret: Buffer, { at, data }: EventOf<typeof orderPlaced>): Placed {
+  const { orderId, userId, origin } = data;
+  return {
+    orderId,
+    userId,
+    placedAt: new Date(at),
+    origin: origin && originOf(secret, userId, origin),
+  };
+}
+
+/**
+ * The user's id goes into each hash, so that none tells that two users have a browser or an address
+ * in common, and so that a session counts for its own user alone.
+ */
+function originOf(
+  secret: Buffer,
+  userId: string,
+  from: { sessionId: string; browser: string; address: string },
+): Origin {
+  const hash = (kind: keyof Origin, value: string): string =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify([kind, userId, value]))
+      .digest('base64url');
+  return {
+    session: hash('session', from.sessionId),
+    browser: hash('browser', from.browser),
+    address: hash('address', from.address),
+  };
+}

@@ -1,0 +1,121 @@
+/** What the operator's calls of the catalogue take and give. */
+import { Type, type Static } from 'typebox';
+import { problemResponses } from '#host';
+import type { CatalogueDocument } from './catalogue-store.ts';
+import { item, toItem } from './schemas.ts';
+
+const ProductParams = Type.Object({ productId: Type.String({ minLength: 1, maxLength: 64 }) });
+
+const OperatorProduct = Type.Object({
+  ...item,
+  version: Type.Integer({ description: 'Rises with every change of the details' }),
+  reservedOrders: Type.Integer({ description: 'Orders that something is set aside for' }),
+  reservedQty: Type.Integer({ description: 'Pieces that are set aside for orders' }),
+  soldQty: Type.Integer({ description: 'Pieces that were sold, without what came back' }),
+  createdAt: Type.String({ format: 'date-time' }),
+  updatedAt: Type.String({ format: 'date-time', description: 'When the details were changed' }),
+});
+
+export const operatorProductSchema = {
+  summary: 'One product with its stock, its reservations and its sales',
+  params: ProductParams,
+  response: { 200: OperatorProduct, ...problemResponses },
+};
+
+export const changeDetailsSchema = {
+  summary: 'Changes the price or the name of a product',
+  params: ProductParams,
+  body: Type.Object(
+    {
+      price: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 1_000_000_000,
+          description: 'In the smallest unit of the currency',
+        }),
+      ),
+      name: Type.Optional(Type.String({ pattern: '\\S', maxLength: 200 })),
+    },
+    { additionalProperties: false, minProperties: 1 },
+  ),
+  response: { 200: OperatorProduct, ...problemResponses },
+};
+
+export const changeStockSchema = {
+  summary: 'Adds pieces to the stock of a product, or takes some away',
+  description:
+    'Never takes more away than can be ordered: then it is a 409 that says how many can.',
+  params: ProductParams,
+  headers: Type.Object({
+    'idempotency-key': Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description:
+          'Names the change: sent again with the same key, it happens once. A product remembers its last 50',
+      }),
+    ),
+  }),
+  body: Type.Object(
+    {
+      change: Type.Integer({
+        minimum: -1_000_000_000,
+        maximum: 1_000_000_000,
+        description: 'Pieces that came, or went where it is negative',
+      }),
+      reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object({
+      productId: Type.String(),
+      change: Type.Integer(),
+      reason: Type.Optional(Type.String()),
+      stockQty: Type.Integer({ description: 'What could be ordered after the change' }),
+    }),
+    ...problemResponses,
+  },
+};
+
+export const lowStockSchema = {
+  summary: 'The products of which little is left, the least first',
+  querystring: Type.Object(
+    { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })) },
+    { additionalProperties: false },
+  ),
+  response: {
+    200: Type.Object({
+      threshold: Type.Integer({ description: 'The stock at and below which a product is here' }),
+      items: Type.Array(
+        Type.Object({
+          productId: Type.String(),
+          name: Type.String(),
+          stockQty: Type.Integer(),
+          reservedQty: Type.Integer(),
+          soldQty: Type.Integer(),
+        }),
+      ),
+    }),
+    ...problemResponses,
+  },
+};
+
+/** A product as the operator sees it. */
+export function toOperatorProduct(document: CatalogueDocument): Static<typeof OperatorProduct> {
+  const { version, reserved, soldQty, createdAt, updatedAt } = document;
+  return {
+    ...toItem(document),
+    version,
+    reservedOrders: new Set(reserved.map(({ orderId }) => orderId)).size,
+    reservedQty: reservedQtyOf(document),
+    soldQty,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+/** The pieces of a product that are set aside. */
+export function reservedQtyOf({ reserved }: Pick<CatalogueDocument, 'reserved'>): number {
+  return reserved.reduce((sum, { quantity }) => sum + quantity, 0);
+}

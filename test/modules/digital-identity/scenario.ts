@@ -1,0 +1,63 @@
+/** Events for the handlers of `digital-identity`. */
+import type { Static, TObject } from 'typebox';
+import type { EventContract, Given } from '../../../src/bus/index.ts';
+import { toEntry } from '../../../src/bus/wire.ts';
+import { sessionStarted } from '../../../modules/gateway/events.ts';
+import { orderPlaced } from '../../../modules/orders/events.ts';
+import type { Scenario } from '../scenario.ts';
+
+/** An event at a time of its own, since times decide what was known. */
+function at<Data extends TObject>(
+  time: number,
+  contract: EventContract<Data>,
+  data: Static<Data>,
+): Given {
+  const told = contract.retell(data, { eventId: `event-${time}`, at: time });
+  return { stream: contract.stream, entry: ['0-0', toEntry(told)] };
+}
+
+/** Long from now, so that MongoDB takes nothing away meanwhile. */
+const BASE = Date.now();
+
+const login = (time: number, userId: string, sessionId: string, browser: string, address = 'x') =>
+  at(BASE + time, sessionStarted, { sessionId, userId, kind: 'guest', browser, address });
+
+const placed = (
+  time: number,
+  orderId: string,
+  userId: string,
+  origin?: { sessionId: string; browser: string; address: string },
+  again = false,
+) =>
+  at(BASE + time, orderPlaced, {
+    orderId,
+    userId,
+    currency: 'INR',
+    totalAmount: 100,
+    items: [{ productId: 'a', name: 'a', quantity: 1, unitPrice: 100 }],
+    ...(origin && { origin }),
+    ...(again && { again }),
+  });
+
+const home = { sessionId: 's1', browser: 'a', address: 'x' };
+
+export const scenario: Scenario = {
+  before: async ({ secret }) => {
+    // Each stage has a secret of its own; hashes can only be compared where it is the same.
+    secret.fill(7);
+  },
+  events: [
+    login(1, 'alice', 's1', 'a'),
+    placed(2, 'known', 'alice', home),
+    placed(3, 'half', 'alice', { ...home, browser: 'b' }),
+    placed(4, 'stranger', 'alice', { ...home, browser: 'b', address: 'y' }),
+    placed(5, 'of no session', 'alice'),
+    placed(6, 'of a lost session', 'alice', { ...home, sessionId: 'lost' }),
+    placed(7, 'of a session of another', 'bob', home),
+    login(8, 'bob', 's2', 'a', 'y'),
+    placed(9, 'guest', 'bob', { sessionId: 's2', browser: 'a', address: 'y' }),
+    login(10, 'alice', 's3', 'b', 'y'),
+    placed(11, 'from the other', 'alice', { sessionId: 's3', browser: 'b', address: 'y' }),
+    placed(12, 'known', 'alice', home, true),
+  ],
+};
