@@ -4,7 +4,7 @@ import { confirmed } from './lib/confirm.js';
 import { Problem, request } from './lib/http.js';
 import { apiPathOf, cancelOrder, getOrder } from './lib/orders.js';
 import { empty, linkButton, loading, problem } from './lib/states.js';
-import { mayCancel } from './lib/status.js';
+import { hasEnded } from './lib/status.js';
 import { timeline } from './lib/timeline.js';
 import { bill } from './order/bill.js';
 import { status, steps } from './order/steps.js';
@@ -55,7 +55,7 @@ async function start() {
     said,
   );
   fill(main, element('h1', {}, 'Your order'), follow, ordered, life);
-  watch(orderId, refresh, showConnection);
+  if (!isOver) stopWatching = watch(orderId, () => void refresh(), showConnection);
 }
 
 function noOrder() {
@@ -84,18 +84,24 @@ async function refresh() {
 }
 
 let shown = '';
+let isOver = false;
+let stopWatching = () => {};
 
 /** @param {Order} order */
 function show(order) {
   const text = JSON.stringify(order);
   if (text === shown) return;
   shown = text;
-  const { orderStatusCode } = order;
+  const { orderStatusCode, cancellation } = order;
   fill(parts.status, status(order));
   fill(parts.steps, steps(orderStatusCode));
   fill(parts.bill, bill(order));
-  keepingFocus(() => fill(parts.actions, mayCancel(orderStatusCode) && cancelButton()));
+  isOver = hasEnded(orderStatusCode);
+  keepingFocus(() => fill(parts.actions, !isOver && !cancellation && cancelButton()));
   void showTimeline();
+  if (!isOver) return;
+  stopWatching();
+  fill(parts.connection);
 }
 
 async function showTimeline() {

@@ -7,8 +7,19 @@ import { currentSession } from './lib/session.js';
 import { empty, linkButton, loading, problem } from './lib/states.js';
 import { statusOf } from './lib/status.js';
 
-/** @import { Order } from './lib/orders.js' */
-/** @typedef {{ items: Order[], nextCursor: string | null }} HistoryPage */
+/** @import { OrderLine } from './lib/orders.js' */
+
+/**
+ * @typedef {object} PastOrder
+ * @property {string} orderId
+ * @property {number} orderStatusCode
+ * @property {number} orderAmount in the smallest unit of the currency
+ * @property {string} currency
+ * @property {OrderLine[]} items
+ * @property {string} placedAt
+ */
+
+/** @typedef {{ items: PastOrder[], nextCursor: string | null }} HistoryPage */
 
 /** Orders on a page. */
 const PAGE = 20;
@@ -64,8 +75,8 @@ async function more(cursor) {
   }
 }
 
-/** @param {Order} order */
-function entry({ orderId, orderStatusCode, orderAmount, currency, items, createdAt }) {
+/** @param {PastOrder} order */
+function entry({ orderId, orderStatusCode, orderAmount, currency, items, placedAt }) {
   const { name, mood } = statusOf(orderStatusCode);
   const names = items.slice(0, NAMED).map((item) => `${item.quantity} × ${item.name}`);
   const others = items.length - names.length;
@@ -76,7 +87,7 @@ function entry({ orderId, orderStatusCode, orderAmount, currency, items, created
       'a',
       { href: pageOf(orderId) },
       element('span', { class: `pill pill-${mood}` }, name),
-      element('time', { datetime: createdAt }, dateTime(createdAt)),
+      element('time', { datetime: placedAt }, dateTime(placedAt)),
       element(
         'span',
         { class: 'order-items' },

@@ -5,7 +5,7 @@ import { loading, problem } from '../lib/states.js';
 
 /** The shortest password that the API takes. */
 const PASSWORD_MIN = 8;
-const PASSWORD_MAX = 200;
+const PASSWORD_MAX = 256;
 
 /** @param {() => Promise<void>} onDone */
 export function signInForm(onDone) {
@@ -66,7 +66,10 @@ function accountForm({ id, title, hint, fields, run, onDone }) {
   });
   async function send() {
     const values = Object.fromEntries(
-      [...new FormData(form)].map(([name, value]) => [name, String(value)]),
+      [...new FormData(form)].map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : '',
+      ]),
     );
     submit.disabled = true;
     fill(said, loading('One moment…'));

@@ -3,6 +3,7 @@
  * reload, a double click, a second tab or a lost connection never orders twice.
  */
 import { read } from '../lib/cart.js';
+import { randomKey } from '../lib/key.js';
 
 /** @import { Line } from '../lib/cart.js' */
 /** @typedef {{ key: string, items: Line[] }} Attempt */
@@ -57,13 +58,9 @@ export function settle(store, answered) {
  * @param {readonly Line[]} others
  */
 export function isSame(some, others) {
-  const text = (/** @type {readonly Line[]} */ all) =>
-    JSON.stringify(all.map(({ productId, quantity }) => [productId, quantity]).toSorted());
-  return text(some) === text(others);
-}
-
-/** Not randomUUID, which browsers give to pages from https and localhost alone. */
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const quantities = new Map(others.map(({ productId, quantity }) => [productId, quantity]));
+  return (
+    some.length === others.length &&
+    some.every(({ productId, quantity }) => quantities.get(productId) === quantity)
+  );
 }

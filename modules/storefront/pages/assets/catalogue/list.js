@@ -65,7 +65,7 @@ async function append(page, query, seen, signal) {
     return append(await findProducts(pageQuery(query, nextCursor), signal), query, seen, signal);
   fill(
     state,
-    endOf(page, shown, () => more(nextCursor ?? '', query, signal)),
+    endOf(page, shown, () => void more(nextCursor ?? '', query, signal)),
   );
   // Whoever asked for more by the keyboard goes on with the first that is new.
   if (before > 0 && seen === 0) products.children[before]?.querySelector('a')?.focus();

@@ -18,7 +18,9 @@ import { send } from './session.js';
  * @property {string} currency
  * @property {OrderLine[]} items
  * @property {string} [paymentId]
- * @property {string} [reason] why it ended without a payment
+ * @property {number} [refundedAmount] what was given back so far
+ * @property {'cancelled' | 'refund requested' | 'refunded'} [cancellation]
+ * @property {string} [reason] why it ended
  * @property {string} createdAt
  * @property {string} updatedAt
  */

@@ -55,8 +55,7 @@ export async function send(method, path, body, headers = {}) {
  * @param {{ email: string, password: string }} [account]
  */
 export async function begin(account) {
-  if (await currentSession()) await sendWithToken('POST', '/api/sessions', account);
-  else await request('/api/sessions', { method: 'POST', body: account });
+  await sendWithToken('POST', '/api/sessions', account);
   forget();
 }
 
@@ -66,7 +65,7 @@ export async function begin(account) {
  * @param {{ email: string, password: string, name?: string }} account
  */
 export async function register(account) {
-  await send('POST', '/api/accounts', account);
+  await sendWithToken('POST', '/api/accounts', account);
   forget();
 }
 

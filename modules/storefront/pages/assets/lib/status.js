@@ -4,6 +4,9 @@
 /** @typedef {{ name: string, text: string, mood: Mood }} Status */
 /** @typedef {{ name: string, state: 'done' | 'current' | 'failed' | 'open' }} Step */
 
+/** All that was paid was given back. */
+export const REFUNDED = 4;
+
 /** @type {Record<string, Status>} */
 const STATUSES = {
   1: { name: 'Placed', text: 'We have your order and look after its products.', mood: 'waiting' },
@@ -52,21 +55,12 @@ export function stepsOf(code) {
 }
 
 /**
- * Whether an order in this state can still come into another.
+ * Whether nothing can happen to an order in this state any more.
  *
  * @param {number} code
  */
-export function isUnderWay(code) {
-  return code === 1 || code === 2;
-}
-
-/**
- * Whether its owner may ask to cancel it; a paid one only for a while, which the API knows.
- *
- * @param {number} code
- */
-export function mayCancel(code) {
-  return isUnderWay(code) || code === 3;
+export function hasEnded(code) {
+  return code < 0 || code === REFUNDED;
 }
 
 /** @param {string} name @returns {Step} */

@@ -4,11 +4,14 @@ import { dateTime, duration, timeOfDay } from './format.js';
 
 /**
  * @typedef {object} TimelineEntry
- * @property {string} type
+ * @property {string} at
+ * @property {'event' | 'retry' | 'dead-letter'} kind
+ * @property {string} [type] the type of the event
  * @property {string} eventId
- * @property {number} at ms since the epoch
  * @property {string} stream
- * @property {string} [reason]
+ * @property {number} [attempt] which delivery of the event failed
+ * @property {string} [group] whose step failed; the operator alone is told
+ * @property {string} [error] why it failed; likewise
  */
 
 /** @type {Record<string, string>} */
@@ -29,32 +32,36 @@ const WORDS = {
   'payment.refunded': 'Money given back',
 };
 
+/** @type {Record<string, string>} */
+const FAILURES = {
+  retry: 'A step failed and is tried again',
+  'dead-letter': 'A step was given up',
+};
+
 /** @param {readonly TimelineEntry[]} entries */
 export function timeline(entries) {
-  const [first] = entries;
-  const items = entries.map(({ type, at, stream, reason }, i) =>
-    element(
+  const start = Date.parse(entries[0]?.at ?? '');
+  const items = entries.map((entry, i) => {
+    const { at, kind, type = 'an event', stream, attempt, group, error } = entry;
+    const failed = [group, attempt && `delivery ${attempt}`, error].filter(Boolean).join(', ');
+    return element(
       'li',
-      {},
-      element('time', { datetime: new Date(at).toISOString(), title: dateTime(at) }, timeOfDay(at)),
-      element('strong', {}, WORDS[type] ?? type),
+      { class: `entry-${kind}` },
+      element('time', { datetime: at, title: dateTime(at) }, timeOfDay(at)),
+      element('strong', {}, FAILURES[kind] ?? WORDS[type] ?? type),
       element('code', {}, type),
-      element(
-        'span',
-        { class: 'fine' },
-        i === 0 ? stream : `${stream}, ${after(at, first?.at ?? at)}`,
-      ),
-      reason && element('span', { class: 'fine' }, reason),
-    ),
-  );
+      element('span', { class: 'fine' }, i === 0 ? stream : `${stream}, ${after(at, start)}`),
+      failed && element('span', { class: 'fine' }, failed),
+    );
+  });
   return element('ol', { class: 'timeline' }, ...items);
 }
 
 /**
- * @param {number} at
+ * @param {string} at
  * @param {number} start
  */
 function after(at, start) {
   // Those who publish have clocks of their own, which may differ a little.
-  return `${duration(Math.max(0, at - start))} later`;
+  return `${duration(Math.max(0, Date.parse(at) - start))} later`;
 }

@@ -1,6 +1,7 @@
 /** Where an order stands: its steps, each by its name and a mark, not by colour alone. */
 import { element } from '../lib/dom.js';
-import { statusOf, stepsOf } from '../lib/status.js';
+import { money } from '../lib/format.js';
+import { REFUNDED, statusOf, stepsOf } from '../lib/status.js';
 
 /** @import { Order } from '../lib/orders.js' */
 
@@ -8,14 +9,18 @@ import { statusOf, stepsOf } from '../lib/status.js';
 const SAID = { done: 'done', current: 'under way', failed: 'ended here', open: 'to come' };
 
 /** @param {Order} order */
-export function status({ orderStatusCode, reason }) {
+export function status({ orderStatusCode, reason, cancellation, refundedAmount, currency }) {
   const { name, text, mood } = statusOf(orderStatusCode);
+  const isRefunding = cancellation === 'refund requested';
+  const givenBack = orderStatusCode !== REFUNDED && refundedAmount;
   return element(
     'div',
     { class: `status status-${mood}` },
     element('p', { class: 'status-name' }, name),
     element('p', {}, text),
     reason && element('p', {}, `The reason: ${reason}`),
+    isRefunding && element('p', {}, 'You have cancelled it; your money is on its way back.'),
+    givenBack && element('p', {}, `${money(givenBack, currency)} were given back so far.`),
   );
 }
 

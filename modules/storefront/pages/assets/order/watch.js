@@ -14,6 +14,7 @@ const RETRY_MAX_MS = 30_000;
  * @param {string} orderId
  * @param {() => void} onChange
  * @param {(connection: Connection) => void} onConnection
+ * @returns {() => void} stops it
  */
 export function watch(orderId, onChange, onConnection) {
   /** @type {EventSource | undefined} */
@@ -52,11 +53,17 @@ export function watch(orderId, onChange, onConnection) {
     source = undefined;
   }
 
-  document.addEventListener('visibilitychange', () => {
+  function onVisibility() {
     close();
     if (document.hidden) return;
     onChange();
     open();
-  });
+  }
+
+  document.addEventListener('visibilitychange', onVisibility);
   open();
+  return () => {
+    document.removeEventListener('visibilitychange', onVisibility);
+    close();
+  };
 }
