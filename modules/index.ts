@@ -3,5 +3,6 @@ import { digitalIdentity } from './digital-identity/index.ts';
 import { orders } from './orders/index.ts';
 import { payments } from './payments/index.ts';
 import { products } from './products/index.ts';
+import { storefront } from './storefront/index.ts';
 
-export const modules = [products, orders, payments, digitalIdentity];
+export const modules = [products, orders, payments, digitalIdentity, storefront];

@@ -1,0 +1,5 @@
+/** `storefront`: the shop's pages and the operator's. They live on the REST API alone. */
+import { defineModule } from '#host';
+import { pages } from './routes.ts';
+
+export const storefront = defineModule({ name: 'storefront', pages });

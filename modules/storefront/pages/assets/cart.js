@@ -1,0 +1,125 @@
+/** The cart's page: its lines, what they cost, and the order that is made of them. */
+import { attempt, isSame, unanswered } from './cart/attempt.js';
+import { checkOut } from './cart/checkout.js';
+import { leftover } from './cart/leftover.js';
+import { cartLine, obstacle, totalOf } from './cart/lines.js';
+import { lines, onChange } from './lib/cart.js';
+import { button, byId, element, fill, keepingFocus } from './lib/dom.js';
+import { money } from './lib/format.js';
+import { Problem } from './lib/http.js';
+import { getProduct } from './lib/products.js';
+import { empty, linkButton, loading, notice, problem } from './lib/states.js';
+
+/** @import { Filled } from './cart/lines.js' */
+/** @import { Product } from './lib/products.js' */
+
+const cart = byId('cart', HTMLElement);
+const above = byId('attempt', HTMLElement);
+
+/** What the shop says of the products in the cart. @type {Map<string, Product | null>} */
+const known = new Map();
+
+/** Whether an order is being placed: the cart that it empties is not shown empty on the way to it. */
+let isPlacing = false;
+
+async function show() {
+  const held = lines();
+  if (held.some(({ productId }) => !known.has(productId))) {
+    if (known.size === 0) fill(cart, loading('Looking for your products…'));
+    try {
+      await Promise.all(held.map(({ productId }) => lookUp(productId)));
+    } catch (error) {
+      fill(cart, problem(error, show));
+      return;
+    }
+  }
+  keepingFocus(showHeld);
+}
+
+/** @param {string} productId */
+async function lookUp(productId) {
+  if (known.has(productId)) return;
+  const product = await getProduct(productId).catch((/** @type {unknown} */ error) => {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  });
+  known.set(productId, product);
+}
+
+function showHeld() {
+  const filled = lines().map((line) => ({ ...line, product: known.get(line.productId) ?? null }));
+  showAttempt();
+  if (filled.length === 0) {
+    fill(
+      cart,
+      empty('Nothing in it yet', 'What you choose waits here.', linkButton('/', 'To the shop')),
+    );
+    return;
+  }
+  fill(cart, element('ul', { class: 'lines' }, ...filled.map(cartLine)), summary(filled));
+}
+
+/** @param {readonly Filled[]} filled */
+function summary(filled) {
+  const before = unanswered(localStorage);
+  const isBlocked = filled.some(obstacle) || (before && !isSame(before.items, filled));
+  const said = element('div', { id: 'said' });
+  const order = button('Place the order', () => placeOrder(order, said), {
+    id: 'place-order',
+    class: 'primary',
+    disabled: isBlocked,
+  });
+  const total = element('strong', { id: 'total' }, money(totalOf(filled)));
+  return element(
+    'section',
+    { class: 'summary', 'aria-label': 'Total' },
+    element('p', { class: 'total' }, 'Total', total),
+    filled.some(obstacle) && notice('Some products cannot be had as they are.', 'plain'),
+    order,
+    said,
+    element(
+      'p',
+      { class: 'fine' },
+      'You can order without an account. With one, your orders wait for you on every device.',
+    ),
+  );
+}
+
+/**
+ * @param {HTMLButtonElement} order
+ * @param {HTMLElement} said
+ */
+async function placeOrder(order, said) {
+  order.disabled = true;
+  isPlacing = true;
+  fill(said, loading('Placing your order…'));
+  try {
+    await checkOut(attempt(localStorage, lines()));
+  } catch (error) {
+    isPlacing = false;
+    order.disabled = false;
+    fill(said, problem(error));
+    showAttempt();
+  }
+}
+
+/** Says so where an order was sent from here whose answer never came. */
+function showAttempt() {
+  const before = unanswered(localStorage);
+  if (!before) return fill(above);
+  if (isSame(before.items, lines())) {
+    const text = 'Your order was sent, but no answer came. Placing it again does not order twice.';
+    return fill(above, notice(text, 'plain'));
+  }
+  return fill(above, leftover(before, showHeld));
+}
+
+onChange(() => {
+  if (!isPlacing) void show();
+});
+// Going back from the order shows this page as it was left.
+addEventListener('pageshow', ({ persisted }) => {
+  isPlacing = false;
+  if (persisted) void show();
+});
+void show();

@@ -1,0 +1,66 @@
+/**
+ * An order that was sent and is not answered. Its key is kept until the answer is there, so that a
+ * reload, a double click, a second tab or a lost connection never orders twice.
+ */
+import { read } from '../lib/cart.js';
+import { randomKey } from '../lib/key.js';
+
+/** @import { Line } from '../lib/cart.js' */
+/** @typedef {{ key: string, items: Line[] }} Attempt */
+/** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Store */
+
+const KEY = 'millrace.attempt';
+
+/**
+ * What was sent and is not answered yet.
+ *
+ * @param {Store} store
+ * @returns {Attempt | undefined}
+ */
+export function unanswered(store) {
+  const [key, items] = (store.getItem(KEY) ?? '').split(' ', 2);
+  const held = read(decodeURIComponent(items ?? ''));
+  return key && held.length > 0 ? { key, items: held } : undefined;
+}
+
+/**
+ * The attempt for these items: the one that is not answered yet where it has the same items.
+ *
+ * @param {Store} store
+ * @param {readonly Line[]} items
+ * @returns {Attempt}
+ */
+export function attempt(store, items) {
+  const before = unanswered(store);
+  if (before && isSame(before.items, items)) return before;
+  const made = { key: randomKey(), items: [...items] };
+  store.setItem(KEY, `${made.key} ${encodeURIComponent(JSON.stringify(made.items))}`);
+  return made;
+}
+
+/**
+ * Forgets an attempt, now that its answer is there.
+ *
+ * @param {Store} store
+ * @param {Attempt} answered
+ * @returns {boolean} false where another tab has done it already
+ */
+export function settle(store, answered) {
+  if (unanswered(store)?.key !== answered.key) return false;
+  store.removeItem(KEY);
+  return true;
+}
+
+/**
+ * Whether two carts hold the same, in whatever order.
+ *
+ * @param {readonly Line[]} some
+ * @param {readonly Line[]} others
+ */
+export function isSame(some, others) {
+  const quantities = new Map(others.map(({ productId, quantity }) => [productId, quantity]));
+  return (
+    some.length === others.length &&
+    some.every(({ productId, quantity }) => quantities.get(productId) === quantity)
+  );
+}

@@ -1,0 +1,56 @@
+/** The paths of the shop: its pages, the files that they load, and what is not found. */
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Routes } from '#host';
+import { ASSETS, assemble, MISSING, PAGES, versionOfAssets, type Document } from './documents.ts';
+import { isFresh, securityHeaders } from './headers.ts';
+
+/** Under the version that they have now, files never change. */
+const FOREVER = { maxAge: '365d', immutable: true };
+/** Another process may be older or newer: whoever asks for its version gets ours, for once. */
+const FOR_ONCE = { maxAge: 0 };
+
+const HTML = 'text/html; charset=utf-8';
+
+const hidden = { schema: { hide: true } };
+
+/** Adds the pages at `/` and below, and their files under `/storefront/<version>/`. */
+export const pages: Routes = async (app, { config }) => {
+  const version = versionOfAssets();
+  await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+
+  for (const page of PAGES) {
+    const document = assemble(page, version, config);
+    app.get(page.path, hidden, (request, reply) => sendDocument(request, reply, document));
+  }
+
+  app.get<{ Params: { version: string; '*': string } }>(
+    '/storefront/:version/*',
+    hidden,
+    (request, reply) => {
+      const { version: asked, '*': file } = request.params;
+      return reply.sendFile(file, asked === version ? FOREVER : FOR_ONCE);
+    },
+  );
+
+  const missing = assemble(MISSING, version, config);
+  app.get('/*', hidden, (request, reply) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    if (pathname.startsWith('/api/') || !wantsHtml(request)) return reply.callNotFound();
+    return reply.code(404).type(HTML).send(missing.html);
+  });
+};
+
+function wantsHtml({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes('text/html') ?? false;
+}
+
+/** A page may be kept, but is asked for each time: it names the version of its files. */
+function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
+  reply.headers({ 'cache-control': 'no-cache', etag: document.etag });
+  if (isFresh(request.headers['if-none-match'], document.etag)) return reply.code(304).send();
+  return reply.type(HTML).send(document.html);
+}
