@@ -62,7 +62,8 @@ export function balance(ledger: Ledger, violations: readonly Violation[]): Balan
     deadLetters: ledger.letters.length,
     poisons: ledger.poisons.length,
     poisonsBuried: buried.length,
-    poisonsIgnored: ledger.poisons.filter(({ group }) => !group).length,
-    poisonsGone: ledger.poisons.filter((one) => one.group && !buried.includes(one)).length,
+    poisonsIgnored: ledger.poisons.filter(({ groups }) => groups.length === 0).length,
+    poisonsGone: ledger.poisons.filter((one) => one.groups.length > 0 && !buried.includes(one))
+      .length,
   };
 }

@@ -14,16 +14,19 @@ const rest: Rule = {
 
 const poisonBuried: Rule = {
   name: 'poison-becomes-a-dead-letter',
-  promise: 'An entry that no handler can take is in the dead letters of its group, with a reason.',
+  promise:
+    'An entry that no handler can take is in the dead letters of each group that listens, with a reason.',
   *broken({ poisons, letters }) {
-    const byMark = new Map(letters.map((letter) => [letter.fields[MARK], letter]));
-    for (const { mark, kind, stream, group, id, gone } of poisons) {
-      const letter = byMark.get(mark);
-      if (!letter && (gone || !group || !id)) continue;
+    const byMark = Map.groupBy(letters, ({ fields }) => fields[MARK]);
+    for (const { mark, kind, stream, groups, id, gone } of poisons) {
+      const found = byMark.get(mark) ?? [];
       const what = `${kind} (${stream} ${id})`;
-      if (!letter) yield { detail: `${what} is in no dead letter of ${group}` };
-      else if (letter.group !== group || letter.error === '')
-        yield { detail: `${what} lies with ${letter.group}, reason: "${letter.error}"` };
+      const lacking = groups.filter((name) => !found.some(({ group }) => group === name));
+      if (!gone && id)
+        for (const group of lacking) yield { detail: `${what} is in no dead letter of ${group}` };
+      for (const { group, error } of found)
+        if (!groups.includes(group) || error === '')
+          yield { detail: `${what} lies with ${group}, reason: "${error}"` };
     }
   },
 };
@@ -32,9 +35,9 @@ const onlyPoisonBuried: Rule = {
   name: 'only-poison-is-given-up',
   promise: 'No good entry becomes a dead letter, however often its handling was interrupted.',
   *broken({ letters, poisons }) {
-    const groups = new Map(poisons.map(({ mark, group }) => [mark, group]));
+    const groupsOf = new Map(poisons.map(({ mark, groups }) => [mark, groups]));
     for (const { id, stream, group, originId, fields, error } of letters) {
-      if (groups.get(fields[MARK] ?? '') === group) continue;
+      if (groupsOf.get(fields[MARK] ?? '')?.includes(group)) continue;
       const { type = 'no type', orderId } = fields;
       const detail = `${group} gave up ${stream} ${originId} (${type}), dead letter ${id}: ${error}`;
       yield orderId === undefined ? { detail } : { detail, orderId };

@@ -1,8 +1,8 @@
-/** Entries that no handler can take, and the group that must give each of them up. */
+/** Entries that no handler can take, and the groups that must give each of them up. */
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Random } from './random.ts';
-import { deadLettersOf } from './topology.ts';
+import { deadLettersOf, listenersTo } from './topology.ts';
 
 /** A field that no contract knows; it stays with the entry into the dead letters. */
 export const MARK = 'poison';
@@ -10,8 +10,8 @@ export const MARK = 'poison';
 interface Recipe {
   kind: string;
   stream: string;
-  /** The group that listens to its type; nobody does to an unknown one. */
-  group?: string;
+  /** The event that it is taken for; an unknown one is none. */
+  means?: string;
   fields: () => Record<string, string>;
 }
 
@@ -19,7 +19,8 @@ export interface Poison {
   mark: string;
   kind: string;
   stream: string;
-  group: string | undefined;
+  /** All who listen to the event that it is taken for. */
+  groups: readonly string[];
   /** The id of its entry; undefined where Redis did not say that it has it. */
   id: string | undefined;
   /** Set where Redis lost it: it was flushed, or died with what it had not written yet. */
@@ -33,31 +34,31 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'items that are no JSON',
     stream: 'ORDERS_STREAM',
-    group: 'products',
+    means: 'order.placed',
     fields: () => ({ ...placed, orderId: order(), totalAmount: '1', items: '[{"productId":' }),
   },
   {
     kind: 'an order without id and items',
     stream: 'ORDERS_STREAM',
-    group: 'products',
+    means: 'order.placed',
     fields: () => ({ ...placed }),
   },
   {
     kind: 'a version from the future',
     stream: 'ORDERS_STREAM',
-    group: 'products',
+    means: 'order.placed',
     fields: () => ({ ...placed, v: '99', orderId: order(), totalAmount: '1', items: '[]' }),
   },
   {
     kind: 'an accepted order without amount',
     stream: 'ORDERS_STREAM',
-    group: 'payments',
+    means: 'order.accepted',
     fields: () => ({ type: 'order.accepted', v: '1', orderId: order(), userId: 'nobody' }),
   },
   {
     kind: 'an entry without type and meaning',
     stream: 'ORDERS_STREAM',
-    group: 'payments',
+    means: 'order.accepted',
     fields: () => ({ hello: 'world' }),
   },
   {
@@ -68,13 +69,13 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'a reservation without order',
     stream: 'PRODUCTS_STREAM',
-    group: 'orders',
+    means: 'stock.reserved',
     fields: () => ({ type: 'stock.reserved', v: '1' }),
   },
   {
     kind: 'product ids that are no JSON',
     stream: 'PRODUCTS_STREAM',
-    group: 'orders',
+    means: 'stock.rejected',
     fields: () => ({ type: 'stock.rejected', v: '1', orderId: order(), productIds: '}{' }),
   },
   {
@@ -85,13 +86,13 @@ const RECIPES: readonly Recipe[] = [
   {
     kind: 'a payment with a code that there is not',
     stream: 'PAYMENTS_STREAM',
-    group: 'orders',
+    means: 'payment.processed',
     fields: () => ({ orderId: order(), paymentId: 'p', orderStatusCode: '7', userId: 'nobody' }),
   },
   {
     kind: 'a failed payment from the future',
     stream: 'PAYMENTS_STREAM',
-    group: 'orders',
+    means: 'payment.failed',
     fields: () => ({ type: 'payment.failed', v: '5', orderId: order() }),
   },
 ];
@@ -103,9 +104,10 @@ export async function poison(
   poisons: Poison[],
   count: number,
 ): Promise<void> {
-  for (const { kind, stream, group, fields } of random.shuffle(RECIPES).slice(0, count)) {
+  for (const { kind, stream, means, fields } of random.shuffle(RECIPES).slice(0, count)) {
     const mark = randomUUID();
-    const one: Poison = { mark, kind, stream, group, id: undefined, gone: false };
+    const groups = means === undefined ? [] : listenersTo(stream, means);
+    const one: Poison = { mark, kind, stream, groups, id: undefined, gone: false };
     poisons.push(one);
     const flat = Object.entries({ ...fields(), [MARK]: mark }).flat();
     one.id = (await redis.xadd(stream, '*', ...flat)) ?? undefined;
@@ -113,18 +115,17 @@ export async function poison(
 }
 
 /**
- * Marks poisons that Redis does not have any more, in no form, after it was killed: it confirms
+ * Marks poisons that Redis does not have any more, not for every group, after it was killed: it confirms
  * writes up to a second before they are in its file.
  */
 export async function markLost(redis: Redis, poisons: readonly Poison[]): Promise<void> {
   for (const one of poisons) {
-    if (one.gone || !one.id || !one.group) continue;
-    if ((await redis.xrange(one.stream, one.id, one.id)).length > 0) continue;
-    const letters = await redis.xrange(
-      deadLettersOf({ stream: one.stream, group: one.group }),
-      '-',
-      '+',
-    );
-    one.gone = !letters.some(([, list]) => list.includes(one.id!));
+    const { id, stream, groups } = one;
+    if (one.gone || !id) continue;
+    if ((await redis.xrange(stream, id, id)).length > 0) continue;
+    for (const group of groups) {
+      const letters = await redis.xrange(deadLettersOf({ stream, group }), '-', '+');
+      if (!letters.some(([, list]) => list.includes(id))) one.gone = true;
+    }
   }
 }

@@ -13,6 +13,15 @@ export const GROUPS: readonly { stream: string; group: string }[] = modules.flat
     })),
 );
 
+/** The groups that listen to an event. */
+export function listenersTo(stream: string, type: string): string[] {
+  return modules
+    .filter(({ listens = [] }) =>
+      listens.some(({ contract }) => contract.stream === stream && contract.type === type),
+    )
+    .map(({ name }) => name);
+}
+
 export const STREAMS: readonly string[] = [...new Set(GROUPS.map(({ stream }) => stream))];
 
 /** Every collection whose documents carry events. */
