@@ -21,6 +21,13 @@ const decided: Effect = {
   required: true,
 };
 const finished: Effect = { ...decided, lacking: { end: { $exists: false } } };
+const scored: Effect = {
+  module: 'digital-identity',
+  collection: 'scores',
+  by: '_id',
+  lacking: { score: { $exists: false }, waitingFor: { $exists: false } },
+  required: true,
+};
 const paid: Effect = {
   module: 'payments',
   collection: 'payments',
@@ -41,6 +48,9 @@ const EFFECTS: Record<string, Effect> = {
   'products order.paid': finished,
   'products order.rejected': finished,
   'products order.payment_failed': finished,
+  'products order.cancelled': finished,
+  'products order.refunded': finished,
+  'digital-identity order.placed': scored,
   'payments order.accepted': paid,
   'orders stock.reserved': answered('stock'),
   'orders stock.rejected': answered('stock'),

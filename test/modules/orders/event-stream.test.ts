@@ -157,9 +157,6 @@ test('a process keeps a bounded number of streams, and one that ends makes room'
     return again.response.status === 200;
   });
   t.equal(await Promise.race([second.ended, Promise.resolve('open')]), 'open');
-  const b = Date.now();
-  await host.stop();
-  console.log('STOP', Date.now() - b);
 });
 
 test('stopping ends the streams at once, and waits for no client', async (t) => {
