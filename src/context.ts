@@ -6,6 +6,7 @@ import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 import { databaseName, type Module, type ModuleContext } from './module.ts';
+import type { Peers } from './peers.ts';
 import { deriveSecret } from './secrets.ts';
 
 /** Events that are published again at a time. */
@@ -20,12 +21,13 @@ export interface Surroundings {
   /** The secret that all processes share. */
   secret: Buffer;
   seal: Seal;
+  peers: Peers;
   signal: AbortSignal;
 }
 
 /** Makes the module's collections where they are missing, and its context. */
 export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
-  const { config, log, mongodb, redis, bus, secret, seal, signal } = around;
+  const { config, log, mongodb, redis, bus, secret, seal, peers, signal } = around;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const outboxes = await prepareCollections(module, db, bus);
   return {
@@ -52,6 +54,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     failuresOf: (key) => bus.failuresOf(key),
     secret: deriveSecret(secret, `module ${module.name}`),
     seal,
+    peers,
     signal,
   };
 }

@@ -10,6 +10,7 @@ import { checkEviction } from './eviction.ts';
 import { sealFor, type Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb } from './mongodb.ts';
+import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
 import { sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
@@ -35,6 +36,7 @@ export interface Foundation {
   /** Not started: whoever wants events handled subscribes and starts it. */
   readonly bus: Bus;
   readonly seal: Seal;
+  readonly peers: Peers;
   readonly prepared: readonly { module: Module; context: ModuleContext }[];
   /** What is open, for those who open more on top and close all of it. */
   readonly opened: Stack;
@@ -64,10 +66,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     opened.push('the bus', () => bus.stop());
     const secret = await sharedSecret(mongodb, config.MONGODB_DATABASE_PREFIX);
     const seal = sealFor(secret);
-    const around = { config, log, mongodb, redis, bus, secret, seal, signal: stopping.signal };
+    const peers = createPeers({ redis, keyPrefix: config.REDIS_KEY_PREFIX, log });
+    const { signal } = stopping;
+    const around = { config, log, mongodb, redis, bus, secret, seal, peers, signal };
     const prepared = [];
     for (const module of modules) prepared.push({ module, context: await prepare(module, around) });
-    return { mongodb, redis, bus, seal, prepared, opened, abort: () => stopping.abort() };
+    return { mongodb, redis, bus, seal, peers, prepared, opened, abort: () => stopping.abort() };
   } catch (error) {
     await opened.unwind();
     throw error;

@@ -54,6 +54,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       log,
       modules,
       seal: foundation.seal,
+      peers: foundation.peers,
       troubles,
       version,
       bus,
@@ -61,6 +62,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
       adminToken,
     });
     opened.push('the HTTP server', () => app.close());
+    // Before the server ends: nobody is to be sent here any more.
+    opened.push('the announcement', () => foundation.peers.withdraw());
     opened.push('the modules', foundation.abort);
     return {
       app,

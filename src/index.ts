@@ -16,6 +16,7 @@ export { createCache, type Cache } from './cache.ts';
 export { callerOf, sessionOf } from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
+export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { problemResponses } from './http/problems.ts';
 export { runTask } from './task.ts';

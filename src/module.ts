@@ -14,6 +14,7 @@ import type {
 } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
+import type { Peers } from './peers.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
 export interface ModuleContext {
@@ -45,6 +46,8 @@ export interface ModuleContext {
   readonly secret: Buffer;
   /** Signs for callers that the module has verified, so that other processes believe it. */
   readonly seal: Seal;
+  /** The other processes of this Millrace. */
+  readonly peers: Pick<Peers, 'look'>;
   /** Aborted when the process begins to stop. */
   readonly signal: AbortSignal;
 }

@@ -1,30 +1,31 @@
-/** A shop whose modules run in a host each, used by tests as if it were one. */
-import type { InjectOptions } from 'fastify';
+/** A shop whose modules run in a host each, used by tests as if it were one: through its gateway. */
 import type { Test } from 'tap';
 import { modules } from '../modules/index.ts';
-import { withIdentity } from './identity.ts';
-import { openPlace, startTestHost, type TestHost } from './support.ts';
+import { eventually, openPlace, startTestHost, type TestHost } from './support.ts';
 
-/** Starts a host for every module on one place; requests go to the host whose path it is. */
+const GATEWAY = 'gateway';
+
+/** Starts a host for every module on one place; the gateway finds the others by what they announce. */
 export async function startSplitShop(t: Test): Promise<TestHost> {
   const place = await openPlace(t);
   const hosts = new Map<string, TestHost>();
-  for (const module of withIdentity(modules)) {
-    hosts.set(module.name, await startTestHost(t, { place, modules: [module] }));
+  for (const module of modules) {
+    const host = await startTestHost(t, { place, modules: [module] });
+    hosts.set(module.name, host);
+    if (module.name !== GATEWAY) await host.app.listen({ host: '127.0.0.1', port: 0 });
   }
   const hostOf = (name: string): TestHost => {
     const host = hosts.get(name);
     if (!host) throw new Error(`no host runs ${name}`);
     return host;
   };
-  const inject = (request: InjectOptions) => {
-    const url = typeof request.url === 'string' ? request.url : '';
-    return hostOf(url.split('/')[2] ?? '').app.inject(request);
-  };
-  const first = hostOf('orders');
+  const front = hostOf(GATEWAY);
+  await eventually('the gateway has found the others', async () => {
+    const { others } = await front.context(GATEWAY).peers.look();
+    return others.length === modules.length - 1;
+  });
   return {
-    ...first,
-    app: { inject } as TestHost['app'],
+    ...front,
     contexts: new Map([...hosts].map(([name, host]) => [name, host.context(name)])),
     context: (name) => hostOf(name).context(name),
   };

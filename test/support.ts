@@ -58,6 +58,7 @@ export async function openPlace(t: Test): Promise<Place> {
     REDIS_KEY_PREFIX: keyPrefix,
     SAMPLE_CATALOGUE: 'off',
     PORT: '0',
+    RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     BUS_CLAIM_IDLE_MS: '1500',
     BUS_SWEEP_EVERY_MS: '100',

@@ -6,7 +6,9 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
+import type { Peers } from '../peers.ts';
 import { serveAdmin } from './admin.ts';
+import { useAnnouncement } from './announce.ts';
 import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
@@ -23,6 +25,7 @@ export interface AppOptions {
   log: FastifyBaseLogger;
   modules: readonly { module: Module; context: ModuleContext }[];
   seal: Seal;
+  peers: Peers;
   troubles: () => Promise<string[]>;
   bus: Bus;
   metrics: Metrics;
@@ -37,6 +40,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: log,
     bodyLimit: config.BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: config.TRUST_PROXY ?? false,
     // Answers what is under way while stopping, and tells keep-alive connections to end.
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -63,6 +67,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       buildLocalReference: (json, _baseUri, _fragment, i) =>
         typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
     },
+  });
+  useAnnouncement(app, {
+    peers: options.peers,
+    modules: modules.map(({ module }) => module.name),
+    url: config.ADVERTISE_URL,
   });
   useCallers(app, options.seal);
   for (const { module, context } of modules) await module.edge?.(app, context);

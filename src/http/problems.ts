@@ -14,6 +14,11 @@ export const Problem = Type.Object(
     title: Type.String(),
     status: Type.Integer(),
     detail: Type.Optional(Type.String({ description: 'What was wrong and what to do' })),
+    retryAfterS: Type.Optional(
+      Type.Integer({
+        description: 'When to try again, in seconds; as the header Retry-After says',
+      }),
+    ),
     instance: Type.Optional(Type.String({ description: 'The id of the request, as in the logs' })),
     errors: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
@@ -56,7 +61,8 @@ export function answerError(
   const problem = describe(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
   else request.log.debug({ err: error }, 'the request was refused');
-  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_S);
+  const retryAfterS = problem.retryAfterS ?? (problem.status === 503 ? RETRY_AFTER_S : undefined);
+  if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   send(reply, request, problem);
 }
 

@@ -11,6 +11,7 @@ const PLANTED = join(import.meta.dirname, 'planted.ts');
 const ENVIRONMENT = {
   SAMPLE_CATALOGUE: 'off',
   LOG_LEVEL: 'warn',
+  RATE_LIMIT_PER_MINUTE: '0',
   ADMIN_TOKEN: 'the-token-of-the-fault-harness',
   PAYMENTS_SIMULATED_LIMIT: '4000',
   STREAM_MAX_LENGTH: '4000',

@@ -1,0 +1,63 @@
+/** Making an account, and signing in to it. */
+import { DomainError, type ModuleContext } from '#host';
+import { emailKey } from './account.ts';
+import { findByEmail, insertAccount } from './account-store.ts';
+import { createAttempts } from './attempts.ts';
+import { hashPassword, isPassword } from './password.ts';
+
+export interface Accounts {
+  /**
+   * Makes the account of a user.
+   *
+   * @throws DomainError 409 where the email or the user has one; 429; 503
+   */
+  register(
+    userId: string,
+    wanted: { email: string; password: string; name?: string },
+    address: string,
+  ): Promise<void>;
+  /**
+   * The user whose email and password these are.
+   *
+   * @throws DomainError 401 where they are nobody's; 429; 503
+   */
+  signIn(given: { email: string; password: string }, address: string): Promise<string>;
+}
+
+export function createAccounts(context: ModuleContext): Accounts {
+  const attempts = createAttempts(context);
+  return {
+    async register(userId, { email, password, name }, address) {
+      // A refusal tells that there is an account, so they are not to be had without end.
+      await attempts.count(address);
+      const inserted = await insertAccount(context, {
+        _id: userId,
+        email,
+        emailKey: emailKey(email),
+        ...(name !== undefined && { name }),
+        password: await hashPassword(password),
+        createdAt: new Date(),
+      });
+      if (!inserted) {
+        throw new DomainError(
+          'conflict',
+          'not-available',
+          'No account can be made with this email; is there one already to sign in to?',
+        );
+      }
+      await attempts.succeed(address);
+    },
+    async signIn({ email, password }, address) {
+      await attempts.count(address, emailKey(email));
+      const account = await findByEmail(context, email);
+      if (!(await isPassword(password, account?.password)) || !account)
+        throw new DomainError(
+          'unauthenticated',
+          'wrong-credentials',
+          'Email or password is wrong.',
+        );
+      await attempts.succeed(address, emailKey(email));
+      return account._id;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * How often somebody may try to sign in. An attempt is counted before the password is looked at, so
+ * that however many come at the same time, only so many are checked; a success is taken back.
+ */
+import { createHmac } from 'node:crypto';
+import { DomainError, type ModuleContext } from '#host';
+
+/** The time in which attempts are counted, from the first one on, in ms. */
+const WINDOW_MS = 15 * 60_000;
+/** Several accounts may be used from one address. */
+const ADDRESS_FACTOR = 10;
+
+const COUNT = `
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return {count, redis.call('PTTL', KEYS[1])}`;
+
+/** Not below zero, and not where the time is over: that would count from below, and for ever. */
+const TAKE_BACK = `
+if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`;
+
+export interface Attempts {
+  /**
+   * Counts an attempt from an address, and to an account where one is named.
+   *
+   * @throws DomainError 429; Error where Redis is away: what cannot be counted is not tried
+   */
+  count(address: string, emailKey?: string): Promise<void>;
+  /** The attempt was none to guess: it does not count, nor do the failures before at this account. */
+  succeed(address: string, emailKey?: string): Promise<void>;
+}
+
+export function createAttempts(context: ModuleContext): Attempts {
+  const { redis, config, secret } = context;
+  const max = config.SIGN_IN_ATTEMPTS;
+  const ofAddress = (address: string): string => context.redisKey(`attempts:address:${address}`);
+  const ofAccount = (emailKey: string): string =>
+    context.redisKey(
+      `attempts:account:${createHmac('sha256', secret).update(`account ${emailKey}`).digest('base64url')}`,
+    );
+
+  async function add(key: string, limit: number): Promise<void> {
+    const [count, leftMs] = (await redis.eval(COUNT, 1, key, WINDOW_MS)) as [number, number];
+    if (count <= limit) return;
+    throw new DomainError(
+      'too-many-requests',
+      'too-many-attempts',
+      'There were too many attempts; try again later.',
+      { retryAfterS: Math.max(1, Math.ceil(leftMs / 1000)) },
+    );
+  }
+
+  return {
+    async count(address, emailKey) {
+      await add(ofAddress(address), max * ADDRESS_FACTOR);
+      if (emailKey !== undefined) await add(ofAccount(emailKey), max);
+    },
+    async succeed(address, emailKey) {
+      await redis.eval(TAKE_BACK, 1, ofAddress(address));
+      if (emailKey !== undefined) await redis.del(ofAccount(emailKey));
+    },
+  };
+}

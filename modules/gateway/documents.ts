@@ -1,0 +1,82 @@
+/** One OpenAPI document of all modules, wherever they run. */
+import type { FastifyInstance } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { ModuleContext, Peer } from '#host';
+import { HOP_HEADER, hopHeader } from './hop.ts';
+
+/** How long the documents of others are kept, and how long one may take to come, in ms. */
+const KEPT_MS = 5000;
+const ANSWER_MS = 1000;
+
+/** Where a process shows its document. */
+const SHOWN = new Set(['/openapi.json', '/docs/json']);
+
+const Named = Type.Record(Type.String(), Type.Unknown());
+
+const Document = Type.Object({
+  paths: Type.Optional(Named),
+  components: Type.Optional(Type.Object({ schemas: Type.Optional(Named) })),
+  tags: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))),
+});
+
+export type Document = Static<typeof Document>;
+
+const Received = Compile(Document);
+
+/** Adds to the process's own document what others say of the modules that run there. */
+export function mergeDocuments(app: FastifyInstance, context: ModuleContext): void {
+  let kept: Promise<Document[]> | undefined;
+  let until = 0;
+  const others = (): Promise<Document[]> => {
+    if (!kept || performance.now() > until) {
+      kept = collect(context);
+      until = performance.now() + KEPT_MS;
+    }
+    return kept;
+  };
+  app.addHook('preSerialization', async (request, _reply, payload) => {
+    const shown = SHOWN.has(request.routeOptions.url ?? '') && !request.passedOn;
+    return shown ? merge(payload as Document, await others()) : payload;
+  });
+}
+
+/** A document with what others have besides; where both name the same, the first is right. */
+export function merge(own: Document, others: readonly Document[]): Document {
+  const all = [own, ...others].toReversed();
+  const schemas = all.map(({ components }) => components?.schemas ?? {});
+  const tags = new Map(all.flatMap(({ tags: some = [] }) => some).map((tag) => [tag.name, tag]));
+  return {
+    ...own,
+    paths: Object.assign({}, ...all.map(({ paths = {} }) => paths)) as Document['paths'] & object,
+    components: { ...own.components, schemas: Object.assign({}, ...schemas) as object },
+    tags: [...tags.values()],
+  } as Document;
+}
+
+/** The documents of the others, one for each set of modules; who does not answer is left out. */
+async function collect(context: ModuleContext): Promise<Document[]> {
+  const { others } = await context.peers.look();
+  const alike = Map.groupBy(others, ({ modules }) => modules.toSorted().join());
+  const found = await Promise.all([...alike.values()].map((some) => firstOf(some, context)));
+  return found.filter((document) => document !== undefined);
+}
+
+async function firstOf(
+  peers: readonly Peer[],
+  context: ModuleContext,
+): Promise<Document | undefined> {
+  for (const { url } of peers) {
+    try {
+      const response = await fetch(`${url}/openapi.json`, {
+        headers: { [HOP_HEADER]: hopHeader(context.secret) },
+        signal: AbortSignal.timeout(ANSWER_MS),
+      });
+      const document: unknown = await response.json();
+      if (Received.Check(document)) return document;
+    } catch (error) {
+      context.log.debug({ err: error, url }, 'a process did not give its document');
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,152 @@
+/** Requests for modules that run in other processes: passed on there as they came, and answered as they answer. */
+import type { Readable } from 'node:stream';
+import replyFrom from '@fastify/reply-from';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import {
+  DomainError,
+  SEAL_HEADER,
+  traceOf,
+  type ModuleContext,
+  type Peer,
+  type Routes,
+} from '#host';
+import { candidates, isClosing, mayAskAnother } from './candidates.ts';
+import { HOP_HEADER, hopHeader } from './hop.ts';
+import { elsewhere, servedPath } from './paths.ts';
+
+/** How long a connection to another process may take, and its answer to begin, in ms. */
+const CONNECT_MS = 2000;
+const ANSWER_MS = 35_000;
+
+/** What concerns one connection alone, and not whoever is at the end of the next. */
+const HOP_BY_HOP = [
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+const CLIMBS = /(^|[\\/])\.\./;
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** Serves all paths under `/api` that no module of this process does. */
+export const passOn: Routes = async (app, context) => {
+  await app.register(async (scope) => {
+    await scope.register(replyFrom, {
+      undici: {
+        // A stream of events takes a connection as long as somebody looks at it, and may be silent.
+        connections: null,
+        bodyTimeout: 0,
+        headersTimeout: ANSWER_MS,
+        connect: { timeout: CONNECT_MS },
+      },
+      destroyAgent: true,
+      disableRequestLogging: true,
+    });
+    // A signature over a body counts for its bytes: they are not read, only carried.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, body),
+    );
+    const find = finder(context);
+    scope.route({
+      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      url: '/*',
+      exposeHeadRoute: false,
+      schema: { hide: true },
+      async handler(request, reply) {
+        const path = elsewhere(request);
+        // What has been passed on already must not go round in circles, nor lead out of /api.
+        if (request.passedOn || CLIMBS.test(path)) return reply.callNotFound();
+        const found = await find(servedPath(path));
+        return found ? ask(found, request, reply, context) : reply.callNotFound();
+      },
+    });
+  });
+};
+
+/** Finds the processes to ask for a path, each in its turn; undefined where nobody serves it. */
+function finder({ peers }: ModuleContext) {
+  const turns = new Map<string, number>();
+  return async (path: string): Promise<Peer[] | undefined> => {
+    const { others, paths, own } = await peers.look();
+    const turn = turns.get(path) ?? 0;
+    const found = candidates(others, path, turn);
+    if (found.length > 0) turns.set(path, turn + 1);
+    else if (own.has(path) || !paths.has(path)) return undefined;
+    return found;
+  };
+}
+
+/** Asks the first of the processes, and the next where that does no harm. */
+function ask(
+  [peer, ...rest]: readonly Peer[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ModuleContext,
+): FastifyReply {
+  if (!peer) return reply.send(nobodyAnswers());
+  const again = (): void => void ask(rest, request, reply, context);
+  const body = request.body as Buffer | undefined;
+  const contentType = request.headers['content-type'] ?? 'application/octet-stream';
+  return reply.from(undefined, {
+    ...(body && { body, contentType }),
+    getUpstream: () => peer.url,
+    retryDelay: () => null,
+    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, context),
+    rewriteHeaders: (headers) => without(headers, HOP_BY_HOP),
+    onResponse(_request, _reply, answer) {
+      const { statusCode, headers, stream } = answer as unknown as PeerAnswer;
+      if (!isClosing(statusCode, headers)) return void reply.send(stream);
+      stream.destroy();
+      for (const name of Object.keys(headers)) reply.removeHeader(name);
+      return again();
+    },
+    onError(_reply, { error }) {
+      if (mayAskAnother(request.method, error.cause as { code?: unknown })) return again();
+      return void reply.send(nobodyAnswers());
+    },
+  });
+}
+
+interface PeerAnswer {
+  statusCode: number;
+  headers: Headers;
+  stream: Readable;
+}
+
+/** The headers for another process: who calls is said by our seal alone. */
+function outgoing(headers: Headers, request: FastifyRequest, context: ModuleContext): Headers {
+  const { caller, method, session } = request;
+  const sent = without(headers, [...HOP_BY_HOP, SEAL_HEADER, 'cookie']);
+  if (session?.by === 'bearer') delete sent['authorization'];
+  if (method === 'GET' || method === 'HEAD') delete sent['content-length'];
+  const forwarded = [headers['x-forwarded-for'], request.socket.remoteAddress];
+  return {
+    ...sent,
+    ...(caller && { [SEAL_HEADER]: context.seal.sign(caller) }),
+    [HOP_HEADER]: hopHeader(context.secret),
+    'x-forwarded-for': forwarded.filter(Boolean).join(', '),
+    'x-forwarded-host': request.host,
+    'x-forwarded-proto': request.protocol,
+    ...traceOf(request),
+  };
+}
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
+function nobodyAnswers(): DomainError {
+  return new DomainError(
+    'unavailable',
+    'no-process-answers',
+    'The part of the shop that serves this is away at the moment; try again.',
+  );
+}

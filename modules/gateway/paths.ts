@@ -1,0 +1,27 @@
+/** What a request is for, by the route that it was given to, which no way of writing a path gets around. */
+import type { FastifyRequest } from 'fastify';
+
+/** The gateway's route for all under `/api` that no module of this process serves. */
+export const ELSEWHERE = '/api/*';
+
+export function isApi({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.url?.startsWith('/api/') ?? false;
+}
+
+/** Whether it is a call of the operator, whose token is the ADMIN_TOKEN. */
+export function isOperators(request: FastifyRequest): boolean {
+  const { url } = request.routeOptions;
+  if (url === ELSEWHERE) return elsewhere(request).startsWith('admin/');
+  return url?.startsWith('/api/admin/') ?? false;
+}
+
+/** The path under `/api` of a request for something that is served elsewhere. */
+export function elsewhere({ params }: FastifyRequest): string {
+  return (params as { '*'?: string })['*'] ?? '';
+}
+
+/** What such a path is found by: its first segment, or `admin/` and the second. */
+export function servedPath(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  return first === 'admin' ? `admin/${second}` : first;
+}

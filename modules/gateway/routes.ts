@@ -1,0 +1,96 @@
+/** The calls of sessions and accounts. */
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, traceOf, type ModuleContext, type Routes } from '#host';
+import { createAccounts } from './accounts.ts';
+import { emailOf } from './account-store.ts';
+import type { VerifiedSession } from './authentication.ts';
+import { clearCookie, csrfTokenOf, setCookie } from './cookie.ts';
+import { originOf } from './fingerprint.ts';
+import { currentSchema, registerSchema, signInSchema, signOutSchema } from './schemas.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import type { User } from './session.ts';
+
+export const sessionRoutes: Routes = (app, context) => {
+  const sessions = createSessions(context);
+  const accounts = createAccounts(context);
+  const begin = beginner(context, sessions);
+
+  app.post(
+    '/sessions',
+    { schema: signInSchema, preValidation: takeNoBody },
+    async (request, reply) => {
+      const { email, password } = request.body;
+      if (email === undefined || password === undefined)
+        return begin(request, reply, { userId: randomUUID(), kind: 'guest' });
+      const origin = originOf(request, context.secret);
+      const userId = await accounts.signIn({ email, password }, origin.address);
+      await endEarlier(request, sessions);
+      return begin(request, reply, { userId, kind: 'customer' });
+    },
+  );
+
+  app.post('/accounts', { schema: registerSchema }, async (request, reply) => {
+    const { caller } = request;
+    if (caller?.kind === 'customer')
+      throw new DomainError('conflict', 'already-registered', 'You have an account already.');
+    const userId = caller?.userId ?? randomUUID();
+    await accounts.register(userId, request.body, originOf(request, context.secret).address);
+    await endEarlier(request, sessions);
+    return begin(request, reply, { userId, kind: 'customer' });
+  });
+
+  app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
+    const session = ownSession(request);
+    const { userId, kind, expiresAt } = session;
+    const email = kind === 'customer' ? await emailOf(context, userId) : undefined;
+    if (session.by === 'cookie') setCookie(reply, session.token, session);
+    return reply.header('cache-control', 'no-store').send({
+      userId,
+      kind,
+      ...(email !== undefined && { email }),
+      expiresAt: new Date(expiresAt).toISOString(),
+      csrfToken: csrfTokenOf(reply, session),
+    });
+  });
+
+  app.delete('/sessions/current', { schema: signOutSchema }, async (request, reply) => {
+    const { tokenHash, sessionId } = ownSession(request);
+    await sessions.revoke(tokenHash, sessionId);
+    clearCookie(reply);
+    return reply.code(204).send(null);
+  });
+};
+
+/** A guest needs to send nothing at all. */
+async function takeNoBody(request: { body: object | null | undefined }): Promise<void> {
+  request.body ??= {};
+}
+
+/** A session from before is worth nothing any more: somebody else may have put its token there. */
+async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Promise<void> {
+  if (session) await sessions.revoke(session.tokenHash, session.sessionId);
+}
+
+/** Begins a session and answers with it. */
+function beginner({ secret }: ModuleContext, sessions: Sessions) {
+  return async (request: FastifyRequest, reply: FastifyReply, user: User) => {
+    const origin = originOf(request, secret);
+    const { token, session } = await sessions.begin(user, origin, traceOf(request));
+    setCookie(reply, token, session);
+    return reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({
+        token,
+        ...user,
+        expiresAt: new Date(session.expiresAt).toISOString(),
+        csrfToken: csrfTokenOf(reply, session),
+      });
+  };
+}
+
+function ownSession({ session }: FastifyRequest): VerifiedSession {
+  if (session) return session;
+  throw new DomainError('unauthenticated', 'no-session', 'There is no session to speak of.');
+}

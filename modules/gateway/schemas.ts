@@ -1,0 +1,62 @@
+/** What the calls of sessions and accounts take and give. */
+import { Type } from 'typebox';
+import { problemResponses } from '#host';
+
+const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+/** What is longer would only make hashing it expensive. */
+const password = Type.String({ minLength: 8, maxLength: 256 });
+const kind = Type.Union([Type.Literal('guest'), Type.Literal('customer')]);
+const expiresAt = Type.String({ format: 'date-time', description: 'Unless it is used before' });
+const csrfToken = Type.String({
+  description: 'Goes into the header x-csrf-token of unsafe requests that the cookie authenticates',
+});
+
+const Begun = Type.Object({
+  token: Type.String({
+    description: 'Goes into the header Authorization: Bearer; given only here',
+  }),
+  userId: Type.String(),
+  kind,
+  expiresAt,
+  csrfToken,
+});
+
+export const signInSchema = {
+  summary: 'Begins a session: as a guest, or with email and password as a customer',
+  body: Type.Object(
+    { email: Type.Optional(email), password: Type.Optional(Type.String({ maxLength: 256 })) },
+    {
+      additionalProperties: false,
+      dependentRequired: { email: ['password'], password: ['email'] },
+    },
+  ),
+  response: { 201: Begun, ...problemResponses },
+};
+
+export const currentSchema = {
+  summary: 'Whose session it is, and a CSRF token for it',
+  response: {
+    200: Type.Object({
+      userId: Type.String(),
+      kind,
+      email: Type.Optional(Type.String()),
+      expiresAt,
+      csrfToken,
+    }),
+    ...problemResponses,
+  },
+};
+
+export const signOutSchema = {
+  summary: 'Ends the session everywhere',
+  response: { 204: Type.Null(), ...problemResponses },
+};
+
+export const registerSchema = {
+  summary: 'Makes an account; a guest keeps the orders placed so far',
+  body: Type.Object(
+    { email, password, name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
+    { additionalProperties: false },
+  ),
+  response: { 201: Begun, ...problemResponses },
+};

@@ -1,0 +1,41 @@
+/** Telling the other processes, once this one listens, where it is and which paths it serves. */
+import { networkInterfaces } from 'node:os';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Peers } from '../peers.ts';
+
+/** Announces the routes that are added from here on. */
+export function useAnnouncement(
+  app: FastifyInstance,
+  options: { peers: Peers; modules: readonly string[]; url: string | undefined },
+): void {
+  const { peers, modules, url } = options;
+  app.addHook('onRoute', (route) => {
+    const path = servedPath(route.url);
+    if (path !== undefined) peers.serve(path);
+  });
+  app.addHook('onListen', async () => {
+    const address = app.addresses().find((one) => typeof one === 'object');
+    const own = url ?? (address && urlOf(address));
+    if (own) peers.announce({ url: own, modules: [...modules] });
+  });
+}
+
+/** What a route is found by: the first segment under `/api`, and `admin/<segment>` of the operator's. */
+export function servedPath(url: string): string | undefined {
+  const [, path] = /^\/api\/(admin\/[^/:*]+|[^/:*]+)(?:\/|$)/.exec(url) ?? [];
+  return path === 'admin' ? undefined : path;
+}
+
+/** Where others reach what listens at the address: one that means all is reached by the first of them. */
+export function urlOf({ address, port }: Pick<AddressInfo, 'address' | 'port'>): string {
+  const own = address === '0.0.0.0' || address === '::' ? ownAddress() : address;
+  return `http://${own.includes(':') ? `[${own}]` : own}:${port}`;
+}
+
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  const outside = all.filter(({ internal, scopeid }) => !internal && !scopeid);
+  const found = outside.find(({ family }) => family === 'IPv4') ?? outside[0];
+  return found?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,85 @@
+/** Modules for tests of the way to other processes, and hosts that listen. */
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import type { Test } from 'tap';
+import { gateway } from '../../../modules/gateway/index.ts';
+import { defineModule, DomainError, sessionOf, type Module } from '../../../src/index.ts';
+import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
+
+/** Says what it was asked, by whom, and which of several it is. */
+export function echo(id = 'echo'): Module {
+  return defineModule({
+    name: 'echo',
+    routes(app) {
+      app.get('/echo', { schema: { summary: 'Echoes' } }, async (request) => ({
+        id,
+        caller: request.caller,
+        url: request.url,
+        headers: request.headers,
+      }));
+      app.get('/echo/mine', async (request) => sessionOf(request));
+      app.get('/echo/conflict', async () => {
+        throw new DomainError('conflict', 'as-ever', 'It always conflicts.');
+      });
+      app.register(async (scope) => {
+        scope.removeAllContentTypeParsers();
+        scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+          done(null, body),
+        );
+        scope.post('/echo', async (request, reply) =>
+          reply
+            .code(201)
+            .header('location', '/api/echo/1')
+            .send({
+              id,
+              type: request.headers['content-type'],
+              sha256: createHash('sha256')
+                .update((request.body ?? '') as Buffer)
+                .digest('hex'),
+            }),
+        );
+      });
+    },
+    adminRoutes(app) {
+      app.post('/echo', async () => ({ id }));
+    },
+  });
+}
+
+/** Streams events one by one, as its test says, and tells when nobody listens any more. */
+export function streaming() {
+  const stream = new PassThrough();
+  const gone = once(stream, 'close');
+  const module = defineModule({
+    name: 'streaming',
+    routes(app) {
+      app.get('/streaming', async (_request, reply) =>
+        reply.type('text/event-stream').send(stream),
+      );
+    },
+  });
+  return { module, send: (data: string) => stream.write(`data: ${data}\n\n`), gone };
+}
+
+/** Starts a host that listens, and announces itself. */
+export async function listening(t: Test, place: Place, module: Module): Promise<TestHost> {
+  const host = await startTestHost(t, { place, modules: [module] });
+  await host.app.listen({ host: '127.0.0.1', port: 0 });
+  return host;
+}
+
+/** Starts a host with the gateway alone; it resolves once that sees so many others. */
+export async function front(t: Test, place: Place, others: number): Promise<TestHost> {
+  const host = await startTestHost(t, { place, modules: [gateway] });
+  await sees(host, others);
+  return host;
+}
+
+/** Waits until a gateway sees so many others. */
+export async function sees(host: TestHost, others: number): Promise<void> {
+  await eventually(`the gateway sees ${others} others`, async () => {
+    const seen = await host.context('gateway').peers.look();
+    return seen.others.length === others;
+  });
+}

@@ -1,0 +1,66 @@
+/** Limits: who asks too much is told to wait, and nobody else. */
+import { randomBytes } from 'node:crypto';
+import { test } from 'tap';
+import { startTestHost } from '../../support.ts';
+import { bearer, current, guest } from './client.ts';
+
+const LIMIT = 5;
+const environment = { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '127.0.0.1' };
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const forged = () => bearer({ token: `mrs_${randomBytes(32).toString('base64url')}` });
+
+test('a session has its number of requests a minute, over all processes', async (t) => {
+  const first = await startTestHost(t, { environment });
+  const second = await startTestHost(t, { environment, place: first.place });
+  const [mine, other] = [await guest(first), await guest(first)];
+  const statuses: number[] = [];
+  for (let i = 0; i < LIMIT; i += 1)
+    statuses.push((await current(i % 2 ? first : second, bearer(mine))).statusCode);
+  t.same(statuses, Array<number>(LIMIT).fill(200));
+  for (const host of [first, second]) {
+    const refused = await current(host, bearer(mine));
+    t.match(refused.json(), { status: 429, type: 'urn:millrace:problem:rate-limited' });
+    t.match(refused.headers, {
+      'content-type': /^application\/problem\+json/,
+      'x-ratelimit-limit': LIMIT,
+      'x-ratelimit-remaining': 0,
+      'retry-after': /^\d+$/,
+    });
+  }
+  const free = await current(second, bearer(other));
+  t.match(free.headers, { 'x-ratelimit-remaining': LIMIT - 1, 'x-ratelimit-reset': /^\d+$/ });
+});
+
+test('without a session an address is counted, and so is every token that is made up', async (t) => {
+  const host = await startTestHost(t, { environment });
+  const ask = async (url: string, headers: Record<string, string>) =>
+    (await host.app.inject({ url, headers })).statusCode;
+  const flood: number[] = [];
+  for (let i = 0; i < LIMIT + 3; i += 1)
+    flood.push(await ask('/api/orders/1', { ...forged(), ...from('198.51.100.1') }));
+  t.same(flood, [...Array<number>(LIMIT).fill(401), 429, 429, 429]);
+  t.equal(await ask('/api/products', from('198.51.100.1')), 429);
+  t.equal(await ask('/%61pi/products', from('198.51.100.1')), 429, 'however it is written');
+  t.equal(await ask('/api/nothing', from('198.51.100.1')), 429);
+  t.equal(await ask('/api/products', from('198.51.100.2')), 200, 'another address is free');
+  for (const url of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
+    t.equal(await ask(url, from('198.51.100.1')), 200, url);
+});
+
+test("a proxy that is not trusted cannot choose its client's address", async (t) => {
+  const host = await startTestHost(t, { environment: { RATE_LIMIT_PER_MINUTE: '2' } });
+  const statuses: number[] = [];
+  for (let i = 0; i < 3; i += 1)
+    statuses.push(
+      (await host.app.inject({ url: '/api/products', headers: from(`198.51.100.${i}`) }))
+        .statusCode,
+    );
+  t.same(statuses, [200, 200, 429]);
+});
+
+test('while Redis is away nobody is limited', async (t) => {
+  const host = await startTestHost(t, { environment });
+  host.context('gateway').redis.disconnect();
+  for (let i = 0; i < LIMIT + 3; i += 1)
+    t.equal((await host.app.inject('/api/products')).statusCode, 200);
+});
