@@ -12,6 +12,7 @@ import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
 import { answerError, useProblems } from './problems.ts';
 import type { Seal } from './seal.ts';
+import { closeUnused } from './unused.ts';
 
 /** How long a client may take to send its request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -44,6 +45,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
 
+  closeUnused(app);
   useProblems(app);
   await app.register(swagger, {
     openapi: {
