@@ -1,8 +1,12 @@
 /** Sessions for tests of other things than sessions: signed, as the gateway signs for a caller. */
+import { sessionStarted, SESSIONS_STREAM } from '../modules/gateway/events.ts';
 import { SEAL_HEADER } from '../src/index.ts';
 import { sealFor, type Caller, type Seal } from '../src/http/seal.ts';
 import { sharedSecret } from '../src/secrets.ts';
 import type { Place } from './support.ts';
+
+const FROM = { browser: 'a-browser', address: 'an-address' };
+const sessionIdOf = (userId: string): string => `session-of-${userId}`;
 
 /** The headers of a request by this user, verified by a gateway. */
 export function as(
@@ -13,12 +17,25 @@ export function as(
   const signed = seal.sign({
     userId,
     kind: 'customer',
-    sessionId: `session-of-${userId}`,
-    browser: 'a-browser',
-    address: 'an-address',
+    sessionId: sessionIdOf(userId),
+    ...FROM,
     ...caller,
   });
   return { [SEAL_HEADER]: signed };
+}
+
+/** Tells of these users' sessions, as a gateway does: what they order is scored by them. */
+export async function introduce(
+  { redis, keyPrefix }: Place,
+  userIds: readonly string[],
+): Promise<void> {
+  const pipeline = redis.pipeline();
+  for (const userId of userIds) {
+    const session = { sessionId: sessionIdOf(userId), userId, kind: 'customer', ...FROM } as const;
+    const fields = Object.entries(sessionStarted.create(session)).flat();
+    pipeline.xadd(keyPrefix + SESSIONS_STREAM, '*', ...fields);
+  }
+  await pipeline.exec();
 }
 
 /** What processes on a place sign with. */

@@ -1,5 +1,5 @@
 /** A small shop for tests: products with stock, orders placed and followed to their end. */
-import { as } from './session.ts';
+import { as, introduce } from './session.ts';
 import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
 import { importProducts } from '../modules/products/import/import.ts';
@@ -46,12 +46,13 @@ export interface OrderBody {
 }
 
 /** `POST /api/orders`, as the given user. */
-export function post(
+export async function post(
   host: TestHost,
   payload: unknown,
   headers: Record<string, string> = {},
   userId = 'alice',
 ) {
+  await introduce(host.place, [userId]);
   return host.app.inject({
     method: 'POST',
     url: '/api/orders',

@@ -4,13 +4,10 @@ import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import type { Test } from 'tap';
-import { modules as realModules } from '../modules/index.ts';
+import { modules as allModules } from '../modules/index.ts';
 import { loadConfig, type Config } from '../src/config/index.ts';
 import { startHost, type Host } from '../src/host.ts';
 import type { Module, ModuleContext } from '../src/module.ts';
-import { withIdentity } from './identity.ts';
-
-const allModules = withIdentity(realModules);
 
 /** The operator's token of every test host. */
 export const ADMIN_TOKEN = 'the-token-of-the-operator';

@@ -1,7 +1,6 @@
 /** A process that is killed loses no order that it had answered. */
 import { test } from 'tap';
-import { identity } from '../../identity.ts';
-import { as, sealOf } from '../../session.ts';
+import { as, introduce, sealOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
@@ -15,15 +14,16 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
   const seeding = await startTestHost(t, { place });
   await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
   await seeding.stop();
-  await startTestHost(t, { place, modules: [identity] });
 
   const seal = await sealOf(place);
+  const users = Array.from({ length: ORDERS }, (_, i) => `user-${i}`);
+  await introduce(place, users);
   const first = await startProcess(t, place);
   const answered: string[] = [];
   const requests = Array.from({ length: ORDERS }, async (_, i) => {
     const response = await fetch(`${first.url}/api/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...as({ seal }, `user-${i}`) },
+      headers: { 'content-type': 'application/json', ...as({ seal }, users[i]!) },
       body: JSON.stringify({ items: [{ productId: 'a', quantity: 1 }] }),
     });
     if (response.status !== 202) return;

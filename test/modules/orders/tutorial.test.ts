@@ -3,10 +3,10 @@
  * consumer and producer that know nothing but the entries that the tutorial writes and reads.
  */
 import { test, type Test } from 'tap';
+import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { payments } from '../../../modules/payments/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { withIdentity } from '../../identity.ts';
 import { ended, entriesOf, place, seed } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 
@@ -65,7 +65,7 @@ async function runTutorialPayments(
 }
 
 test("the tutorial's payment service pays our orders", async (t) => {
-  const host = await startTestHost(t, { modules: withIdentity([products, orders]) });
+  const host = await startTestHost(t, { modules: [products, orders, digitalIdentity] });
   await seed(host, [{ productId: 'a', price: 22885 }]);
   await runTutorialPayments(t, host);
 
