@@ -18,9 +18,6 @@ import { stripeProvider } from './stripe/provider.ts';
 import { tills, TIMING, type Timing } from './till.ts';
 import { webhookIndexes } from './webhook-store.ts';
 
-/** The pause between two looks for payments whose provider is to be asked, in ms. */
-const SETTLE_EVERY_MS = 1000;
-
 /** The provider that the settings name. */
 function configured(config: ModuleContext['config'], timing: Timing): PaymentProvider {
   return config.PAYMENTS_PROVIDER === 'stripe'
@@ -52,7 +49,9 @@ export function createPayments(
     adminRoutes: operatorRoutes(open),
     recover: retell,
     events: allTold,
-    tasks: [{ name: 'settling open payments', everyMs: SETTLE_EVERY_MS, run: settleDue(open) }],
+    tasks: [
+      { name: 'settling open payments', everyMs: timing.settleEveryMs, run: settleDue(open) },
+    ],
     start: async (context) => void open(context),
   });
 }

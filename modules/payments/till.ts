@@ -11,6 +11,8 @@ export interface Timing {
   /** The pause after a change before the task takes over; doubled with each question after. */
   retryMinMs: number;
   retryMaxMs: number;
+  /** The pause between two looks of the task. */
+  settleEveryMs: number;
 }
 
 export const TIMING: Timing = {
@@ -18,6 +20,7 @@ export const TIMING: Timing = {
   timeoutMs: 10_000,
   retryMinMs: 2000,
   retryMaxMs: 900_000,
+  settleEveryMs: 1000,
 };
 
 export interface Till {
