@@ -1,65 +1,77 @@
-/** What `payments` does when an order is accepted. */
-import { ObjectId } from 'mongodb';
+/** What `payments` does when an order is accepted, and when it ends without a payment. */
 import type { EventOf, ModuleContext } from '#host';
-import { fromOrderAmount, type orderAccepted } from '../orders/events.ts';
-import type { PaymentDocument } from './payment.ts';
-import type { PaymentProvider } from './provider.ts';
-import { initiate, openPayments, settle, tellOutcomes, type Settled } from './store.ts';
+import {
+  fromOrderAmount,
+  type orderAccepted,
+  type orderCancelled,
+  type orderRefundRequested,
+  type orderRejected,
+} from '../orders/events.ts';
+import { advance } from './advance.ts';
+import { movesOn, type PaymentDocument } from './payment.ts';
+import { findEndedOf } from './queries.ts';
+import { record } from './record.ts';
+import { forbid, initiate, newId } from './store.ts';
+import type { OpenTill, Till } from './till.ts';
+import { told } from './told.ts';
 
 /**
  * Takes the payment of each order. The payment is written down before the provider is asked, so
  * that a crash in between leads to the same question with the same idempotency key.
  */
-export function takePayments(provider: (context: ModuleContext) => PaymentProvider) {
+export function takePayments(open: OpenTill) {
   return async (events: EventOf<typeof orderAccepted>[], context: ModuleContext): Promise<void> => {
-    const causes = new Map(events.map((event) => [event.data.orderId, event]));
+    const till = open(context);
     const waiting = await initiate(
       context,
-      events.map((event) => newPayment(event, context, provider(context).name)),
+      events.map((event) => newPayment(event, till)),
     );
-    await settle(context, await chargeAll(provider(context), waiting, causes));
+    await advance(till, waiting, till.timing.patienceMs);
     const missed = events.filter(({ data }) => data.again).map(({ data }) => data.orderId);
-    if (missed.length > 0) await tellOutcomes(context, missed);
+    if (missed.length > 0)
+      await context.republish((await findEndedOf(context, missed)).flatMap(told));
   };
 }
 
-/** Asks the provider again about every payment that waits for an outcome. */
-export function settleOpen(provider: (context: ModuleContext) => PaymentProvider) {
-  return async (context: ModuleContext): Promise<void> => {
-    for await (const payments of openPayments(context)) {
-      await settle(context, await chargeAll(provider(context), payments, new Map()));
-    }
-  };
-}
+type Undoing = typeof orderCancelled | typeof orderRejected | typeof orderRefundRequested;
 
-function chargeAll(
-  { charge }: PaymentProvider,
-  payments: readonly PaymentDocument[],
-  causes: ReadonlyMap<string, Settled['cause']>,
-): Promise<Settled[]> {
-  return Promise.all(
-    payments.map(async (payment) => {
-      const { _id: idempotencyKey, orderId, amount, currency } = payment;
-      const outcome = await charge({ idempotencyKey, orderId, amount, currency });
-      return { payment, outcome, cause: causes.get(orderId) ?? {} };
-    }),
-  );
+/**
+ * Undoes the payment of each order: lets go of it, gives it back, or marks an order without one so
+ * that it is not paid when its `order.accepted` comes late. An order that was rejected may have been
+ * accepted before, which its event does not say, so every one is marked.
+ */
+export function undoPayments(open: OpenTill) {
+  return async (events: EventOf<Undoing>[], context: ModuleContext): Promise<void> => {
+    const till = open(context);
+    const reasons = new Map(events.map(({ data }) => [data.orderId, data.reason]));
+    const found = await forbid(context, [...reasons.keys()]);
+    const undone = await record(
+      till,
+      found.map((payment) => {
+        const reason = reasons.get(payment.orderId) ?? '';
+        return { payment, facts: [{ kind: 'undone', reason }] };
+      }),
+    );
+    await advance(till, undone.filter(movesOn), till.timing.patienceMs);
+  };
 }
 
 function newPayment(
-  { data: { orderId, orderAmount, userId } }: EventOf<typeof orderAccepted>,
-  { config }: ModuleContext,
-  provider: string,
+  { data: { orderId, orderAmount, userId }, traceparent }: EventOf<typeof orderAccepted>,
+  { context: { config }, provider, timing }: Till,
 ): PaymentDocument {
   const now = new Date();
   return {
-    _id: new ObjectId().toHexString(),
+    _id: newId(),
     orderId,
     userId,
     amount: fromOrderAmount(orderAmount, config.CURRENCY_DECIMALS),
     currency: config.CURRENCY,
     status: 'initiated',
-    provider,
+    provider: provider.name,
+    revision: 1,
+    nextAt: new Date(now.getTime() + timing.retryMinMs),
+    ...(traceparent !== undefined && { traceparent }),
     createdAt: now,
     updatedAt: now,
     outbox: [],

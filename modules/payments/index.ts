@@ -1,22 +1,59 @@
-/** `payments`: takes and records payments through a provider. */
-import { defineModule, on, type ModuleContext } from '#host';
-import { orderAccepted } from '../orders/events.ts';
-import { paymentFailed, paymentProcessed, PAYMENTS_STREAM } from './events.ts';
-import { settleOpen, takePayments } from './handlers.ts';
+/** `payments`: takes, gives back and records payments through a provider. */
+import { defineModule, on, type Module, type ModuleContext } from '#host';
+import {
+  orderAccepted,
+  orderCancelled,
+  orderRefundRequested,
+  orderRejected,
+} from '../orders/events.ts';
+import { operatorRoutes } from './operator-routes.ts';
+import { paymentFailed, paymentProcessed, paymentRefunded, PAYMENTS_STREAM } from './events.ts';
+import { takePayments, undoPayments } from './handlers.ts';
 import type { PaymentProvider } from './provider.ts';
 import { paymentRoutes } from './routes.ts';
+import { allTold, retell, settleDue } from './settle.ts';
 import { simulatedProvider } from './simulated.ts';
 import { paymentIndexes } from './store.ts';
+import { stripeProvider } from './stripe/provider.ts';
+import { tills, TIMING, type Timing } from './till.ts';
+import { webhookIndexes } from './webhook-store.ts';
 
-const provider = ({ config }: ModuleContext): PaymentProvider =>
-  simulatedProvider(config.PAYMENTS_SIMULATED_LIMIT);
+/** The provider that the settings name. */
+function configured(config: ModuleContext['config'], timing: Timing): PaymentProvider {
+  return config.PAYMENTS_PROVIDER === 'stripe'
+    ? stripeProvider(config, timing.timeoutMs)
+    : simulatedProvider(config.PAYMENTS_SIMULATED_LIMIT);
+}
 
-export const payments = defineModule({
-  name: 'payments',
-  stream: PAYMENTS_STREAM,
-  publishes: [paymentProcessed, paymentFailed],
-  listens: [on(orderAccepted, takePayments(provider))],
-  collections: { payments: { indexes: paymentIndexes, outbox: true } },
-  routes: paymentRoutes,
-  recover: settleOpen(provider),
-});
+/** The module, with another provider and other times where they are given. */
+export function createPayments(
+  providerOf: typeof configured = configured,
+  timing: Timing = TIMING,
+): Module {
+  const open = tills(providerOf, timing);
+  return defineModule({
+    name: 'payments',
+    stream: PAYMENTS_STREAM,
+    publishes: [paymentProcessed, paymentFailed, paymentRefunded],
+    listens: [
+      on(orderAccepted, takePayments(open)),
+      on(orderRejected, undoPayments(open)),
+      on(orderCancelled, undoPayments(open)),
+      on(orderRefundRequested, undoPayments(open)),
+    ],
+    collections: {
+      payments: { indexes: paymentIndexes, outbox: true },
+      webhooks: { indexes: webhookIndexes },
+    },
+    routes: paymentRoutes(open),
+    adminRoutes: operatorRoutes(open),
+    recover: retell,
+    events: allTold,
+    tasks: [
+      { name: 'settling open payments', everyMs: timing.settleEveryMs, run: settleDue(open) },
+    ],
+    start: async (context) => void open(context),
+  });
+}
+
+export const payments = createPayments();

@@ -1,5 +1,7 @@
 /** What a payment provider must be able to do. */
+import type { IncomingHttpHeaders } from 'node:http';
 
+/** A payment as a provider is asked for it. */
 export interface Charge {
   /** Names the attempt: asked twice with the same key, a provider takes the money once. */
   idempotencyKey: string;
@@ -7,12 +9,73 @@ export interface Charge {
   /** In the smallest unit of the currency. */
   amount: number;
   currency: string;
+  /** The provider's own name for the payment, once it has told one. */
+  reference?: string | undefined;
 }
 
-/** What became of a charge. A provider that cannot tell yet rejects, and is asked again. */
-export type Outcome = { outcome: 'processed' } | { outcome: 'failed'; reason: string };
+/** What the buyer's client needs to go on with a payment. */
+export interface ClientAction {
+  clientSecret: string;
+}
 
+/**
+ * What became of a payment. `pending`: it waits for the buyer or the bank; `authorised`: the money is
+ * held, not taken. The others are final. A provider that cannot tell yet rejects, and is asked again.
+ */
+export type Outcome = { reference?: string | undefined } & (
+  | { outcome: 'pending'; action?: ClientAction | undefined }
+  | { outcome: 'authorised' }
+  | { outcome: 'processed' }
+  | { outcome: 'failed' | 'cancelled'; reason: string }
+);
+
+/** Money of a payment that is to be given back. */
+export interface RefundCharge {
+  /** Names the refund: asked twice with the same key, a provider gives back once. */
+  idempotencyKey: string;
+  amount: number;
+  payment: Charge;
+  /** The provider's own name for the refund, once it has told one. */
+  reference?: string | undefined;
+}
+
+export type RefundOutcome = { reference?: string | undefined } & (
+  | { outcome: 'pending' }
+  | { outcome: 'done' }
+  | { outcome: 'failed'; reason: string }
+);
+
+/** What a provider reports by itself. */
+export interface Webhook {
+  /** The provider's own id of the report, the same however often it is sent. */
+  eventId: string;
+  /** The payment that it is about; undefined where it is about nothing of ours. */
+  paymentId?: string | undefined;
+  /** What became of the payment, or of one of its refunds; without either it is worth asking. */
+  outcome?: Outcome | undefined;
+  refund?: { refundId: string; outcome: RefundOutcome } | undefined;
+}
+
+/**
+ * Each call may be made again, also after a crash or by another process meanwhile: it leads to one
+ * payment and one refund for each key. A call that cannot say what became of it rejects.
+ */
 export interface PaymentProvider {
   readonly name: string;
-  readonly charge: (charge: Charge) => Promise<Outcome>;
+  /** Asks for the money. */
+  readonly authorise: (charge: Charge) => Promise<Outcome>;
+  /** Takes the money that is held. */
+  readonly capture: (charge: Charge) => Promise<Outcome>;
+  /** Lets go of the money that is held, or of the attempt; too late where it says `processed`. */
+  readonly cancel: (charge: Charge) => Promise<Outcome>;
+  /** Asks what became of a payment. */
+  readonly find: (charge: Charge) => Promise<Outcome>;
+  /** Gives back, or says what became of the refund where it was asked before. */
+  readonly refund: (refund: RefundCharge) => Promise<RefundOutcome>;
+  /**
+   * Reads a report, which comes as the exact bytes of the request.
+   *
+   * @throws DomainError 400 where it is forged, old, or no report
+   */
+  readonly readWebhook?: (rawBody: Buffer, headers: IncomingHttpHeaders) => Webhook;
 }

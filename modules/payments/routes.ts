@@ -1,55 +1,52 @@
-/** The REST calls of `payments`. */
+/** The buyer's calls, and the provider's. */
 import { Type } from 'typebox';
 import { callerOf, DomainError, problemResponses, type Routes } from '#host';
-import { findPayment } from './store.ts';
+import type { PaymentDocument } from './payment.ts';
+import { present } from './present.ts';
+import { findOwn, findOwnOfOrder } from './queries.ts';
+import { OwnQuery, PaymentParams, PaymentResponse, type Payment } from './schemas.ts';
+import type { OpenTill } from './till.ts';
+import { webhookRoutes } from './webhooks.ts';
 
-const PaymentParams = Type.Object({ paymentId: Type.String({ minLength: 1, maxLength: 64 }) });
-
-const PaymentResponse = Type.Object({
-  paymentId: Type.String(),
-  orderId: Type.String(),
-  userId: Type.String(),
-  amount: Type.Integer({ description: 'In the smallest unit of the currency' }),
-  currency: Type.String(),
-  status: Type.String({ description: 'initiated, processed or failed' }),
-  reason: Type.Optional(Type.String({ description: 'Why the provider declined' })),
-  createdAt: Type.String({ format: 'date-time' }),
-});
-
-export const paymentRoutes: Routes = (app, context) => {
-  app.get(
-    '/payments/:paymentId',
-    {
-      schema: {
-        summary: 'A payment of the caller',
-        params: PaymentParams,
-        response: { 200: PaymentResponse, ...problemResponses },
+/** Adds a payment of the caller, by its id or its order's, and what the provider reports. */
+export function paymentRoutes(open: OpenTill): Routes {
+  return async (app, context) => {
+    app.get(
+      '/payments/:paymentId',
+      {
+        schema: {
+          summary: 'A payment of the caller',
+          params: PaymentParams,
+          response: { 200: PaymentResponse, ...problemResponses },
+        },
       },
-    },
-    async (request) => {
-      const payment = await findPayment(context, request.params.paymentId, callerOf(request));
-      if (!payment)
-        throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
-      const {
-        _id: paymentId,
-        orderId,
-        userId,
-        amount,
-        currency,
-        status,
-        reason,
-        createdAt,
-      } = payment;
-      return {
-        paymentId,
-        orderId,
-        userId,
-        amount,
-        currency,
-        status,
-        ...(reason !== undefined && { reason }),
-        createdAt: createdAt.toISOString(),
-      };
-    },
-  );
-};
+      async (request) => found(await findOwn(context, request.params.paymentId, callerOf(request))),
+    );
+
+    app.get(
+      '/payments',
+      {
+        schema: {
+          summary: 'The payment of an order of the caller: none while it has not begun',
+          querystring: OwnQuery,
+          response: {
+            200: Type.Object({ items: Type.Array(PaymentResponse) }),
+            ...problemResponses,
+          },
+        },
+      },
+      async (request) => {
+        const payment = await findOwnOfOrder(context, request.query.orderId, callerOf(request));
+        return { items: payment ? [present(payment)] : [] };
+      },
+    );
+
+    // A scope of its own, since it reads bodies as bytes.
+    await app.register(async (scope) => webhookRoutes(open)(scope, context));
+  };
+}
+
+function found(payment: PaymentDocument | null): Payment {
+  if (payment) return present(payment);
+  throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
+}

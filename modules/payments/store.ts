@@ -1,22 +1,23 @@
-/** Payments in MongoDB. */
-import type { Collection } from 'mongodb';
-import { isDuplicateKey, type ModuleContext, type OutboxDocument } from '#host';
-import { outcomeEvent, type PaymentDocument } from './payment.ts';
-import type { Outcome } from './provider.ts';
+/** Payments in MongoDB: how they are written. */
+import { ObjectId, type Collection, type IndexDescription, type UpdateFilter } from 'mongodb';
+import { isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
+import { questionOf, type PaymentDocument } from './payment.ts';
 
-/** One payment for each order, whatever is delivered how often. */
-export const paymentIndexes = [
+/** Holds for payments, and not for the mark of an order that must not be paid. */
+export const IS_PAYMENT = { amount: { $exists: true } };
+
+export const paymentIndexes: IndexDescription[] = [
+  // One payment for each order, whatever is delivered how often.
   { name: 'order', key: { orderId: 1 }, unique: true },
-  { name: 'open', key: { _id: 1, status: 1 }, partialFilterExpression: { status: 'initiated' } },
+  { name: 'due', key: { nextAt: 1 }, partialFilterExpression: { nextAt: { $exists: true } } },
+  { name: 'status', key: { status: 1, _id: -1 }, partialFilterExpression: IS_PAYMENT },
+  { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: { ended: { $exists: true } } },
 ];
 
-/** Payments that are settled at a time, where many are open. */
-const BATCH = 500;
-
-const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
+export const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
   db.collection<PaymentDocument>('payments');
 
-/** Writes new payments down. Gives those of their orders that wait for an outcome, new and earlier. */
+/** Writes new payments down. Gives those of their orders that are to be asked for, new and earlier. */
 export async function initiate(
   context: ModuleContext,
   wanted: PaymentDocument[],
@@ -32,84 +33,118 @@ export async function initiate(
     .toArray();
 }
 
-/** A payment and what became of it. */
-export interface Settled {
-  payment: PaymentDocument;
-  outcome: Outcome;
-  cause: { traceparent?: string | undefined };
+/** Stands in the place of the payment of an order that ended before it came to one. */
+interface Mark {
+  _id: string;
+  orderId: string;
+  status: 'cancelled';
+  revision: number;
 }
 
-/** Stores outcomes and publishes them. The first outcome of a payment stands. */
-export async function settle(context: ModuleContext, settled: readonly Settled[]): Promise<void> {
-  if (settled.length === 0) return;
-  const written = settled.map(({ payment, outcome, cause }) => ({
-    _id: payment._id,
-    fields: {
-      status: outcome.outcome,
-      ...(outcome.outcome === 'failed' && { reason: outcome.reason }),
-    },
-    event: outcomeEvent(payment, outcome, cause),
-  }));
+/** Marks orders without a payment as never to be paid. Gives the payments of the others. */
+export async function forbid(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<PaymentDocument[]> {
+  const found = await findOfOrders(context, orderIds);
+  const known = new Set(found.map(({ orderId }) => orderId));
+  const marks = orderIds
+    .filter((orderId) => !known.has(orderId))
+    .map((orderId): Mark => ({ _id: newId(), orderId, status: 'cancelled', revision: 1 }));
+  if (marks.length === 0) return found;
+  try {
+    await context.db.collection<Mark>('payments').insertMany(marks, { ordered: false });
+    return found;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+  return findOfOrders(context, orderIds);
+}
+
+function findOfOrders(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<PaymentDocument[]> {
+  return payments(context)
+    .find({ orderId: { $in: [...orderIds] } })
+    .toArray();
+}
+
+export const newId = (): string => new ObjectId().toHexString();
+
+/** A payment as it was read and as it is to be, with the events that tell of it. */
+export interface Change {
+  from: PaymentDocument;
+  to: PaymentDocument;
+  outbox: OutboxRecord[];
+}
+
+/**
+ * Writes changes, each with its events, where the payment is still at the revision that it was
+ * decided on. Gives whether all were written. While something is open, `nextAt` says when to ask.
+ */
+export async function write(
+  context: ModuleContext,
+  changes: readonly Change[],
+  nextAt: Date,
+): Promise<boolean> {
   const { modifiedCount } = await payments(context).bulkWrite(
-    written.map(({ _id, fields, event }) => ({
+    changes.map((change) => ({
       updateOne: {
-        filter: { _id, status: 'initiated' },
-        update: { $set: { ...fields, updatedAt: new Date() }, $push: { outbox: event } },
+        filter: { _id: change.from._id, revision: change.from.revision },
+        update: updateOf(change, nextAt),
       },
     })),
     { ordered: false },
   );
-  const documents: OutboxDocument[] = written.map(({ _id, event }) => ({ _id, outbox: [event] }));
-  // Where another process was faster with some, their documents say which events there are.
-  const unpublished =
-    modifiedCount === written.length ? documents : await withOutbox(context, documents);
-  await context.publish('payments', unpublished);
+  return modifiedCount === changes.length;
 }
 
-function withOutbox(
+/** What facts change of a payment. */
+const CHANGING = ['status', 'reference', 'action', 'undo', 'ended', 'refunds'] as const;
+
+function updateOf({ from, to, outbox }: Change, nextAt: Date): UpdateFilter<PaymentDocument> {
+  const changed = CHANGING.filter((name) => from[name] !== to[name]);
+  const open = questionOf(to) !== undefined;
+  const gone = [
+    ...changed.filter((name) => to[name] === undefined),
+    ...(open ? [] : ['nextAt']),
+    ...(from.attempts === undefined ? [] : ['attempts']),
+  ];
+  return {
+    $set: {
+      ...Object.fromEntries(changed.map((name) => [name, to[name]])),
+      revision: to.revision,
+      updatedAt: to.updatedAt,
+      ...(open && { nextAt }),
+    },
+    ...(gone.length > 0 && { $unset: Object.fromEntries(gone.map((name) => [name, ''])) }),
+    ...(outbox.length > 0 && { $push: { outbox: { $each: outbox } } }),
+  };
+}
+
+/** Payments whose provider is to be asked by now, those that wait longest first. */
+export function findDue(
   context: ModuleContext,
-  documents: readonly OutboxDocument[],
+  provider: string,
+  limit: number,
 ): Promise<PaymentDocument[]> {
   return payments(context)
-    .find({ _id: { $in: documents.map(({ _id }) => _id) }, 'outbox.0': { $exists: true } })
+    .find({ nextAt: { $lte: new Date() }, provider })
+    .sort({ nextAt: 1 })
+    .limit(limit)
     .toArray();
 }
 
-/** Publishes again how the payments of these orders ended, as far as they have. */
-export async function tellOutcomes(
+/** Puts the next question off, unless another process was faster; gives the payment as it is then. */
+export function claim(
   context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<void> {
-  const ended = await payments(context)
-    .find({ orderId: { $in: [...orderIds] }, status: { $ne: 'initiated' } })
-    .toArray();
-  await context.republish(ended.map((payment) => outcomeEvent(payment, outcomeOf(payment))));
-}
-
-function outcomeOf({ status, reason = '' }: PaymentDocument): Outcome {
-  return status === 'processed' ? { outcome: status } : { outcome: 'failed', reason };
-}
-
-/** The payments that wait for an outcome, some at a time. */
-export async function* openPayments(context: ModuleContext): AsyncGenerator<PaymentDocument[]> {
-  let after = '';
-  for (;;) {
-    const some = await payments(context)
-      .find({ status: 'initiated', _id: { $gt: after } })
-      .sort({ _id: 1 })
-      .limit(BATCH)
-      .toArray();
-    if (some.length === 0) return;
-    yield some;
-    after = some.at(-1)!._id;
-  }
-}
-
-/** The payment, if it is the user's. */
-export function findPayment(
-  context: ModuleContext,
-  paymentId: string,
-  userId: string,
+  { _id, nextAt }: PaymentDocument,
+  until: Date,
 ): Promise<PaymentDocument | null> {
-  return payments(context).findOne({ _id: paymentId, userId });
+  return payments(context).findOneAndUpdate(
+    { _id, ...(nextAt && { nextAt }) },
+    { $set: { nextAt: until }, $inc: { attempts: 1 } },
+    { returnDocument: 'after' },
+  );
 }

@@ -1,0 +1,79 @@
+/** Recording what happens to payments: decided, written with its events, published. */
+import type { ModuleContext } from '#host';
+import { withFact, type Fact, type PaymentDocument } from './payment.ts';
+import { findPayments } from './queries.ts';
+import { write, type Change } from './store.ts';
+import type { Till } from './till.ts';
+import { toldSince } from './told.ts';
+
+/** What has happened to a payment, which was read before. */
+export interface Report {
+  payment: PaymentDocument;
+  facts: readonly Fact[];
+}
+
+/**
+ * Stores what happened, and publishes what follows from it. A payment that somebody else has changed
+ * meanwhile is decided again. Gives the payments to which it was news, as they are now.
+ */
+export async function record(
+  { context, timing }: Till,
+  reports: readonly Report[],
+): Promise<PaymentDocument[]> {
+  const recorded = new Map<string, PaymentDocument>();
+  let open = reports;
+  while (open.length > 0) {
+    const changes = open.flatMap((report) => changeOf(report, context));
+    if (changes.length === 0) break;
+    if (await write(context, changes, new Date(Date.now() + timing.retryMinMs))) {
+      for (const { to } of changes) recorded.set(to._id, to);
+      await context.publish(
+        'payments',
+        changes.map(({ to: { _id }, outbox }) => ({ _id, outbox })),
+      );
+      break;
+    }
+    // A bulk write does not say which of its updates found their revision. What is stored now does:
+    // where the facts are known they change nothing more, whoever has written them.
+    const ids = changes.map(({ to }) => to._id);
+    const stored = await findPayments(context, ids);
+    for (const payment of stored) recorded.set(payment._id, payment);
+    await context.publish('payments', stored);
+    const facts = new Map(open.map((report) => [report.payment._id, report.facts]));
+    open = stored.map((payment) => ({ payment, facts: facts.get(payment._id) ?? [] }));
+  }
+  return [...recorded.values()];
+}
+
+function changeOf({ payment: from, facts }: Report, context: ModuleContext): Change[] {
+  const now = new Date();
+  let to = from;
+  for (const fact of facts) {
+    const contradiction = contradictionOf(to, fact);
+    if (contradiction) {
+      const { _id: paymentId, orderId } = to;
+      context.log.error({ orderId, paymentId }, contradiction);
+    }
+    to = withFact(to, fact, now);
+  }
+  if (to === from) return [];
+  to = { ...to, revision: from.revision + 1, updatedAt: now };
+  return [{ from, to, outbox: toldSince(from, to) }];
+}
+
+/** What only an operator can judge: money went another way than was told before. */
+function contradictionOf(
+  { status, refunds = [] }: PaymentDocument,
+  fact: Fact,
+): string | undefined {
+  if (fact.kind === 'answered') {
+    const without = status === 'failed' || status === 'cancelled';
+    return fact.outcome.outcome === 'processed' && without
+      ? 'the provider has taken money for a payment that had ended without'
+      : undefined;
+  }
+  if (fact.kind !== 'refund-answered' || fact.outcome.outcome !== 'failed') return undefined;
+  return refunds.some((one) => one.refundId === fact.refundId && one.status === 'done')
+    ? 'the provider takes back that a refund was done'
+    : undefined;
+}

@@ -1,0 +1,112 @@
+/** Payments as HTTP shows and takes them. */
+import { Type, type Static } from 'typebox';
+
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const money = (description: string) =>
+  Type.Integer({ description: `${description}, in the smallest unit of the currency` });
+
+const STATUSES = [
+  'initiated',
+  'pending',
+  'authorised',
+  'processed',
+  'failed',
+  'cancelled',
+] as const;
+const Status = Type.Enum(STATUSES, {
+  description:
+    'initiated; pending: it waits for the buyer; authorised: the money is held; processed; failed; cancelled',
+});
+
+const payment = {
+  paymentId: Type.String(),
+  orderId: Type.String(),
+  userId: Type.String(),
+  amount: money('What is to be paid'),
+  currency: Type.String({ description: 'By ISO 4217' }),
+  status: Status,
+  provider: Type.String(),
+  refundedAmount: money('What was given back so far'),
+  reason: Type.Optional(Type.String({ description: 'Why nothing was taken' })),
+  createdAt: time('When it was begun'),
+};
+
+/** As its buyer sees it. */
+export const PaymentResponse = Type.Object({
+  ...payment,
+  action: Type.Optional(
+    Type.Object(
+      { clientSecret: Type.String() },
+      { description: "What the provider's page needs to go on, while the payment is pending" },
+    ),
+  ),
+});
+
+export const RefundResponse = Type.Object({
+  refundId: Type.String(),
+  paymentId: Type.String(),
+  amount: money('What is given back'),
+  reason: Type.String(),
+  status: Type.Enum(['requested', 'done', 'failed']),
+  failure: Type.Optional(Type.String({ description: 'Why the provider did not give back' })),
+  at: time('When it was requested, or ended'),
+});
+
+/** As the operator sees it. */
+export const OperatorPayment = Type.Object({
+  ...payment,
+  reference: Type.Optional(Type.String({ description: "The provider's own name for it" })),
+  undo: Type.Optional(Type.String({ description: 'Why its order was undone' })),
+  refunds: Type.Array(RefundResponse),
+  nextAt: Type.Optional(time('When the provider is asked next, while something is open')),
+  endedAt: Type.Optional(time('When it was taken, or was not')),
+});
+
+export type Payment = Static<typeof PaymentResponse>;
+export type OperatorPayment = Static<typeof OperatorPayment>;
+export type RefundShown = Static<typeof RefundResponse>;
+
+export const PaymentParams = Type.Object({
+  paymentId: Type.String({ minLength: 1, maxLength: 64 }),
+});
+
+export const RefundBody = Type.Object(
+  {
+    amount: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'In the smallest unit; by default all that is left',
+      }),
+    ),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  },
+  { additionalProperties: false },
+);
+
+export const RefundHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Names the refund: sent again with the same key, it gives the same refund',
+    }),
+  ),
+});
+
+export const PageQuery = Type.Object(
+  {
+    status: Type.Optional(Status),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'Payments on a page' }),
+    ),
+    cursor: Type.Optional(
+      Type.String({ maxLength: 128, description: 'The nextCursor of the page before' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export const OwnQuery = Type.Object(
+  { orderId: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+);

@@ -1,0 +1,51 @@
+/** What brings payments to their end though nobody comes back, and tells again what was told. */
+import type { ModuleContext, OutboxRecord } from '#host';
+import { advance } from './advance.ts';
+import { endedSince } from './queries.ts';
+import { claim, findDue } from './store.ts';
+import { pauseMs, type OpenTill } from './till.ts';
+import { told } from './told.ts';
+
+/** Payments that are asked for at a time. */
+const BATCH = 100;
+/** Events that are published again at a time. */
+const RETELL_BATCH = 500;
+
+/**
+ * Asks the provider about every payment and refund that is open and whose time has come. Before it
+ * asks, the next question is put off, longer each time: so others leave it alone meanwhile, and a
+ * crash or an answer that does not come needs nothing else.
+ */
+export function settleDue(open: OpenTill) {
+  return async (context: ModuleContext): Promise<void> => {
+    const till = open(context);
+    const { provider, timing } = till;
+    for (let full = true; full && !context.signal.aborted;) {
+      const due = await findDue(context, provider.name, BATCH);
+      const claims = due.map((payment) => {
+        const until = Date.now() + timing.timeoutMs + pauseMs(timing, payment.attempts ?? 0);
+        return claim(context, payment, new Date(until));
+      });
+      const claimed = (await Promise.all(claims)).filter((payment) => payment !== null);
+      await advance(till, claimed, timing.timeoutMs);
+      full = due.length === BATCH;
+    }
+  };
+}
+
+/** Publishes again what was told of payments since the given time, in ms since the epoch. */
+export async function retell(context: ModuleContext, since: number): Promise<void> {
+  let events: OutboxRecord[] = [];
+  for await (const payment of endedSince(context, since)) {
+    events.push(...told(payment).filter(({ at }) => Number(at) >= since));
+    if (events.length < RETELL_BATCH) continue;
+    await context.republish(events);
+    events = [];
+  }
+  await context.republish(events);
+}
+
+/** Every event that payments have told. */
+export async function* allTold(context: ModuleContext): AsyncGenerator<OutboxRecord> {
+  for await (const payment of endedSince(context, 0)) yield* told(payment);
+}

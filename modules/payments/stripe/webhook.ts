@@ -1,0 +1,75 @@
+/** Stripe's reports: their signature, and what they say. */
+import { Stripe } from 'stripe';
+import { Type, type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { DomainError } from '#host';
+import type { PaymentProvider, Webhook } from '../provider.ts';
+import { Intent, Metadata, outcomeOf, refundOutcomeOf, StripeRefund } from './outcomes.ts';
+
+/** How old a signature may be, in seconds. */
+const TOLERANCE_S = 300;
+
+const Event = Compile(
+  Type.Object({
+    id: Type.String({ minLength: 1, maxLength: 255 }),
+    type: Type.String(),
+    data: Type.Object({ object: Type.Unknown() }),
+  }),
+);
+const Charge = Type.Object({
+  object: Type.Literal('charge'),
+  metadata: Metadata,
+});
+
+const isIntent = Compile(Intent);
+const isRefund = Compile(StripeRefund);
+const isCharge = Compile(Charge);
+
+/** Reads what is signed with the secret of the webhook endpoint. */
+export function webhookReader(
+  { webhooks }: Stripe,
+  secret: string,
+): NonNullable<PaymentProvider['readWebhook']> {
+  return (rawBody, headers) => {
+    const signature = headers['stripe-signature'];
+    let event: unknown;
+    try {
+      event = webhooks.constructEvent(rawBody, signature ?? '', secret, TOLERANCE_S);
+    } catch (error) {
+      throw refused(error);
+    }
+    if (!Event.Check(event)) throw invalid('The report is not an event of Stripe.');
+    return { eventId: event.id, ...aboutOurs(event.type, event.data.object) };
+  };
+}
+
+/** Types that nobody here waits for say nothing, nor do objects that no payment of ours has made. */
+function aboutOurs(type: string, object: unknown): Omit<Webhook, 'eventId'> {
+  if (type.startsWith('payment_intent.') && isIntent.Check(object))
+    return { ...named(object), outcome: outcomeOf(object) };
+  if (isRefund.Check(object)) {
+    const refundId = object.metadata?.['refundId'];
+    if (refundId === undefined) return {};
+    return { ...named(object), refund: { refundId, outcome: refundOutcomeOf(object) } };
+  }
+  // Which refund it was a charge does not say: Stripe is asked about those that are open.
+  return type === 'charge.refunded' && isCharge.Check(object) ? named(object) : {};
+}
+
+function named({ metadata }: Pick<Static<typeof Intent>, 'metadata'>) {
+  return { paymentId: metadata?.['paymentId'] };
+}
+
+/** The library says what was wrong; only a wrong signature or an old one is the sender's fault to know. */
+function refused(error: unknown): unknown {
+  if (error instanceof Stripe.errors.StripeSignatureVerificationError)
+    return new DomainError(
+      'invalid',
+      'invalid-signature',
+      'The header Stripe-Signature does not sign this body, or was made more than 5 minutes ago.',
+    );
+  return error instanceof SyntaxError ? invalid('The report is no JSON.') : error;
+}
+
+const invalid = (message: string): DomainError =>
+  new DomainError('invalid', 'invalid-report', message);

@@ -1,0 +1,90 @@
+/** The call by which a provider reports what became of payments and refunds. */
+import { Type } from 'typebox';
+import { DomainError, problemResponses, type Routes } from '#host';
+import { advance } from './advance.ts';
+import { movesOn, type Fact } from './payment.ts';
+import type { Webhook } from './provider.ts';
+import { findPayment } from './queries.ts';
+import { record } from './record.ts';
+import type { OpenTill, Till } from './till.ts';
+import { rememberHandled, wasHandled } from './webhook-store.ts';
+
+/** The largest report that is read, in bytes. */
+const BODY_LIMIT = 524_288;
+
+const WebhookParams = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 64 }) });
+const WebhookResponse = Type.Object({
+  received: Type.Literal(true, { description: 'It is stored, or nothing to us' }),
+});
+
+/** Adds the call. It wants no session: the signature over the exact bytes says who sends. */
+export function webhookRoutes(open: OpenTill): Routes {
+  return (app, context) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      (_request, body, done) => done(null, body),
+    );
+    app.post(
+      '/payments/webhooks/:provider',
+      {
+        bodyLimit: BODY_LIMIT,
+        schema: {
+          summary: 'A report of the payment provider, signed by it',
+          params: WebhookParams,
+          response: { 200: WebhookResponse, ...problemResponses },
+        },
+      },
+      async (request) => {
+        const till = open(context);
+        const { name, readWebhook } = till.provider;
+        if (request.params.provider !== name || !readWebhook) throw unknownProvider();
+        const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        await handle(till, readWebhook(rawBody, request.headers));
+        return { received: true as const };
+      },
+    );
+  };
+}
+
+/** The effect comes first: a report is sent again until both are stored. */
+async function handle(till: Till, webhook: Webhook): Promise<void> {
+  const { context, provider } = till;
+  const id = `${provider.name}:${webhook.eventId}`;
+  if (await wasHandled(context, id)) return;
+  await apply(till, webhook);
+  await rememberHandled(context, id);
+}
+
+/**
+ * A payment is written down before its provider knows of it, so one that we do not know is not ours:
+ * others may use the same account. To refuse it would only have it sent again.
+ */
+async function apply(till: Till, webhook: Webhook): Promise<void> {
+  const { context, provider, timing } = till;
+  const { eventId, paymentId, outcome, refund } = webhook;
+  if (paymentId === undefined) return;
+  const payment = await findPayment(context, paymentId);
+  if (payment?.provider !== provider.name) {
+    context.log.info({ eventId, paymentId }, 'a report is about a payment that is not ours');
+    return;
+  }
+  const facts: Fact[] = [
+    ...(outcome ? [{ kind: 'answered' as const, outcome }] : []),
+    ...(refund ? [{ kind: 'refund-answered' as const, ...refund }] : []),
+  ];
+  const { orderId } = payment;
+  context.log.info({ eventId, orderId, paymentId }, 'the provider reports');
+  const moving =
+    facts.length > 0 ? (await record(till, [{ payment, facts }])).filter(movesOn) : [payment];
+  await advance(till, moving, timing.patienceMs);
+}
+
+function unknownProvider(): DomainError {
+  return new DomainError(
+    'not-found',
+    'unknown-provider',
+    'No provider of this name reports here; PAYMENTS_PROVIDER names the one that does.',
+  );
+}
