@@ -16,6 +16,7 @@ export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { problemResponses } from './http/problems.ts';
+export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';
 export { traceOf } from './http/trace.ts';
 export {

@@ -13,6 +13,7 @@ import type {
 } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
+import type { ReadModel } from './read-model/read-model.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
 export interface ModuleContext {
@@ -30,6 +31,8 @@ export interface ModuleContext {
    * Redis did not confirm is an error here, since no outbox remembers it.
    */
   republish(events: readonly Record<string, string>[]): Promise<void>;
+  /** The module's collection with `readModel`; where it declares none, every call rejects. */
+  readonly readModel: ReadModel;
   /** A secret of the module's own, the same in every process and after every restart. */
   readonly secret: Buffer;
   /** Signs for callers that the module has verified, so that other processes believe it. */
@@ -42,6 +45,12 @@ export interface ModuleContext {
 export interface CollectionDeclaration {
   readonly indexes?: readonly IndexDescription[];
   readonly outbox?: boolean;
+  /**
+   * It is made by the module's handlers alone, so it can be made again from nothing, by the events
+   * that other modules' documents remember. It is reached by `context.readModel` alone, since what
+   * is being rebuilt lies in a second collection until that takes its place. One in a module.
+   */
+  readonly readModel?: boolean;
 }
 
 /** The Fastify instance that routes are added to, typed by their TypeBox schemas. */
@@ -102,7 +111,8 @@ export interface Module {
 /**
  * Declares a module.
  *
- * @throws Error where an event that it publishes belongs to another stream than its own.
+ * @throws Error where an event that it publishes belongs to another stream than its own, or it has
+ * more than one read model.
  */
 export function defineModule(module: Module): Module {
   for (const contract of module.publishes ?? []) {
@@ -112,7 +122,17 @@ export function defineModule(module: Module): Module {
       );
     }
   }
+  if (Object.values(module.collections ?? {}).filter(({ readModel }) => readModel).length > 1)
+    throw new Error(`module ${module.name} has more than one read model`);
   return module;
+}
+
+/** The name and the indexes of a module's read model, or undefined where it has none. */
+export function readModelOf({
+  collections = {},
+}: Module): { name: string; indexes: readonly IndexDescription[] } | undefined {
+  const [found] = Object.entries(collections).filter(([, { readModel }]) => readModel);
+  return found && { name: found[0], indexes: found[1].indexes ?? [] };
 }
 
 /** The name of a module's database. */

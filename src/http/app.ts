@@ -6,6 +6,7 @@ import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/typ
 import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
+import type { Rebuild } from '../read-model/rebuild.ts';
 import { serveAdmin } from './admin.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
@@ -23,6 +24,7 @@ export interface AppOptions {
   seal: Seal;
   troubles: () => Promise<string[]>;
   bus: Bus;
+  rebuilds: readonly Rebuild[];
   metrics: Metrics;
   adminToken: string;
   version: string;
@@ -74,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     token: options.adminToken,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,
+    rebuilds: options.rebuilds,
   });
 
   for (const { module, context } of modules) {
