@@ -5,8 +5,10 @@ import type { Db, MongoClient } from 'mongodb';
 import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
-import { databaseName, type Module, type ModuleContext } from './module.ts';
+import { databaseName, readModelOf, type Module, type ModuleContext } from './module.ts';
 import type { Peers } from './peers.ts';
+import { createReadModel, type ReadModel } from './read-model/read-model.ts';
+import { createVersions, type Versions } from './read-model/versions.ts';
 import { deriveSecret } from './secrets.ts';
 
 /** Events that are published again at a time. */
@@ -29,7 +31,9 @@ export interface Surroundings {
 export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
   const { config, log, mongodb, redis, bus, secret, seal, peers, signal } = around;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
-  const outboxes = await prepareCollections(module, db, bus);
+  const model = readModelOf(module);
+  const versions = model && createVersions(db, model.name);
+  const outboxes = await prepareCollections(module, db, bus, versions);
   return {
     config,
     log: log.child({ module: module.name }),
@@ -52,6 +56,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     },
     follow: (key, wake) => bus.follow(streamOf(module), key, wake),
     failuresOf: (key) => bus.failuresOf(key),
+    readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
     secret: deriveSecret(secret, `module ${module.name}`),
     seal,
     peers,
@@ -80,13 +85,28 @@ class UnconfirmedError extends Error {
   }
 }
 
-/** Collections are made here, at the start, rather than by the first of many concurrent writes. */
-async function prepareCollections(module: Module, db: Db, bus: Bus): Promise<Map<string, Outbox>> {
+function noReadModel(module: string): ReadModel {
+  const refuse = () => Promise.reject(new Error(`module ${module} declares no read model`));
+  return { version: refuse, read: refuse, write: refuse };
+}
+
+/**
+ * Collections are made here, at the start, rather than by the first of many concurrent writes. That
+ * of a read model has the name of its current version.
+ */
+async function prepareCollections(
+  module: Module,
+  db: Db,
+  bus: Bus,
+  versions: Versions | undefined,
+): Promise<Map<string, Outbox>> {
   const outboxes = new Map<string, Outbox>();
   const existing = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
   );
-  for (const [name, { indexes = [], outbox }] of Object.entries(module.collections ?? {})) {
+  for (const [declared, declaration] of Object.entries(module.collections ?? {})) {
+    const { indexes = [], outbox, readModel } = declaration;
+    const name = readModel && versions ? (await versions.read()).current : declared;
     if (!existing.has(name)) await db.createCollection(name).catch(ignoreExisting);
     const all = outbox ? [...indexes, OUTBOX_INDEX] : [...indexes];
     if (all.length > 0) await db.collection(name).createIndexes(all);

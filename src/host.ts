@@ -6,6 +6,7 @@ import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
+import { rebuildsOf } from './read-model/rebuild.ts';
 
 export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
   version: string;
@@ -33,6 +34,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const { module, context } of modules) {
       bus.subscribe(module.name, module.listens ?? [], context);
       own(bus, module, context);
+      answerReplays(bus, module, context);
       await module.start?.(context);
       const { stop } = module;
       if (stop) opened.push(`module ${module.name}`, () => stop(context));
@@ -45,6 +47,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // Before the modules' own ends: no event may come to a module that has stopped.
     opened.push('the bus', () => bus.stop());
     await bus.start();
+    const rebuilds = rebuildsOf(modules, bus);
+    for (const rebuild of rebuilds) {
+      rebuild.start();
+      opened.push(`rebuilding ${rebuild.module}`, () => rebuild.stop());
+    }
     const troubles = async (): Promise<string[]> => [
       ...bus.troubles(),
       ...(await engineTroubles(foundation)),
@@ -58,6 +65,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       troubles,
       version,
       bus,
+      rebuilds,
       metrics,
       adminToken,
     });
@@ -83,6 +91,12 @@ function own(bus: Bus, module: Module, context: ModuleContext): void {
   const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = context.config;
   const retention = { maxLength, maxAgeMs, ...module.retention };
   bus.own(module.stream, retention, async (since) => module.recover?.(context, since));
+}
+
+/** Tells what the module's documents remember to whoever rebuilds a read model. */
+export function answerReplays(bus: Bus, module: Module, context: ModuleContext): void {
+  const { name, stream, events } = module;
+  if (stream && events) bus.answerReplays(stream, name, () => events(context));
 }
 
 async function engineTroubles({ mongodb, redis }: Foundation): Promise<string[]> {

@@ -19,6 +19,7 @@ export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { problemResponses } from './http/problems.ts';
+export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';
 export { traceOf } from './http/trace.ts';
 export {

@@ -15,6 +15,7 @@ import type {
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 import type { Peers } from './peers.ts';
+import type { ReadModel } from './read-model/read-model.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
 export interface ModuleContext {
@@ -42,6 +43,8 @@ export interface ModuleContext {
   follow(key: string, wake: () => void): () => void;
   /** What failed lately on the way of events with this key, in any module, oldest first. */
   failuresOf(key: string): Promise<Failure[]>;
+  /** The module's collection with `readModel`; where it declares none, every call rejects. */
+  readonly readModel: ReadModel;
   /** A secret of the module's own, the same in every process and after every restart. */
   readonly secret: Buffer;
   /** Signs for callers that the module has verified, so that other processes believe it. */
@@ -56,6 +59,12 @@ export interface ModuleContext {
 export interface CollectionDeclaration {
   readonly indexes?: readonly IndexDescription[];
   readonly outbox?: boolean;
+  /**
+   * It is made by the module's handlers alone, so it can be made again from nothing, by the events
+   * that other modules' documents remember. It is reached by `context.readModel` alone, since what
+   * is being rebuilt lies in a second collection until that takes its place. One in a module.
+   */
+  readonly readModel?: boolean;
 }
 
 /** The Fastify instance that routes are added to, typed by their TypeBox schemas. */
@@ -118,7 +127,8 @@ export interface Module {
 /**
  * Declares a module.
  *
- * @throws Error where an event that it publishes belongs to another stream than its own.
+ * @throws Error where an event that it publishes belongs to another stream than its own, or it has
+ * more than one read model.
  */
 export function defineModule(module: Module): Module {
   for (const contract of module.publishes ?? []) {
@@ -128,7 +138,17 @@ export function defineModule(module: Module): Module {
       );
     }
   }
+  if (Object.values(module.collections ?? {}).filter(({ readModel }) => readModel).length > 1)
+    throw new Error(`module ${module.name} has more than one read model`);
   return module;
+}
+
+/** The name and the indexes of a module's read model, or undefined where it has none. */
+export function readModelOf({
+  collections = {},
+}: Module): { name: string; indexes: readonly IndexDescription[] } | undefined {
+  const [found] = Object.entries(collections).filter(([, { readModel }]) => readModel);
+  return found && { name: found[0], indexes: found[1].indexes ?? [] };
 }
 
 /** The name of a module's database. */

@@ -2,7 +2,7 @@
 import { pino, type Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
 import { startEngines } from './engines/index.ts';
-import { layFoundation } from './foundation.ts';
+import { layFoundation, type Foundation } from './foundation.ts';
 import type { Module, ModuleContext } from './module.ts';
 import { createStack } from './stack.ts';
 
@@ -17,10 +17,27 @@ const NOT_STARTED = 1;
  * Gives the exit status: the work's, or 1 with a message on standard error where the configuration
  * or an engine kept it from starting. What the work throws is thrown after all is closed.
  */
-export async function runTask(
+export function runTask(
   module: Module,
   environment: NodeJS.ProcessEnv,
   work: (context: ModuleContext) => Promise<number>,
+): Promise<number> {
+  return runOn([module], environment, async ({ bus, prepared: [prepared] }) => {
+    if (!prepared) throw new Error(`module ${module.name} was not prepared`);
+    // Without subscriptions the bus only sweeps: an outage of Redis meanwhile loses no event.
+    await bus.start();
+    return work(prepared.context);
+  });
+}
+
+/**
+ * Does one piece of work on the foundation of some modules, as {@link runTask} does for one. The bus
+ * is not started yet; it is stopped when the work has ended.
+ */
+export async function runOn(
+  modules: readonly Module[],
+  environment: NodeJS.ProcessEnv,
+  work: (foundation: Foundation) => Promise<number>,
 ): Promise<number> {
   let config: Config;
   try {
@@ -32,19 +49,19 @@ export async function runTask(
   const log = createTaskLog(config, environment);
   const opened = createStack(log);
   try {
-    const context = await open(module, config, log, opened).catch(notStarted);
-    return typeof context === 'number' ? context : await work(context);
+    const foundation = await open(modules, config, log, opened).catch(notStarted);
+    return typeof foundation === 'number' ? foundation : await work(foundation);
   } finally {
     await opened.unwind();
   }
 }
 
 async function open(
-  module: Module,
+  modules: readonly Module[],
   config: Config,
   log: Logger,
   opened: ReturnType<typeof createStack>,
-): Promise<ModuleContext> {
+): Promise<Foundation> {
   const engines = await startEngines({
     redisUrl: config.REDIS_URL,
     mongodbUrl: config.MONGODB_URL,
@@ -53,16 +70,12 @@ async function open(
     shareRunning: true,
   });
   opened.push('the engines', () => engines.stop());
-  const foundation = await layFoundation({ config, modules: [module], ...engines, log });
+  const foundation = await layFoundation({ config, modules, ...engines, log });
   opened.push('the connections', () => foundation.opened.unwind());
-  // Without subscriptions the bus only sweeps: an outage of Redis meanwhile loses no event.
-  await foundation.bus.start();
   const abort = (): void => foundation.abort();
   process.once('SIGINT', abort).once('SIGTERM', abort);
   opened.push('the signals', () => process.off('SIGINT', abort).off('SIGTERM', abort));
-  const [prepared] = foundation.prepared;
-  if (!prepared) throw new Error(`module ${module.name} was not prepared`);
-  return prepared.context;
+  return foundation;
 }
 
 function notStarted(error: unknown): number {

@@ -4,8 +4,9 @@ import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
-import type { EventContract } from './event.ts';
+import type { EventContract, OutboxRecord } from './event.ts';
 import { createFailureLog, type Failure } from './failure-log.ts';
+import { ensureGroup } from './group.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -16,6 +17,8 @@ import { SILENT, type BusObserver } from './observer.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import type { Retention } from './trim.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
+import type { Replay } from './replay.ts';
+import { createReplays, type Opening } from './replays.ts';
 import { repeat } from './repeat.ts';
 import { createSubscription, type Subscription } from './subscription.ts';
 import { createTails, type Tails } from './tail.ts';
@@ -43,6 +46,10 @@ export interface Bus {
     context: Context,
   ): void;
   readonly subscriptions: readonly Subscription[];
+  /** Answers, as the group `owner`, whoever asks for a replay of a stream that is written here. */
+  answerReplays(stream: string, owner: string, events: () => AsyncIterable<OutboxRecord>): void;
+  /** The replay of a stream for one group; `run` names it. */
+  replay(stream: string, group: string, run: string): Replay;
   /** The streams that this process writes or reads. */
   streams(): string[];
   /** The dead letters of a group. */
@@ -109,12 +116,28 @@ export function createBus(bus: {
     log,
   });
 
+  const open = <Context>(opening: Opening<Context>): Subscription =>
+    createSubscription({
+      ...opening,
+      consumer,
+      contracts: contracts.filter(({ stream }) => stream === opening.stream),
+      commands,
+      connect: connections.blocking,
+      options,
+      observer,
+      failures,
+      log,
+    });
+  const replays = createReplays({ redis: commands, keyOf, open });
+  const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
+
   async function stop(): Promise<void> {
     tails.close();
+    replays.stop();
     await Promise.all([
       sweeper.stop(),
       housekeeper.stop(),
-      ...subscriptions.map((subscription) => subscription.stop()),
+      ...all().map((subscription) => subscription.stop()),
     ]);
     await Promise.all(outboxes.map((outbox) => outbox.close()));
   }
@@ -149,28 +172,17 @@ export function createBus(bus: {
     subscribe(group, listeners, context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
+        const restoreGroup = async () =>
+          ensureGroup(commands, key, group, await positions.of(stream, group));
         subscriptions.push(
-          createSubscription({
-            stream,
-            key,
-            group,
-            consumer,
-            listeners: ofStream,
-            contracts: contracts.filter((contract) => contract.stream === stream),
-            context,
-            commands,
-            connect: connections.blocking,
-            position: () => positions.of(stream, group),
-            options,
-            observer,
-            failures,
-            log,
-          }),
+          open({ stream, key, group, listeners: ofStream, context, restoreGroup }),
         );
       }
     },
+    answerReplays: (stream, owner, events) => replays.answer(stream, owner, events),
+    replay: (stream, group, run) => replays.of(stream, group, run),
     async start() {
-      await Promise.all(subscriptions.map((subscription) => subscription.start()));
+      await Promise.all(all().map((subscription) => subscription.start()));
       sweeper.start();
       housekeeper.start();
     },
@@ -179,7 +191,7 @@ export function createBus(bus: {
       [
         sweeper.trouble(),
         housekeeper.trouble(),
-        ...subscriptions.map((subscription) => subscription.trouble()),
+        ...all().map((subscription) => subscription.trouble()),
       ].filter((trouble) => trouble !== undefined),
   };
 }

@@ -20,3 +20,16 @@ export async function ensureGroup(
     throw error;
   }
 }
+
+/**
+ * Makes sure that the group exists, on a stream that is there already.
+ *
+ * @throws Error where there is no such stream
+ */
+export async function requireGroup(redis: Redis, stream: string, group: string): Promise<void> {
+  try {
+    await redis.xgroup('CREATE', stream, group, '0');
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
+  }
+}

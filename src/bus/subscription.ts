@@ -5,7 +5,6 @@ import type { DeadLetter } from './dead-letter.ts';
 import { createDispatcher, type ReplayResult } from './dispatcher.ts';
 import type { EventContract } from './event.ts';
 import type { FailureLog } from './failure-log.ts';
-import { ensureGroup } from './group.ts';
 import { asError, type Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
@@ -29,8 +28,8 @@ export interface SubscriptionOptions<Context> {
   commands: Redis;
   /** Opens a connection that may block. */
   connect: () => Redis;
-  /** Where the group had been, for the case that Redis lost it. */
-  position: () => Promise<string | null>;
+  /** Makes sure that the group exists. */
+  restoreGroup: () => Promise<unknown>;
   options: BusOptions;
   observer: BusObserver;
   failures: FailureLog;
@@ -51,11 +50,10 @@ export interface Subscription {
 export function createSubscription<Context>(
   subscription: SubscriptionOptions<Context>,
 ): Subscription {
-  const { stream, key, group, consumer, commands, options, observer, log } = subscription;
+  const { stream, key, group, consumer, commands, restoreGroup, options, observer, log } =
+    subscription;
   const ref: GroupRef = { redis: commands, stream: key, group, consumer };
   const dispatcher = createDispatcher({ ...subscription, ref });
-  const restoreGroup = async (): Promise<unknown> =>
-    ensureGroup(commands, key, group, await subscription.position());
 
   const reader = createReader({
     connect: subscription.connect,

@@ -5,9 +5,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../bus/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
+import type { Rebuild } from '../read-model/rebuild.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
+import { rebuildRoutes } from './rebuild.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);
@@ -37,6 +39,8 @@ export interface AdminOptions {
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */
   modules: readonly { module: Module; context: ModuleContext }[];
+  /** The read models that can be rebuilt. */
+  rebuilds: readonly Rebuild[];
 }
 
 /** Adds the operator's calls under `/api/admin`, which want `Authorization: Bearer <token>`. */
@@ -66,6 +70,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         }),
       );
       deadLetterRoutes(routes, options.bus);
+      rebuildRoutes(routes, options.rebuilds);
       for (const { module, context } of options.modules)
         await module.adminRoutes?.(routes, context);
     },

@@ -7,6 +7,7 @@ import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Peers } from '../peers.ts';
+import type { Rebuild } from '../read-model/rebuild.ts';
 import { serveAdmin } from './admin.ts';
 import { useAnnouncement } from './announce.ts';
 import { serveAsyncapi } from './asyncapi.ts';
@@ -28,6 +29,7 @@ export interface AppOptions {
   peers: Peers;
   troubles: () => Promise<string[]>;
   bus: Bus;
+  rebuilds: readonly Rebuild[];
   metrics: Metrics;
   adminToken: string;
   version: string;
@@ -92,6 +94,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     token: options.adminToken,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,
+    rebuilds: options.rebuilds,
   });
 
   for (const { module, context } of modules) {

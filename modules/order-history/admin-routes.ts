@@ -1,0 +1,37 @@
+/** The operator's view of the history: any order, and the statistics. */
+import type { Routes } from '#host';
+import { statisticsCache } from './cache.ts';
+import { decodeCursor } from './cursor.ts';
+import { daysOf } from './days.ts';
+import { pageOf, present } from './present.ts';
+import { DEFAULT_LIMIT, operatorListSchema } from './schemas.ts';
+import { DEFAULT_TOP, statisticsOf, statisticsSchema } from './statistics.ts';
+import { findOrder, listOrders, type ListedDocument } from './store.ts';
+
+const presentToOperator = (document: ListedDocument) => ({
+  ...present(document),
+  userId: document.placed.userId,
+});
+
+export const adminRoutes: Routes = (app, context) => {
+  const cache = statisticsCache(context);
+
+  app.get('/order-history', { schema: operatorListSchema }, async ({ query }) => {
+    const { userId, orderId, limit = DEFAULT_LIMIT, cursor } = query;
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const found =
+      orderId === undefined
+        ? await listOrders(context, { userId, after, limit: limit + 1 })
+        : [await findOrder(context, orderId, userId)].filter((one) => one !== null);
+    return pageOf(found, limit, presentToOperator);
+  });
+
+  app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
+    const { from, to, limit = DEFAULT_TOP } = request.query;
+    const days = daysOf(from, to, Date.now());
+    const version = await context.readModel.version();
+    const key = `${days.first}:${days.last}:${limit}`;
+    const { value, hit } = await cache.get(version, key, () => statisticsOf(context, days, limit));
+    return reply.header('x-cache', hit ? 'HIT' : 'MISS').send(value);
+  });
+};

@@ -1,0 +1,48 @@
+/** Cursors: where a page of the history ended, opaque to clients. */
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { DomainError } from '#host';
+
+/** The last order of a page. */
+export interface Position {
+  /** When it was placed, in ms since the epoch. */
+  at: number;
+  orderId: string;
+}
+
+const Cursor = Type.Tuple([
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  Type.String({ minLength: 1, maxLength: 128 }),
+]);
+
+export function encodeCursor({ at, orderId }: Position): string {
+  const plain: Static<typeof Cursor> = [at, orderId];
+  return Buffer.from(JSON.stringify(plain)).toString('base64url');
+}
+
+/**
+ * The position that a cursor holds.
+ *
+ * @throws DomainError 400 where it is none of ours.
+ */
+export function decodeCursor(cursor: string): Position {
+  const parsed = parse(cursor);
+  // Written as we write it, so that one position has one cursor.
+  if (Value.Check(Cursor, parsed)) {
+    const [at, orderId] = parsed;
+    if (encodeCursor({ at, orderId }) === cursor) return { at, orderId };
+  }
+  throw new DomainError(
+    'invalid',
+    'invalid-cursor',
+    'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
+  );
+}
+
+function parse(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+}

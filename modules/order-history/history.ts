@@ -1,0 +1,107 @@
+/**
+ * What is known of an order: each fact as the events told it, nothing derived. Facts of different
+ * kinds never touch each other, and of two of one kind the earlier stands, so whatever comes twice,
+ * late or in another order leads to the same document.
+ */
+import type { EventOf } from '#host';
+import type { orderPlaced } from '../orders/events.ts';
+import type { paymentFailed, paymentRefunded } from '../payments/events.ts';
+
+/** When it happened, in ms since the epoch, and by which event; both decide which one is earlier. */
+export interface Fact {
+  at: number;
+  eventId: string;
+}
+
+export interface Item {
+  productId: string;
+  name: string;
+  brand?: string;
+  category?: string;
+  quantity: number;
+  /** In the smallest unit of the currency. */
+  unitPrice: number;
+}
+
+export interface Placed extends Fact {
+  userId: string;
+  currency: string;
+  /** In the smallest unit of the currency. */
+  totalAmount: number;
+  items: Item[];
+}
+
+export interface Refund extends Fact {
+  refundId: string;
+  amount: number;
+  /** All that was given back so far, this refund included. */
+  refundedAmount: number;
+  reason: string;
+}
+
+/** The facts that an order has at most one of, by the names that they have in its document. */
+export interface Facts {
+  placed?: Placed;
+  accepted?: Fact;
+  rejected?: Fact & { reason: string };
+  paid?: Fact & { paymentId: string };
+  paymentFailed?: Fact & { paymentId: string };
+  cancelled?: Fact & { reason: string };
+  refundRequested?: Fact & { reason: string };
+  refunded?: Fact;
+  /** What `payments` itself said. */
+  processed?: Fact & { paymentId: string };
+  declined?: Fact & { paymentId: string; reason?: string };
+}
+
+export interface HistoryDocument extends Facts {
+  /** The order's id. */
+  _id: string;
+  /** In their order, each once. */
+  refunds?: Refund[];
+}
+
+/** What an event is made of, as far as a fact needs it. */
+export type Told<Data> = Fact & { data: Data };
+
+/** That it happened. */
+export function happened({ at, eventId }: Fact): Fact {
+  return { at, eventId };
+}
+
+export function withReason(event: Told<{ reason: string }>): Fact & { reason: string } {
+  return { ...happened(event), reason: event.data.reason };
+}
+
+export function withPayment(event: Told<{ paymentId: string }>): Fact & { paymentId: string } {
+  return { ...happened(event), paymentId: event.data.paymentId };
+}
+
+export function placedOf(event: Told<EventOf<typeof orderPlaced>['data']>): Placed {
+  const { userId, currency, totalAmount, items } = event.data;
+  return { ...happened(event), userId, currency, totalAmount, items: items.map(itemOf) };
+}
+
+export function declinedOf(
+  event: Told<EventOf<typeof paymentFailed>['data']>,
+): NonNullable<Facts['declined']> {
+  const { reason } = event.data;
+  return { ...withPayment(event), ...(reason !== undefined && { reason }) };
+}
+
+export function refundOf(event: EventOf<typeof paymentRefunded>): Refund {
+  const { refundId, amount, refundedAmount, reason } = event.data;
+  return { ...happened(event), refundId, amount, refundedAmount, reason };
+}
+
+/** Without what a later version of the event may add. */
+function itemOf({ productId, name, brand, category, quantity, unitPrice }: Item): Item {
+  return {
+    productId,
+    name,
+    ...(brand !== undefined && { brand }),
+    ...(category !== undefined && { category }),
+    quantity,
+    unitPrice,
+  };
+}

@@ -1,0 +1,38 @@
+/** `order-history`: what a customer bought and what the shop sold, a read model made of events alone. */
+import { defineModule, on } from '#host';
+import {
+  orderAccepted,
+  orderCancelled,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderRefundRequested,
+  orderRejected,
+} from '../orders/events.ts';
+import { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { keep, keepRefunds } from './handlers.ts';
+import { declinedOf, happened, placedOf, withPayment, withReason } from './history.ts';
+import { historyRoutes } from './routes.ts';
+import { historyIndexes } from './store.ts';
+
+export const orderHistory = defineModule({
+  name: 'order-history',
+  listens: [
+    on(orderPlaced, keep('placed', placedOf)),
+    on(orderAccepted, keep('accepted', happened)),
+    on(orderRejected, keep('rejected', withReason)),
+    on(orderPaid, keep('paid', withPayment)),
+    on(orderPaymentFailed, keep('paymentFailed', withPayment)),
+    on(orderCancelled, keep('cancelled', withReason)),
+    on(orderRefundRequested, keep('refundRequested', withReason)),
+    on(orderRefunded, keep('refunded', happened)),
+    on(paymentProcessed, keep('processed', withPayment)),
+    on(paymentFailed, keep('declined', declinedOf)),
+    on(paymentRefunded, keepRefunds),
+  ],
+  collections: { history: { indexes: historyIndexes, readModel: true } },
+  routes: historyRoutes,
+  adminRoutes,
+});

@@ -1,0 +1,46 @@
+/** An order of the history as HTTP shows it. */
+import { encodeCursor } from './cursor.ts';
+import type { Order } from './schemas.ts';
+import { paymentIdOf, reasonOf, refundedAmountOf, statusOf, stepsOf } from './status.ts';
+import type { ListedDocument } from './store.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function present(document: ListedDocument): Order {
+  const { _id: orderId, placed, refunds = [] } = document;
+  const reason = reasonOf(document);
+  const paymentId = paymentIdOf(document);
+  return {
+    orderId,
+    orderStatusCode: statusOf(document),
+    orderAmount: placed.totalAmount,
+    currency: placed.currency,
+    items: placed.items,
+    placedAt: iso(placed.at),
+    steps: stepsOf(document).map(({ step, at }) => ({ step, at: iso(at) })),
+    ...(reason !== undefined && { reason }),
+    ...(paymentId !== undefined && { paymentId }),
+    refundedAmount: refundedAmountOf(document),
+    refunds: refunds.map(({ refundId, amount, reason: why, at }) => ({
+      refundId,
+      amount,
+      reason: why,
+      at: iso(at),
+    })),
+  };
+}
+
+/** A page of at most `limit` of the orders that were found, and the cursor behind it. */
+export function pageOf<Shown>(
+  found: readonly ListedDocument[],
+  limit: number,
+  show: (document: ListedDocument) => Shown,
+): { items: Shown[]; nextCursor: string | null } {
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(show),
+    nextCursor:
+      last && found.length > limit ? encodeCursor({ at: last.placed.at, orderId: last._id }) : null,
+  };
+}

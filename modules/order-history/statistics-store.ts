@@ -1,0 +1,144 @@
+/** Sums over the orders of some days, made by MongoDB from the index of the times. */
+import type { Document } from 'mongodb';
+import type { ModuleContext } from '#host';
+import { DAY_MS, type Days } from './days.ts';
+import type { HistoryCollection } from './store.ts';
+
+/** Orders that were placed on a day, and what has become of them since. */
+export interface DaySums {
+  /** Days since the epoch. */
+  _id: number;
+  orders: number;
+  paidOrders: number;
+  paid: number;
+  refunded: number;
+}
+
+/** What was sold under one name, on a day or, where `day` is null, on all of them. */
+export interface Sold {
+  day: number | null;
+  value: string;
+  /** Only of products. */
+  name?: string;
+  pieces: number;
+  amount: number;
+}
+
+export interface Tops {
+  products: Sold[];
+  brands: Sold[];
+  categories: Sold[];
+}
+
+/** Most pieces first; of as many, the larger amount; then by name, so that the order is settled. */
+const BEST = { pieces: -1, amount: -1, value: 1 } as const;
+
+/** Orders of the days in one currency, with `day`, `isPaid` and `back`: what was refunded of them. */
+function ordersOf({ first, last }: Days, currency: string): Document[] {
+  return [
+    {
+      $match: {
+        'placed.at': { $gte: first * DAY_MS, $lt: (last + 1) * DAY_MS },
+        'placed.currency': currency,
+      },
+    },
+    {
+      $project: {
+        total: '$placed.totalAmount',
+        items: '$placed.items',
+        day: { $floor: { $divide: ['$placed.at', DAY_MS] } },
+        isPaid: { $or: [{ $gt: ['$paid', null] }, { $gt: ['$processed', null] }] },
+        back: {
+          $cond: [
+            { $gt: ['$refunded', null] },
+            '$placed.totalAmount',
+            { $ifNull: [{ $max: '$refunds.refundedAmount' }, 0] },
+          ],
+        },
+      },
+    },
+  ];
+}
+
+const ifPaid = (sum: unknown): Document => ({ $sum: { $cond: ['$isPaid', sum, 0] } });
+
+/** The sums of each day that has orders. */
+export function sumDays(
+  { readModel }: ModuleContext,
+  days: Days,
+  currency: string,
+): Promise<DaySums[]> {
+  return readModel.read((history: HistoryCollection) =>
+    history
+      .aggregate<DaySums>([
+        ...ordersOf(days, currency),
+        {
+          $group: {
+            _id: '$day',
+            orders: { $sum: 1 },
+            paidOrders: ifPaid(1),
+            paid: ifPaid('$total'),
+            refunded: ifPaid('$back'),
+          },
+        },
+      ])
+      .toArray(),
+  );
+}
+
+/** What sold best, on each day and on all: in orders that are paid and not refunded altogether. */
+export async function findTops(
+  { readModel }: ModuleContext,
+  days: Days,
+  currency: string,
+  limit: number,
+): Promise<Tops> {
+  const [tops] = await readModel.read((history: HistoryCollection) =>
+    history
+      .aggregate<Tops>([
+        ...ordersOf(days, currency),
+        { $match: { isPaid: true, $expr: { $lt: ['$back', '$total'] } } },
+        { $unwind: '$items' },
+        {
+          $group: {
+            _id: {
+              day: '$day',
+              product: '$items.productId',
+              brand: '$items.brand',
+              category: '$items.category',
+            },
+            name: { $max: '$items.name' },
+            pieces: { $sum: '$items.quantity' },
+            amount: { $sum: { $multiply: ['$items.quantity', '$items.unitPrice'] } },
+          },
+        },
+        {
+          $facet: {
+            products: best('product', limit, { name: { $max: '$name' } }),
+            brands: best('brand', limit),
+            categories: best('category', limit),
+          },
+        },
+      ])
+      .toArray(),
+  );
+  return tops ?? { products: [], brands: [], categories: [] };
+}
+
+/** The best of each day, and of all days, by one field of the groups. */
+function best(field: string, limit: number, named: Document = {}): Document[] {
+  const sums = { pieces: { $sum: '$pieces' }, amount: { $sum: '$amount' } };
+  const top = { $topN: { n: limit, sortBy: BEST, output: '$$ROOT' } };
+  return [
+    { $match: { [`_id.${field}`]: { $gt: '' } } },
+    // Counted twice: for its day, and for all days.
+    { $set: { day: ['$_id.day', null] } },
+    { $unwind: '$day' },
+    { $group: { _id: { day: '$day', value: `$_id.${field}` }, ...named, ...sums } },
+    { $set: { day: '$_id.day', value: '$_id.value' } },
+    { $unset: '_id' },
+    { $group: { _id: '$day', top } },
+    { $unwind: '$top' },
+    { $replaceWith: '$top' },
+  ];
+}

@@ -1,0 +1,116 @@
+/** What the shop sold, day by day: the operator's statistics. */
+import { Type, type Static } from 'typebox';
+import { problemResponses, type ModuleContext } from '#host';
+import { DEFAULT_DAYS, MAX_DAYS, toText, type Days } from './days.ts';
+import { findTops, sumDays, type DaySums, type Sold, type Tops } from './statistics-store.ts';
+
+export const DEFAULT_TOP = 5;
+const MAX_TOP = 50;
+const amount = (description: string) =>
+  Type.Integer({ description: `${description}, in the smallest unit of the currency` });
+const day = (description: string) =>
+  Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description }));
+
+const sold = {
+  pieces: Type.Integer(),
+  amount: amount('What the pieces cost'),
+};
+const sums = {
+  orders: Type.Integer({ description: 'That were placed' }),
+  paidOrders: Type.Integer({ description: 'Of these, that were paid' }),
+  refunded: amount('What was given back of them so far'),
+  revenue: amount('What was paid for them, less what was given back'),
+  topProducts: Type.Array(Type.Object({ productId: Type.String(), name: Type.String(), ...sold })),
+  topBrands: Type.Array(Type.Object({ brand: Type.String(), ...sold })),
+  topCategories: Type.Array(Type.Object({ category: Type.String(), ...sold })),
+};
+
+const Statistics = Type.Object({
+  from: Type.String(),
+  to: Type.String(),
+  currency: Type.String({ description: "The shop's; orders in another one are not counted" }),
+  total: Type.Object(sums),
+  days: Type.Array(Type.Object({ day: Type.String({ description: 'UTC' }), ...sums }), {
+    description: 'By the day on which the orders were placed',
+  }),
+});
+export type Statistics = Static<typeof Statistics>;
+
+export const statisticsSchema = {
+  summary: 'Orders, revenue, and what sold best, day by day',
+  querystring: Type.Object(
+    {
+      from: day(`The first day (UTC), YYYY-MM-DD; default: so that there are ${DEFAULT_DAYS}`),
+      to: day(`The last day (UTC); default: today. At most ${MAX_DAYS} days`),
+      limit: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_TOP,
+          description: `How many of what sold best; default: ${DEFAULT_TOP}`,
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  response: { 200: Statistics, ...problemResponses },
+};
+
+/** The statistics of the days, in the currency of the shop, with the `limit` best of each kind. */
+export async function statisticsOf(
+  context: ModuleContext,
+  days: Days,
+  limit: number,
+): Promise<Statistics> {
+  const { CURRENCY: currency } = context.config;
+  const [found, tops] = await Promise.all([
+    sumDays(context, days, currency),
+    findTops(context, days, currency, limit),
+  ]);
+  const byDay = new Map(found.map((one) => [one._id, one]));
+  const all = Array.from({ length: days.last - days.first + 1 }, (_, i) => days.first + i);
+  return {
+    from: toText(days.first),
+    to: toText(days.last),
+    currency,
+    total: { ...sumOf(found), ...topsOf(tops, null) },
+    days: all.map((one) => ({
+      day: toText(one),
+      ...sumOf([byDay.get(one)]),
+      ...topsOf(tops, one),
+    })),
+  };
+}
+
+function sumOf(found: readonly (DaySums | undefined)[]) {
+  const sum = (field: 'orders' | 'paidOrders' | 'paid' | 'refunded'): number =>
+    found.reduce((total, one) => total + (one?.[field] ?? 0), 0);
+  const refunded = sum('refunded');
+  return {
+    orders: sum('orders'),
+    paidOrders: sum('paidOrders'),
+    refunded,
+    revenue: sum('paid') - refunded,
+  };
+}
+
+function topsOf({ products, brands, categories }: Tops, of: number | null) {
+  const on = (all: readonly Sold[]): Sold[] => all.filter((one) => one.day === of);
+  return {
+    topProducts: on(products).map(({ value: productId, name = '', pieces, amount: cost }) => ({
+      productId,
+      name,
+      pieces,
+      amount: cost,
+    })),
+    topBrands: on(brands).map(({ value: brand, pieces, amount: cost }) => ({
+      brand,
+      pieces,
+      amount: cost,
+    })),
+    topCategories: on(categories).map(({ value: category, pieces, amount: cost }) => ({
+      category,
+      pieces,
+      amount: cost,
+    })),
+  };
+}

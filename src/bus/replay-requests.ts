@@ -1,0 +1,135 @@
+/**
+ * Asking for a replay, and answering: whoever has the documents appends the events that they
+ * remember. Requests go through a stream of their own, as a group of the module that owns the
+ * replayed stream, so what a dead process has begun is taken up by another.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { Type } from 'typebox';
+import { createDeadLetters } from './dead-letter.ts';
+import { defineEvent, type EventOf, type OutboxRecord } from './event.ts';
+import { compareIds } from './ids.ts';
+import { inspectStream } from './inspect.ts';
+import { createReplayStream, type ReplayStream } from './replay-stream.ts';
+import { toEntry } from './wire.ts';
+
+/** Events appended by one command. */
+const BATCH = 500;
+/** Entries of a replay that wait to be handled at most, so that it cannot fill Redis. */
+const MAX_WAITING = 10_000;
+/** The pause before looking again whether there is room, in ms. */
+const ROOM_MS = 50;
+/** Requests that are kept; far more than are open at a time. */
+const KEPT_REQUESTS = 1000;
+
+/** The contract of a request for a replay of the stream. */
+export function replayRequested(stream: string) {
+  return defineEvent({
+    stream: `millrace:bus:replays:${stream}`,
+    type: 'replay.requested',
+    v: 1,
+    key: 'run',
+    data: { group: Type.String(), run: Type.String() },
+  });
+}
+
+export type ReplayRequest = EventOf<ReturnType<typeof replayRequested>>;
+
+/** Whether a request is under way, and why a run cannot be answered, if it cannot. */
+export interface RequestState {
+  open: boolean;
+  failure: string | undefined;
+}
+
+/** The state of the requests under a key, and of those for one run. */
+export async function requestState(redis: Redis, key: string, run: string): Promise<RequestState> {
+  const state = await inspectStream(redis, key);
+  if (!state) return { open: false, failure: undefined };
+  const { groups, lastId, length } = state;
+  const [letter] = (await lettersOf(redis, key, run)).flatMap(({ found }) => found);
+  return {
+    // Without a group, no process that could answer has ever been there: the request waits.
+    open:
+      groups.length === 0
+        ? length > 0
+        : groups.some(
+            ({ pending, acknowledgedUpTo }) =>
+              pending > 0 || compareIds(acknowledgedUpTo, lastId) < 0,
+          ),
+    failure: letter?.error,
+  };
+}
+
+/** Removes what is left of failed requests for a run. */
+export async function forgetRequests(redis: Redis, key: string, run: string): Promise<void> {
+  for (const { letters, found } of await lettersOf(redis, key, run))
+    await letters.discard(found.map(({ id }) => id));
+}
+
+async function lettersOf(redis: Redis, key: string, run: string) {
+  const { groups = [] } = (await inspectStream(redis, key)) ?? {};
+  return Promise.all(
+    groups.map(async ({ group }) => {
+      const letters = createDeadLetters(redis, key, group);
+      const all = await letters.list('-', KEPT_REQUESTS);
+      return { letters, found: all.filter(({ fields }) => fields['run'] === run) };
+    }),
+  );
+}
+
+/** Appends a request. */
+export async function requestReplay(
+  redis: Redis,
+  key: string,
+  request: OutboxRecord,
+): Promise<void> {
+  await redis.xadd(key, 'MAXLEN', '~', KEPT_REQUESTS, '*', ...toEntry(request));
+}
+
+/**
+ * Makes the handler that answers requests by all events that the documents of a module remember. It
+ * resolves as well where it cannot go on: whoever wants the replay looks and asks again.
+ */
+export function answerRequest(options: {
+  redis: Redis;
+  /** The key of the replayed stream. */
+  key: string;
+  events: () => AsyncIterable<OutboxRecord>;
+  /** Aborted when this process stops. */
+  signal: AbortSignal;
+}): (request: ReplayRequest) => Promise<void> {
+  const { redis, key, events, signal } = options;
+
+  return async ({ data: { group, run } }) => {
+    const replay = createReplayStream(redis, key, group, run);
+    let last = await replay.begin();
+    if (last === null) return;
+    for await (const batch of batches(events())) {
+      if (!(await hasRoom(replay))) return;
+      last = await replay.append(last, batch);
+      if (last === null) return;
+    }
+    await replay.end(last);
+  };
+
+  /** Waits until the readers have caught up; false where nothing is to be appended any more. */
+  async function hasRoom(replay: ReplayStream): Promise<boolean> {
+    while (!signal.aborted) {
+      const left = await replay.trim();
+      if (left === null || left < MAX_WAITING) return left !== null;
+      await delay(ROOM_MS);
+    }
+    return false;
+  }
+}
+
+async function* batches(events: AsyncIterable<OutboxRecord>): AsyncGenerator<OutboxRecord[]> {
+  let batch: OutboxRecord[] = [];
+  for await (const event of events) {
+    batch.push(event);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

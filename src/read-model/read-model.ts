@@ -1,0 +1,82 @@
+/** A read model as its module uses it: reading what is current, writing to every version that counts. */
+import type { Collection, Db, Document } from 'mongodb';
+import { RETIRED_MS, type Versions, type VersionsDocument } from './versions.ts';
+
+/** How long a reader goes on with what it knows of the versions, in ms. */
+const KNOWN_MS = 1000;
+/** What was read from a version within this time, in ms, was read before it was dropped. */
+const SAFE_MS = RETIRED_MS / 2;
+
+export interface ReadModel {
+  /** The name of the version that is read at the moment, which is at most a second old. */
+  version(): Promise<string>;
+  /** Reads from the current version; reads again where it was dropped meanwhile. */
+  read<Found, Shape extends Document = Document>(
+    query: (collection: Collection<Shape>) => Promise<Found>,
+  ): Promise<Found>;
+  /**
+   * Writes the effect of events to every version that counts: first to one that is being built, so
+   * that what anybody has seen is there when it takes over. Gives the names of those that may be
+   * read; what is cached of them is old now. The effect must be the same however often it is written.
+   */
+  write<Shape extends Document = Document>(
+    change: (collection: Collection<Shape>) => Promise<unknown>,
+  ): Promise<string[]>;
+}
+
+export function createReadModel(db: Db, versions: Versions): ReadModel {
+  let known: { at: number; state: VersionsDocument } | undefined;
+
+  async function know(): Promise<{ at: number; state: VersionsDocument }> {
+    if (known && Date.now() - known.at < KNOWN_MS) return known;
+    const at = Date.now();
+    return (known = { at, state: await versions.read() });
+  }
+
+  return {
+    version: async () => (await know()).state.current,
+    async read(query) {
+      for (;;) {
+        const { at, state } = await know();
+        const found = await settle(query(db.collection(state.current)));
+        const inTime = Date.now() - at < SAFE_MS;
+        if (inTime || isKept(await versions.read(), state.current)) return found();
+        known = undefined;
+      }
+    },
+    async write(change) {
+      // Read anew, after the events have come: what was begun before must be written to.
+      const { current, building, retired } = await versions.read();
+      const names = [building?.collection, current, ...retired.map(({ collection }) => collection)];
+      const all = names.filter((name) => name !== undefined);
+      for (const name of all) await change(db.collection(name));
+      return all;
+    },
+  };
+}
+
+/** Where old events go: to the version that their run builds, which nobody reads yet. */
+export function writeTo(db: Db, collection: string): Pick<ReadModel, 'write'> {
+  return {
+    async write(change) {
+      await change(db.collection(collection));
+      return [];
+    },
+  };
+}
+
+function isKept({ current, retired }: VersionsDocument, collection: string): boolean {
+  return current === collection || retired.some((one) => one.collection === collection);
+}
+
+/** What a promise came to, to be looked at later. */
+async function settle<T>(promise: Promise<T>): Promise<() => T> {
+  try {
+    const value = await promise;
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+/** Rebuilding a read model, as whoever wants it sees it: begun, looked at, given up. */
+import { randomUUID } from 'node:crypto';
+import type { Bus } from '../bus/index.ts';
+import { readModelOf, type Module, type ModuleContext } from '../module.ts';
+import { createRounds, replaysOf } from './rounds.ts';
+import { describe, type RebuildState } from './state.ts';
+import { createVersions, type VersionsDocument } from './versions.ts';
+
+export interface Rebuild {
+  /** The module whose read model it is. */
+  readonly module: string;
+  /** Begins to rebuild, unless that is under way. Gives how far it is. */
+  begin(): Promise<RebuildState>;
+  state(): Promise<RebuildState>;
+  /** Gives up what is under way; what is read stays as it is. */
+  abandon(): Promise<RebuildState>;
+  /** Takes part in what is under way, from now on. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** The rebuilding, in this process, of the read models that the modules have. */
+export function rebuildsOf(
+  modules: readonly { module: Module; context: ModuleContext }[],
+  bus: Bus,
+): Rebuild[] {
+  return modules.flatMap(({ module, context }) => {
+    const model = readModelOf(module);
+    return model ? [createRebuild(module, model, context, bus)] : [];
+  });
+}
+
+function createRebuild(
+  module: Module,
+  model: NonNullable<ReturnType<typeof readModelOf>>,
+  context: ModuleContext,
+  bus: Bus,
+): Rebuild {
+  const { db, log } = context;
+  const versions = createVersions(db, model.name);
+  const rounds = createRounds({ module, model, versions, context, bus });
+
+  async function look(all: VersionsDocument): Promise<RebuildState> {
+    const replays = all.building ? replaysOf(module, all.building.run, bus) : [];
+    const sources = replays.map(async ({ stream, replay }) => ({
+      stream,
+      ...(await replay.progress()),
+    }));
+    return describe(all, await Promise.all(sources));
+  }
+
+  return {
+    module: module.name,
+    async begin() {
+      const run = randomUUID().replaceAll('-', '');
+      const begun = await versions.begin(run);
+      if (begun.building.run === run) log.info({ run }, 'rebuilding begins');
+      return look(begun);
+    },
+    state: async () => look(await versions.read()),
+    async abandon() {
+      const { building } = await versions.read();
+      if (building) {
+        await versions.giveUp(building.run, { outcome: 'abandoned' });
+        // Without its stream, nobody goes on telling it.
+        for (const { replay } of replaysOf(module, building.run, bus)) await replay.remove();
+      }
+      return look(await versions.read());
+    },
+    start: () => rounds.start(),
+    stop: () => rounds.stop(),
+  };
+}

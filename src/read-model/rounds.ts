@@ -1,0 +1,103 @@
+/**
+ * The work of rebuilding from nothing, by events, while what there is is read and events come in.
+ * Every process of the module does the same rounds, and every step may be done twice: no process
+ * leads, and what a crash leaves is taken up by the next round of any other.
+ */
+import type { IndexDescription } from 'mongodb';
+import { repeat, type Bus, type Replay, type Subscription } from '../bus/index.ts';
+import type { Module, ModuleContext } from '../module.ts';
+import { cleanUp } from './clean-up.ts';
+import { writeTo } from './read-model.ts';
+import type { Building, Versions } from './versions.ts';
+
+/** The pause between two rounds, in ms. */
+const EVERY_MS = 500;
+
+export interface Rounds {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** The replays of a run: one of each stream that the module listens to. */
+export function replaysOf(
+  { name, listens = [] }: Module,
+  run: string,
+  bus: Bus,
+): { stream: string; replay: Replay }[] {
+  const streams = new Set(listens.map(({ contract }) => contract.stream));
+  return [...streams].map((stream) => ({ stream, replay: bus.replay(stream, name, run) }));
+}
+
+export function createRounds(options: {
+  module: Module;
+  model: { name: string; indexes: readonly IndexDescription[] };
+  versions: Versions;
+  context: ModuleContext;
+  bus: Bus;
+}): Rounds {
+  const { module, model, versions, context, bus } = options;
+  const { db, log } = context;
+  /** What this process reads of the run that is under way, by the stream. */
+  const reading = new Map<string, Subscription>();
+  let run: string | undefined;
+
+  const rounds = repeat({ everyMs: EVERY_MS, work, what: `rebuilding ${module.name}`, log });
+
+  async function work(): Promise<void> {
+    const { building, retired } = await versions.read();
+    if (run !== building?.run) await stopReading();
+    if (building) await advance(building);
+    if (retired.length > 0) {
+      await cleanUp(db, versions, async (ended) => {
+        for (const { replay } of replaysOf(module, ended, bus)) await replay.remove();
+      });
+    }
+  }
+
+  async function advance(building: Building): Promise<void> {
+    const replays = replaysOf(module, building.run, bus);
+    const progress = await Promise.all(replays.map(({ replay }) => replay.tend()));
+    await read(building, replays);
+    const failure = progress.find((one) => one.failure !== undefined)?.failure;
+    if (failure !== undefined) {
+      log.error({ run, reason: failure }, 'rebuilding failed; what was there is read on');
+      await versions.giveUp(building.run, { outcome: 'failed', reason: failure });
+    } else if (progress.every(({ complete }) => complete)) {
+      const events = progress.reduce((sum, { sent }) => sum + sent, 0);
+      const documents = await db.collection(building.collection).estimatedDocumentCount();
+      await versions.finish(building.run, { events, documents });
+      log.info({ run, events, documents }, 'rebuilt; what was built is read from now on');
+    }
+  }
+
+  /** Gives old events to the module's handlers, whose effects go to what is being built alone. */
+  async function read(
+    { run: begun, collection }: Building,
+    replays: ReturnType<typeof replaysOf>,
+  ): Promise<void> {
+    if (run !== begun && model.indexes.length > 0)
+      await db.collection(collection).createIndexes([...model.indexes]);
+    run = begun;
+    const readModel = { ...context.readModel, ...writeTo(db, collection) };
+    for (const { stream, replay } of replays) {
+      if (reading.has(stream)) continue;
+      const listeners = module.listens?.filter(({ contract }) => contract.stream === stream) ?? [];
+      reading.set(stream, await replay.read(listeners, { ...context, readModel }));
+    }
+  }
+
+  async function stopReading(): Promise<void> {
+    const subscriptions = [...reading.values()];
+    reading.clear();
+    run = undefined;
+    await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+  }
+
+  return {
+    start: () => rounds.start(),
+    async stop() {
+      await rounds.stop();
+      await stopReading();
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/** Rebuilding a read model as a process of its own, beside a shop that runs or alone. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Foundation } from './foundation.ts';
+import { answerReplays } from './host.ts';
+import { readModelOf, type Module } from './module.ts';
+import { rebuildsOf, type Rebuild } from './read-model/rebuild.ts';
+import type { RebuildState } from './read-model/state.ts';
+import { runOn } from './task.ts';
+
+/** Exit statuses: rebuilt; not rebuilt, for a reason that was printed. */
+const EXIT = { rebuilt: 0, not: 1 };
+/** The pause between two looks, in ms. */
+const LOOK_MS = 250;
+/** The pause between two lines that say how far it is, in ms. */
+const REPORT_MS = 1000;
+
+export interface RebuildCommand {
+  /** All modules that there are. */
+  modules: readonly Module[];
+  /** The name of the module, as it was given. */
+  name: string | undefined;
+  environment: NodeJS.ProcessEnv;
+  print: (line: string) => void;
+}
+
+/**
+ * Rebuilds the read model of a module, or takes part where that is under way, until it has ended.
+ * Gives the exit status.
+ */
+export async function runRebuild(command: RebuildCommand): Promise<number> {
+  const { modules, name, environment, print } = command;
+  const module = modules.find((one) => one.name === name && readModelOf(one));
+  if (!module) {
+    const known = modules.filter(readModelOf).map((one) => one.name);
+    print(`${name ?? 'Nothing'} cannot be rebuilt. These can be: ${known.join(', ')}.`);
+    return EXIT.not;
+  }
+  const owners = ownersOf(module, modules);
+  const silent = owners.filter(({ events }) => !events).map((owner) => owner.name);
+  if (silent.length > 0) {
+    print(`${module.name} cannot be rebuilt: ${silent.join(', ')} cannot tell its events again.`);
+    return EXIT.not;
+  }
+  return runOn([...new Set([module, ...owners])], environment, (foundation) =>
+    rebuild(module, foundation, print),
+  );
+}
+
+/** Those who write the streams that a module listens to. */
+function ownersOf({ listens = [] }: Module, modules: readonly Module[]): Module[] {
+  const streams = new Set(listens.map(({ contract }) => contract.stream));
+  return modules.filter(({ stream }) => stream !== undefined && streams.has(stream));
+}
+
+async function rebuild(
+  module: Module,
+  { bus, prepared }: Foundation,
+  print: RebuildCommand['print'],
+): Promise<number> {
+  for (const one of prepared) answerReplays(bus, one.module, one.context);
+  await bus.start();
+  const ours = prepared.filter((one) => one.module === module);
+  const [one] = rebuildsOf(ours, bus);
+  const signal = ours[0]?.context.signal;
+  if (!one || !signal) throw new Error(`module ${module.name} was not prepared`);
+  const { run } = await one.begin();
+  one.start();
+  try {
+    const state = await follow(one, run, signal, print);
+    return report(module.name, run, state, print);
+  } finally {
+    await one.stop();
+  }
+}
+
+/** Looks until the run is not under way any more, or the process is to stop. */
+async function follow(
+  rebuilding: Rebuild,
+  run: string | undefined,
+  signal: AbortSignal,
+  print: RebuildCommand['print'],
+): Promise<RebuildState> {
+  let printedAt = 0;
+  for (;;) {
+    const now = await rebuilding.state();
+    if (now.run !== run || signal.aborted) return now;
+    if (Date.now() - printedAt >= REPORT_MS) {
+      printedAt = Date.now();
+      print(now.sources.map(progressOf).join('; '));
+    }
+    await delay(LOOK_MS);
+  }
+}
+
+function progressOf({ stream, sent, waiting, told }: RebuildState['sources'][number]): string {
+  return `${stream}: ${sent - waiting} events${told ? ` of ${sent}` : ''}`;
+}
+
+function report(
+  name: string,
+  run: string | undefined,
+  { state, last }: RebuildState,
+  print: RebuildCommand['print'],
+): number {
+  if (last?.run === run && last?.outcome === 'done') {
+    const seconds = (Date.parse(last.endedAt) - Date.parse(last.startedAt)) / 1000;
+    print(
+      `${name} is rebuilt: ${last.documents} documents of ${last.events} events in ${seconds.toFixed(1)} seconds`,
+    );
+    return EXIT.rebuilt;
+  }
+  if (state === 'rebuilding')
+    print(`${name} is not rebuilt yet: a shop that runs goes on, and so does this command`);
+  else print(`${name} is not rebuilt: ${last?.reason ?? 'it was given up'}`);
+  return EXIT.not;
+}

@@ -1,0 +1,95 @@
+/** Events for the handlers of `order-history`. */
+import { given, type Given } from '../../../src/bus/index.ts';
+import {
+  orderAccepted,
+  orderCancelled,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderRefundRequested,
+  orderRejected,
+} from '../../../modules/orders/events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+} from '../../../modules/payments/events.ts';
+import type { Scenario } from '../scenario.ts';
+
+const userId = 'alice';
+const placed = (orderId: string, again = false): Given =>
+  given(orderPlaced, {
+    orderId,
+    userId,
+    currency: 'INR',
+    totalAmount: 300,
+    items: [
+      { productId: 'a', name: 'A', brand: 'Puma', category: 'Shoes', quantity: 2, unitPrice: 100 },
+      { productId: 'b', name: 'B', quantity: 1, unitPrice: 100 },
+    ],
+    ...(again && { again }),
+  });
+const accepted = (orderId: string): Given =>
+  given(orderAccepted, { orderId, orderAmount: '300.00', userId });
+const processed = (orderId: string): Given =>
+  given(paymentProcessed, { orderId, paymentId: `of ${orderId}`, orderStatusCode: 3, userId });
+const paid = (orderId: string): Given =>
+  given(orderPaid, { orderId, userId, paymentId: `of ${orderId}` });
+const refund = (orderId: string, refundId: string, amount: number, so_far: number): Given =>
+  given(paymentRefunded, {
+    orderId,
+    paymentId: `of ${orderId}`,
+    userId,
+    refundId,
+    amount,
+    refundedAmount: so_far,
+    orderStatusCode: so_far === 300 ? 4 : 3,
+    reason: `because of ${refundId}`,
+  });
+
+export const scenario: Scenario = {
+  events: [
+    placed('paid'),
+    placed('paid', true),
+    accepted('paid'),
+    processed('paid'),
+    paid('paid'),
+    placed('declined'),
+    accepted('declined'),
+    given(paymentFailed, {
+      orderId: 'declined',
+      paymentId: 'p',
+      orderStatusCode: -3,
+      userId,
+      reason: 'no money',
+    }),
+    given(orderPaymentFailed, { orderId: 'declined', userId, paymentId: 'p' }),
+    placed('rejected'),
+    given(orderRejected, { orderId: 'rejected', userId, reason: 'Not enough of a' }),
+    // Cancelled while its payment was under way, which is then undone.
+    placed('cancelled'),
+    accepted('cancelled'),
+    given(orderCancelled, { orderId: 'cancelled', userId, reason: 'changed my mind' }),
+    processed('cancelled'),
+    refund('cancelled', 'undone', 300, 300),
+    // Given back in parts, of which one is told twice by different events.
+    placed('refunded'),
+    accepted('refunded'),
+    processed('refunded'),
+    paid('refunded'),
+    refund('refunded', 'first.$part', 100, 100),
+    given(orderRefundRequested, {
+      orderId: 'refunded',
+      userId,
+      paymentId: 'of refunded',
+      reason: 'broken',
+    }),
+    refund('refunded', 'rest', 200, 300),
+    refund('refunded', 'rest', 200, 300),
+    given(orderRefunded, { orderId: 'refunded', userId, paymentId: 'of refunded', restock: true }),
+    // The tutorial's own, which was never placed here.
+    accepted('of the tutorial'),
+    processed('of the tutorial'),
+  ],
+};
