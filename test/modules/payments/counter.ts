@@ -85,7 +85,9 @@ export async function startWith(
     ...host,
     payments,
     module,
-    publish: (...events) => host.context('orders').republish(events),
+    publish: async (...events) => {
+      await host.context('orders').republish(events);
+    },
     paymentOf: (orderId, status = 'processed') =>
       eventually(`the payment of ${orderId} is ${status}`, () =>
         collection.findOne({ orderId, status }),
