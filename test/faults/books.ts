@@ -1,10 +1,13 @@
 /** The audit: all rules over the whole ledger, and what came of the orders in numbers. */
 import { burial, busRules } from './bus-rules.ts';
 import type { Ledger } from './ledger.ts';
+import { copyRules } from './copy-rules.ts';
+import { moneyRules } from './money-rules.ts';
 import { orderRules } from './order-rules.ts';
-import { DECLINED, PAID, REJECTED, type Violation } from './violation.ts';
+import { stockRules } from './stock-rules.ts';
+import { CANCELLED, DECLINED, PAID, REFUNDED, REJECTED, type Violation } from './violation.ts';
 
-export const RULES = [...orderRules, ...busRules];
+export const RULES = [...orderRules, ...moneyRules, ...stockRules, ...copyRules, ...busRules];
 
 /** What came of the orders. */
 export interface Balance {
@@ -12,6 +15,8 @@ export interface Balance {
   paid: number;
   rejected: number;
   declined: number;
+  cancelled: number;
+  refunded: number;
   /** Answered orders that are gone, or have not ended. */
   lost: number;
   /** Keys with a second order, and orders with a second payment. */
@@ -49,8 +54,15 @@ export function balance(ledger: Ledger, violations: readonly Violation[]): Balan
     paid: at(PAID),
     rejected: at(REJECTED),
     declined: at(DECLINED),
-    lost: brokenBy('an-answered-order-is-kept', 'every-order-ends'),
-    doubled: brokenBy('one-key-one-order', 'one-payment-an-order'),
+    cancelled: at(CANCELLED),
+    refunded: at(REFUNDED),
+    lost: brokenBy('an-answered-order-is-kept', 'every-order-ends', 'history-equals-orders'),
+    doubled: brokenBy(
+      'one-key-one-order',
+      'one-payment-an-order',
+      'refunds-are-booked-once',
+      'one-score-an-order',
+    ),
     unaccounted: brokenBy(
       'everything-comes-to-rest',
       'poison-becomes-a-dead-letter',

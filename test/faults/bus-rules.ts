@@ -3,7 +3,7 @@ import type { Entry } from './fields.ts';
 import type { Ledger } from './ledger.ts';
 import type { Letter } from './letters.ts';
 import { MARK } from './poison.ts';
-import { DECLINED, PAID, REJECTED, type Rule } from './violation.ts';
+import { CANCELLED, DECLINED, PAID, REFUNDED, REJECTED, type Rule } from './violation.ts';
 
 /** Which poison a dead letter is of, if of any. */
 export const burial = ({ fields, group }: Letter): string => `${fields[MARK]} ${group}`;
@@ -78,7 +78,13 @@ function isTrue(ledger: Ledger, { fields }: Entry): boolean {
     case 'order.rejected':
       return order?.orderStatusCode === REJECTED;
     case 'order.paid':
-      return order?.orderStatusCode === PAID;
+      return order?.orderStatusCode === PAID || order?.orderStatusCode === REFUNDED;
+    case 'order.cancelled':
+      return order?.orderStatusCode === CANCELLED;
+    case 'order.refund_requested':
+      return order?.answers.cancel !== undefined;
+    case 'order.refunded':
+      return order?.orderStatusCode === REFUNDED;
     case 'order.payment_failed':
       return order?.orderStatusCode === DECLINED;
     case 'stock.reserved':
@@ -89,6 +95,14 @@ function isTrue(ledger: Ledger, { fields }: Entry): boolean {
       return payment?.status === 'processed';
     case 'payment.failed':
       return payment?.status === 'failed';
+    case 'payment.refunded':
+      return (
+        payment?.refunds?.some(
+          ({ refundId, status }) => refundId === fields['refundId'] && status === 'done',
+        ) === true
+      );
+    case 'identity.scored':
+      return String(ledger.scores.get(orderId)?.score) === fields['score'];
     default:
       return true;
   }

@@ -1,26 +1,26 @@
 /** Buyers who want an answer: each asks with one key until some process has taken the order. */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ask, type Answer } from './ask.ts';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
-import type { MillraceProcess } from './process.ts';
-import type { Seal } from '../../src/http/seal.ts';
-import { as } from '../session.ts';
+import { beginSessions, type Session } from './sessions.ts';
+import { regret, type Regrets } from './regrets.ts';
 import type { Random } from './random.ts';
 
-/** How long a buyer waits for an answer before asking another process, in ms. */
-const PATIENCE_MS = 4000;
 /** The pause before a buyer asks again, in ms. */
 const AGAIN_MIN_MS = 100;
 const AGAIN_MAX_MS = 600;
 /** Buyers at one time at most; in a longer outage the queue outside the shop does not grow on. */
 const CROWD = 300;
+/** Among how many users the purchases are shared. */
+const USERS = 50;
 /** How often a buyer sends the same purchase twice at once, or once more after the answer. */
 const IMPATIENT = 0.1;
 const FORGETFUL = 0.05;
 
-export interface Purchase {
+export interface Purchase extends Regrets {
   key: string;
-  userId: string;
+  session: Session;
   items: { productId: string; quantity: number }[];
   /** The ids of the orders that the answers named; more than one is a broken promise. */
   orderIds: Set<string>;
@@ -28,6 +28,12 @@ export interface Purchase {
   /** An answer that no purchase of the run deserves. */
   refused?: string;
 }
+
+/** Asks some process, and again another, until there is an answer; undefined once all give up. */
+export type Insist = (
+  path: string,
+  options: Parameters<typeof ask>[1],
+) => Promise<Answer | undefined>;
 
 export interface Buyers {
   /** Every purchase that was begun. */
@@ -38,16 +44,15 @@ export interface Buyers {
   served(signal: AbortSignal): Promise<void>;
 }
 
-/** Lets buyers in, `rate` a second. */
-export function letBuyersIn(options: {
-  shops: readonly MillraceProcess[];
+/** Lets buyers in, `rate` a second. `urls` are those of the processes that take requests. */
+export async function letBuyersIn(options: {
+  urls: readonly string[];
   catalogue: Catalogue;
   rate: number;
   random: Random;
-  /** What the processes sign with. */
-  seal: Seal;
-}): Buyers {
-  const { shops, catalogue, rate, random, seal } = options;
+}): Promise<Buyers> {
+  const { urls, catalogue, rate, random } = options;
+  const sessions = await beginSessions(urls, USERS, random);
   const purchases: Purchase[] = [];
   const open = new Set<Promise<unknown>>();
   const closing = new AbortController();
@@ -70,23 +75,41 @@ export function letBuyersIn(options: {
     const lines = random.shuffle(catalogue.plenty).slice(0, random.between(1, 3));
     if (random.next() < SCARCE_CHANCE) lines.push(random.pick(catalogue.scarce));
     const items = lines.map(({ productId }) => ({ productId, quantity: random.between(1, 3) }));
-    const userId = `buyer-${random.between(1, 50)}`;
-    return { key: `purchase-${number}`, userId, items, orderIds: new Set(), requests: 0 };
+    return {
+      key: `purchase-${number}`,
+      session: random.pick(sessions),
+      items,
+      orderIds: new Set(),
+      refundIds: new Set(),
+      requests: 0,
+    };
   }
 
   async function shop(purchase: Purchase): Promise<void> {
-    const first = random.between(0, shops.length - 1);
-    const twin = random.next() < IMPATIENT ? [untilAnswered(purchase, first + 1)] : [];
-    await Promise.all([untilAnswered(purchase, first), ...twin]);
-    if (random.next() < FORGETFUL) await untilAnswered(purchase, first + 1);
+    const twin = random.next() < IMPATIENT ? [buy(purchase)] : [];
+    await Promise.all([buy(purchase), ...twin]);
+    if (random.next() < FORGETFUL) await buy(purchase);
+    await regret(purchase, insist, random, giveUp.signal);
   }
 
-  async function untilAnswered(purchase: Purchase, first: number): Promise<void> {
-    for (let i = first; !giveUp.signal.aborted; i += 1) {
-      if (await ask(purchase, shops[i % shops.length]!.url, seal)) return;
+  async function buy(purchase: Purchase): Promise<void> {
+    const { key, session, items } = purchase;
+    const answer = await insist('/api/orders', { token: session.token, key, body: { items } });
+    if (!answer) return;
+    purchase.requests += 1;
+    if (answer.status === 202)
+      purchase.orderIds.add((JSON.parse(answer.body) as { orderId: string }).orderId);
+    else purchase.refused = `${answer.status} ${answer.body}`;
+  }
+
+  const insist: Insist = async (path, how) => {
+    for (let i = random.between(0, urls.length - 1); !giveUp.signal.aborted; i += 1) {
+      const answer = await ask(`${urls[i % urls.length]}${path}`, how);
+      if (answer) return answer;
       await delay(random.between(AGAIN_MIN_MS, AGAIN_MAX_MS));
     }
-  }
+    return undefined;
+  };
 
   const running = run();
   return {
@@ -104,32 +127,4 @@ export function letBuyersIn(options: {
       await Promise.all(open);
     },
   };
-}
-
-/** Asks once. Gives whether there was an answer, be it a refusal. */
-async function ask(purchase: Purchase, url: string, seal: Seal): Promise<boolean> {
-  purchase.requests += 1;
-  // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-  try {
-    const response = await fetch(`${url}/api/orders`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...as({ seal }, purchase.userId),
-        'idempotency-key': purchase.key,
-      },
-      body: JSON.stringify({ items: purchase.items }),
-      signal: patience.signal,
-    });
-    const body = await response.text();
-    if (response.ok) purchase.orderIds.add((JSON.parse(body) as { orderId: string }).orderId);
-    else if (response.status < 500) purchase.refused = `${response.status} ${body}`;
-    return response.status < 500;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -43,6 +43,14 @@ const answered = (by: 'stock' | 'identity' | 'payment' | 'refund'): Effect => ({
   required: false,
 });
 
+const noted = (fact: string): Effect => ({
+  module: 'order-history',
+  collection: 'history',
+  by: '_id',
+  lacking: { [fact]: { $exists: false } },
+  required: true,
+});
+
 const EFFECTS: Record<string, Effect> = {
   'products order.placed': decided,
   'products order.paid': finished,
@@ -51,6 +59,17 @@ const EFFECTS: Record<string, Effect> = {
   'products order.cancelled': finished,
   'products order.refunded': finished,
   'digital-identity order.placed': scored,
+  'order-history order.placed': noted('placed'),
+  'order-history order.accepted': noted('accepted'),
+  'order-history order.rejected': noted('rejected'),
+  'order-history order.paid': noted('paid'),
+  'order-history order.payment_failed': noted('paymentFailed'),
+  'order-history order.cancelled': noted('cancelled'),
+  'order-history order.refund_requested': noted('refundRequested'),
+  'order-history order.refunded': noted('refunded'),
+  'order-history payment.processed': noted('processed'),
+  'order-history payment.failed': noted('declined'),
+  'order-history payment.refunded': noted('refunds'),
   'payments order.accepted': paid,
   'orders stock.reserved': answered('stock'),
   'orders stock.rejected': answered('stock'),

@@ -1,4 +1,4 @@
-/** The processes of a run: every module twice in one process, and modules apart from the others. */
+/** The processes of a run: every module together with all others, and once more apart from them. */
 import { join } from 'node:path';
 import type { FaultyEngines } from './engines.ts';
 import type { Plant } from './options.ts';
@@ -7,12 +7,15 @@ import { createProcess, type MillraceProcess } from './process.ts';
 const ENTRY = join(import.meta.dirname, '..', '..', 'main.ts');
 const PLANTED = join(import.meta.dirname, 'planted.ts');
 
+/** The operator's token of every process. */
+export const ADMIN_TOKEN = 'the-token-of-the-fault-harness';
+
 /** The times are short, so that a minute holds many claims, sweeps and retries. */
 const ENVIRONMENT = {
   SAMPLE_CATALOGUE: 'off',
   LOG_LEVEL: 'warn',
+  ADMIN_TOKEN,
   RATE_LIMIT_PER_MINUTE: '0',
-  ADMIN_TOKEN: 'the-token-of-the-fault-harness',
   PAYMENTS_SIMULATED_LIMIT: '4000',
   STREAM_MAX_LENGTH: '4000',
   STOP_TIMEOUT_MS: '8000',
@@ -27,10 +30,10 @@ const ENVIRONMENT = {
 };
 
 const PROCESSES = [
-  { name: 'all-1' },
-  { name: 'all-2' },
+  { name: 'all' },
+  { name: 'gateway', MODULES: 'gateway' },
   { name: 'orders-products', MODULES: 'orders,products' },
-  { name: 'payments', MODULES: 'payments' },
+  { name: 'payments-others', MODULES: 'payments,digital-identity,order-history' },
 ];
 
 /** The settings of the run, for whoever works on the same engines. */

@@ -1,6 +1,4 @@
 /** A run of the harness: start, sell, break, mend, wait for rest, audit. */
-import { sealFor } from '../../src/http/seal.ts';
-import { sharedSecret } from '../../src/secrets.ts';
 import { pause } from '../../src/engines/launch.ts';
 import { audit, balance, type Balance } from './books.ts';
 import { letBuyersIn, type Buyers } from './buyers.ts';
@@ -11,7 +9,6 @@ import { unrest } from './quiet.ts';
 import { createRandom } from './random.ts';
 import { breakThings } from './schedule.ts';
 import { openStage, type Stage } from './stage.ts';
-import { DATABASE_PREFIX } from './topology.ts';
 import { until, within } from './until.ts';
 import type { Violation } from './violation.ts';
 import { startWitness } from './witness.ts';
@@ -80,12 +77,11 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
   const random = createRandom(options.seed);
   const witness = startWitness(redis, mongodb);
   opened.push('the witness', () => witness.stop());
-  const buyers = letBuyersIn({
-    shops: fleet.filter(({ takesOrders }) => takesOrders),
+  const buyers = await letBuyersIn({
+    urls: fleet.filter(({ takesRequests }) => takesRequests).map(({ url }) => url),
     catalogue,
     rate: options.rate,
     random: random.fork(),
-    seal: sealFor(await sharedSecret(mongodb, DATABASE_PREFIX)),
   });
   opened.push('the buyers', () => buyers.served(AbortSignal.abort()));
   opened.push('the shop', () => buyers.close());

@@ -1,6 +1,8 @@
 /** Everything that is written down at the end of a run, read past the code that wrote it. */
 import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
+import type { ScoreDocument } from '../../modules/digital-identity/score-document.ts';
+import type { HistoryDocument } from '../../modules/order-history/history.ts';
 import type { OrderDocument } from '../../modules/orders/order.ts';
 import type { PaymentDocument } from '../../modules/payments/payment.ts';
 import type { ProductDocument } from '../../modules/products/product.ts';
@@ -33,6 +35,8 @@ export interface Ledger extends Known {
   payments: PaymentDocument[];
   paymentsOf: Map<string, PaymentDocument[]>;
   reservations: Map<string, ReservationDocument>;
+  history: Map<string, HistoryDocument>;
+  scores: Map<string, ScoreDocument>;
   products: Map<string, Pick<ProductDocument, 'stockQty' | 'soldQty' | 'reserved'>>;
   streams: Map<string, Entry[]>;
   /** Those of before too. */
@@ -53,11 +57,13 @@ export async function readLedger(
       .collection<{ _id: string }>(collection)
       .find()
       .toArray() as Promise<T[]>;
-  const [orders, payments, reservations, products] = await Promise.all([
+  const [orders, payments, reservations, products, history, scores] = await Promise.all([
     all<OrderDocument>('orders', 'orders'),
     all<PaymentDocument>('payments', 'payments'),
     all<ReservationDocument>('products', 'reservations'),
     all<ProductDocument>('products', 'products'),
+    all<HistoryDocument>('order-history', 'history'),
+    all<ScoreDocument>('digital-identity', 'scores'),
   ]);
   const streams = new Map<string, Entry[]>();
   for (const stream of STREAMS) streams.set(stream, await readStream(redis, stream));
@@ -68,6 +74,8 @@ export async function readLedger(
     paymentsOf: Map.groupBy(payments, ({ orderId }) => orderId),
     reservations: byId(reservations),
     products: byId(products),
+    history: byId(history),
+    scores: byId(scores),
     streams,
     letters: [...known.lettersBefore, ...(await readLetters(redis))],
     unrest: await unrest(redis, mongodb),

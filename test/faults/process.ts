@@ -16,8 +16,8 @@ const ANSWER_MS = 3000;
 export interface MillraceProcess {
   readonly name: string;
   readonly url: string;
-  /** Whether it takes orders. */
-  readonly takesOrders: boolean;
+  /** Whether it takes requests from outside. */
+  readonly takesRequests: boolean;
   /** Resolves when it listens; one that ends before that, since an engine is away, is started anew. */
   start(): Promise<void>;
   /** Ends it by a signal; resolves when it is gone. */
@@ -99,7 +99,7 @@ export async function createProcess(options: ProcessOptions): Promise<MillracePr
   return {
     name,
     url,
-    takesOrders: !environment['MODULES'] || environment['MODULES'].split(',').includes('orders'),
+    takesRequests: !environment['MODULES'] || environment['MODULES'].split(',').includes('gateway'),
     start,
     end,
     send: (which) => void current?.kill(which),

@@ -7,6 +7,7 @@ import { databaseOf, GROUPS, OUTBOXES } from './topology.ts';
 export async function unrest(redis: Redis, mongodb: MongoClient): Promise<string[]> {
   const found = await Promise.all([
     openOrders(mongodb),
+    openRefunds(mongodb),
     setAside(mongodb),
     ...GROUPS.map(({ stream, group }) => behind(redis, stream, group)),
     ...OUTBOXES.map(({ database, collection }) => unpublished(mongodb, database, collection)),
@@ -46,15 +47,30 @@ async function openOrders(mongodb: MongoClient): Promise<string | undefined> {
   const open = await mongodb
     .db(databaseOf('orders'))
     .collection('orders')
-    .countDocuments({ orderStatusCode: { $in: [1, 2] } });
+    .countDocuments({
+      $or: [
+        { orderStatusCode: { $in: [1, 2] } },
+        { orderStatusCode: 3, 'answers.cancel': { $exists: true } },
+      ],
+    });
   return open > 0 ? `${open} orders have not ended` : undefined;
+}
+
+async function openRefunds(mongodb: MongoClient): Promise<string | undefined> {
+  const open = await mongodb
+    .db(databaseOf('payments'))
+    .collection('payments')
+    .countDocuments({ 'refunds.status': 'requested' });
+  return open > 0 ? `${open} payments have refunds that were not given` : undefined;
 }
 
 async function setAside(mongodb: MongoClient): Promise<string | undefined> {
   const held = await mongodb
     .db(databaseOf('products'))
     .collection('products')
-    .countDocuments({ 'reserved.0': { $exists: true } });
+    .countDocuments({
+      $or: [{ 'reserved.0': { $exists: true } }, { 'restocks.0': { $exists: true } }],
+    });
   return held > 0 ? `of ${held} products something is set aside` : undefined;
 }
 

@@ -17,6 +17,8 @@ export function table({ options, faults, balance, seconds, violations }: Report)
     ['  paid', balance.paid],
     ['  rejected', balance.rejected],
     ['  declined', balance.declined],
+    ['  cancelled', balance.cancelled],
+    ['  refunded', balance.refunded],
     ['lost', balance.lost],
     ['doubled', balance.doubled],
     ['unaccounted', balance.unaccounted],

@@ -2,7 +2,7 @@
 import { modules } from '../../modules/index.ts';
 import { databaseName } from '../../src/module.ts';
 
-export const DATABASE_PREFIX = 'millrace_';
+const DATABASE_PREFIX = 'millrace_';
 
 /** Every consumer group, with the stream that it reads. */
 export const GROUPS: readonly { stream: string; group: string }[] = modules.flatMap(

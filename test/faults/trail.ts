@@ -13,6 +13,8 @@ export function trailOf(ledger: Ledger, orderId: string): string {
     `purchase     ${purchase ? `${purchase.key}, ${purchase.requests} requests` : 'no answer'}`,
     `order        ${JSON.stringify(orders.get(orderId) ?? null)}`,
     `payments     ${JSON.stringify(paymentsOf.get(orderId) ?? [])}`,
+    `history      ${JSON.stringify(ledger.history.get(orderId) ?? null)}`,
+    `score        ${JSON.stringify(ledger.scores.get(orderId) ?? null)}`,
     `reservation  ${JSON.stringify(reservations.get(orderId) ?? null)}`,
     `set aside in ${asideIn.join(', ') || 'no product'}`,
   ];

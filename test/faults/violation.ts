@@ -18,8 +18,10 @@ export interface Rule {
 }
 
 export const PAID = 3;
+export const REFUNDED = 4;
 export const REJECTED = -1;
+export const CANCELLED = -2;
 export const DECLINED = -3;
 
 /** The statuses in which an order ends. */
-export const ENDS: readonly number[] = [PAID, REJECTED, DECLINED];
+export const ENDS: readonly number[] = [PAID, REFUNDED, REJECTED, CANCELLED, DECLINED];

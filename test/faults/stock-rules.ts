@@ -1,0 +1,47 @@
+/** The books of the stock: what is left and what was sold is what there was. */
+import type { OrderDocument } from '../../modules/orders/order.ts';
+import type { Ledger } from './ledger.ts';
+import { sum } from './money-rules.ts';
+import { PAID, REFUNDED, type Rule } from './violation.ts';
+
+const stock: Rule = {
+  name: 'stock-adds-up',
+  promise:
+    'Of each product: what is left and what was sold is what there was; nothing stays set aside.',
+  *broken(ledger) {
+    const wanted = soldOf(ledger);
+    for (const { productId, stockQty: start } of ledger.seeded) {
+      const { stockQty = 0, soldQty = 0, reserved = [] } = ledger.products.get(productId) ?? {};
+      const books = `${productId}: ${start} at the start, ${stockQty} left, ${soldQty} sold`;
+      const [held] = reserved;
+      if (held)
+        yield {
+          detail: `${books}, still set aside for ${reserved.length} orders`,
+          orderId: held.orderId,
+        };
+      const aside = sum(reserved.map(({ quantity }) => quantity));
+      if (stockQty + soldQty + aside !== start || stockQty < 0)
+        yield { detail: `${books}, ${aside} set aside` };
+      const paid = wanted.get(productId) ?? 0;
+      if (soldQty !== paid) yield { detail: `${books}, but paid orders hold ${paid}` };
+    }
+  },
+};
+
+function soldOf({ orders }: Ledger): Map<string, number> {
+  const sold = new Map<string, number>();
+  for (const order of orders.values()) {
+    if (!isSold(order)) continue;
+    for (const { productId, quantity } of order.items)
+      sold.set(productId, (sold.get(productId) ?? 0) + quantity);
+  }
+  return sold;
+}
+
+/** What was cancelled after it was paid is back in stock; what the operator refunded is not. */
+function isSold({ orderStatusCode, answers }: OrderDocument): boolean {
+  if (orderStatusCode === PAID) return true;
+  return orderStatusCode === REFUNDED && !answers.cancel;
+}
+
+export const stockRules: readonly Rule[] = [stock];
