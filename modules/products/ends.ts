@@ -2,8 +2,8 @@
 import type { Document } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { dropWritten } from './catalogue-cache.ts';
-import { productsOf } from './catalogue-store.ts';
-import { ordersWaitingIn, writesFor } from './lines.ts';
+import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
+import { letGo, ordersWaitingIn, writesFor } from './lines.ts';
 import { findReservations, reservations, type ReservationDocument } from './reservation.ts';
 import { dropTokens, restock } from './restock.ts';
 
@@ -91,10 +91,40 @@ async function showReturned(
  */
 export async function returnStrays(context: ModuleContext): Promise<void> {
   const before = new Date(Date.now() - STRAY_AFTER_MS);
-  for await (const orderIds of ordersWaitingIn(context, 'reserved', before, BATCH))
+  for await (const orderIds of ordersWaitingIn(context, 'reserved', before, BATCH)) {
     await follow(context, orderIds);
+    await returnUndecided(context, orderIds);
+  }
   for await (const orderIds of ordersWaitingIn(context, 'restocks', before, BATCH)) {
     await follow(context, orderIds);
     await dropTokens(context, orderIds);
   }
+}
+
+/**
+ * Gives back the lines of orders that ended before it was decided whether they get them. Nobody may
+ * decide any more: an order that has ended is not told again. A decision that does come finds its
+ * lines gone, and the end that makes it let go of them.
+ */
+async function returnUndecided(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  const found = await findReservations(context, orderIds);
+  const over = new Set(
+    [...found.values()]
+      .filter(({ decision, end }) => decision === undefined && end === 'released')
+      .map(({ _id }) => _id),
+  );
+  if (over.size === 0) return;
+  const holding = await productsOf(context.db)
+    .find({ 'reserved.orderId': { $in: [...over] }, 'reserved.0': { $exists: true } })
+    .project<Pick<CatalogueDocument, '_id' | 'reserved'>>({ reserved: 1 })
+    .hint('reserved')
+    .toArray();
+  const writes = holding.flatMap(({ _id: productId, reserved }) =>
+    reserved
+      .filter(({ orderId }) => over.has(orderId))
+      .map(({ orderId, quantity, attempt }) =>
+        letGo(orderId, { productId, quantity }, { attempt: { $eq: attempt } }, 'returned'),
+      ),
+  );
+  if (writes.length > 0) await productsOf(context.db).bulkWrite(writes, { ordered: false });
 }

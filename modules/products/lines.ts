@@ -80,7 +80,7 @@ export function writesFor({
 }
 
 /** Ends that a line is set aside: it is sold, or back in stock. */
-function letGo(
+export function letGo(
   orderId: string,
   { productId, quantity }: DecidedLine,
   of: { attempt?: { $eq: string } | { $ne: string } },

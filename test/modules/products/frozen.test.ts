@@ -75,3 +75,20 @@ test('lines that an attempt left undecided count for the next attempt', async (t
   await sell(context, ['o1']);
   t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 2, reserved: 0 });
 });
+
+test('an order that ended before it was decided on gets its lines given back, once', async (t) => {
+  const host = await startShop(t);
+  const context = host.context('products');
+  // A process ended between setting the lines aside and the decision, and Redis lost the entry.
+  await setAsideLate(host);
+  await giveBack(context, ['o1']);
+  t.equal((await stockOf(host, 'a')).reserved, 1, 'nobody has decided');
+  await age(host);
+  await returnStrays(context);
+  await returnStrays(context);
+  const untouched = { stockQty: 10, soldQty: 0, reserved: 0 };
+  t.same(await stockOf(host, 'a'), untouched);
+
+  await reserve(context, [request]);
+  t.same(await stockOf(host, 'a'), untouched, 'nor does a late decision take anything');
+});
