@@ -47,7 +47,7 @@ return {
 /** What a process sees of the others. */
 export interface Neighbours {
   readonly others: readonly Peer[];
-  /** Every path that some process has served within the last day. */
+  /** Every path that some process has served within the last day, or since this one looks. */
   readonly paths: ReadonlySet<string>;
   /** The paths that this process serves itself. */
   readonly own: ReadonlySet<string>;
@@ -87,7 +87,8 @@ export function createPeers(options: {
     const peers = members.map((member) => JSON.parse(member) as unknown);
     seen = {
       others: peers.filter((peer) => Announced.Check(peer)).filter((peer) => peer.id !== id),
-      paths: new Set(paths),
+      // A Redis that was emptied must not make what is only away look like what never was.
+      paths: new Set([...seen.paths, ...paths]),
       own,
     };
   }
@@ -107,7 +108,8 @@ export function createPeers(options: {
       announcing.start();
       stop = async () => {
         await announcing.stop();
-        await redis.zrem(base, member);
+        // Without Redis the announcement ends by itself.
+        await redis.zrem(base, member).catch(() => undefined);
       };
     },
     async withdraw() {

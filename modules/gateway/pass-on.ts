@@ -2,38 +2,16 @@
 import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  DomainError,
-  SEAL_HEADER,
-  traceOf,
-  type ModuleContext,
-  type Peer,
-  type Routes,
-} from '#host';
+import { DomainError, type ModuleContext, type Peer, type Routes } from '#host';
 import { candidates, isClosing, mayAskAnother } from './candidates.ts';
-import { HOP_HEADER, hopHeader } from './hop.ts';
+import { incoming, outgoing, type Headers } from './headers.ts';
 import { elsewhere, servedPath } from './paths.ts';
 
 /** How long a connection to another process may take, and its answer to begin, in ms. */
 const CONNECT_MS = 2000;
 const ANSWER_MS = 35_000;
 
-/** What concerns one connection alone, and not whoever is at the end of the next. */
-const HOP_BY_HOP = [
-  'connection',
-  'expect',
-  'http2-settings',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-];
-
 const CLIMBS = /(^|[\\/])\.\./;
-
-type Headers = Record<string, string | string[] | undefined>;
 
 /** Serves all paths under `/api` that no module of this process does. */
 export const passOn: Routes = async (app, context) => {
@@ -44,7 +22,8 @@ export const passOn: Routes = async (app, context) => {
         connections: null,
         bodyTimeout: 0,
         headersTimeout: ANSWER_MS,
-        connect: { timeout: CONNECT_MS },
+        // The plugin would accept any certificate.
+        connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
       },
       destroyAgent: true,
       disableRequestLogging: true,
@@ -100,7 +79,7 @@ function ask(
     getUpstream: () => peer.url,
     retryDelay: () => null,
     rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, context),
-    rewriteHeaders: (headers) => without(headers, HOP_BY_HOP),
+    rewriteHeaders: (headers) => incoming(headers),
     onResponse(_request, _reply, answer) {
       const { statusCode, headers, stream } = answer as unknown as PeerAnswer;
       if (!isClosing(statusCode, headers)) return void reply.send(stream);
@@ -119,28 +98,6 @@ interface PeerAnswer {
   statusCode: number;
   headers: Headers;
   stream: Readable;
-}
-
-/** The headers for another process: who calls is said by our seal alone. */
-function outgoing(headers: Headers, request: FastifyRequest, context: ModuleContext): Headers {
-  const { caller, method, session } = request;
-  const sent = without(headers, [...HOP_BY_HOP, SEAL_HEADER, 'cookie']);
-  if (session?.by === 'bearer') delete sent['authorization'];
-  if (method === 'GET' || method === 'HEAD') delete sent['content-length'];
-  const forwarded = [headers['x-forwarded-for'], request.socket.remoteAddress];
-  return {
-    ...sent,
-    ...(caller && { [SEAL_HEADER]: context.seal.sign(caller) }),
-    [HOP_HEADER]: hopHeader(context.secret),
-    'x-forwarded-for': forwarded.filter(Boolean).join(', '),
-    'x-forwarded-host': request.host,
-    'x-forwarded-proto': request.protocol,
-    ...traceOf(request),
-  };
-}
-
-function without(headers: Headers, names: readonly string[]): Headers {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
 
 function nobodyAnswers(): DomainError {

@@ -1,13 +1,12 @@
 /** Cached answers of the catalogue: given as long as they are right, and made once. */
-import { Type } from 'typebox';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { products } from '../../../modules/products/index.ts';
 import { importProducts } from '../../../modules/products/import/import.ts';
-import { DomainError, defineModule, type Module } from '../../../src/index.ts';
 import { seed } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, startTestHost, type TestHost } from '../../support.ts';
 import { begin, cookiesOf } from './client.ts';
+import { counting } from './counting.ts';
 
 /** Longer than any test takes: what changes sooner was dropped. */
 const environment = { CATALOGUE_CACHE_MS: '80000' };
@@ -151,35 +150,3 @@ test('without Redis every answer is made anew', async (t) => {
   }
   t.equal(loads(), 3);
 });
-
-/** A catalogue of one product, that counts how often it is read. */
-function counting(): { module: Module; loads: () => number } {
-  let price = 1;
-  let loads = 0;
-  const module = defineModule({
-    name: 'counting',
-    routes(app, { redis }) {
-      app.get('/products/:productId', async (request, reply) => {
-        loads += 1;
-        const { productId } = request.params as { productId: string };
-        if (productId === 'missing') throw new DomainError('not-found', 'unknown', 'None.');
-        if (productId === 'broken') throw new Error('It broke.');
-        if (productId === 'private') return reply.header('set-cookie', 'a=b').send({});
-        // As long as some round trips, where others may come in between.
-        for (let i = 0; i < 20; i += 1) await redis.ping().catch(() => undefined);
-        return { productId, price };
-      });
-      app.get('/products/:productId/image', async (_request, reply) =>
-        reply.type('image/png').send(''),
-      );
-    },
-    adminRoutes(app) {
-      const body = Type.Object({ price: Type.Integer() });
-      app.put('/products/:productId', { schema: { body } }, async (request) => {
-        ({ price } = request.body);
-        return {};
-      });
-    },
-  });
-  return { module, loads: () => loads };
-}

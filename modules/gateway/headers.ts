@@ -1,0 +1,50 @@
+/** The headers of requests that are passed on, and of their answers. */
+import type { FastifyRequest } from 'fastify';
+import { SEAL_HEADER, traceOf, type ModuleContext } from '#host';
+import { HOP_HEADER, hopHeader } from './hop.ts';
+
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** What concerns one connection alone, and not whoever is at the end of the next. */
+const HOP_BY_HOP = [
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/** The headers for another process: who calls is said by our seal alone. */
+export function outgoing(
+  headers: Headers,
+  request: FastifyRequest,
+  context: ModuleContext,
+): Headers {
+  const { caller, method, session } = request;
+  const sent = without(headers, [...HOP_BY_HOP, SEAL_HEADER, 'cookie']);
+  if (session?.by === 'bearer') delete sent['authorization'];
+  if (method === 'GET' || method === 'HEAD') delete sent['content-length'];
+  const forwarded = [headers['x-forwarded-for'], request.socket.remoteAddress];
+  return {
+    ...sent,
+    ...(caller && { [SEAL_HEADER]: context.seal.sign(caller) }),
+    [HOP_HEADER]: hopHeader(context.secret),
+    'x-forwarded-for': forwarded.filter(Boolean).join(', '),
+    'x-forwarded-host': request.host,
+    'x-forwarded-proto': request.protocol,
+    ...traceOf(request),
+  };
+}
+
+/** The headers of an answer, without those of the connection that it came by. */
+export function incoming(headers: Headers): Headers {
+  return without(headers, HOP_BY_HOP);
+}
+
+function without(headers: Headers, names: readonly string[]): Headers {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,65 @@
+/** Processes that announce themselves: seen while they live, and not for long after. */
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { test, type Test } from 'tap';
+import { createPeers } from '../../src/peers.ts';
+import { eventually, openPlace, type Place } from '../support.ts';
+
+const log = pino({ level: 'silent' });
+
+/** A process that serves a path, with a connection of its own to lose. */
+function processOn(t: Test, { redisUrl, keyPrefix }: Place, path: string) {
+  const redis = new Redis(redisUrl, { enableOfflineQueue: true, maxRetriesPerRequest: 0 });
+  redis.on('error', () => undefined);
+  const peers = createPeers({ redis, keyPrefix, log });
+  t.teardown(async () => {
+    await peers.withdraw();
+    redis.disconnect();
+  });
+  peers.serve(path);
+  return {
+    peers,
+    redis,
+    announce: () => peers.announce({ url: `http://${path}`, modules: [path] }),
+  };
+}
+
+test('a process sees the others while they live, itself never', async (t) => {
+  const place = await openPlace(t);
+  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  orders.announce();
+  payments.announce();
+  const seen = await eventually('the other', async () => {
+    const { others } = await orders.peers.look();
+    return others.length > 0 && others;
+  });
+  t.match(seen, [{ url: 'http://payments', modules: ['payments'], paths: ['payments'] }]);
+  t.equal(seen.length, 1);
+  await payments.peers.withdraw();
+  await eventually('it has withdrawn', async () => (await orders.peers.look()).others.length === 0);
+  t.ok((await orders.peers.look()).paths.has('payments'), 'what it served is known still');
+});
+
+test('a process that is gone without a word is seen for some seconds more', async (t) => {
+  const place = await openPlace(t);
+  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  payments.announce();
+  const count = async () => (await orders.peers.look()).others.length;
+  await eventually('the other', async () => (await count()) === 1);
+  payments.redis.disconnect();
+  await eventually('it is gone', async () => (await count()) === 0, 10_000);
+  t.pass('it is seen no more');
+});
+
+test('while Redis is away the others are those that were seen last', async (t) => {
+  const place = await openPlace(t);
+  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  payments.announce();
+  const count = async () => (await orders.peers.look()).others.length;
+  await eventually('the other', async () => (await count()) === 1);
+  orders.redis.disconnect();
+  await payments.peers.withdraw();
+  const later = Date.now() + 1500;
+  await eventually('the list is old', async () => (await count()) === 1 && Date.now() > later);
+  t.equal(await count(), 1);
+});

@@ -1,0 +1,117 @@
+/** What arrives at modules in other processes: the caller, the bytes, and events as they come. */
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'tap';
+import { SEAL_HEADER } from '../../../src/index.ts';
+import { as } from '../../session.ts';
+import { ADMIN_TOKEN, openPlace } from '../../support.ts';
+import { bearer, guest } from './client.ts';
+import { echo, front, listening, streaming } from './elsewhere.ts';
+
+interface Echo {
+  id: string;
+  caller: { userId: string } | null;
+  url: string;
+  headers: Record<string, string | undefined>;
+}
+
+test('a request arrives with its caller, and with nobody whom it only claims to be', async (t) => {
+  const place = await openPlace(t);
+  await listening(t, place, echo());
+  const host = await front(t, place, 1);
+  const session = await guest(host);
+  const ask = async (headers: Record<string, string>) =>
+    (await host.app.inject({ url: '/api/echo?a=1&b=%20', headers })).json<Echo>();
+
+  const mine = await ask(bearer(session));
+  t.equal(mine.caller?.userId, session.userId);
+  t.equal(mine.url, '/api/echo?a=1&b=%20');
+  t.equal(mine.headers['authorization'], undefined, 'the token stays at the gateway');
+  t.equal((await ask(as(host, 'alice'))).caller?.userId, 'alice', 'one who was verified before');
+
+  const [seal = ''] = Object.values(as(host, 'alice'));
+  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+  const nobody = await ask({
+    [SEAL_HEADER]: `${seal}x`,
+    traceparent,
+    'x-forwarded-for': '198.51.100.1',
+    cookie: 'millrace_session=x',
+    connection: `${SEAL_HEADER}, x-own`,
+    expect: '100-continue',
+    upgrade: 'h2c',
+    'x-own': '1',
+  });
+  t.equal(nobody.caller, null);
+  t.equal(nobody.headers[SEAL_HEADER], undefined);
+  t.equal(nobody.headers['cookie'], undefined);
+  t.equal(nobody.headers['traceparent'], traceparent);
+  t.equal(nobody.headers['x-forwarded-for'], '198.51.100.1, 127.0.0.1');
+  const dropped = await ask({ ...bearer(session), connection: `keep-alive, ${SEAL_HEADER}` });
+  t.equal(dropped.caller?.userId, session.userId, 'nor can it keep a caller from being told');
+
+  const refused = await host.app.inject('/api/echo/mine');
+  t.match(refused.json(), { status: 401, type: 'urn:millrace:problem:no-session' });
+  const conflict = await host.app.inject('/api/echo/conflict');
+  t.match(conflict.json(), { status: 409, detail: 'It always conflicts.' });
+  t.match(conflict.headers['content-type'], /problem/);
+});
+
+test('a body arrives byte by byte, whatever it is', async (t) => {
+  const place = await openPlace(t);
+  await listening(t, place, echo());
+  const host = await front(t, place, 1);
+  const bodies = {
+    'application/json; charset=utf-8': Buffer.from('{ "a" : 1.0,\n"b":"\\u00e9" }'),
+    'application/x-www-form-urlencoded': Buffer.from('a=1&b=2'),
+    'application/octet-stream': randomBytes(200_000),
+    'text/plain': Buffer.alloc(0),
+  };
+  for (const [type, payload] of Object.entries(bodies)) {
+    const response = await host.app.inject({
+      method: 'POST',
+      url: '/api/echo',
+      headers: { 'content-type': type },
+      payload,
+    });
+    t.equal(response.statusCode, 201, type);
+    t.equal(response.headers['location'], '/api/echo/1');
+    const sha256 = createHash('sha256').update(payload).digest('hex');
+    t.match(response.json(), { type, sha256 });
+  }
+  const tooLarge = await host.app.inject({
+    method: 'POST',
+    url: '/api/echo',
+    headers: { 'content-type': 'text/plain' },
+    payload: Buffer.alloc(300_000),
+  });
+  t.equal(tooLarge.statusCode, 413);
+});
+
+test("an operator's request keeps its token, which the other process judges", async (t) => {
+  const place = await openPlace(t);
+  await listening(t, place, echo());
+  const host = await front(t, place, 1);
+  const ask = async (token: string) =>
+    (await host.app.inject({ method: 'POST', url: '/api/admin/echo', headers: bearer({ token }) }))
+      .statusCode;
+  t.equal(await ask(ADMIN_TOKEN), 200);
+  t.equal(await ask('another'), 401);
+});
+
+test('events are passed on as they come, as long as somebody listens', async (t) => {
+  const place = await openPlace(t);
+  const { module, send, gone } = streaming();
+  await listening(t, place, module);
+  const host = await front(t, place, 1);
+  const url = await host.app.listen({ host: '127.0.0.1', port: 0 });
+  const abort = new AbortController();
+  send('first');
+  const response = await fetch(`${url}/api/streaming`, { signal: abort.signal });
+  t.equal(response.headers.get('content-type'), 'text/event-stream');
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  t.equal((await reader.read()).value, 'data: first\n\n');
+  send('second');
+  t.equal((await reader.read()).value, 'data: second\n\n');
+  abort.abort();
+  await gone;
+  t.pass('and no longer');
+});
