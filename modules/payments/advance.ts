@@ -18,7 +18,7 @@ export async function advance(
 ): Promise<void> {
   let moving = payments;
   while (moving.length > 0) {
-    const deadline = startDeadline(patienceMs, till.context.signal);
+    const deadline = startDeadline(patienceMs, till.context.signal, till.timing.patienceMs);
     const reports = await Promise.all(moving.map((payment) => ask(till, payment, deadline)));
     deadline.clear();
     moving = (await record(till, reports)).filter(movesOn);

@@ -11,20 +11,26 @@ export interface Deadline {
   clear(): void;
 }
 
-/** A deadline for many calls, `ms` from now or when the signal aborts. */
-export function startDeadline(ms: number, signal: AbortSignal): Deadline {
+/**
+ * A deadline for many calls, `ms` from now. When the signal aborts, what is quick still gets an
+ * answer: `graceMs` are left then at most.
+ */
+export function startDeadline(ms: number, signal: AbortSignal, graceMs: number): Deadline {
   const { promise: over, reject } = Promise.withResolvers<never>();
   // It may pass, or be cleared, while no call is bound by it.
   over.catch(() => undefined);
-  const stop = (): void => reject(new Error('the process stops'));
-  const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  if (signal.aborted) stop();
-  else signal.addEventListener('abort', stop, { once: true });
+  let timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  const hurry = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => reject(new Error('the process stops')), Math.min(ms, graceMs));
+  };
+  if (signal.aborted) hurry();
+  else signal.addEventListener('abort', hurry, { once: true });
   return {
     bound: (call) => Promise.race([call(), over]),
     clear() {
       clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', hurry);
     },
   };
 }

@@ -8,10 +8,11 @@ import {
   type orderRejected,
 } from '../orders/events.ts';
 import { advance } from './advance.ts';
+import { forbid } from './mark-store.ts';
 import { movesOn, type PaymentDocument } from './payment.ts';
 import { findEndedOf } from './queries.ts';
 import { record } from './record.ts';
-import { forbid, initiate, newId } from './store.ts';
+import { initiate, newId } from './store.ts';
 import type { OpenTill, Till } from './till.ts';
 import { told } from './told.ts';
 

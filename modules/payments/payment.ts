@@ -15,6 +15,9 @@ import {
  */
 export type Status = 'initiated' | 'pending' | 'authorised' | 'processed' | 'failed' | 'cancelled';
 
+/** The statuses in which a payment ends. */
+export const ENDS: readonly Status[] = ['processed', 'failed', 'cancelled'];
+
 export interface PaymentDocument extends OutboxDocument {
   /** The payment's id, which is the provider's idempotency key too. */
   _id: string;

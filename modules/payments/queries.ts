@@ -2,7 +2,7 @@
 import type { Filter } from 'mongodb';
 import type { ModuleContext } from '#host';
 import type { PaymentDocument, Status } from './payment.ts';
-import { IS_PAYMENT, payments } from './store.ts';
+import { IS_PAYMENT, ofStatus, payments } from './store.ts';
 
 /** A payment, whoever's it is. */
 export function findPayment(
@@ -54,7 +54,7 @@ export function listPayments(
 ): Promise<PaymentDocument[]> {
   const filter: Filter<PaymentDocument> = {
     ...IS_PAYMENT,
-    ...(status && { status }),
+    ...(status && ofStatus(status)),
     ...(after && { _id: { $lt: after } }),
   };
   return payments(context).find(filter).sort({ _id: -1 }).limit(limit).toArray();

@@ -1,18 +1,27 @@
 /** Payments in MongoDB: how they are written. */
 import { ObjectId, type Collection, type IndexDescription, type UpdateFilter } from 'mongodb';
 import { isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
-import { questionOf, type PaymentDocument } from './payment.ts';
+import { ENDS, questionOf, type PaymentDocument, type Status } from './payment.ts';
 
 /** Holds for payments, and not for the mark of an order that must not be paid. */
 export const IS_PAYMENT = { amount: { $exists: true } };
 
+const IS_OPEN = { nextAt: { $exists: true } };
+const HAS_ENDED = { ended: { $exists: true } };
+
 export const paymentIndexes: IndexDescription[] = [
   // One payment for each order, whatever is delivered how often.
   { name: 'order', key: { orderId: 1 }, unique: true },
-  { name: 'due', key: { nextAt: 1 }, partialFilterExpression: { nextAt: { $exists: true } } },
-  { name: 'status', key: { status: 1, _id: -1 }, partialFilterExpression: IS_PAYMENT },
-  { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: { ended: { $exists: true } } },
+  { name: 'due', key: { nextAt: 1 }, partialFilterExpression: IS_OPEN },
+  { name: 'status', key: { status: 1, _id: -1 }, partialFilterExpression: HAS_ENDED },
+  { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: HAS_ENDED },
 ];
+
+/** Holds for the payments of a status, in words that an index knows. */
+export const ofStatus = (status: Status) => ({
+  status,
+  ...(ENDS.includes(status) ? HAS_ENDED : IS_OPEN),
+});
 
 export const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
   db.collection<PaymentDocument>('payments');
@@ -30,43 +39,6 @@ export async function initiate(
   }
   return payments(context)
     .find({ orderId: { $in: wanted.map(({ orderId }) => orderId) }, status: 'initiated' })
-    .toArray();
-}
-
-/** Stands in the place of the payment of an order that ended before it came to one. */
-interface Mark {
-  _id: string;
-  orderId: string;
-  status: 'cancelled';
-  revision: number;
-}
-
-/** Marks orders without a payment as never to be paid. Gives the payments of the others. */
-export async function forbid(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<PaymentDocument[]> {
-  const found = await findOfOrders(context, orderIds);
-  const known = new Set(found.map(({ orderId }) => orderId));
-  const marks = orderIds
-    .filter((orderId) => !known.has(orderId))
-    .map((orderId): Mark => ({ _id: newId(), orderId, status: 'cancelled', revision: 1 }));
-  if (marks.length === 0) return found;
-  try {
-    await context.db.collection<Mark>('payments').insertMany(marks, { ordered: false });
-    return found;
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
-  return findOfOrders(context, orderIds);
-}
-
-function findOfOrders(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<PaymentDocument[]> {
-  return payments(context)
-    .find({ orderId: { $in: [...orderIds] } })
     .toArray();
 }
 

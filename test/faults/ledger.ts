@@ -57,7 +57,7 @@ export async function readLedger(
       .collection<{ _id: string }>(collection)
       .find()
       .toArray() as Promise<T[]>;
-  const [orders, payments, reservations, products, history, scores] = await Promise.all([
+  const [orders, paymentsAndMarks, reservations, products, history, scores] = await Promise.all([
     all<OrderDocument>('orders', 'orders'),
     all<PaymentDocument>('payments', 'payments'),
     all<ReservationDocument>('products', 'reservations'),
@@ -65,6 +65,8 @@ export async function readLedger(
     all<HistoryDocument>('order-history', 'history'),
     all<ScoreDocument>('digital-identity', 'scores'),
   ]);
+  // Among them are marks of orders that must not be paid, which have no amount.
+  const payments = paymentsAndMarks.filter(({ amount }) => amount !== undefined);
   const streams = new Map<string, Entry[]>();
   for (const stream of STREAMS) streams.set(stream, await readStream(redis, stream));
   return {

@@ -1,5 +1,6 @@
 /** A provider may be slow, closed or forgetful: each payment is taken once, and no other one waits. */
 import { test } from 'tap';
+import { startDeadline } from '../../../modules/payments/deadline.ts';
 import { get } from '../../shop.ts';
 import { eventually } from '../../support.ts';
 import { openBank } from './bank.ts';
@@ -102,4 +103,29 @@ test('a payment that stays pending is asked for at growing intervals', async (t)
     pauses.push(nextAt.getTime() - Date.now());
   }
   t.ok(pauses.at(-1)! > 4 * Math.max(1, pauses[0]!), `pauses until the next: ${pauses.join(', ')}`);
+});
+
+test('who stops takes what the provider answers at once, and does not wait for what it does not', async (t) => {
+  const bank = openBank('processed');
+  bank.trouble = ({ orderId }) => (orderId === 'stuck' ? 'hangs' : undefined);
+  const counter = await startCounter(t, bank.provider, {}, { ...SHORT, timeoutMs: 20_000 });
+  await counter.publish(accepted('stuck'));
+  await eventually('the task asks, and would wait for long', () => bank.asked.length === 2);
+  const began = Date.now();
+  await counter.stop();
+  t.ok(Date.now() - began < 5000, `stopped after ${Date.now() - began} ms`);
+
+  const deadline = startDeadline(1000, AbortSignal.abort(), 100);
+  const state = bank.provider.find({
+    idempotencyKey: 'k',
+    orderId: 'quick',
+    amount: 1,
+    currency: 'INR',
+  });
+  t.match(await deadline.bound(async () => await state), { outcome: 'pending' });
+  await t.rejects(
+    deadline.bound(() => new Promise(() => undefined)),
+    { message: /stops/ },
+  );
+  deadline.clear();
 });

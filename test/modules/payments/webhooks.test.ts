@@ -139,4 +139,5 @@ test('while the store is away a report is not received: 503, and it counts when 
     return statusCode === 200;
   });
   await shop.paymentOf('order');
+  t.equal(shop.stripe.intentOf('order')?.status, 'succeeded');
 });
