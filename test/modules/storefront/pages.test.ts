@@ -76,10 +76,12 @@ test('nothing outside the folder of files is served', async (t) => {
 
 test('a path that leads nowhere is a page to a browser, and a problem document to a program', async (t) => {
   const { app } = await startTestHost(t, { modules: [storefront] });
-  const page = await app.inject({ url: '/nowhere/at/all', headers: BROWSER });
-  t.equal(page.statusCode, 404);
-  t.match(page.body, `<title>${MISSING.title} · Millrace</title>`);
-  t.match(page.headers['content-security-policy'], "default-src 'self'");
+  for (const url of ['/nowhere/at/all', '/apis', '//[']) {
+    const page = await app.inject({ url, headers: BROWSER });
+    t.equal(page.statusCode, 404, url);
+    t.match(page.body, `<title>${MISSING.title} · Millrace</title>`);
+    t.match(page.headers['content-security-policy'], "default-src 'self'");
+  }
 
   for (const [url, headers] of [
     ['/nowhere/at/all', { accept: 'application/json' }],
