@@ -38,14 +38,15 @@ export const pages: Routes = async (app, { config }) => {
 
   const missing = assemble(MISSING, version, config);
   app.get('/*', hidden, (request, reply) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
-    if (pathname.startsWith('/api/') || !wantsHtml(request)) return reply.callNotFound();
+    reply.header('vary', 'accept');
+    if (!wantsHtml(request)) return reply.callNotFound();
     return reply.code(404).type(HTML).send(missing.html);
   });
 };
 
-function wantsHtml({ headers }: FastifyRequest): boolean {
-  return headers.accept?.includes('text/html') ?? false;
+/** Whether it is a browser that goes somewhere; of the API it gets what all others get. */
+function wantsHtml({ headers, url }: FastifyRequest): boolean {
+  return !/^\/api([/?]|$)/.test(url) && (headers.accept?.includes('text/html') ?? false);
 }
 
 /** A page may be kept, but is asked for each time: it names the version of its files. */

@@ -11,6 +11,7 @@ import { getProduct } from './lib/products.js';
 import { empty, linkButton, loading, notice, problem } from './lib/states.js';
 
 /** @import { Filled } from './cart/lines.js' */
+/** @import { Line } from './lib/line.js' */
 /** @import { Product } from './lib/products.js' */
 
 const cart = byId('cart', HTMLElement);
@@ -61,8 +62,7 @@ function showHeld() {
 
 /** @param {readonly Filled[]} filled */
 function summary(filled) {
-  const before = unanswered(localStorage);
-  const isBlocked = filled.some(obstacle) || (before && !isSame(before.items, filled));
+  const isBlocked = filled.some(obstacle) || hasOther(filled);
   const said = element('div', { id: 'said' });
   const order = button('Place the order', () => placeOrder(order, said), {
     id: 'place-order',
@@ -90,6 +90,8 @@ function summary(filled) {
  * @param {HTMLElement} said
  */
 async function placeOrder(order, said) {
+  // Another tab may have sent one meanwhile.
+  if (hasOther(lines())) return showHeld();
   order.disabled = true;
   isPlacing = true;
   fill(said, loading('Placing your order…'));
@@ -101,6 +103,16 @@ async function placeOrder(order, said) {
     fill(said, problem(error));
     showAttempt();
   }
+}
+
+/**
+ * Whether an order of other products than these was sent without an answer.
+ *
+ * @param {readonly Line[]} held
+ */
+function hasOther(held) {
+  const before = unanswered(localStorage);
+  return before !== undefined && !isSame(before.items, held);
 }
 
 /** Says so where an order was sent from here whose answer never came. */

@@ -47,7 +47,7 @@ async function start() {
   } = parts;
   const follow = element(
     'section',
-    { 'aria-label': 'Status' },
+    { class: 'follow', 'aria-label': 'Status' },
     now,
     way,
     connection,

@@ -7,18 +7,7 @@ import { currentSession } from './lib/session.js';
 import { empty, linkButton, loading, problem } from './lib/states.js';
 import { statusOf } from './lib/status.js';
 
-/** @import { OrderLine } from './lib/orders.js' */
-
-/**
- * @typedef {object} PastOrder
- * @property {string} orderId
- * @property {number} orderStatusCode
- * @property {number} orderAmount in the smallest unit of the currency
- * @property {string} currency
- * @property {OrderLine[]} items
- * @property {string} placedAt
- */
-
+/** @import { PastOrder } from './lib/orders.js' */
 /** @typedef {{ items: PastOrder[], nextCursor: string | null }} HistoryPage */
 
 /** Orders on a page. */

@@ -24,7 +24,7 @@ export function registerForm(onDone) {
   return accountForm({
     id: 'register',
     title: 'Make an account',
-    hint: 'It keeps what you have ordered in this browser.',
+    hint: `It keeps what you have ordered in this browser. Passwords have at least ${PASSWORD_MIN} characters.`,
     fields: [
       field('register', 'name', 'Name (if you like)', { autocomplete: 'name', maxlength: 200 }),
       emailField('register'),

@@ -2,10 +2,10 @@
  * An order that was sent and is not answered. Its key is kept until the answer is there, so that a
  * reload, a double click, a second tab or a lost connection never orders twice.
  */
-import { read } from '../lib/cart.js';
+import { readLines } from '../lib/line.js';
 import { randomKey } from '../lib/key.js';
 
-/** @import { Line } from '../lib/cart.js' */
+/** @import { Line } from '../lib/line.js' */
 /** @typedef {{ key: string, items: Line[] }} Attempt */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Store */
 
@@ -18,9 +18,10 @@ const KEY = 'millrace.attempt';
  * @returns {Attempt | undefined}
  */
 export function unanswered(store) {
-  const [key, items] = (store.getItem(KEY) ?? '').split(' ', 2);
-  const held = read(decodeURIComponent(items ?? ''));
-  return key && held.length > 0 ? { key, items: held } : undefined;
+  const text = store.getItem(KEY) ?? '';
+  const space = text.indexOf(' ');
+  const items = readLines(text.slice(space + 1));
+  return space > 0 && items.length > 0 ? { key: text.slice(0, space), items } : undefined;
 }
 
 /**
@@ -34,7 +35,7 @@ export function attempt(store, items) {
   const before = unanswered(store);
   if (before && isSame(before.items, items)) return before;
   const made = { key: randomKey(), items: [...items] };
-  store.setItem(KEY, `${made.key} ${encodeURIComponent(JSON.stringify(made.items))}`);
+  store.setItem(KEY, `${made.key} ${JSON.stringify(made.items)}`);
   return made;
 }
 

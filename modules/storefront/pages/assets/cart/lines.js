@@ -1,10 +1,11 @@
 /** The lines of the cart: what is in it, at what price, and whether it can be had. */
-import { MAX_QUANTITY, setQuantity } from '../lib/cart.js';
+import { setQuantity } from '../lib/cart.js';
+import { MAX_QUANTITY } from '../lib/line.js';
 import { button, element } from '../lib/dom.js';
 import { money } from '../lib/format.js';
 import { pathOf, picture } from '../lib/products.js';
 
-/** @import { Line } from '../lib/cart.js' */
+/** @import { Line } from '../lib/line.js' */
 /** @import { Product } from '../lib/products.js' */
 
 /** A line with its product, or null where the shop has it no longer. */

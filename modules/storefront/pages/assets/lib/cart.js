@@ -1,48 +1,14 @@
 /** The cart: products and quantities alone, kept in this browser. Names and prices are the shop's. */
+import { MAX_QUANTITY, readLines } from './line.js';
 
-/** @typedef {{ productId: string, quantity: number }} Line */
+/** @import { Line } from './line.js' */
 
 const KEY = 'millrace.cart';
 const CHANGED = 'millrace:cart';
 
-/** Products of one order, and pieces of one product, at most; the API takes no more. */
-export const MAX_LINES = 100;
-export const MAX_QUANTITY = 1000;
-
 /** @returns {Line[]} */
 export function lines() {
-  return read(localStorage.getItem(KEY));
-}
-
-/**
- * The lines that a stored text holds; whatever else it holds is left out.
- *
- * @param {string | null} text
- * @returns {Line[]}
- */
-export function read(text) {
-  /** @type {unknown} */
-  let stored;
-  try {
-    stored = JSON.parse(text ?? '[]');
-  } catch {
-    return [];
-  }
-  return Array.isArray(stored) ? stored.filter(isLine).slice(0, MAX_LINES) : [];
-}
-
-/**
- * @param {unknown} value
- * @returns {value is Line}
- */
-function isLine(value) {
-  const { productId, quantity } = /** @type {Partial<Line>} */ (value ?? {});
-  return (
-    typeof productId === 'string' &&
-    Number.isInteger(quantity) &&
-    Number(quantity) >= 1 &&
-    Number(quantity) <= MAX_QUANTITY
-  );
+  return readLines(localStorage.getItem(KEY));
 }
 
 /** How many pieces are in the cart. */

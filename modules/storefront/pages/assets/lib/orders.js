@@ -26,6 +26,18 @@ import { send } from './session.js';
  */
 
 /**
+ * An order as the history has it.
+ *
+ * @typedef {object} PastOrder
+ * @property {string} orderId
+ * @property {number} orderStatusCode
+ * @property {number} orderAmount in the smallest unit of the currency
+ * @property {string} currency
+ * @property {OrderLine[]} items
+ * @property {string} placedAt
+ */
+
+/**
  * @param {string} orderId
  * @param {string} [rest] what follows in the path
  */

@@ -64,7 +64,7 @@ export function payment(paymentId, onChange) {
     await Promise.all([shown.reload(), onChange()]);
     return wordsFor(made, currency);
   });
-  return element('div', { class: 'panel wide' }, shown.element, refund);
+  return element('div', { class: 'panel' }, shown.element, refund);
 }
 
 /** @param {Payment} payment */

@@ -1,15 +1,15 @@
 /** Payments as they stand, the newest first. */
-import { button, element, fill } from '../lib/dom.js';
+import { element } from '../lib/dom.js';
 import { choice } from '../lib/form.js';
 import { dateTime, money } from '../lib/format.js';
-import { loading, problem } from '../lib/states.js';
 import { table } from '../lib/table.js';
 import { ask } from './call.js';
 import { payment as onePayment } from './payment.js';
+import { pages } from './pages.js';
 import { part } from './part.js';
 
 /** @import { Payment } from './payment.js' */
-/** @typedef {{ items: Payment[], nextCursor: string | null }} PaymentPage */
+/** @import { Page } from './pages.js' */
 
 const STATUSES = ['initiated', 'pending', 'authorised', 'processed', 'failed', 'cancelled'];
 
@@ -21,7 +21,12 @@ export function showPayments(panel, _signal, [chosen = '', paymentId]) {
   select.addEventListener('change', () => {
     location.hash = `#payments/${select.value}`;
   });
-  const list = part(async () => pages(chosen, await getPage(chosen)));
+  const list = part(() =>
+    pages(
+      (cursor) => getPage(chosen, cursor),
+      (payments) => paymentTable(chosen, payments),
+    ),
+  );
   if (paymentId) panel.append(onePayment(paymentId, list.reload));
   panel.append(element('div', { class: 'tools' }, filter), list.element);
 }
@@ -29,7 +34,7 @@ export function showPayments(panel, _signal, [chosen = '', paymentId]) {
 /**
  * @param {string} status
  * @param {string} [cursor]
- * @returns {Promise<PaymentPage>}
+ * @returns {Promise<Page<Payment>>}
  */
 function getPage(status, cursor) {
   const query = new URLSearchParams({ ...(status && { status }), ...(cursor && { cursor }) });
@@ -37,26 +42,13 @@ function getPage(status, cursor) {
 }
 
 /**
- * A page of payments; the next one comes below it.
- *
  * @param {string} status
- * @param {PaymentPage} page
- * @returns {HTMLElement}
+ * @param {readonly Payment[]} payments
  */
-function pages(status, { items, nextCursor }) {
+function paymentTable(status, payments) {
   const columns = ['Payment', 'Status', { number: 'Amount' }, { number: 'Given back' }, 'Begun'];
-  const rows = items.map((payment) => row(status, payment));
-  const end = element('div', { class: 'more' });
-  const more = async () => {
-    fill(end, loading('One moment…'));
-    try {
-      end.replaceWith(pages(status, await getPage(status, nextCursor ?? undefined)));
-    } catch (error) {
-      fill(end, problem(error, more));
-    }
-  };
-  if (nextCursor) fill(end, button('Show more', more));
-  return element('div', {}, table('Payments, the newest first', columns, rows), end);
+  const rows = payments.map((payment) => row(status, payment));
+  return table('Payments, the newest first', columns, rows);
 }
 
 /**

@@ -63,5 +63,5 @@ export function productEditor(productId, onChange) {
     await Promise.all([shown.reload(), onChange()]);
     return `${count(stockQty)} are in stock now.`;
   });
-  return element('div', { class: 'panel wide' }, shown.element, changePrice, changeStock);
+  return element('div', { class: 'panel' }, shown.element, changePrice, changeStock);
 }

@@ -51,6 +51,9 @@ export function showRebuild(panel, signal) {
  */
 function present({ state, startedAt, sources, last }, act) {
   const isIdle = state === 'idle';
+  const id = 'rebuild';
+  const begin = button('Rebuild the order history', () => act('POST'), { id, class: 'primary' });
+  const giveUp = button('Give it up', () => act('DELETE'), { id, class: 'danger' });
   const rows = sources.map(({ stream, sent, waiting, told }) => [
     stream,
     element('progress', { max: Math.max(sent, 1), value: sent - waiting, 'aria-label': stream }),
@@ -60,9 +63,7 @@ function present({ state, startedAt, sources, last }, act) {
   return element(
     'div',
     {},
-    isIdle
-      ? button('Rebuild the order history', () => act('POST'), { id: 'rebuild', class: 'primary' })
-      : button('Give it up', () => act('DELETE'), { id: 'rebuild', class: 'danger' }),
+    element('p', {}, isIdle ? begin : giveUp),
     !isIdle && element('p', {}, `Rebuilding since ${dateTime(startedAt ?? Date.now())}`),
     !isIdle && table('Progress', ['Stream', 'Handled', { number: 'Events' }, 'Source'], rows),
     last && notice(wordsOf(last), last.outcome === 'done' ? 'good' : 'plain'),

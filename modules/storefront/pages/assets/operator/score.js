@@ -29,8 +29,8 @@ export async function score(orderId) {
     const found = await ask(`/identities/scores/${encodeURIComponent(orderId)}`);
     const values = {
       Score: found.score ?? 'not yet',
-      Browser: wordsOf(found.browser),
-      Address: wordsOf(found.address),
+      Browser: wordFor(found.browser),
+      Address: wordFor(found.address),
     };
     return element('div', {}, figures(values), element('p', {}, found.explanation));
   } catch (error) {
@@ -40,8 +40,9 @@ export async function score(orderId) {
 }
 
 /** @param {Known} part */
-function wordsOf(part) {
+function wordFor(part) {
   if (!part) return 'unknown';
   if (!part.known) return 'new';
-  return part.since ? `known since ${dateTime(part.since)}` : 'known';
+  const since = part.since && `since ${dateTime(part.since)}`;
+  return element('span', {}, 'known ', element('small', { class: 'fine' }, since));
 }

@@ -86,7 +86,7 @@ function dayTable(days, currency) {
   const most = Math.max(1, ...busy.map(({ revenue }) => revenue));
   const columns = ['Day', { number: 'Orders' }, { number: 'Paid' }, { number: 'Revenue' }, ''];
   const rows = busy.map(({ day, orders, paidOrders, revenue }) => [
-    day,
+    element('time', {}, day),
     count(orders),
     count(paidOrders),
     money(revenue, currency),

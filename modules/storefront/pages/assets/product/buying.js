@@ -1,6 +1,7 @@
 /** Putting a product into the cart, no more of it than there is. */
-import { add, lines, MAX_LINES, MAX_QUANTITY } from '../lib/cart.js';
+import { add, lines } from '../lib/cart.js';
 import { element, fill } from '../lib/dom.js';
+import { MAX_LINES, MAX_QUANTITY } from '../lib/line.js';
 
 /** @import { Product } from '../lib/products.js' */
 
