@@ -4,11 +4,12 @@ import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
 import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
+import { ignoreExisting } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';
 import { databaseName, readModelOf, type Module, type ModuleContext } from './module.ts';
 import type { Peers } from './peers.ts';
 import { createReadModel, type ReadModel } from './read-model/read-model.ts';
-import { createVersions, type Versions } from './read-model/versions.ts';
+import { createVersions, VERSIONS, type Versions } from './read-model/versions.ts';
 import { deriveSecret } from './secrets.ts';
 
 /** Events that are published again at a time. */
@@ -104,6 +105,8 @@ async function prepareCollections(
   const existing = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
   );
+  if (versions && !existing.has(VERSIONS))
+    await db.createCollection(VERSIONS).catch(ignoreExisting);
   for (const [declared, declaration] of Object.entries(module.collections ?? {})) {
     const { indexes = [], outbox, readModel } = declaration;
     const name = readModel && versions ? (await versions.read()).current : declared;
@@ -114,10 +117,6 @@ async function prepareCollections(
       outboxes.set(name, bus.outbox(db.collection<OutboxDocument>(name), streamOf(module)));
   }
   return outboxes;
-}
-
-function ignoreExisting(error: { codeName?: string }): void {
-  if (error.codeName !== 'NamespaceExists') throw error;
 }
 
 function streamOf(module: Module): string {

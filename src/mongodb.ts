@@ -45,3 +45,8 @@ export function isDuplicateKey(error: unknown): boolean {
   const failures = [error.writeErrors].flat();
   return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
 }
+
+/** Passes over the error of a collection that another process has made already. */
+export function ignoreExisting(error: { codeName?: string }): void {
+  if (error.codeName !== 'NamespaceExists') throw error;
+}

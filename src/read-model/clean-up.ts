@@ -1,6 +1,6 @@
 /** What goes after a rebuild: old collections, and the replays of its run. */
 import type { Db } from 'mongodb';
-import type { Versions } from './versions.ts';
+import { dueOf, type Versions } from './versions.ts';
 
 /** Drops what is not read or written any more, and what late writers have made anew of it. */
 export async function cleanUp(
@@ -8,14 +8,13 @@ export async function cleanUp(
   versions: Versions,
   removeReplays: (run: string) => Promise<void>,
 ): Promise<void> {
-  const due = await versions.due();
-  if (due.length === 0) return;
+  const due = dueOf(await versions.read());
   for (const { collection, run } of due) {
     await removeReplays(run);
     await db.dropCollection(collection);
     await versions.strike(collection);
   }
-  // Looked for before the state is read: one that is begun meanwhile stands in it by then.
+  // Looked for before the state is read: one that was made meanwhile stands in it by then.
   const found = await db.listCollections({}, { nameOnly: true }).toArray();
   const { current, building, retired } = await versions.read();
   const counting = [current, building?.collection, ...retired.map((one) => one.collection)];

@@ -1,16 +1,13 @@
 /** A read model as its module uses it: reading what is current, writing to every version that counts. */
 import type { Collection, Db, Document } from 'mongodb';
-import { RETIRED_MS, type Versions, type VersionsDocument } from './versions.ts';
+import { writtenIn, WRITTEN_MS, type Versions, type VersionsDocument } from './versions.ts';
 
 /** How long a reader goes on with what it knows of the versions, in ms. */
 const KNOWN_MS = 1000;
-/** What was read from a version within this time, in ms, was read before it was dropped. */
-const SAFE_MS = RETIRED_MS / 2;
-
 export interface ReadModel {
   /** The name of the version that is read at the moment, which is at most a second old. */
   version(): Promise<string>;
-  /** Reads from the current version; reads again where it was dropped meanwhile. */
+  /** Reads from the current version; reads again where that took so long that it is none any more. */
   read<Found, Shape extends Document = Document>(
     query: (collection: Collection<Shape>) => Promise<Found>,
   ): Promise<Found>;
@@ -39,18 +36,17 @@ export function createReadModel(db: Db, versions: Versions): ReadModel {
       for (;;) {
         const { at, state } = await know();
         const found = await settle(query(db.collection(state.current)));
-        const inTime = Date.now() - at < SAFE_MS;
-        if (inTime || isKept(await versions.read(), state.current)) return found();
+        // Even if another took its place at once, it was written until now.
+        if (Date.now() - at < WRITTEN_MS) return found();
+        if (writtenIn(await versions.read()).includes(state.current)) return found();
         known = undefined;
       }
     },
     async write(change) {
-      // Read anew, after the events have come: what was begun before must be written to.
-      const { current, building, retired } = await versions.read();
-      const names = [building?.collection, current, ...retired.map(({ collection }) => collection)];
-      const all = names.filter((name) => name !== undefined);
-      for (const name of all) await change(db.collection(name));
-      return all;
+      // Read anew, after the events have come: what was begun before them must be written to.
+      const names = writtenIn(await versions.read());
+      for (const name of names) await change(db.collection(name));
+      return names;
     },
   };
 }
@@ -63,10 +59,6 @@ export function writeTo(db: Db, collection: string): Pick<ReadModel, 'write'> {
       return [];
     },
   };
-}
-
-function isKept({ current, retired }: VersionsDocument, collection: string): boolean {
-  return current === collection || retired.some((one) => one.collection === collection);
 }
 
 /** What a promise came to, to be looked at later. */

@@ -54,7 +54,10 @@ function createRebuild(
     async begin() {
       const run = randomUUID().replaceAll('-', '');
       const begun = await versions.begin(run);
-      if (begun.building.run === run) log.info({ run }, 'rebuilding begins');
+      if (begun.building.run === run) {
+        log.info({ run }, 'rebuilding begins');
+        await rounds.make(begun.building);
+      }
       return look(begun);
     },
     state: async () => look(await versions.read()),

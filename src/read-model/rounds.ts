@@ -6,14 +6,21 @@
 import type { IndexDescription } from 'mongodb';
 import { repeat, type Bus, type Replay, type Subscription } from '../bus/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
+import { ignoreExisting } from '../mongodb.ts';
 import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
-import type { Building, Versions } from './versions.ts';
+import { dueOf, isLeftUnmade, type Building, type Versions } from './versions.ts';
 
 /** The pause between two rounds, in ms. */
 const EVERY_MS = 500;
 
 export interface Rounds {
+  /**
+   * Makes the collection of a run. What is told again is asked for only after this. So an event that
+   * was handled before the new collection was written to is one that the documents remember when
+   * they are read.
+   */
+  make(building: Building): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -44,10 +51,12 @@ export function createRounds(options: {
   const rounds = repeat({ everyMs: EVERY_MS, work, what: `rebuilding ${module.name}`, log });
 
   async function work(): Promise<void> {
-    const { building, retired } = await versions.read();
+    const state = await versions.read();
+    const { building } = state;
     if (run !== building?.run) await stopReading();
-    if (building) await advance(building);
-    if (retired.length > 0) {
+    if (building && isLeftUnmade(state)) await make(building);
+    if (building?.ready) await advance(building);
+    if (dueOf(state).length > 0) {
       await cleanUp(db, versions, async (ended) => {
         for (const { replay } of replaysOf(module, ended, bus)) await replay.remove();
       });
@@ -75,8 +84,6 @@ export function createRounds(options: {
     { run: begun, collection }: Building,
     replays: ReturnType<typeof replaysOf>,
   ): Promise<void> {
-    if (run !== begun && model.indexes.length > 0)
-      await db.collection(collection).createIndexes([...model.indexes]);
     run = begun;
     const readModel = { ...context.readModel, ...writeTo(db, collection) };
     for (const { stream, replay } of replays) {
@@ -84,6 +91,12 @@ export function createRounds(options: {
       const listeners = module.listens?.filter(({ contract }) => contract.stream === stream) ?? [];
       reading.set(stream, await replay.read(listeners, { ...context, readModel }));
     }
+  }
+
+  async function make({ run: begun, collection }: Building): Promise<void> {
+    await db.createCollection(collection).catch(ignoreExisting);
+    if (model.indexes.length > 0) await db.collection(collection).createIndexes([...model.indexes]);
+    await versions.ready(begun);
   }
 
   async function stopReading(): Promise<void> {
@@ -94,6 +107,7 @@ export function createRounds(options: {
   }
 
   return {
+    make,
     start: () => rounds.start(),
     async stop() {
       await rounds.stop();

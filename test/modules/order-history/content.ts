@@ -1,0 +1,71 @@
+/** What the history holds, to be compared, and its rebuilding as the operator asks for it. */
+import { createHash } from 'node:crypto';
+import type { HistoryDocument } from '../../../modules/order-history/history.ts';
+import type { RebuildState } from '../../../src/read-model/state.ts';
+import { ADMIN_TOKEN, eventually, type Place, type TestHost } from '../../support.ts';
+
+/** The collection of the history that is read at the moment. */
+export async function historyOf({ mongodb, databasePrefix }: Place) {
+  const db = mongodb.db(`${databasePrefix}order_history`);
+  const state = await db.collection<{ _id: string; current: string }>('versions').findOne();
+  return db.collection<HistoryDocument>(state?.current ?? 'history');
+}
+
+/** How many documents there are, and a digest of all that they hold. */
+export async function contentOf(place: Place): Promise<{ documents: number; digest: string }> {
+  const hash = createHash('sha256');
+  let documents = 0;
+  for await (const document of (await historyOf(place)).find().sort({ _id: 1 })) {
+    hash.update(JSON.stringify(sorted(document)));
+    documents += 1;
+  }
+  return { documents, digest: hash.digest('hex') };
+}
+
+/** With the facts in the order of their names: in a document they stand in the order they came in. */
+function sorted(document: HistoryDocument): object {
+  return Object.fromEntries(
+    Object.entries(document).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))),
+  );
+}
+
+/** A call on `/api/admin/order-history/rebuild`. */
+export async function rebuildCall(
+  { app }: TestHost,
+  method: 'GET' | 'POST' | 'DELETE',
+): Promise<{ statusCode: number; state: RebuildState }> {
+  const response = await app.inject({
+    method,
+    url: '/api/admin/order-history/rebuild',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+  });
+  return { statusCode: response.statusCode, state: response.json() };
+}
+
+/** Waits until a run has ended. */
+export function endOf(host: TestHost, run: string | undefined): Promise<RebuildState['last']> {
+  return eventually(
+    `rebuild ${run} ended`,
+    async () => {
+      const { state } = await rebuildCall(host, 'GET');
+      return state.last?.run === run && state.last;
+    },
+    60_000,
+  );
+}
+
+/** Rebuilds, and waits until that has ended. */
+export async function rebuild(host: TestHost): Promise<RebuildState['last']> {
+  return endOf(host, (await rebuildCall(host, 'POST')).state.run);
+}
+
+/** Waits until the history has handled all that was published. */
+export async function settled(host: TestHost): Promise<void> {
+  for (const stream of ['ORDERS_STREAM', 'PAYMENTS_STREAM']) {
+    await eventually(`the history has handled all of ${stream}`, async () => {
+      const state = await host.bus.inspect(stream);
+      const group = state?.groups.find((one) => one.group === 'order-history');
+      return group?.lag === 0 && group.pending === 0;
+    });
+  }
+}
