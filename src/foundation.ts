@@ -66,7 +66,15 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     opened.push('the bus', () => bus.stop());
     const secret = await sharedSecret(mongodb, config.MONGODB_DATABASE_PREFIX);
     const seal = sealFor(secret);
-    const peers = createPeers({ redis, keyPrefix: config.REDIS_KEY_PREFIX, log });
+    const here = new Set(modules.map(({ name }) => name));
+    const peers = createPeers({
+      redis,
+      keyPrefix: config.REDIS_KEY_PREFIX,
+      elsewhere: known
+        .filter(({ name, routes, adminRoutes }) => !here.has(name) && (routes ?? adminRoutes))
+        .map(({ name }) => name),
+      log,
+    });
     const { signal } = stopping;
     const around = { config, log, mongodb, redis, bus, secret, seal, peers, signal };
     const prepared = [];

@@ -51,6 +51,8 @@ export interface Neighbours {
   readonly paths: ReadonlySet<string>;
   /** The paths that this process serves itself. */
   readonly own: ReadonlySet<string>;
+  /** Whether some module runs nowhere at the moment: then nobody can say what it would serve. */
+  readonly incomplete: boolean;
 }
 
 export interface Peers {
@@ -66,16 +68,23 @@ export interface Peers {
 export function createPeers(options: {
   redis: Redis;
   keyPrefix: string;
+  /** The names of the modules with calls under `/api` that run elsewhere, if they run. */
+  elsewhere: readonly string[];
   log: FastifyBaseLogger;
 }): Peers {
-  const { redis, keyPrefix, log } = options;
+  const { redis, keyPrefix, elsewhere, log } = options;
   const id = randomUUID();
   // The braces keep both keys in one slot of a cluster.
   const base = `{${keyPrefix}millrace:peers}`;
   const keys = [base, `${base}:paths`] as const;
   let stop: (() => Promise<void>) | undefined;
   const own = new Set<string>();
-  let seen: Neighbours = { others: [], paths: new Set(), own };
+  let seen: Neighbours = {
+    others: [],
+    paths: new Set(),
+    own,
+    incomplete: elsewhere.length > 0,
+  };
   let seenAt = -Infinity;
   let looking: Promise<void> | undefined;
 
@@ -85,11 +94,14 @@ export function createPeers(options: {
     if (answer === undefined) return;
     const [members, paths] = answer as [string[], string[]];
     const peers = members.map((member) => JSON.parse(member) as unknown);
+    const others = peers.filter((peer) => Announced.Check(peer)).filter((peer) => peer.id !== id);
+    const running = new Set(others.flatMap(({ modules }) => modules));
     seen = {
-      others: peers.filter((peer) => Announced.Check(peer)).filter((peer) => peer.id !== id),
+      others,
       // A Redis that was emptied must not make what is only away look like what never was.
       paths: new Set([...seen.paths, ...paths]),
       own,
+      incomplete: elsewhere.some((name) => !running.has(name)),
     };
   }
 

@@ -79,6 +79,8 @@ export interface TestHost extends Host {
 
 export interface TestHostOptions {
   modules?: readonly Module[];
+  /** All modules of the system, where others run elsewhere. */
+  known?: readonly Module[];
   /** Variables that differ from those of the place. */
   environment?: Record<string, string>;
   /** Where to run; by default a new place. */
@@ -87,12 +89,17 @@ export interface TestHostOptions {
 
 /** Starts a host in this process; it is stopped when the test ends. */
 export async function startTestHost(t: Test, options: TestHostOptions = {}): Promise<TestHost> {
-  const { modules = allModules, environment = {}, place = await openPlace(t) } = options;
+  const {
+    modules = allModules,
+    known = modules,
+    environment = {},
+    place = await openPlace(t),
+  } = options;
   const config = loadConfig({ ...place.environment, ...environment });
   const host = await startHost({
     config,
     modules,
-    known: [...allModules, ...modules],
+    known,
     redisUrl: place.redisUrl,
     mongodbUrl: place.mongodbUrl,
     log: pino({ level: config.LOG_LEVEL }),

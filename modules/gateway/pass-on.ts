@@ -54,11 +54,11 @@ export const passOn: Routes = async (app, context) => {
 function finder({ peers }: ModuleContext) {
   const turns = new Map<string, number>();
   return async (path: string): Promise<Peer[] | undefined> => {
-    const { others, paths, own } = await peers.look();
+    const { others, paths, own, incomplete } = await peers.look();
     const turn = turns.get(path) ?? 0;
     const found = candidates(others, path, turn);
     if (found.length > 0) turns.set(path, turn + 1);
-    else if (own.has(path) || !paths.has(path)) return undefined;
+    else if (own.has(path) || !(paths.has(path) || incomplete)) return undefined;
     return found;
   };
 }

@@ -8,10 +8,15 @@ import { eventually, openPlace, type Place } from '../support.ts';
 const log = pino({ level: 'silent' });
 
 /** A process that serves a path, with a connection of its own to lose. */
-function processOn(t: Test, { redisUrl, keyPrefix }: Place, path: string) {
+function processOn(
+  t: Test,
+  { redisUrl, keyPrefix }: Place,
+  path: string,
+  elsewhere: readonly string[] = [],
+) {
   const redis = new Redis(redisUrl, { enableOfflineQueue: true, maxRetriesPerRequest: 0 });
   redis.on('error', () => undefined);
-  const peers = createPeers({ redis, keyPrefix, log });
+  const peers = createPeers({ redis, keyPrefix, elsewhere, log });
   t.teardown(async () => {
     await peers.withdraw();
     redis.disconnect();
@@ -62,4 +67,17 @@ test('while Redis is away the others are those that were seen last', async (t) =
   const later = Date.now() + 1500;
   await eventually('the list is old', async () => (await count()) === 1 && Date.now() > later);
   t.equal(await count(), 1);
+});
+
+test('as long as a module runs nowhere, what is served is not known as a whole', async (t) => {
+  const place = await openPlace(t);
+  const gateway = processOn(t, place, 'gateway', ['payments']);
+  const payments = processOn(t, place, 'payments', ['gateway']);
+  const incomplete = async () => (await gateway.peers.look()).incomplete;
+  t.equal(await incomplete(), true);
+  payments.announce();
+  await eventually('payments runs', async () => !(await incomplete()));
+  await payments.peers.withdraw();
+  await eventually('payments runs nowhere', incomplete);
+  t.pass('it is told again');
 });

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { echo, front, listening, sees, streaming } from './elsewhere.ts';
 
 interface Echo {
@@ -127,3 +127,15 @@ async function rawStatus({ app }: TestHost, path: string): Promise<number> {
   const [, status] = /^HTTP\/1\.1 (\d+)/.exec(await text(socket)) ?? [];
   return Number(status);
 }
+
+test('what nobody has ever served is 503 while a module is missing, and 404 once all run', async (t) => {
+  const place = await openPlace(t);
+  const known = [gateway, echo()];
+  const front = await startTestHost(t, { place, modules: [gateway], known });
+  const ask = () => front.app.inject('/api/echo');
+  t.equal((await ask()).statusCode, 503, 'echo may come yet');
+  const behind = await startTestHost(t, { place, modules: [echo()], known });
+  await behind.app.listen({ host: '127.0.0.1', port: 0 });
+  await eventually('it is asked', async () => (await ask()).statusCode === 200);
+  t.equal((await front.app.inject('/api/nothing')).statusCode, 404);
+});
