@@ -32,7 +32,7 @@ const ONCE = /^(npm|cat) | XADD |\/discard/;
 
 test('the commands of the first purchase and of the operator print what the README shows', async (t) => {
   const place = await openPlace(t);
-  const millrace = await startProcess(t, place, { ADMIN_TOKEN });
+  const millrace = await startProcess(t, place, { ADMIN_TOKEN, RATE_LIMIT_PER_MINUTE: '1200' });
   const directory = t.testdir();
   const { matcherOf, translate } = createMatcher();
   const [start, ...purchase] = commandsOf(readme, 'Buy something');
