@@ -25,7 +25,7 @@ import {
   handleReserved,
   handleScored,
 } from './handlers.ts';
-import { askAgain, rememberedEvents } from './recovery.ts';
+import { recover, rememberedEvents } from './recovery.ts';
 import { orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
 import { endOverdue } from './time-out.ts';
@@ -71,6 +71,6 @@ export const orders = defineModule({
   adminRoutes: operatorTimelineRoutes,
   tasks: [{ name: 'ending overdue orders', everyMs: TIME_OUT_EVERY_MS, run: endOverdue }],
   start: requestCatalogue,
-  recover: askAgain,
+  recover,
   events: rememberedEvents,
 });

@@ -1,11 +1,16 @@
 /** Telling again what the orders remember, for those who have missed it. */
 import type { ModuleContext, OutboxRecord } from '#host';
 import type { OrderDocument } from './order.ts';
-import { allOrders, findOrders, openOrders, refundsWanted } from './store.ts';
-import { allTold, standing } from './telling.ts';
+import { allOrders, changedSince, findOrders, openOrders, refundsWanted } from './store.ts';
+import { allTold, happened, standing } from './telling.ts';
 
-/** Publishes again where every order stands that waits for something, so that nobody's answer is missing. */
-export async function askAgain(context: ModuleContext): Promise<void> {
+/**
+ * Publishes again what may be missing: where every order stands that waits for something, so that
+ * nobody's answer is missing, and for those who keep a copy what has happened since the given time,
+ * in ms since the epoch.
+ */
+export async function recover(context: ModuleContext, since: number): Promise<void> {
+  await context.republish(told(changedSince(context, new Date(since)), happened));
   await context.republish(told(openOrders(context), (order) => standing(order, true)));
   await context.republish(told(refundsWanted(context), (order) => standing(order, true)));
 }

@@ -15,6 +15,7 @@ export const orderIndexes = [
     key: { orderStatusCode: 1, since: 1 },
     partialFilterExpression: OPEN,
   },
+  { name: 'updated', key: { updatedAt: 1 } },
   {
     name: 'refund-wanted',
     key: { orderStatusCode: 1 },
@@ -77,6 +78,13 @@ export function findOrders(
 /** All orders, oldest first: their ids begin with the time. */
 export function allOrders(context: ModuleContext): FindCursor<OrderDocument> {
   return orders(context).find().sort({ _id: 1 });
+}
+
+/** Orders that were changed since the given time. */
+export function changedSince(context: ModuleContext, time: Date): FindCursor<OrderDocument> {
+  return orders(context)
+    .find({ updatedAt: { $gte: time } })
+    .hint('updated');
 }
 
 /** Orders that wait for an answer of another module. */

@@ -46,6 +46,14 @@ export function allTold(order: OrderDocument): OutboxRecord[] {
 }
 
 /**
+ * The events of the order that tell what has happened, and ask for nothing. The tutorial's services
+ * take every `order.accepted` for an order to pay, so that is told again only while it is one.
+ */
+export function happened(order: OrderDocument): OutboxRecord[] {
+  return allTold(order).filter(({ type }) => type !== TYPE_OF[STATUS.paymentInitiated]);
+}
+
+/**
  * The events that tell where an order stands, for those who may have missed them: the one that asks
  * for an answer while it waits for one, else how it ended.
  */

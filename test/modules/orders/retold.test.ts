@@ -1,7 +1,7 @@
 /** What orders remember is told again as it was: for read models, and for those who have missed it. */
 import { test } from 'tap';
 import { orders } from '../../../modules/orders/index.ts';
-import { askAgain } from '../../../modules/orders/recovery.ts';
+import { recover } from '../../../modules/orders/recovery.ts';
 import { as } from '../../session.ts';
 import { entriesOf, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';
@@ -60,13 +60,14 @@ test('every event is remembered as it was published, and those of one order in t
   );
 });
 
-test('after a loss it is told again what every order waits for, and nothing else', async (t) => {
+test('after a loss it is told again what every order waits for', async (t) => {
   const host = await startOrders(t);
   const ends = await everyEnd(host);
   const { redis, keyPrefix } = host.place;
   const before = await entriesOf(host, 'ORDERS_STREAM');
   await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
-  await askAgain(host.context('orders'));
+  // Nothing has changed since.
+  await recover(host.context('orders'), Date.now() + 1);
   const told = await entriesOf(host, 'ORDERS_STREAM');
   const name = (orderId = '') =>
     Object.entries(ends).find(([, order]) => order.orderId === orderId)?.[0];
@@ -81,6 +82,24 @@ test('after a loss it is told again what every order waits for, and nothing else
     const first = before.find(({ eventId }) => eventId === event['eventId']);
     t.same(event, facts(first ?? {}), 'by the same id and time');
   }
+});
+
+test('after a loss it is told again what has happened meanwhile, but no order is paid again', async (t) => {
+  const host = await startOrders(t);
+  await everyEnd(host);
+  const { redis, keyPrefix } = host.place;
+  const before = (await entriesOf(host, 'ORDERS_STREAM')).filter(
+    ({ type }) => type !== 'catalogue.requested',
+  );
+  await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
+  await recover(host.context('orders'), 0);
+  const told = await entriesOf(host, 'ORDERS_STREAM');
+  const ids = new Set(told.map(({ eventId }) => eventId));
+  const missing = before.filter(({ eventId }) => !ids.has(eventId));
+  t.ok(missing.length > 0);
+  t.same(new Set(missing.map(({ type }) => type)), new Set(['order.accepted']));
+  const asked = told.filter(({ orderAmount }) => orderAmount !== undefined);
+  t.same(new Set(asked.map(({ again }) => again)), new Set(['true']), 'of open orders alone');
 });
 
 test('whoever asks how orders ended is told so again', async (t) => {
