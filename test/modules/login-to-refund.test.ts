@@ -13,15 +13,23 @@ interface Order {
   refundedAmount?: number;
 }
 
+/** What any of the calls may answer, as far as this test looks at it. */
+interface Body extends Order {
+  token: string;
+  userId: string;
+  stockQty: number;
+  items: (Order & { productId: string; type: string })[];
+}
+
 /** Calls the shop with a token. */
 const client =
   ({ app }: TestHost, token?: string) =>
-  async <T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) => {
+  async (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object) => {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     const request: InjectOptions = { method, url, headers, ...(payload && { payload }) };
     const response = await app.inject(request);
-    const body = response.body === '' ? undefined : response.json<T>();
-    return { status: response.statusCode, body: body as T };
+    const body = (response.body === '' ? {} : response.json()) as Body;
+    return { status: response.statusCode, body };
   };
 
 for (const [where, start] of [
@@ -38,28 +46,17 @@ for (const [where, start] of [
     const operator = client(shop, ADMIN_TOKEN);
 
     // Ann registers, goes away, and signs in again.
-    const registered = await client(shop)<{ token: string; userId: string }>(
-      'POST',
-      '/api/accounts',
-      account,
-    );
+    const registered = await client(shop)('POST', '/api/accounts', account);
     t.equal(registered.status, 201);
-    const signedIn = await client(shop)<{ token: string; userId: string }>(
-      'POST',
-      '/api/sessions',
-      account,
-    );
+    const signedIn = await client(shop)('POST', '/api/sessions', account);
     t.equal(signedIn.status, 201);
     t.equal(signedIn.body.userId, registered.body.userId, 'she is the same user');
     const ann = client(shop, signedIn.body.token);
 
     // She finds the shoes and orders them, with two mugs.
-    const found = await ann<{ items: { productId: string }[] }>(
-      'GET',
-      '/api/products?search=shoes',
-    );
+    const found = await ann('GET', '/api/products?search=shoes');
     t.match(found.body.items, [{ productId: 'shoes' }]);
-    const placed = await ann<Order>('POST', '/api/orders', {
+    const placed = await ann('POST', '/api/orders', {
       items: [
         { productId: 'shoes', quantity: 1 },
         { productId: 'mug', quantity: 2 },
@@ -68,7 +65,7 @@ for (const [where, start] of [
     t.equal(placed.status, 202);
     t.match(placed.body, { orderStatusCode: 1, orderAmount: 22885 + 2 * 299 });
     const { orderId } = placed.body;
-    const order = async () => (await ann<Order>('GET', `/api/orders/${orderId}`)).body;
+    const order = async () => (await ann('GET', `/api/orders/${orderId}`)).body;
     const reaches = (code: number) =>
       eventually(`the order stands at ${code}`, async () => {
         const now = await order();
@@ -99,14 +96,11 @@ for (const [where, start] of [
 
     // What she bought, and how it went, is in her history.
     const history = await eventually('her history knows of the refund', async () => {
-      const { body } = await ann<{ items: Order[] }>('GET', '/api/order-history');
+      const { body } = await ann('GET', '/api/order-history');
       return body.items[0]?.orderStatusCode === 4 && body;
     });
     t.match(history.items, [{ orderId, orderAmount: 23483, refundedAmount: 23483 }]);
-    const { body: timeline } = await ann<{ items: { type: string }[] }>(
-      'GET',
-      `/api/orders/${orderId}/timeline`,
-    );
+    const { body: timeline } = await ann('GET', `/api/orders/${orderId}/timeline`);
     const types = timeline.items.map(({ type }) => type);
     for (const type of [
       'order.placed',
@@ -123,7 +117,7 @@ for (const [where, start] of [
 
     // The goods are in stock again.
     await eventually('the shoes are back', async () => {
-      const shoes = await operator<{ stockQty: number }>('GET', '/api/admin/products/shoes');
+      const shoes = await operator('GET', '/api/admin/products/shoes');
       return shoes.body.stockQty === 5;
     });
 

@@ -131,11 +131,11 @@ async function rawStatus({ app }: TestHost, path: string): Promise<number> {
 test('what nobody has ever served is 503 while a module is missing, and 404 once all run', async (t) => {
   const place = await openPlace(t);
   const known = [gateway, echo()];
-  const front = await startTestHost(t, { place, modules: [gateway], known });
-  const ask = () => front.app.inject('/api/echo');
+  const first = await startTestHost(t, { place, modules: [gateway], known });
+  const ask = () => first.app.inject('/api/echo');
   t.equal((await ask()).statusCode, 503, 'echo may come yet');
   const behind = await startTestHost(t, { place, modules: [echo()], known });
   await behind.app.listen({ host: '127.0.0.1', port: 0 });
   await eventually('it is asked', async () => (await ask()).statusCode === 200);
-  t.equal((await front.app.inject('/api/nothing')).statusCode, 404);
+  t.equal((await first.app.inject('/api/nothing')).statusCode, 404);
 });
