@@ -169,5 +169,10 @@ test('a refund that the provider refuses is shown, and can be asked for anew', a
     refundedAmount: 600,
     refunds: [{ status: 'failed' }, { status: 'done' }],
   });
-  t.equal((await counter.told('order')).length, 2, 'only what was given back is told');
+  const told = await eventually('it is told', async () => {
+    const found = await counter.told('order');
+    return found.length > 1 && found;
+  });
+  t.match(told, [{ type: 'payment.processed' }, { type: 'payment.refunded' }]);
+  t.equal(told.length, 2, 'only what was given back is told');
 });

@@ -5,6 +5,12 @@ import { entriesOf } from '../../shop.ts';
 import { openBank } from './bank.ts';
 import { accepted, cancelled, rejected, startCounter, type Counter } from './counter.ts';
 
+/** The entries of the stream, each event once: a start may tell again what is on it. */
+async function toldOf(counter: Counter): Promise<Record<string, string>[]> {
+  const entries = await entriesOf(counter, 'PAYMENTS_STREAM');
+  return [...new Map(entries.map((fields) => [fields['eventId'], fields])).values()];
+}
+
 /** A payment of each kind; gives the entries that tell of them. */
 async function tellAll(counter: Counter): Promise<Record<string, string>[]> {
   await counter.publish(accepted('kept'), accepted('refused', 13), accepted('undone'));
@@ -14,7 +20,7 @@ async function tellAll(counter: Counter): Promise<Record<string, string>[]> {
     await counter.operator('POST', `/${_id}/refunds`, { amount, reason: 'a scratch' });
   await counter.publish(cancelled('undone'), rejected('never accepted'));
   return eventually('all is told', async () => {
-    const entries = await entriesOf(counter, 'PAYMENTS_STREAM');
+    const entries = await toldOf(counter);
     return entries.length === 6 && entries;
   });
 }
@@ -54,11 +60,11 @@ test('what Redis lost is told again, as far back as it lost it', async (t) => {
   const last = Math.max(...published.map(({ at }) => Number(at)));
   await recover(last);
   const late = published.filter(({ at }) => Number(at) >= last);
-  t.same(byId(await entriesOf(counter, 'PAYMENTS_STREAM')), byId(late));
+  t.same(byId(await toldOf(counter)), byId(late));
 
   await redis.xtrim(stream, 'MAXLEN', 0);
   await recover(0);
-  t.same(byId(await entriesOf(counter, 'PAYMENTS_STREAM')), byId(published));
+  t.same(byId(await toldOf(counter)), byId(published));
 });
 
 test('an order that missed the answer is told it again', async (t) => {
@@ -68,6 +74,10 @@ test('an order that missed the answer is told it again', async (t) => {
   const { redis, keyPrefix } = counter.place;
   await redis.xtrim(`${keyPrefix}PAYMENTS_STREAM`, 'MAXLEN', 0);
   await counter.publish(accepted('kept', 1000, true), accepted('refused', 13, true));
-  await eventually('both are told', async () => (await counter.told('refused')).length === 1);
-  t.same(await counter.told('kept'), before);
+  await eventually('the one is told', async () => (await counter.told('refused')).length === 1);
+  const again = await eventually('the other is told', async () => {
+    const told = await counter.told('kept');
+    return told.length === before.length && told;
+  });
+  t.same(again, before);
 });
