@@ -2,7 +2,7 @@
 import { test, type Test } from 'tap';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { createReadModel, type ReadModel } from '../../../src/read-model/read-model.ts';
-import { createVersions, type Versions } from '../../../src/read-model/versions.ts';
+import { createVersions, VERSIONS, type Versions } from '../../../src/read-model/versions.ts';
 import { openPlace } from '../../support.ts';
 
 interface Opened {
@@ -16,7 +16,7 @@ interface Opened {
 async function open(t: Test): Promise<Opened> {
   const { mongodb, databasePrefix } = await openPlace(t);
   const db = mongodb.db(`${databasePrefix}things`);
-  await db.createCollection('things');
+  for (const name of ['things', VERSIONS]) await db.createCollection(name);
   const versions = createVersions(db, 'things');
   const model = createReadModel(db, versions);
   return {
