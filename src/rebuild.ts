@@ -38,7 +38,7 @@ export async function runRebuild(command: RebuildCommand): Promise<number> {
   const owners = ownersOf(module, modules);
   const silent = owners.filter(({ events }) => !events).map((owner) => owner.name);
   if (silent.length > 0) {
-    print(`${module.name} cannot be rebuilt: ${silent.join(', ')} cannot tell its events again.`);
+    print(`${module.name} cannot be rebuilt: no events are told again by ${silent.join(', ')}.`);
     return EXIT.not;
   }
   return runOn([...new Set([module, ...owners])], environment, (foundation) =>

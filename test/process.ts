@@ -18,13 +18,17 @@ export interface MillraceProcess {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `node main.ts` and waits until it listens; it is killed when the test ends. */
+/**
+ * Starts `node main.ts`, or another entry, and waits until it listens; it is killed when the test
+ * ends.
+ */
 export async function startProcess(
   t: Test,
   place: Place,
   environment: Record<string, string> = {},
+  entry = ENTRY,
 ): Promise<MillraceProcess> {
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(process.execPath, [entry], {
     env: { ...process.env, ...place.environment, LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

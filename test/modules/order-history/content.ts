@@ -1,6 +1,7 @@
 /** What the history holds, to be compared, and its rebuilding as the operator asks for it. */
 import { createHash } from 'node:crypto';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
+import type { Ended, VersionsDocument } from '../../../src/read-model/versions.ts';
 import type { RebuildState } from '../../../src/read-model/state.ts';
 import { ADMIN_TOKEN, eventually, type Place, type TestHost } from '../../support.ts';
 
@@ -42,20 +43,24 @@ export async function rebuildCall(
   return { statusCode: response.statusCode, state: response.json() };
 }
 
-/** Waits until a run has ended. */
-export function endOf(host: TestHost, run: string | undefined): Promise<RebuildState['last']> {
-  return eventually(
-    `rebuild ${run} ended`,
-    async () => {
-      const { state } = await rebuildCall(host, 'GET');
-      return state.last?.run === run && state.last;
-    },
-    60_000,
-  );
+/** Waits until a run has ended, by default for a minute. */
+export function endOf(
+  { place: { mongodb, databasePrefix } }: TestHost,
+  run: string | undefined,
+  deadlineMs = 60_000,
+): Promise<Ended> {
+  const states = mongodb
+    .db(`${databasePrefix}order_history`)
+    .collection<VersionsDocument>('versions');
+  const ended = async (): Promise<Ended | false> => {
+    const state = await states.findOne();
+    return state?.ended?.run === run && (state?.ended ?? false);
+  };
+  return eventually(`rebuild ${run} ended`, ended, deadlineMs);
 }
 
 /** Rebuilds, and waits until that has ended. */
-export async function rebuild(host: TestHost): Promise<RebuildState['last']> {
+export async function rebuild(host: TestHost): Promise<Ended> {
   return endOf(host, (await rebuildCall(host, 'POST')).state.run);
 }
 

@@ -1,0 +1,64 @@
+/** `npm run rebuild`: with a shop that runs beside it, and without one. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { test } from 'tap';
+import { runRebuild } from '../../../src/rebuild.ts';
+import { orderHistory } from '../../../modules/order-history/index.ts';
+import { openPlace, startTestHost, type Place } from '../../support.ts';
+import { contentOf, historyOf, settled } from './content.ts';
+import { eventsOfAll, manyLives } from './lives.ts';
+import { historyShop, remember, standIns, tell } from './stand-ins.ts';
+
+const ENTRY = join(import.meta.dirname, '..', '..', '..', 'rebuild.ts');
+const FROM = Date.UTC(2026, 0, 1);
+
+async function command(place: Place, name: string | undefined, modules = historyShop) {
+  const lines: string[] = [];
+  const print = (line: string): void => void lines.push(line);
+  const { environment } = place;
+  const status = await runRebuild({ modules, name, environment, print });
+  return { status, printed: lines.join('\n') };
+}
+
+test('without a shop it tells and builds by itself', async (t) => {
+  const place = await openPlace(t);
+  const host = await startTestHost(t, { place, modules: standIns });
+  await remember(host, eventsOfAll(manyLives(300, 'old', FROM)));
+  await host.stop();
+  const { status, printed } = await command(place, 'order-history');
+  t.equal(status, 0, printed);
+  t.match(printed, /ORDERS_STREAM: \d+ events/);
+  t.match(printed, /order-history is rebuilt: 300 documents of 1311 events in [\d.]+ seconds$/);
+  t.match(await contentOf(place), { documents: 300 });
+});
+
+test('beside a shop that runs, what was lost is there again', async (t) => {
+  const host = await startTestHost(t, { modules: historyShop });
+  await tell(host, eventsOfAll(manyLives(300, 'old', FROM)));
+  await settled(host);
+  const before = await contentOf(host.place);
+  await (await historyOf(host.place)).deleteMany({});
+  t.match(await command(host.place, 'order-history'), { status: 0 });
+  t.same(await contentOf(host.place), before);
+});
+
+test('what cannot be rebuilt is said, with what can be', async (t) => {
+  const place = await openPlace(t);
+  for (const name of ['nothing', 'orders', undefined]) {
+    const { status, printed } = await command(place, name);
+    t.equal(status, 1);
+    t.match(printed, /cannot be rebuilt. These can be: order-history\./);
+  }
+  const mute = standIns.map(({ events: _events, ...module }) => module);
+  const { status, printed } = await command(place, 'order-history', [...mute, orderHistory]);
+  t.equal(status, 1);
+  t.match(printed, /no events are told again by orders, payments/);
+
+  const run = promisify(execFile)(process.execPath, [ENTRY, 'nothing']);
+  const error = await run.then(
+    () => undefined,
+    (thrown: { code: number; stdout: string }) => thrown,
+  );
+  t.match(error, { code: 1, stdout: /^nothing cannot be rebuilt/ });
+});
