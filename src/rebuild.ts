@@ -93,7 +93,7 @@ async function follow(
 }
 
 function progressOf({ stream, sent, waiting, told }: RebuildState['sources'][number]): string {
-  return `${stream}: ${sent - waiting} events${told ? ` of ${sent}` : ''}`;
+  return `${stream}: ${Math.max(0, sent - waiting)} events${told ? ` of ${sent}` : ''}`;
 }
 
 function report(

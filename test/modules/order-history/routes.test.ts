@@ -144,7 +144,6 @@ test('pages are newest first and complete, also while orders come in', async (t)
 
 test('a cursor that no page gave, and limits out of bounds, are refused', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const bad = [
     'x',
     text([1, 'a', 2]),
