@@ -142,6 +142,8 @@ test('pages are newest first and complete, also while orders come in', async (t)
   t.equal((await walk(host, 100))[0]?.startsWith('new-'), true);
 });
 
+const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 test('a cursor that no page gave, and limits out of bounds, are refused', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
   const bad = [
