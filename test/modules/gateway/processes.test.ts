@@ -14,7 +14,7 @@ test('a guest buys through the gateway while one of two processes behind it is k
   await seed(catalogue, [{ productId: 'a', stockQty: 1000 }]);
   await catalogue.stop();
   const { url } = await startProcess(t, place, { MODULES: 'gateway' });
-  const shop = { MODULES: 'products,orders,payments' };
+  const shop = { MODULES: 'products,orders,payments,digital-identity' };
   const behind = [await startProcess(t, place, shop), await startProcess(t, place, shop)];
   await eventually('the gateway has found the shop', async () => {
     const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
