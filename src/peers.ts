@@ -58,7 +58,7 @@ export interface Neighbours {
 export interface Peers {
   /** Notes that this process serves a path. */
   serve(path: string): void;
-  /** Announces this process and what it serves again and again, until it is withdrawn. */
+  /** Announces this process and what it serves again and again, until it is withdrawn; once. */
   announce(where: Pick<Peer, 'url' | 'modules'>): void;
   withdraw(): Promise<void>;
   /** The others, at most a second old; while Redis is away, as they were seen last. */
@@ -108,6 +108,7 @@ export function createPeers(options: {
   return {
     serve: (path) => void own.add(path),
     announce(where) {
+      if (stop) return;
       const paths = [...own].toSorted();
       const member = JSON.stringify({ id, ...where, paths });
       const lives = [LIFE_MS, KNOWN_MS];
