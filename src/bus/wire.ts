@@ -79,17 +79,15 @@ export function createDecoder(contract: EventContract): Decoder {
 
 /** Whether a value of the schema stands on the wire as it is, rather than as JSON. */
 export function isText(schema: unknown): boolean {
-  const {
-    type,
-    anyOf,
-    const: literal,
-  } = schema as {
+  const { type, anyOf, ...values } = schema as {
     type?: string;
     anyOf?: unknown[];
+    enum?: unknown[];
     const?: unknown;
   };
   if (anyOf) return anyOf.every(isText);
-  return type === 'string' || typeof literal === 'string';
+  if (values.enum) return values.enum.every((value) => typeof value === 'string');
+  return type === 'string' || typeof values.const === 'string';
 }
 
 function parse(name: string, text: string): unknown {
