@@ -33,6 +33,7 @@ import { operatorTimelineRoutes, timelineRoutes } from './timeline-routes.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
 const TIME_OUT_EVERY_MS = 1000;
+import { upgradeOrders } from './upgrade.ts';
 
 export const orders = defineModule({
   name: 'orders',
@@ -70,7 +71,10 @@ export const orders = defineModule({
   },
   adminRoutes: operatorTimelineRoutes,
   tasks: [{ name: 'ending overdue orders', everyMs: TIME_OUT_EVERY_MS, run: endOverdue }],
-  start: requestCatalogue,
+  async start(context) {
+    await upgradeOrders(context);
+    await requestCatalogue(context);
+  },
   recover,
   events: rememberedEvents,
 });

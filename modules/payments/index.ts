@@ -17,6 +17,7 @@ import { paymentIndexes } from './store.ts';
 import { stripeProvider } from './stripe/provider.ts';
 import { tills, TIMING, type Timing } from './till.ts';
 import { webhookIndexes } from './webhook-store.ts';
+import { upgradePayments } from './upgrade.ts';
 
 /** The provider that the settings name. */
 function configured(config: ModuleContext['config'], timing: Timing): PaymentProvider {
@@ -52,7 +53,10 @@ export function createPayments(
     tasks: [
       { name: 'settling open payments', everyMs: timing.settleEveryMs, run: settleDue(open) },
     ],
-    start: async (context) => void open(context),
+    async start(context) {
+      open(context);
+      await upgradePayments(context);
+    },
   });
 }
 

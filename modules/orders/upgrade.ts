@@ -1,0 +1,56 @@
+/** Orders that an earlier Millrace has stored, from before orders kept a timeline. */
+import type { Document } from 'mongodb';
+import type { ModuleContext } from '#host';
+import { ORDERS_STREAM } from './events.ts';
+import { STATUS } from './status.ts';
+import { orders } from './store.ts';
+import { TYPE_OF } from './timeline.ts';
+
+/** The statuses that such orders may have, with those that they came to on the way there. */
+const PATHS = [
+  [STATUS.created],
+  [STATUS.created, STATUS.paymentInitiated],
+  [STATUS.created, STATUS.paymentInitiated, STATUS.paid],
+  [STATUS.created, STATUS.paymentInitiated, STATUS.paymentFailed],
+  [STATUS.created, STATUS.rejected],
+] as const;
+
+/**
+ * Gives each such order the timeline that its status allows, and the identity that was not asked for
+ * then. Its events have ids that follow from the order, so several processes write the same.
+ */
+export async function upgradeOrders(context: ModuleContext): Promise<void> {
+  for (const path of PATHS) {
+    const status = path.at(-1)!;
+    const { modifiedCount } = await orders(context).updateMany(
+      { orderStatusCode: status, timeline: { $exists: false } },
+      [
+        {
+          $set: {
+            // What is open has its time to be answered from now on.
+            since: status > 0 && status < STATUS.paid ? '$$NOW' : '$updatedAt',
+            timeline: path.map((one, i) => entryOf(TYPE_OF[one], i === 0)),
+            ...(status !== STATUS.created && {
+              'answers.identity': { score: 1, outcome: 'accepted' },
+            }),
+          },
+        },
+      ],
+    );
+    if (modifiedCount > 0)
+      context.log.info(
+        { orders: modifiedCount, status },
+        'orders of an earlier version were upgraded',
+      );
+  }
+}
+
+function entryOf(type: string, isFirst: boolean): Document {
+  return {
+    type,
+    eventId: { $concat: ['$_id', `-${type}`] },
+    at: { $toDouble: { $toLong: isFirst ? '$createdAt' : '$updatedAt' } },
+    stream: ORDERS_STREAM,
+    ...(type === TYPE_OF[STATUS.rejected] && { reason: 'There was not enough in stock' }),
+  };
+}

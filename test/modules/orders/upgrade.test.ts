@@ -1,0 +1,74 @@
+/** Orders and payments that an earlier version has stored are served, told and refunded like new ones. */
+import { test } from 'tap';
+import { get, seed } from '../../shop.ts';
+import { ADMIN_TOKEN, eventually, openPlace, startTestHost } from '../../support.ts';
+
+/** As the version before timelines and revisions stored them. */
+const old = (_id: string, orderStatusCode: number, answers: object) => ({
+  _id,
+  userId: 'alice',
+  items: [{ productId: 'a', name: 'Product a', quantity: 1, unitPrice: 500 }],
+  totalAmount: 500,
+  currency: 'INR',
+  decimals: 0,
+  orderStatusCode,
+  answers,
+  revision: 2,
+  createdAt: new Date(Date.UTC(2026, 10, 1)),
+  updatedAt: new Date(Date.UTC(2026, 10, 2)),
+  outbox: [],
+});
+const reserved = { stock: { outcome: 'reserved' } };
+const paidBy = (outcome: string) => ({ ...reserved, payment: { outcome, paymentId: 'p-1' } });
+
+test('what an earlier version has stored goes on', async (t) => {
+  const place = await openPlace(t);
+  const seeding = await startTestHost(t, { place });
+  await seed(seeding, [{ productId: 'a', price: 500 }]);
+  await seeding.stop();
+  const database = (name: string) => place.mongodb.db(place.databasePrefix + name);
+  await database('orders')
+    .collection<{ _id: string }>('orders')
+    .insertMany([
+      old('open', 1, {}),
+      old('accepted', 2, reserved),
+      old('paid', 3, paidBy('processed')),
+      old('declined', -3, paidBy('failed')),
+      old('rejected', -1, { stock: { outcome: 'rejected', productIds: ['a'] } }),
+    ]);
+  const payment = { userId: 'alice', amount: 500, currency: 'INR', provider: 'simulated' };
+  const times = { createdAt: new Date(0), updatedAt: new Date(1), outbox: [] };
+  const payments = [
+    { ...payment, ...times, _id: 'p-1', orderId: 'paid', status: 'processed' },
+    { ...payment, ...times, _id: 'p-2', orderId: 'accepted', status: 'initiated' },
+  ];
+  await database('payments').collection<{ _id: string }>('payments').insertMany(payments);
+
+  const host = await startTestHost(t, { place });
+  const statusOf = async (orderId: string) => {
+    const response = await get(host, `/api/orders/${orderId}`);
+    if (response.statusCode !== 200) throw new Error(response.body);
+    return response.json<{ orderStatusCode: number }>().orderStatusCode;
+  };
+  t.equal(await statusOf('paid'), 3);
+  t.equal(await statusOf('declined'), -3);
+  t.equal(await statusOf('rejected'), -1);
+  for (const orderId of ['open', 'accepted'])
+    await eventually(`${orderId} is paid`, async () => (await statusOf(orderId)) === 3);
+  const operator = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  const rebuild = '/api/admin/order-history/rebuild';
+  await host.app.inject({ method: 'POST', url: rebuild, headers: operator });
+  await eventually('the history, rebuilt, knows all of them', async () => {
+    const { items } = (await get(host, '/api/order-history')).json<{ items: object[] }>();
+    return items.length === 5;
+  });
+
+  const refund = await host.app.inject({
+    method: 'POST',
+    url: '/api/admin/payments/p-1/refunds',
+    headers: operator,
+    payload: {},
+  });
+  t.ok(refund.statusCode < 300, refund.body);
+  await eventually('the order is refunded', async () => (await statusOf('paid')) === 4);
+});
