@@ -126,3 +126,20 @@ test('a version that the reader does not know is kept as a dead letter, until a 
   t.same(sizes, ['large']);
   t.equal(await newer.bus.deadLetters(STREAM, 'readers').count(), 0);
 });
+
+test('a dead letter of a type that its group does not listen to any more is kept when it is replayed', async (t) => {
+  const reader = await openReader(t);
+  await reader.kit.bus.start();
+  await append(reader, [{ type: 'thing.happened', v: '2', k: 'a' }]);
+  const letters = await reader.kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
+
+  const later = await openBus(t, { place: reader.kit.place });
+  later.bus.subscribe('readers', [on(forgotten, async () => undefined)], undefined);
+  await later.bus.start();
+  const [subscription] = later.bus.subscriptions;
+  t.match(await subscription?.replay(letters), {
+    replayed: [],
+    failed: [{ id: letters[0]?.id, error: /does not listen/ }],
+  });
+  t.equal(await later.bus.deadLetters(STREAM, 'readers').count(), 1);
+});
