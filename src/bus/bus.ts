@@ -7,6 +7,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
 import type { EventContract, OutboxRecord } from './event.ts';
 import { createFailureLog, type Failure } from './failure-log.ts';
 import { ensureGroup } from './group.ts';
+import { createHandled } from './handled.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -93,6 +94,7 @@ export function createBus(bus: {
     log,
   });
   const positions = createPositions(commands, keyOf('millrace:bus:positions'));
+  const handled = createHandled();
   const outboxes: Outbox[] = [];
   const subscriptions: Subscription[] = [];
   const owned: OwnedStream[] = [];
@@ -112,6 +114,7 @@ export function createBus(bus: {
     owned,
     read: subscriptions,
     positions,
+    handled,
     options,
     log,
   });
@@ -158,8 +161,12 @@ export function createBus(bus: {
     },
     own(stream, retention, recover) {
       const marker = keyOf(`millrace:bus:marker:${stream}`);
-      const losses = createLossDetector(commands, marker, keyOf(stream), () =>
-        publisher.lastId(stream),
+      const losses = createLossDetector(
+        commands,
+        marker,
+        keyOf(stream),
+        () => publisher.lastId(stream),
+        () => handled.upTo(stream),
       );
       owned.push({ stream, retention, losses, recover });
     },

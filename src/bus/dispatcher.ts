@@ -71,6 +71,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const held = new Map<string, Delivery<Context> | undefined>();
   let renewedAt = Date.now();
   let draining = false;
+  let storeAway = false;
   let roomMade: (() => void) | undefined;
 
   const acknowledger = createAcknowledger({
@@ -178,6 +179,10 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       batch.length,
       (performance.now() - begun) / 1000,
     );
+    if (storeAway && failures.size === 0) {
+      storeAway = false;
+      log.info(where, 'the store is reached again');
+    }
     const again = new Map<Delivery<Context>, number>();
     for (const delivery of batch) {
       const error = failures.get(delivery.event);
@@ -208,7 +213,9 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         });
         return undefined;
       case 'wait':
-        log.warn(about, 'a store cannot be reached; the entry waits for it');
+        // One line when it begins, not one for each entry that waits.
+        if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
+        storeAway = true;
         return verdict.pauseMs;
       case 'again':
         log.warn(about, 'the handler failed; the entry is tried again');

@@ -1,5 +1,6 @@
 /** What a process does for its streams now and then: positions, trimming, stale groups, losses. */
 import type { Redis } from 'ioredis';
+import type { Handled } from './handled.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
 import type { Log } from './log.ts';
 import type { LossDetector } from './loss.ts';
@@ -26,6 +27,7 @@ export interface HousekeeperOptions {
   /** Streams that this process reads, each with its group. */
   read: readonly { stream: string; group: string }[];
   positions: Positions;
+  handled: Handled;
   options: BusOptions;
   log: Log;
 }
@@ -45,7 +47,7 @@ export function createPositions(redis: Redis, key: string): Positions {
 }
 
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
-  const { redis, keyOf, owned, read, positions, options, log } = housekeeper;
+  const { redis, keyOf, owned, read, positions, handled, options, log } = housekeeper;
   const stale = new Set<string>();
   /** Streams that were looked at: the first look at one says nothing of a loss. */
   const seen = new Set<string>();
@@ -84,6 +86,7 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     }
     const own = owned.find((one) => one.stream === stream);
     if (!own) return;
+    handled.note(stream, state);
     reportStale(stream, state);
     const removed = await trim(redis, keyOf(stream), state, own.retention);
     if (removed > 0)

@@ -4,6 +4,8 @@ import { compareIds } from './ids.ts';
 
 /** How far before the last sign of health events are published again, in ms. */
 const MARGIN_MS = 5000;
+/** Likewise after a flush, before what every group had handled: an outbox may have been late, in ms. */
+const FLUSH_MARGIN_MS = 60_000;
 
 export interface LossDetector {
   /**
@@ -18,7 +20,8 @@ export interface LossDetector {
 /**
  * `marker` is a key that every sign of health counts up and dates, in the data that it vouches for:
  * it vanishes and is set back with them. `lastPublished` gives the newest id that Redis has confirmed
- * to this process: a stream that ends before it was set back too.
+ * to this process: a stream that ends before it was set back too. `handledUpTo` gives the time, in ms
+ * since the epoch, up to which every group had handled the stream; 0 where this process does not know.
  *
  * The first answer is always a time: what happened before this process began, say the last second
  * before a power cut, it cannot know.
@@ -28,6 +31,7 @@ export function createLossDetector(
   marker: string,
   stream: string,
   lastPublished: () => string | undefined,
+  handledUpTo: () => number = () => 0,
 ): LossDetector {
   let began = true;
   /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
@@ -48,7 +52,8 @@ export function createLossDetector(
       known = published;
       gone = false;
       counted = Number(count);
-      return all ? 0 : Math.max(0, Number(at) - MARGIN_MS);
+      const since = all ? handledUpTo() - FLUSH_MARGIN_MS : Number(at) - MARGIN_MS;
+      return Math.max(0, since);
     },
     async healthy() {
       const results = await redis

@@ -1,17 +1,24 @@
 /** A Redis that has lost events is noticed, whenever it happens. */
 import { test, type Test } from 'tap';
+import { createHandled } from '../../src/bus/handled.ts';
 import { createLossDetector, type LossDetector } from '../../src/bus/loss.ts';
 import { openPlace } from '../support.ts';
 
 async function openDetector(t: Test) {
   const { redis, keyPrefix } = await openPlace(t);
   const [marker, stream] = [`${keyPrefix}marker`, `${keyPrefix}stream`];
-  const state: { published?: string | undefined } = {};
-  const detector = createLossDetector(redis, marker, stream, () => state.published);
+  const state: { published?: string | undefined; handledUpTo?: number } = {};
+  const detector = createLossDetector(
+    redis,
+    marker,
+    stream,
+    () => state.published,
+    () => state.handledUpTo ?? 0,
+  );
   const publish = async (): Promise<void> => {
     state.published = String(await redis.xadd(stream, '*', 'a', '1'));
   };
-  return { redis, marker, stream, detector, publish };
+  return { redis, marker, stream, detector, publish, state };
 }
 
 /** The first look, which says nothing of a loss. */
@@ -76,4 +83,41 @@ test('signs of health of several copies do not look like a loss', async (t) => {
     await detector.healthy();
     t.equal(await copy.missingSince(), undefined);
   }
+});
+
+test('after a flush only what some group had not handled is missing', async (t) => {
+  const { redis, marker, stream, detector, publish, state } = await openDetector(t);
+  await begin(detector);
+  await publish();
+  state.handledUpTo = 1_000_000_000_000;
+  await redis.del(marker, stream);
+  const since = await detector.missingSince();
+  t.ok(since! < state.handledUpTo && since! > state.handledUpTo - 120_000, 'and a margin');
+});
+
+test('it is known up to when every group has handled a stream, and of no group less', (t) => {
+  const handled = createHandled();
+  const state = (...positions: [group: string, acknowledgedUpTo: string][]) => ({
+    length: 0,
+    lastId: '9-0',
+    groups: positions.map(([group, acknowledgedUpTo]) => ({
+      group,
+      acknowledgedUpTo,
+      consumers: 1,
+      pending: 0,
+      lag: 0,
+      oldestUnacknowledgedAt: null,
+      silentMs: 0,
+    })),
+  });
+  t.equal(handled.upTo('s'), 0, 'nothing was seen yet');
+  handled.note('s', state(['a', '500-3'], ['b', '300-0']));
+  t.equal(handled.upTo('s'), 300, 'the slowest counts');
+  handled.note('s', state(['a', '900-0']));
+  t.equal(handled.upTo('s'), 0, 'a group that is gone has to begin anew');
+  handled.note('s', state(['a', '900-0'], ['b', '0-0']));
+  t.equal(handled.upTo('s'), 0, 'as it does');
+  handled.note('s', state(['a', '900-0'], ['b', '800-0']));
+  t.equal(handled.upTo('s'), 800);
+  t.end();
 });
