@@ -21,6 +21,21 @@ async function openDetector(t: Test) {
   return { redis, marker, stream, detector, publish, state };
 }
 
+/** A stream whose groups have acknowledged up to these ids. */
+const stateOf = (...positions: [group: string, acknowledgedUpTo: string][]) => ({
+  length: 0,
+  lastId: '9-0',
+  groups: positions.map(([group, acknowledgedUpTo]) => ({
+    group,
+    acknowledgedUpTo,
+    consumers: 1,
+    pending: 0,
+    lag: 0,
+    oldestUnacknowledgedAt: null,
+    silentMs: 0,
+  })),
+});
+
 /** The first look, which says nothing of a loss. */
 async function begin(detector: LossDetector): Promise<void> {
   await detector.missingSince();
@@ -97,27 +112,14 @@ test('after a flush only what some group had not handled is missing', async (t) 
 
 test('it is known up to when every group has handled a stream, and of no group less', (t) => {
   const handled = createHandled();
-  const state = (...positions: [group: string, acknowledgedUpTo: string][]) => ({
-    length: 0,
-    lastId: '9-0',
-    groups: positions.map(([group, acknowledgedUpTo]) => ({
-      group,
-      acknowledgedUpTo,
-      consumers: 1,
-      pending: 0,
-      lag: 0,
-      oldestUnacknowledgedAt: null,
-      silentMs: 0,
-    })),
-  });
   t.equal(handled.upTo('s'), 0, 'nothing was seen yet');
-  handled.note('s', state(['a', '500-3'], ['b', '300-0']));
+  handled.note('s', stateOf(['a', '500-3'], ['b', '300-0']));
   t.equal(handled.upTo('s'), 300, 'the slowest counts');
-  handled.note('s', state(['a', '900-0']));
+  handled.note('s', stateOf(['a', '900-0']));
   t.equal(handled.upTo('s'), 0, 'a group that is gone has to begin anew');
-  handled.note('s', state(['a', '900-0'], ['b', '0-0']));
+  handled.note('s', stateOf(['a', '900-0'], ['b', '0-0']));
   t.equal(handled.upTo('s'), 0, 'as it does');
-  handled.note('s', state(['a', '900-0'], ['b', '800-0']));
+  handled.note('s', stateOf(['a', '900-0'], ['b', '800-0']));
   t.equal(handled.upTo('s'), 800);
   t.end();
 });
