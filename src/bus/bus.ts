@@ -99,11 +99,14 @@ export function createBus(bus: {
   const subscriptions: Subscription[] = [];
   const owned: OwnedStream[] = [];
   let stopped: Promise<void> | undefined;
+  let publishedUpTo: number | undefined;
 
   const sweeper = repeat({
     everyMs: options.sweepEveryMs,
     work: async () => {
+      const began = Date.now();
       for (const outbox of outboxes) await outbox.sweep();
+      if (outboxes.every(({ clean }) => clean)) publishedUpTo = began - options.sweepAfterMs;
     },
     what: 'sweeping the outboxes',
     log,
@@ -115,6 +118,7 @@ export function createBus(bus: {
     read: subscriptions,
     positions,
     handled,
+    publishedUpTo: () => publishedUpTo,
     options,
     log,
   });

@@ -3,14 +3,17 @@ import { timeOf } from './ids.ts';
 import type { StreamState } from './inspect.ts';
 
 export interface Handled {
-  /** Takes in how a stream was found. */
+  /** Takes in how a stream was found. It counts once it is confirmed. */
   note(stream: string, state: StreamState): void;
+  /** To be called when Redis is found to have lost nothing since the stream was looked at. */
+  confirm(stream: string): void;
   /** Ms since the epoch, by the clock of Redis; 0 where it is not known of every group. */
   upTo(stream: string): number;
 }
 
 export function createHandled(): Handled {
   const times = new Map<string, number>();
+  const noted = new Map<string, number>();
   const groups = new Map<string, Set<string>>();
   return {
     note(stream, state) {
@@ -20,7 +23,10 @@ export function createHandled(): Handled {
       // A group that is gone since may come back, and has then handled nothing.
       const all = state.groups.length === known.size && known.size > 0;
       const ids = state.groups.map(({ acknowledgedUpTo }) => timeOf(acknowledgedUpTo));
-      times.set(stream, all ? Math.min(...ids) : 0);
+      noted.set(stream, all ? Math.min(...ids) : 0);
+    },
+    confirm(stream) {
+      times.set(stream, noted.get(stream) ?? 0);
     },
     upTo: (stream) => times.get(stream) ?? 0,
   };

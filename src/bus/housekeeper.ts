@@ -28,6 +28,8 @@ export interface HousekeeperOptions {
   read: readonly { stream: string; group: string }[];
   positions: Positions;
   handled: Handled;
+  /** Up to when every outbox here is published, in ms since the epoch; undefined: not known. */
+  publishedUpTo: () => number | undefined;
   options: BusOptions;
   log: Log;
 }
@@ -47,7 +49,8 @@ export function createPositions(redis: Redis, key: string): Positions {
 }
 
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
-  const { redis, keyOf, owned, read, positions, handled, options, log } = housekeeper;
+  const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
+    housekeeper;
   const stale = new Set<string>();
   /** Streams that were looked at: the first look at one says nothing of a loss. */
   const seen = new Set<string>();
@@ -68,9 +71,9 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
           'events may be missing from Redis: publishing again what is open',
         );
         await recover(since);
-      }
+      } else handled.confirm(stream);
       seen.add(stream);
-      await losses.healthy();
+      await losses.healthy(publishedUpTo());
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
     for (const stream of streams) {

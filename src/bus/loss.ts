@@ -2,8 +2,8 @@
 import type { Redis } from 'ioredis';
 import { compareIds } from './ids.ts';
 
-/** How far before the last sign of health events are published again, in ms. */
-const MARGIN_MS = 5000;
+/** How far before the last sign of health events are published again: a process may have stood still, in ms. */
+const MARGIN_MS = 30_000;
 /** Likewise after a flush, before what every group had handled: an outbox may have been late, in ms. */
 const FLUSH_MARGIN_MS = 60_000;
 
@@ -13,8 +13,11 @@ export interface LossDetector {
    * where none are.
    */
   missingSince(): Promise<number | undefined>;
-  /** To be called when nothing is missing, or what was missing is published again. */
-  healthy(): Promise<void>;
+  /**
+   * To be called when nothing is missing, or what was missing is published again. `publishedUpTo` is
+   * the time, in ms since the epoch, up to which every outbox is published; undefined: not known.
+   */
+  healthy(publishedUpTo: number | undefined): Promise<void>;
 }
 
 /**
@@ -55,12 +58,10 @@ export function createLossDetector(
       const since = all ? handledUpTo() - FLUSH_MARGIN_MS : Number(at) - MARGIN_MS;
       return Math.max(0, since);
     },
-    async healthy() {
-      const results = await redis
-        .multi()
-        .hincrby(marker, 'count', 1)
-        .hset(marker, 'at', Date.now())
-        .exec();
+    async healthy(publishedUpTo) {
+      const sign = redis.multi().hincrby(marker, 'count', 1);
+      if (publishedUpTo !== undefined) sign.hset(marker, 'at', publishedUpTo);
+      const results = await sign.exec();
       const count = Number(results?.[0]?.[1]);
       // Redis may have been flushed since it was looked at: then this call began the count anew.
       gone = !began && count <= counted;

@@ -46,6 +46,8 @@ export interface Outbox {
   publish(documents: readonly OutboxDocument[]): Promise<void>;
   /** Publishes what crashes and outages left behind. Gives the number of events published. */
   sweep(): Promise<number>;
+  /** Whether the last sweep left no event that was old enough for it unpublished. */
+  readonly clean: boolean;
   /** Resolves when everything that was published is cleared, or could not be. */
   close(): Promise<void>;
 }
@@ -56,28 +58,32 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const published = new Map<string, Set<string>>();
   let timer: NodeJS.Timeout | undefined;
   let clearing: Promise<void> = Promise.resolve();
+  let clean = false;
 
-  async function publish(documents: readonly OutboxDocument[]): Promise<number> {
+  /** Gives how many events were published, and how many Redis did not confirm. */
+  async function publish(
+    documents: readonly OutboxDocument[],
+  ): Promise<{ sent: number; unconfirmed: number }> {
     const entries = documents.flatMap(({ _id, outbox = [] }) =>
       outbox
         .filter(({ eventId }) => !published.get(_id)?.has(eventId))
         .map((fields) => ({ _id, fields })),
     );
-    if (entries.length === 0) return 0;
+    if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
     const confirmed = await publisher.publish(
       stream,
       entries.map(({ fields }) => fields),
     );
-    let count = 0;
+    let sent = 0;
     entries.forEach(({ _id, fields }, i) => {
       if (!confirmed[i]) return;
-      count += 1;
+      sent += 1;
       const ids = published.get(_id) ?? new Set();
       published.set(_id, ids.add(fields.eventId));
     });
     if (published.size >= CLEAR_BATCH) clearNow();
     else if (published.size > 0) timer ??= setTimeout(clearNow, CLEAR_DELAY_MS);
-    return count;
+    return { sent, unconfirmed: entries.length - sent };
   }
 
   function clearNow(): void {
@@ -120,6 +126,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function sweep(): Promise<number> {
+    clean = false;
     clearNow();
     await clearing;
     let count = 0;
@@ -138,8 +145,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
           },
         )
         .toArray();
-      const sent = await publish(left);
+      const { sent, unconfirmed } = await publish(left);
       count += sent;
+      clean = unconfirmed === 0;
       if (sent === 0) break;
       clearNow();
       await clearing;
@@ -157,6 +165,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await publish(documents);
     },
     sweep,
+    get clean() {
+      return clean;
+    },
     async close() {
       for (let left = Infinity; published.size > 0 && published.size < left;) {
         left = published.size;

@@ -39,17 +39,17 @@ const stateOf = (...positions: [group: string, acknowledgedUpTo: string][]) => (
 /** The first look, which says nothing of a loss. */
 async function begin(detector: LossDetector): Promise<void> {
   await detector.missingSince();
-  await detector.healthy();
+  await detector.healthy(Date.now());
 }
 
 test('all is well', async (t) => {
   const { detector, publish } = await openDetector(t);
   t.equal(await detector.missingSince(), 0, 'a Redis that was never seen may lack everything');
-  await detector.healthy();
+  await detector.healthy(Date.now());
   await publish();
   for (let round = 0; round < 3; round += 1) {
     t.equal(await detector.missingSince(), undefined);
-    await detector.healthy();
+    await detector.healthy(Date.now());
   }
 });
 
@@ -59,13 +59,13 @@ test('a flush is noticed, also between the look and the sign of health', async (
   await publish();
   await redis.del(marker, stream);
   t.equal(await detector.missingSince(), 0);
-  await detector.healthy();
+  await detector.healthy(Date.now());
   t.equal(await detector.missingSince(), undefined, 'once');
-  await detector.healthy();
+  await detector.healthy(Date.now());
 
   t.equal(await detector.missingSince(), undefined);
   await redis.del(marker, stream);
-  await detector.healthy();
+  await detector.healthy(Date.now());
   t.equal(await detector.missingSince(), 0);
 });
 
@@ -83,7 +83,7 @@ test('data that were set back are noticed, also when something was published sin
   await redis.restore(stream, 0, streamThen, 'REPLACE');
   await publish();
   t.ok((await detector.missingSince())! > 0, 'since the last sign of health that is there');
-  await detector.healthy();
+  await detector.healthy(Date.now());
   t.equal(await detector.missingSince(), undefined);
 });
 
@@ -94,8 +94,8 @@ test('signs of health of several copies do not look like a loss', async (t) => {
   await begin(copy);
   for (let round = 0; round < 3; round += 1) {
     t.equal(await detector.missingSince(), undefined);
-    await copy.healthy();
-    await detector.healthy();
+    await copy.healthy(Date.now());
+    await detector.healthy(Date.now());
     t.equal(await copy.missingSince(), undefined);
   }
 });
@@ -114,12 +114,29 @@ test('it is known up to when every group has handled a stream, and of no group l
   const handled = createHandled();
   t.equal(handled.upTo('s'), 0, 'nothing was seen yet');
   handled.note('s', stateOf(['a', '500-3'], ['b', '300-0']));
+  t.equal(handled.upTo('s'), 0, 'Redis may have been flushed before it was looked at');
+  handled.confirm('s');
   t.equal(handled.upTo('s'), 300, 'the slowest counts');
   handled.note('s', stateOf(['a', '900-0']));
+  handled.confirm('s');
   t.equal(handled.upTo('s'), 0, 'a group that is gone has to begin anew');
   handled.note('s', stateOf(['a', '900-0'], ['b', '0-0']));
+  handled.confirm('s');
   t.equal(handled.upTo('s'), 0, 'as it does');
   handled.note('s', stateOf(['a', '900-0'], ['b', '800-0']));
+  handled.confirm('s');
   t.equal(handled.upTo('s'), 800);
   t.end();
+});
+
+test('a sign of health is as old as the oldest event that waits to be published', async (t) => {
+  const { redis, stream, detector, publish } = await openDetector(t);
+  await begin(detector);
+  const publishedUpTo = Date.now() - 100_000;
+  await detector.healthy(publishedUpTo);
+  await detector.healthy(undefined);
+  await publish();
+  await redis.del(stream);
+  const since = await detector.missingSince();
+  t.ok(since! < publishedUpTo && since! > publishedUpTo - 60_000, 'and a margin');
 });
