@@ -38,10 +38,26 @@ function soldOf({ orders }: Ledger): Map<string, number> {
   return sold;
 }
 
+const reservationsFit: Rule = {
+  name: 'reservations-follow-orders',
+  promise: 'A reservation has ended as its order has: sold, or given back.',
+  *broken({ orders, reservations }) {
+    for (const order of orders.values()) {
+      const { decision, end } = reservations.get(order._id) ?? {};
+      const wanted = isSold(order) ? 'sold' : 'released';
+      if (decision === 'reserved' && end !== wanted)
+        yield {
+          detail: `order ${order._id} stands at ${order.orderStatusCode}, its reservation is ${end}`,
+          orderId: order._id,
+        };
+    }
+  },
+};
+
 /** What was cancelled after it was paid is back in stock; what the operator refunded is not. */
 function isSold({ orderStatusCode, answers }: OrderDocument): boolean {
   if (orderStatusCode === PAID) return true;
   return orderStatusCode === REFUNDED && !answers.cancel;
 }
 
-export const stockRules: readonly Rule[] = [stock];
+export const stockRules: readonly Rule[] = [reservationsFit, stock];
