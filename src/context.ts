@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
+import { batches } from './batches.ts';
 import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { ignoreExisting } from './mongodb.ts';
@@ -63,17 +64,6 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     peers,
     signal,
   };
-}
-
-async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size: number) {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 /** Redis did not confirm events that no outbox remembers. */

@@ -12,12 +12,14 @@ export {
   type OutboxRecord,
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
+export { batches } from './batches.ts';
 export { createCache, type Cache } from './cache.ts';
 export { callerOf, sessionOf } from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
+export { etagOf, matchesEtag } from './http/etag.ts';
 export { problemResponses } from './http/problems.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';

@@ -1,6 +1,6 @@
 /** Scores in MongoDB, each with its event; those that wait for their session have none yet. */
 import type { Collection, Filter, IndexDescription } from 'mongodb';
-import type { ModuleContext, OutboxDocument } from '#host';
+import { batches, type ModuleContext, type OutboxDocument } from '#host';
 import { EXPIRES } from './logins.ts';
 import { newDocument, scoredEvent, type Judged, type ScoreDocument } from './score-document.ts';
 import type { Score } from './score.ts';
@@ -48,18 +48,11 @@ export async function insertScores(
 }
 
 /** The orders that wait for their session and fit the filter, some at a time. */
-export async function* waitingOrders(
+export function waitingOrders(
   context: ModuleContext,
   filter: Filter<ScoreDocument>,
 ): AsyncGenerator<ScoreDocument[]> {
-  let some: ScoreDocument[] = [];
-  for await (const one of scores(context).find({ waitingFor: { $exists: true }, ...filter })) {
-    some.push(one);
-    if (some.length < BATCH) continue;
-    yield some;
-    some = [];
-  }
-  if (some.length > 0) yield some;
+  return batches(scores(context).find({ waitingFor: { $exists: true }, ...filter }), BATCH);
 }
 
 /** Stores the scores of orders that wait, and publishes those that are the first of their orders. */

@@ -2,9 +2,8 @@
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ModuleContext } from '#host';
+import { etagOf, matchesEtag, type ModuleContext } from '#host';
 import { catalogueOf, changesCatalogue, keyOf, type Answer } from './catalogue.ts';
-import { etagOf, matches } from './etag.ts';
 
 /** Browsers may keep an answer, but ask each time whether it is still what there is. */
 const CACHE_CONTROL = 'public, no-cache';
@@ -86,7 +85,7 @@ function mayBeKept(reply: FastifyReply): boolean {
 function tagged(reply: FastifyReply, body: string, ifNoneMatch: string | undefined): string | null {
   const etag = etagOf(body);
   reply.headers({ etag, 'cache-control': CACHE_CONTROL }).removeHeader('content-length');
-  if (!matches(ifNoneMatch, etag)) return body;
+  if (!matchesEtag(ifNoneMatch, etag)) return body;
   reply.code(304);
   return null;
 }

@@ -1,5 +1,6 @@
 /** How pictures are served: cacheable, and unable to do anything but be looked at. */
 import type { FastifyReply } from 'fastify';
+import { matchesEtag } from '#host';
 import type { PictureDocument } from './catalogue-store.ts';
 
 /** How long a picture may be shown without asking again, in seconds. */
@@ -19,13 +20,6 @@ export function sendPicture(
   ifNoneMatch: string | undefined,
 ): FastifyReply {
   reply.headers({ ...HEADERS, etag: picture.etag });
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, picture.etag))
-    return reply.code(304).send();
+  if (matchesEtag(ifNoneMatch, picture.etag)) return reply.code(304).send();
   return reply.type(picture.type).send(Buffer.from(picture.bytes.buffer));
-}
-
-/** Weak comparison, as RFC 9110 asks for If-None-Match. */
-function matches(ifNoneMatch: string, etag: string): boolean {
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
 }

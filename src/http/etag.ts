@@ -7,7 +7,7 @@ export function etagOf(body: string): string {
 }
 
 /** Whether If-None-Match names the tag, by the weak comparison that RFC 9110 asks for there. */
-export function matches(ifNoneMatch: string | undefined, etag: string): boolean {
+export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);
 }
