@@ -35,12 +35,18 @@ export async function setLinesAside(
 ): Promise<SetAside> {
   const products = productsOf(context.db);
   const threshold = context.config.LOW_STOCK_THRESHOLD;
-  const attempt = randomUUID();
-  const told: OutboxRecord[] = [];
+  const ours: Ours = { attempts: new Set(), told: [] };
+  // Each write has an attempt of its own: a line that the first one set aside may be decided on by
+  // another process, and sold, before the second comes, which must not pass for it then.
+  const attempt = (): string => {
+    const id = randomUUID();
+    ours.attempts.add(id);
+    return id;
+  };
   const telling = (orderId: string, line: StockLine): Write => {
     const low = stockLow.create({ productId: line.productId, stockQty: 0, threshold });
-    told.push(low);
-    return setAsideTelling(orderId, line, attempt, { threshold, low });
+    ours.told.push(low);
+    return setAsideTelling(orderId, line, attempt(), { threshold, low });
   };
   const all = wanted.flatMap(({ orderId, lines }) => lines.map((line) => ({ orderId, line })));
   const near = await nearThreshold(context, wanted);
@@ -48,12 +54,12 @@ export async function setLinesAside(
     all.map(({ orderId, line }) =>
       near.has(line.productId)
         ? telling(orderId, line)
-        : setAside(orderId, line, attempt, threshold),
+        : setAside(orderId, line, attempt(), threshold),
     ),
     // In the order of their coming: who orders first gets the last piece.
     { ordered: true },
   );
-  const result = await lookAside(context, wanted, attempt, told);
+  const result = await lookAside(context, wanted, ours);
   // What others have brought near to the threshold in between.
   const missed = all.filter(
     ({ orderId, line: { productId } }) =>
@@ -64,7 +70,7 @@ export async function setLinesAside(
     missed.map(({ orderId, line }) => telling(orderId, line)),
     { ordered: true },
   );
-  return lookAside(context, wanted, attempt, told);
+  return lookAside(context, wanted, ours);
 }
 
 /** The products whose stock may come to the threshold if all that is wanted is set aside. */
@@ -85,16 +91,21 @@ async function nearThreshold(
   return new Set(pieces.keys());
 }
 
-/** What is set aside for orders now, and what our attempt has brought about. */
+/** The attempts that this process has made, and the events that they may have stored. */
+interface Ours {
+  attempts: Set<string>;
+  told: OutboxRecord[];
+}
+
+/** What is set aside for orders now, and what our attempts have brought about. */
 async function lookAside(
   context: ModuleContext,
   wanted: readonly Wanted[],
-  attempt: string,
-  told: readonly OutboxRecord[],
+  { attempts, told }: Ours,
 ): Promise<SetAside> {
   const orderIds = wanted.map(({ orderId }) => orderId);
   const ids = new Set(wanted.flatMap(({ lines }) => lines.map(({ productId }) => productId)));
-  const ours = told.map(({ eventId }) => eventId);
+  const events = told.map(({ eventId }) => eventId);
   const rows = await productsOf(context.db)
     .aggregate<OutboxDocument & { stockQty: number; lines: ReservedLine[] }>([
       { $match: { _id: { $in: [...ids] } } },
@@ -105,7 +116,7 @@ async function lookAside(
           outbox: {
             $filter: {
               input: { $ifNull: ['$outbox', []] },
-              cond: { $in: ['$$this.eventId', ours] },
+              cond: { $in: ['$$this.eventId', events] },
             },
           },
         },
@@ -119,7 +130,7 @@ async function lookAside(
       held.set(line.orderId, ofOrder.set(_id, line.attempt));
     }
   }
-  const taken = rows.filter(({ lines }) => lines.some((line) => line.attempt === attempt));
+  const taken = rows.filter(({ lines }) => lines.some(({ attempt }) => attempts.has(attempt)));
   return {
     held,
     soldOut: taken.filter(({ stockQty }) => stockQty === 0).map(({ _id }) => _id),

@@ -1,5 +1,6 @@
 /** A process that stands still in the middle of a reservation sets nothing aside or sells it twice. */
 import { test, type Test } from 'tap';
+import type { ModuleContext } from '#host';
 import { products } from '../../../modules/products/index.ts';
 import { giveBack, returnStrays, sell } from '../../../modules/products/ends.ts';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
@@ -24,6 +25,30 @@ async function setAsideLate(host: TestHost): Promise<void> {
   await collection.bulkWrite(
     order.lines.map((line) => setAside(order.orderId, line, 'late attempt', 0)),
   );
+}
+
+/** A context whose process stands still after its first write to products, until `meanwhile` is over. */
+function standingStill(context: ModuleContext, meanwhile: () => Promise<void>): ModuleContext {
+  const collection = productsOf(context.db);
+  let first = true;
+  const slow = new Proxy(collection, {
+    get: (_, name) => {
+      if (name !== 'bulkWrite') return Reflect.get(collection, name, collection);
+      return async (...args: Parameters<typeof collection.bulkWrite>) => {
+        const result = await collection.bulkWrite(...args);
+        if (first) await meanwhile();
+        first = false;
+        return result;
+      };
+    },
+  });
+  const db = new Proxy(context.db, {
+    get: (target, name) => {
+      if (name !== 'collection') return Reflect.get(target, name, target);
+      return (of: string) => (of === 'products' ? slow : target.collection(of));
+    },
+  });
+  return { ...context, db };
 }
 
 /** As if the stray line were old enough to be looked at. */
@@ -61,6 +86,17 @@ for (const [end, finish, expected] of [
     t.same(await stockOf(host, 'a'), expected);
   });
 }
+
+test('an order is decided on and sold while a process stands still that has set its lines aside', async (t) => {
+  const host = await startShop(t);
+  const context = host.context('products');
+  const frozen = standingStill(context, async () => {
+    await reserve(context, [request]);
+    await sell(context, ['o1']);
+  });
+  await reserve(frozen, [request]);
+  t.same(await stockOf(host, 'a'), { stockQty: 8, soldQty: 2, reserved: 0 }, 'sold once');
+});
 
 test('lines that an attempt left undecided count for the next attempt', async (t) => {
   const host = await startShop(t);
