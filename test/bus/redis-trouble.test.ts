@@ -98,7 +98,7 @@ test('a stream that was set back behind what was confirmed counts as lost', asyn
   await kit.bus.start();
   await kit.append({ k: 'a', n: 1 });
   const marker = `${kit.place.keyPrefix}millrace:bus:marker:${STREAM}`;
-  await eventually('the start is over', async () => (await redis.exists(marker)) === 1);
+  await eventually('health is dated', async () => (await redis.hexists(marker, 'at')) === 1);
   await redis.del(kit.key);
   await eventually('the loss is seen', () => recovered.length === 2);
   t.ok(recovered[1]! > Date.now() - 60_000, 'only what is recent may be missing');

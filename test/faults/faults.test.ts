@@ -27,7 +27,11 @@ test('the books balance, whatever is killed, frozen, cut off and poisoned', asyn
   t.ok(kinds >= KINDS, `${kinds} kinds of faults came`);
   t.ok(report.balance.paid > 0, `${report.balance.paid} orders were paid`);
   t.ok(report.balance.witnessed > 0, `${report.balance.witnessed} acknowledgements were seen`);
-  t.equal(complaints(report), '');
+  t.equal(
+    complaints(report),
+    '',
+    `rules that were broken: ${brokenRules(report).join() || 'none'}`,
+  );
 });
 
 test('acknowledging before the effect is stored is found', async (t) => {
