@@ -26,12 +26,15 @@ export interface Surroundings {
   secret: Buffer;
   seal: Seal;
   peers: Peers;
+  /** Since when all has worked without a break, in ms since the epoch. */
+  undisturbedSince: () => Promise<number>;
   signal: AbortSignal;
 }
 
 /** Makes the module's collections where they are missing, and its context. */
 export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
-  const { config, log, mongodb, redis, bus, secret, seal, peers, signal } = around;
+  const { config, log, mongodb, redis, bus, secret, seal, peers, undisturbedSince, signal } =
+    around;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const model = readModelOf(module);
   const versions = model && createVersions(db, model.name);
@@ -62,6 +65,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     secret: deriveSecret(secret, `module ${module.name}`),
     seal,
     peers,
+    undisturbedSince,
     signal,
   };
 }

@@ -14,6 +14,7 @@ import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
 import { sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
+import { createSteadiness } from './steadiness.ts';
 
 export interface FoundationOptions {
   config: Config;
@@ -38,6 +39,8 @@ export interface Foundation {
   readonly seal: Seal;
   readonly peers: Peers;
   readonly prepared: readonly { module: Module; context: ModuleContext }[];
+  /** What does not work at the moment, a sentence each. */
+  readonly troubles: () => Promise<string[]>;
   /** What is open, for those who open more on top and close all of it. */
   readonly opened: Stack;
   /** Aborts the signal of every context. */
@@ -75,13 +78,27 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
         .map(({ name }) => name),
       log,
     });
+    const troubles = async (): Promise<string[]> => [
+      ...bus.troubles(),
+      ...(await engineTroubles(redis, mongodb)),
+    ];
+    const undisturbedSince = createSteadiness(troubles);
     const { signal } = stopping;
-    const around = { config, log, mongodb, redis, bus, secret, seal, peers, signal };
+    const stores = { mongodb, redis, bus };
+    const around = { config, log, ...stores, secret, seal, peers, undisturbedSince, signal };
     const prepared = [];
     for (const module of modules) prepared.push({ module, context: await prepare(module, around) });
-    return { mongodb, redis, bus, seal, peers, prepared, opened, abort: () => stopping.abort() };
+    return { ...stores, seal, peers, prepared, troubles, opened, abort: () => stopping.abort() };
   } catch (error) {
     await opened.unwind();
     throw error;
   }
+}
+
+async function engineTroubles(redis: Redis, mongodb: MongoClient): Promise<string[]> {
+  const checks = await Promise.allSettled([redis.ping(), mongodb.db('admin').command({ ping: 1 })]);
+  const names = ['Redis', 'MongoDB'];
+  return checks.flatMap((check, i) =>
+    check.status === 'rejected' ? [`${names[i]} cannot be reached`] : [],
+  );
 }

@@ -1,7 +1,7 @@
 /** The host: brings the modules of one process up, and down again in reverse order. */
 import type { FastifyInstance } from 'fastify';
 import { repeat, type Bus } from './bus/index.ts';
-import { layFoundation, type Foundation, type FoundationOptions } from './foundation.ts';
+import { layFoundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Seal } from './http/seal.ts';
@@ -52,17 +52,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       rebuild.start();
       opened.push(`rebuilding ${rebuild.module}`, () => rebuild.stop());
     }
-    const troubles = async (): Promise<string[]> => [
-      ...bus.troubles(),
-      ...(await engineTroubles(foundation)),
-    ];
     const app = await createApp({
       config,
       log,
       modules,
       seal: foundation.seal,
       peers: foundation.peers,
-      troubles,
+      troubles: foundation.troubles,
       version,
       bus,
       rebuilds,
@@ -97,12 +93,4 @@ function own(bus: Bus, module: Module, context: ModuleContext): void {
 export function answerReplays(bus: Bus, module: Module, context: ModuleContext): void {
   const { name, stream, events } = module;
   if (stream && events) bus.answerReplays(stream, name, () => events(context));
-}
-
-async function engineTroubles({ mongodb, redis }: Foundation): Promise<string[]> {
-  const checks = await Promise.allSettled([redis.ping(), mongodb.db('admin').command({ ping: 1 })]);
-  const names = ['Redis', 'MongoDB'];
-  return checks.flatMap((check, i) =>
-    check.status === 'rejected' ? [`${names[i]} cannot be reached`] : [],
-  );
 }

@@ -51,6 +51,11 @@ export interface ModuleContext {
   readonly seal: Seal;
   /** The other processes of this Millrace. */
   readonly peers: Pick<Peers, 'look'>;
+  /**
+   * Since when this process reaches its stores and reads its streams without a break, in ms since the
+   * epoch, as far as those saw who asked: a task that ends what waits too long asks in each round.
+   */
+  undisturbedSince(): Promise<number>;
   /** Aborted when the process begins to stop. */
   readonly signal: AbortSignal;
 }

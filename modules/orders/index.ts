@@ -30,10 +30,10 @@ import { orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
 import { endOverdue } from './time-out.ts';
 import { operatorTimelineRoutes, timelineRoutes } from './timeline-routes.ts';
+import { upgradeOrders } from './upgrade.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
 const TIME_OUT_EVERY_MS = 1000;
-import { upgradeOrders } from './upgrade.ts';
 
 export const orders = defineModule({
   name: 'orders',

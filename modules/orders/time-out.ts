@@ -10,11 +10,17 @@ const BATCH = 500;
 /**
  * Rejects every order whose answers have not come in time. An answer that comes later is undone, not
  * obeyed: the rejection was told. Several processes may do so at once.
+ *
+ * An order's time runs only while this process could hear the answers: one that was down, or out of
+ * reach of its stores, first reads what came meanwhile.
  */
 export async function endOverdue(context: ModuleContext): Promise<void> {
   const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = context.config;
-  await end(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
-  await end(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
+  const listenedMs = Date.now() - (await context.undisturbedSince());
+  if (listenedMs >= ORDER_ANSWER_TIMEOUT_MS)
+    await end(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
+  if (listenedMs >= ORDER_PAYMENT_TIMEOUT_MS)
+    await end(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
 }
 
 async function end(

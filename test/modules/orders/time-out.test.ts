@@ -93,3 +93,22 @@ test('several processes end an order once', async (t) => {
   });
   t.equal(new Set(rejected.map(({ eventId }) => eventId)).size, 30, 'by one event each');
 });
+
+test('a process that was down first reads the answers that came meanwhile', async (t) => {
+  const shared = await openPlace(t);
+  const environment = { ORDER_ANSWER_TIMEOUT_MS: '20000', ORDER_PAYMENT_TIMEOUT_MS: '20000' };
+  const before = await startOrders(t, { place: shared, environment });
+  const [answered, never] = [await place(before, { a: 1 }), await place(before, { a: 1 })];
+  await before.stop();
+  const client = shared.mongodb.db(`${shared.databasePrefix}orders`);
+  await client
+    .collection('orders')
+    .updateMany({}, { $set: { since: new Date(Date.now() - 3_600_000) } });
+  await Promise.all([answersTo(before, answered).reserve(), answersTo(before, answered).score()]);
+
+  const after = await startOrders(t, { place: shared, environment });
+  await reaches(after, answered, 2);
+  t.match((await get(after, `/api/orders/${never.orderId}`, never.userId)).json(), {
+    orderStatusCode: 1,
+  });
+});
