@@ -1,10 +1,13 @@
 /** Redis may restart, fail over, fill up or lose its groups: readers go on by themselves, events stay. */
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import type { BusOptions } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
 import { happened, listen, openBus, STREAM, type BusKit } from './kit.ts';
+
+/** Keys that a Redis needs a while to load. */
+const FILLERS = 1_000_000;
 
 /** A Redis of the test's own, which it may break; killed, it is started again on the same data. */
 async function openOwnRedis(
@@ -124,6 +127,29 @@ test('READONLY after a fail-over, OOM: the outbox keeps the events until they ca
   t.notOk(numbers(seen).has(2));
   await redis.config('SET', 'maxmemory', '0');
   await eventually('the event came when there was room', () => numbers(seen).has(2));
+  await eventually('nothing is troubled any more', () => kit.bus.troubles().length === 0);
+});
+
+test('a Redis that still loads its data (LOADING): readiness tells, and reading goes on by itself', async (t) => {
+  const { kit, redis, kill } = await openOwnRedis(t);
+  const seen = listen(kit);
+  await kit.bus.start();
+  await happen(kit, 0);
+  await eventually('it works before', () => seen.length === 1);
+  // So much that loading it takes a while; in pieces, since a script blocks everybody.
+  const fill = "for i = ARGV[1], ARGV[1] + 49999 do redis.call('SET', 'filler' .. i, i) end";
+  for (let i = 0; i < FILLERS; i += 50_000) await redis.eval(fill, 0, i);
+
+  kill();
+  const asker = new Redis(redis.options.port!, { enableReadyCheck: false, retryStrategy: () => 5 });
+  asker.on('error', () => undefined);
+  t.teardown(() => asker.disconnect());
+  await eventually('Redis answers LOADING', async () =>
+    (await asker.ping().catch(String)).includes('LOADING'),
+  );
+  t.ok(kit.bus.troubles().length > 0, 'the bus is troubled meanwhile');
+  await happen(kit, 1);
+  await eventually('the event came', () => numbers(seen).has(1));
   await eventually('nothing is troubled any more', () => kit.bus.troubles().length === 0);
 });
 
