@@ -1,21 +1,22 @@
 /** From the entries of a stream to their handlers, and to what becomes of them. */
 import { createAcknowledger } from './acknowledger.ts';
-import { attempt } from './attempt.ts';
-import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
+import { replayDeadLetters, type ReplayResult } from './dead-letter-replay.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { judge } from './failure.ts';
 import type { FailureLog } from './failure-log.ts';
+import { createFence } from './fence.ts';
 import { createGiveUp, type GivenUp } from './give-up.ts';
 import type { EventContract } from './event.ts';
 import type { Listener } from './handler.ts';
+import { createHandling } from './handling.ts';
 import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
-import { recordDeliveries, renew, type ClaimedEntry, type GroupRef } from './pending.ts';
+import type { ClaimedEntry, GroupRef } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
 import { createUnknown } from './unknown.ts';
-import { MalformedEntryError, toEntry, toFields, type RawEntry } from './wire.ts';
+import { MalformedEntryError, toFields, type RawEntry } from './wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
 const RENEW_RETRY = 10;
@@ -34,12 +35,6 @@ export interface DispatcherOptions<Context> {
   observer: BusObserver;
   failures: FailureLog;
   log: Log;
-}
-
-/** What became of dead letters that were handled again: those that failed, with the reason. */
-export interface ReplayResult {
-  replayed: string[];
-  failed: { id: string; error: string }[];
 }
 
 export interface Dispatcher {
@@ -62,16 +57,15 @@ export interface Dispatcher {
 }
 
 export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
-  const { stream, ref, context, options, observer, failures: failureLog, log } = dispatcher;
+  const { stream, ref, options, observer, failures, log } = dispatcher;
   const { group } = ref;
   const where = { stream, group };
   const route = createRouter(stream, dispatcher.listeners);
-  const giveUp = createGiveUp({ ref, where, observer, failures: failureLog, log });
+  const giveUp = createGiveUp({ ref, where, observer, failures, log });
   const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
   const held = new Map<string, Delivery<Context> | undefined>();
-  let renewedAt = Date.now();
+  const fence = createFence<Context>(ref, options.claimIdleMs);
   let draining = false;
-  let storeAway = false;
   let roomMade: (() => void) | undefined;
 
   const acknowledger = createAcknowledger({
@@ -80,6 +74,12 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     group,
     log,
     acknowledged: (entryIds) => release(...entryIds),
+  });
+  const handle = createHandling({
+    ...dispatcher,
+    where,
+    done: (entryId) => acknowledger.done(entryId),
+    abandon,
   });
   const lanes = createLanes<Delivery<Context>>({
     concurrency: options.concurrency,
@@ -132,30 +132,13 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 
   async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
     try {
-      await fence(batch);
+      markLost(await fence.lostOf(batch));
     } catch {
       return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
     }
     const ours = batch.filter(({ lost }) => !lost);
     for (const { entryId, lost } of batch) if (lost) release(entryId);
     return ours.length > 0 ? handle(ours) : new Map();
-  }
-
-  /**
-   * A process that stood still (SIGSTOP, a paused machine) may have lost its entries without
-   * knowing: before it goes on with old ones it asks whose they are.
-   */
-  async function fence(batch: readonly Delivery<Context>[]): Promise<void> {
-    const limit = Date.now() - options.claimIdleMs / 2;
-    if (renewedAt > limit) return;
-    const old = batch.filter(({ since, settle }) => since <= limit && !settle);
-    if (old.length > 0)
-      markLost(
-        await renew(
-          ref,
-          old.map(({ entryId }) => entryId),
-        ),
-      );
   }
 
   function markLost(entryIds: readonly string[]): void {
@@ -165,96 +148,13 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     }
   }
 
-  async function handle(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
-    const { listener } = batch[0]!.kind;
-    const begun = performance.now();
-    const failures = await attempt(
-      listener.handle,
-      batch.map(({ event }) => event),
-      context,
-    );
-    observer.handled(
-      where,
-      listener.contract.type,
-      batch.length,
-      (performance.now() - begun) / 1000,
-    );
-    if (storeAway && failures.size === 0) {
-      storeAway = false;
-      log.info(where, 'the store is reached again');
-    }
-    const again = new Map<Delivery<Context>, number>();
-    for (const delivery of batch) {
-      const error = failures.get(delivery.event);
-      if (delivery.settle) delivery.settle(error);
-      else if (!error) acknowledger.done(delivery.entryId);
-      else {
-        const pause = await failed(delivery, error);
-        if (pause !== undefined) again.set(delivery, pause);
-      }
-    }
-    return again;
-  }
-
-  /** Gives the pause before the next try of an entry, or nothing where it was given up. */
-  async function failed(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
-    const { entryId, event, attempts, kind } = delivery;
-    const { eventId, key, type } = event;
-    const about = { err: error, stream, group, entryId, eventId, key, type, attempts };
-    const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
-    switch (verdict.kind) {
-      case 'give-up':
-        await abandon({
-          originId: entryId,
-          about: event,
-          attempts,
-          firstAt: delivery.since,
-          error,
-        });
-        return undefined;
-      case 'wait':
-        // One line when it begins, not one for each entry that waits.
-        if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
-        storeAway = true;
-        return verdict.pauseMs;
-      case 'again':
-        log.warn(about, 'the handler failed; the entry is tried again');
-        observer.retried(where);
-        failureLog.note(event, { ...where, entryId, attempt: attempts, outcome: 'retried', error });
-        delivery.attempts += 1;
-        await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
-        return verdict.pauseMs;
-    }
-  }
-
-  async function replay(letters: readonly DeadLetter[]): Promise<ReplayResult> {
-    const result: ReplayResult = { replayed: [], failed: [] };
-    await Promise.all(
-      letters.map(async (letter) => {
-        const error = await once(letter);
-        if (error) result.failed.push({ id: letter.id, error: error.message });
-        else result.replayed.push(letter.id);
-      }),
-    );
-    await createDeadLetters(ref.redis, ref.stream, group).discard(result.replayed);
-    return result;
-  }
-
-  function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
-    const routed = route([originId, toEntry(fields)]);
-    if (routed.kind === 'malformed') return Promise.resolve(routed.error);
-    if (routed.kind === 'ignored')
-      return Promise.resolve(new Error(`${group} does not listen to such events any more`));
-    const { event, route: kind } = routed;
-    return new Promise((settle) => lanes.add([createDelivery(event, kind, attempts, settle)]));
-  }
-
   return {
     receive,
-    replay,
+    replay: (letters) =>
+      replayDeadLetters(letters, ref, route, (delivery) => lanes.add([delivery])),
     held: () => [...held.keys()],
     renewed(at, lost) {
-      renewedAt = at;
+      fence.renewed(at);
       markLost(lost);
     },
     room,

@@ -2,7 +2,8 @@
 import type { Redis } from 'ioredis';
 import { createClaimer } from './claimer.ts';
 import type { DeadLetter } from './dead-letter.ts';
-import { createDispatcher, type ReplayResult } from './dispatcher.ts';
+import type { ReplayResult } from './dead-letter-replay.ts';
+import { createDispatcher } from './dispatcher.ts';
 import type { EventContract } from './event.ts';
 import type { FailureLog } from './failure-log.ts';
 import { asError, type Listener } from './handler.ts';

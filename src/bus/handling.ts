@@ -1,0 +1,93 @@
+/** Handling a batch: the handler is called once, and each entry meets what follows from it. */
+import { attempt } from './attempt.ts';
+import type { Delivery } from './delivery.ts';
+import { judge } from './failure.ts';
+import type { FailureLog } from './failure-log.ts';
+import type { GivenUp } from './give-up.ts';
+import type { Log } from './log.ts';
+import type { BusObserver, Subscribed } from './observer.ts';
+import type { BusOptions } from './options.ts';
+import { recordDeliveries, type GroupRef } from './pending.ts';
+
+export interface HandlingOptions<Context> {
+  ref: GroupRef;
+  where: Subscribed;
+  context: Context;
+  options: BusOptions;
+  observer: BusObserver;
+  failures: FailureLog;
+  log: Log;
+  /** Takes an entry whose effect is stored. */
+  done: (entryId: string) => void;
+  /** Makes a dead letter of an entry. */
+  abandon: (given: GivenUp) => Promise<void>;
+}
+
+/**
+ * Makes the function that handles deliveries of one listener. It gives those that are to be tried
+ * again, each with the pause before, in ms; and never rejects.
+ */
+export function createHandling<Context>(
+  handling: HandlingOptions<Context>,
+): (batch: readonly Delivery<Context>[]) => Promise<Map<Delivery<Context>, number>> {
+  const { ref, where, context, options, observer, log, done, abandon } = handling;
+  let storeAway = false;
+
+  async function handle(batch: readonly Delivery<Context>[]) {
+    const { listener } = batch[0]!.kind;
+    const begun = performance.now();
+    const failures = await attempt(
+      listener.handle,
+      batch.map(({ event }) => event),
+      context,
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    observer.handled(where, listener.contract.type, batch.length, seconds);
+    if (storeAway && failures.size === 0) {
+      storeAway = false;
+      log.info(where, 'the store is reached again');
+    }
+    const again = new Map<Delivery<Context>, number>();
+    for (const delivery of batch) {
+      const error = failures.get(delivery.event);
+      if (delivery.settle) delivery.settle(error);
+      else if (!error) done(delivery.entryId);
+      else {
+        const pause = await failed(delivery, error);
+        if (pause !== undefined) again.set(delivery, pause);
+      }
+    }
+    return again;
+  }
+
+  /** Gives the pause before the next try of an entry, or nothing where it was given up. */
+  async function failed(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
+    const { entryId, event, attempts, kind } = delivery;
+    const { eventId, key, type } = event;
+    const about = { err: error, ...where, entryId, eventId, key, type, attempts };
+    const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
+    switch (verdict.kind) {
+      case 'give-up': {
+        const firstAt = delivery.since;
+        await abandon({ originId: entryId, about: event, attempts, firstAt, error });
+        return undefined;
+      }
+      case 'wait':
+        // One line when it begins, not one for each entry that waits.
+        if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
+        storeAway = true;
+        return verdict.pauseMs;
+      case 'again': {
+        log.warn(about, 'the handler failed; the entry is tried again');
+        observer.retried(where);
+        const outcome = 'retried';
+        handling.failures.note(event, { ...where, entryId, attempt: attempts, outcome, error });
+        delivery.attempts += 1;
+        await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
+        return verdict.pauseMs;
+      }
+    }
+  }
+
+  return handle;
+}
