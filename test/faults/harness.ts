@@ -109,9 +109,10 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
   signal.throwIfAborted();
   ending.abort();
   const faults = await breaking;
+  const mendedAt = Date.now();
   say('everything is mended; waiting for rest');
   await within(buyers.close(), BOUND_MS).catch(() => say('the shop did not close'));
-  await comeToRest(stage, buyers, options.settleSeconds * 1000, signal);
+  await comeToRest(stage, buyers, mendedAt, options.settleSeconds * 1000, signal);
   await within(witness.stop(), BOUND_MS).catch(() => say('the witness still looks'));
   say('reading the books');
 
@@ -123,6 +124,7 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
     misbehaviour,
     premature: witness.premature,
     witnessed: witness.seen,
+    mendedAt,
   });
   return { faults, ledger };
 }
@@ -131,6 +133,7 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
 async function comeToRest(
   { fleet, redis, mongodb, misbehaviour }: Stage,
   buyers: Buyers,
+  mendedAt: number,
   deadlineMs: number,
   interrupted: AbortSignal,
 ): Promise<void> {
@@ -147,7 +150,7 @@ async function comeToRest(
   }
   let looks = 0;
   const atRest = async (): Promise<boolean> => {
-    looks = (await unrest(redis, mongodb)).length === 0 ? looks + 1 : 0;
+    looks = (await unrest(redis, mongodb, mendedAt)).length === 0 ? looks + 1 : 0;
     return looks >= LOOKS;
   };
   await until('rest', atRest, waiting).catch(() => undefined);

@@ -28,6 +28,8 @@ export interface Known {
   /** Acknowledgements that came before their effect, and how many were looked at. */
   premature: readonly Premature[];
   witnessed: number;
+  /** Since when nothing is broken any more, in ms since the epoch. */
+  mendedAt: number;
 }
 
 export interface Ledger extends Known {
@@ -80,7 +82,7 @@ export async function readLedger(
     scores: byId(scores),
     streams,
     letters: [...known.lettersBefore, ...(await readLetters(redis))],
-    unrest: await unrest(redis, mongodb),
+    unrest: await unrest(redis, mongodb, known.mendedAt),
   };
 }
 

@@ -1,18 +1,35 @@
-/** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published. */
+/** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published or told again. */
 import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
-import { databaseOf, GROUPS, OUTBOXES } from './topology.ts';
+import { databaseOf, GROUPS, OUTBOXES, OWNED } from './topology.ts';
 
-/** What is still under way, a phrase each; empty at rest. */
-export async function unrest(redis: Redis, mongodb: MongoClient): Promise<string[]> {
+/**
+ * What is still under way, a phrase each; empty at rest. What Redis has lost may be told again until
+ * its owners have looked at every stream since `mendedAt`, in ms since the epoch.
+ */
+export async function unrest(
+  redis: Redis,
+  mongodb: MongoClient,
+  mendedAt: number,
+): Promise<string[]> {
   const found = await Promise.all([
     openOrders(mongodb),
     openRefunds(mongodb),
     setAside(mongodb),
+    ...OWNED.map((stream) => unwatched(redis, stream, mendedAt)),
     ...GROUPS.map(({ stream, group }) => behind(redis, stream, group)),
     ...OUTBOXES.map(({ database, collection }) => unpublished(mongodb, database, collection)),
   ]);
   return found.filter((what) => what !== undefined);
+}
+
+async function unwatched(
+  redis: Redis,
+  stream: string,
+  mendedAt: number,
+): Promise<string | undefined> {
+  const at = Number(await redis.hget(`millrace:bus:marker:${stream}`, 'at'));
+  return at < mendedAt ? `nobody has looked since whether ${stream} lacks events` : undefined;
 }
 
 /** How far a group is behind, or undefined where it has handled all. */

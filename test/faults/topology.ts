@@ -15,6 +15,9 @@ export const GROUPS: readonly { stream: string; group: string }[] = modules.flat
 
 export const STREAMS: readonly string[] = [...new Set(GROUPS.map(({ stream }) => stream))];
 
+/** Every stream that a module writes. */
+export const OWNED: readonly string[] = modules.flatMap(({ stream }) => stream ?? []);
+
 /** Every collection whose documents carry events. */
 export const OUTBOXES: readonly { database: string; collection: string }[] = modules.flatMap(
   ({ name, collections = {} }) =>
