@@ -2,8 +2,8 @@
 import type { Document } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { dropWritten } from './catalogue-cache.ts';
-import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
-import { letGo, ordersWaitingIn, writesFor } from './lines.ts';
+import { productsOf } from './catalogue-store.ts';
+import { findHeld, letGo, ordersWaitingIn, writeFor } from './lines.ts';
 import { findReservations, reservations, type ReservationDocument } from './reservation.ts';
 import { dropTokens, restock } from './restock.ts';
 
@@ -12,10 +12,16 @@ const BATCH = 500;
 /** How long a line is set aside before it is looked at whether it is a stray one, in ms. */
 const STRAY_AFTER_MS = 15_000;
 
-/** The end that follows from the one that is known and one more. */
-const SOLD: Document = { $ifNull: ['$end', 'sold'] };
-const GIVEN_BACK: Document = {
-  $cond: [{ $in: ['$end', ['sold', 'restocking']] }, 'restocking', 'released'],
+/** The end that follows from the one that is known and one more, and from which it is another one. */
+const SOLD = {
+  end: { $ifNull: ['$end', 'sold'] } as Document,
+  changes: ({ end }: Pick<ReservationDocument, 'end'>) => end === undefined,
+};
+const GIVEN_BACK = {
+  end: {
+    $cond: [{ $in: ['$end', ['sold', 'restocking']] }, 'restocking', 'released'],
+  } as Document,
+  changes: ({ end }: Pick<ReservationDocument, 'end'>) => end === undefined || end === 'sold',
 };
 
 /** Turns what is set aside for these orders into a sale, unless it is given back already. */
@@ -31,16 +37,22 @@ export async function giveBack(context: ModuleContext, orderIds: readonly string
 async function finish(
   context: ModuleContext,
   orderIds: readonly string[],
-  end: Document,
+  { end, changes }: typeof SOLD,
 ): Promise<void> {
   if (orderIds.length === 0) return;
-  await reservations(context).bulkWrite(
-    orderIds.map((_id) => ({
-      updateOne: { filter: { _id }, update: [{ $set: { end } }], upsert: true },
-    })),
-    { ordered: false },
-  );
-  await follow(context, orderIds);
+  // Ends that come again, as all of them may after a loss of Redis, must cost no write.
+  const known = await findReservations(context, orderIds);
+  const changing = orderIds.filter((orderId) => changes(known.get(orderId) ?? {}));
+  if (changing.length > 0) {
+    await reservations(context).bulkWrite(
+      changing.map((_id) => ({
+        updateOne: { filter: { _id }, update: [{ $set: { end } }], upsert: true },
+      })),
+      { ordered: false },
+    );
+    for (const [orderId, now] of await findReservations(context, changing)) known.set(orderId, now);
+  }
+  await carryOut(context, [...known.values()]);
 }
 
 /** Makes the lines of orders follow what was decided for them and what became of them. */
@@ -54,11 +66,18 @@ export async function carryOut(
   context: ModuleContext,
   found: readonly ReservationDocument[],
 ): Promise<void> {
-  const writes = found.flatMap(writesFor);
+  const byOrder = new Map(found.map((reservation) => [reservation._id, reservation]));
+  const held = await findHeld(context, new Set(byOrder.keys()), productsIn(found));
+  const writes = held.flatMap((line) => writeFor(line, byOrder.get(line.orderId)!) ?? []);
   if (writes.length > 0) await productsOf(context.db).bulkWrite(writes, { ordered: false });
   const restocking = found.filter(({ decision, end }) => decision && end === 'restocking');
   if (restocking.length > 0) await restock(context, restocking);
   await showReturned(context, found);
+}
+
+function productsIn(found: readonly ReservationDocument[]): string[] {
+  const ids = found.flatMap(({ lines = [] }) => lines.map(({ productId }) => productId));
+  return [...new Set(ids)];
 }
 
 /** Drops what is kept of products that were sold out before these orders gave them back. */
@@ -116,15 +135,14 @@ async function returnUndecided(context: ModuleContext, orderIds: readonly string
   if (over.size === 0) return;
   const holding = await productsOf(context.db)
     .find({ 'reserved.orderId': { $in: [...over] }, 'reserved.0': { $exists: true } })
-    .project<Pick<CatalogueDocument, '_id' | 'reserved'>>({ reserved: 1 })
+    .project<{ _id: string }>({ _id: 1 })
     .hint('reserved')
     .toArray();
-  const writes = holding.flatMap(({ _id: productId, reserved }) =>
-    reserved
-      .filter(({ orderId }) => over.has(orderId))
-      .map(({ orderId, quantity, attempt }) =>
-        letGo(orderId, { productId, quantity }, { attempt: { $eq: attempt } }, 'returned'),
-      ),
+  const held = await findHeld(
+    context,
+    over,
+    holding.map(({ _id }) => _id),
   );
+  const writes = held.map((line) => letGo(line, 'returned'));
   if (writes.length > 0) await productsOf(context.db).bulkWrite(writes, { ordered: false });
 }

@@ -9,7 +9,7 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
 import { toldChange, type ToldChange } from './low-stock.ts';
-import type { DecidedLine, ReservationDocument, StockLine } from './reservation.ts';
+import type { ReservationDocument, StockLine } from './reservation.ts';
 
 type Write = AnyBulkWriteOperation<CatalogueDocument>;
 
@@ -61,32 +61,50 @@ function orderable(orderId: string, productId: string) {
   return { _id: productId, 'reserved.orderId': { $ne: orderId }, retired: { $ne: true } };
 }
 
-/** What makes the lines of an order follow its reservation; nothing while it is undecided. */
-export function writesFor({
-  _id: orderId,
-  decision,
-  end,
-  lines = [],
-}: Pick<ReservationDocument, '_id' | 'decision' | 'end' | 'lines'>): Write[] {
-  if (decision === undefined) return [];
-  return lines.flatMap((line) => {
-    if (decision === 'rejected') return [letGo(orderId, line, {}, 'returned')];
-    const stray = letGo(orderId, line, { attempt: { $ne: line.attempt! } }, 'returned');
-    if (!end) return [stray];
-    // What is on its way back after a sale has to be sold first: then that is certain.
-    const outcome = end === 'released' ? 'returned' : 'sold';
-    return [stray, letGo(orderId, line, { attempt: { $eq: line.attempt! } }, outcome)];
-  });
+/** A line that is set aside, and where. */
+export interface HeldLine extends Pick<ReservedLine, 'orderId' | 'quantity' | 'attempt'> {
+  productId: string;
+}
+
+/** The lines that are set aside for these orders in any of these products. */
+export async function findHeld(
+  context: ModuleContext,
+  orderIds: ReadonlySet<string>,
+  productIds: readonly string[],
+): Promise<HeldLine[]> {
+  if (productIds.length === 0) return [];
+  const holding = await productsOf(context.db)
+    .find({ _id: { $in: [...productIds] }, 'reserved.0': { $exists: true } })
+    .project<Pick<CatalogueDocument, '_id' | 'reserved'>>({ reserved: 1 })
+    .toArray();
+  return holding.flatMap(({ _id: productId, reserved }) =>
+    reserved
+      .filter(({ orderId }) => orderIds.has(orderId))
+      .map(({ orderId, quantity, attempt }) => ({ productId, orderId, quantity, attempt })),
+  );
+}
+
+/** What makes a line that is set aside follow its reservation; nothing while that is undecided. */
+export function writeFor(
+  line: HeldLine,
+  { decision, end, lines = [] }: Pick<ReservationDocument, 'decision' | 'end' | 'lines'>,
+): Write | undefined {
+  if (decision === undefined) return undefined;
+  const counts = lines.some(
+    ({ productId, attempt }) => productId === line.productId && attempt === line.attempt,
+  );
+  if (decision === 'rejected' || !counts) return letGo(line, 'returned');
+  if (!end) return undefined;
+  // What is on its way back after a sale has to be sold first: then that is certain.
+  return letGo(line, end === 'released' ? 'returned' : 'sold');
 }
 
 /** Ends that a line is set aside: it is sold, or back in stock. */
 export function letGo(
-  orderId: string,
-  { productId, quantity }: DecidedLine,
-  of: { attempt?: { $eq: string } | { $ne: string } },
+  { productId, orderId, quantity, attempt }: HeldLine,
   outcome: 'sold' | 'returned',
 ): Write {
-  const line = { orderId: { $eq: orderId }, ...of };
+  const line = { orderId: { $eq: orderId }, attempt: { $eq: attempt } };
   return {
     updateOne: {
       filter: { _id: productId, reserved: { $elemMatch: line } },
