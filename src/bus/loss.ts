@@ -1,5 +1,5 @@
-/** Noticing that Redis has lost events: flushed, restarted without its data, or set back. */
-import type { Redis } from 'ioredis';
+/** Noticing that Redis may have lost events: flushed, restarted, failed over, or set back. */
+import type { ChainableCommander, Redis } from 'ioredis';
 import { compareIds } from './ids.ts';
 
 /** How far before the last sign of health events are published again: a process may have stood still, in ms. */
@@ -20,10 +20,14 @@ export interface LossDetector {
   healthy(publishedUpTo: number | undefined): Promise<void>;
 }
 
+/** What tells one life of a server from another, in INFO: of the server, and of what it replicates. */
+const LIFE = /^(?:run_id|master_replid):\S+/gm;
+
 /**
  * `marker` is a key that every sign of health counts up and dates, in the data that it vouches for:
  * it vanishes and is set back with them. `lastPublished` gives the newest id that Redis has confirmed
- * to this process: a stream that ends before it was set back too. `handledUpTo` gives the time, in ms
+ * to this process: a stream that ends before it was set back too. A server that was restarted, or took
+ * over from another, may lack the newest entries although others came since. `handledUpTo` gives the time, in ms
  * since the epoch, up to which every group had handled the stream; 0 where this process does not know.
  *
  * The first answer is always a time: what happened before this process began, say the last second
@@ -43,32 +47,58 @@ export function createLossDetector(
   let counted = 0;
   /** The marker had vanished or was set back when it was counted up last. */
   let gone = false;
+  /** The life of the server in which it was looked at last. */
+  let life: string | undefined;
+  /** The date that the last sign of health replaced in another life than it was meant for. */
+  let replaced: number | undefined;
+  /** Since when events are to be published again, until that is done: it may fail, and be tried again. */
+  let owed: number | undefined;
 
   return {
     async missingSince() {
-      const [count, at] = await redis.hmget(marker, 'count', 'at');
+      // Before the question: what is confirmed later may be missing later.
       const published = lastPublished();
+      const [answers, now] = await ask(redis.multi().hmget(marker, 'count', 'at'));
+      const [count, at] = answers[0] as [string | null, string | null];
       const all = gone || count === null;
-      if (!all && !began && Number(count) >= counted && !(await isMissing(published))) {
-        return undefined;
-      }
-      known = published;
+      const same = !began && life === now && replaced === undefined;
+      const setBack = await isMissing(published);
+      if (!all && same && Number(count) >= counted && !setBack) return owed;
+      const dated = Math.min(Number(at), replaced ?? Infinity);
+      if (setBack) known = published;
       gone = false;
       counted = Number(count);
-      const since = all ? handledUpTo() - FLUSH_MARGIN_MS : Number(at) - MARGIN_MS;
-      return Math.max(0, since);
+      life = now;
+      replaced = undefined;
+      const since = all ? handledUpTo() - FLUSH_MARGIN_MS : dated - MARGIN_MS;
+      began = false;
+      owed = Math.max(0, Math.min(owed ?? Infinity, since));
+      return owed;
     },
     async healthy(publishedUpTo) {
-      const sign = redis.multi().hincrby(marker, 'count', 1);
+      const sign = redis.multi().hget(marker, 'at').hincrby(marker, 'count', 1);
       if (publishedUpTo !== undefined) sign.hset(marker, 'at', publishedUpTo);
-      const results = await sign.exec();
-      const count = Number(results?.[0]?.[1]);
-      // Redis may have been flushed since it was looked at: then this call began the count anew.
-      gone = !began && count <= counted;
+      const [[earlier, counting], now] = await ask(sign);
+      const count = Number(counting);
+      // Redis may have been flushed, or another may have taken over, since it was looked at: then
+      // this call has begun the count anew, or dated what it does not know.
+      gone = count <= counted;
+      if (now !== life) replaced = Number(earlier);
       counted = count;
-      began = false;
+      owed = undefined;
     },
   };
+
+  /** Gives the answers of a transaction, and the life of the server that gave them. */
+  async function ask(questions: ChainableCommander): Promise<[answers: unknown[], life: string]> {
+    const results = (await questions.info('server', 'replication').exec()) ?? [];
+    const answers = results.map(([error, answer]) => error ?? answer);
+    const info = answers.pop();
+    const failure = answers.find((answer) => answer instanceof Error);
+    if (failure) throw failure;
+    // Where INFO is forbidden, every life looks the same.
+    return [answers, typeof info === 'string' ? (info.match(LIFE) ?? []).join(' ') : ''];
+  }
 
   async function isMissing(published: string | undefined): Promise<boolean> {
     if (published === undefined || published === known) return false;

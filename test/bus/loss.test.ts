@@ -2,7 +2,8 @@
 import { test, type Test } from 'tap';
 import { createHandled } from '../../src/bus/handled.ts';
 import { createLossDetector, type LossDetector } from '../../src/bus/loss.ts';
-import { openPlace } from '../support.ts';
+import { openOwnEngines, openRedis } from '../own-engines.ts';
+import { eventually, openPlace } from '../support.ts';
 
 async function openDetector(t: Test) {
   const { redis, keyPrefix } = await openPlace(t);
@@ -83,6 +84,49 @@ test('data that were set back are noticed, also when something was published sin
   await redis.restore(stream, 0, streamThen, 'REPLACE');
   await publish();
   t.ok((await detector.missingSince())! > 0, 'since the last sign of health that is there');
+  await detector.healthy(Date.now());
+  t.equal(await detector.missingSince(), undefined);
+});
+
+test('a server that was restarted may lack what was newest, whatever came since', async (t) => {
+  const { mongodbUrl } = await openPlace(t);
+  const engines = await openOwnEngines(t, { mongodbUrl });
+  const redis = openRedis(t, engines.redisUrl);
+  let published: string | undefined;
+  const detector = createLossDetector(redis, 'marker', 'stream', () => published);
+  await begin(detector);
+  t.equal(await detector.missingSince(), undefined);
+  const healthyAt = Date.now();
+  await detector.healthy(healthyAt);
+
+  engines.kill('redis');
+  await eventually('Redis is back', () => redis.ping().catch(() => undefined));
+  published = String(await redis.xadd('stream', '*', 'a', '1'));
+  const since = await detector.missingSince();
+  t.ok(since! < healthyAt && since! > healthyAt - 60_000, 'since the last sign, and a margin');
+  await detector.healthy(Date.now());
+  t.equal(await detector.missingSince(), undefined, 'once');
+
+  engines.kill('redis');
+  await eventually('Redis is back', () => redis.ping().catch(() => undefined));
+  await detector.healthy(Date.now() + 100_000);
+  t.ok((await detector.missingSince())! < Date.now(), 'also if it was taken for healthy meanwhile');
+});
+
+test('a loss is owed until it is made good, which may fail at first', async (t) => {
+  const { redis, marker, stream, detector, publish } = await openDetector(t);
+  t.equal(await detector.missingSince(), 0);
+  t.equal(await detector.missingSince(), 0, 'at the start');
+  await detector.healthy(Date.now());
+  await publish();
+  await redis.del(stream);
+  const since = await detector.missingSince();
+  t.ok(since! > 0);
+  await publish();
+  t.equal(await detector.missingSince(), since, 'and when the stream was set back');
+  await redis.del(marker);
+  t.equal(await detector.missingSince(), 0, 'the earliest counts');
+  t.equal(await detector.missingSince(), 0);
   await detector.healthy(Date.now());
   t.equal(await detector.missingSince(), undefined);
 });
