@@ -1,6 +1,7 @@
 /** Connections to Redis, set up so that no command is sent twice behind our back. */
 import { Redis, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
+import { hostsOf, parseSentinelUrl } from './sentinel.ts';
 
 /** The client's option types contradict each other in this one, which is not used here. */
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
@@ -10,6 +11,10 @@ const RECONNECT_MIN_MS = 50;
 const RECONNECT_MAX_MS = 1000;
 /** How long a command may take, in ms; only blocked reads may take longer. */
 const COMMAND_TIMEOUT_MS = 5000;
+
+function pauseBefore(attempt: number): number {
+  return Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(attempt, 10));
+}
 
 /**
  * An interrupted command is rejected, never sent again by the client: whether it was carried out is
@@ -22,11 +27,16 @@ const COMMON: ConnectionOptions = {
   // Any other value leaves an interrupted command without an answer until its time-out, or for ever.
   maxRetriesPerRequest: 0,
   keepAlive: 10_000,
-  retryStrategy: (attempt) =>
-    Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(attempt, 10)),
+  retryStrategy: pauseBefore,
+  sentinelRetryStrategy: pauseBefore,
+  // A Sentinel tells of a fail-over, also where the old master only stands still.
+  failoverDetector: true,
   // After a fail-over the old master answers READONLY; the connection must find the new one.
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
 };
+
+/** How often all Sentinels are asked for the master at the start. */
+const FIRST_TRIES = 3;
 
 /**
  * Opens a connection for commands that answer at once; resolves when it can be used.
@@ -34,7 +44,17 @@ const COMMON: ConnectionOptions = {
  * @throws Error that says where Redis was expected and why it was not reached.
  */
 export async function connectRedis(url: string, log: FastifyBaseLogger): Promise<Redis> {
-  const redis = open(url, { commandTimeout: COMMAND_TIMEOUT_MS, lazyConnect: true }, log);
+  let started = false;
+  const redis = open(
+    url,
+    {
+      commandTimeout: COMMAND_TIMEOUT_MS,
+      lazyConnect: true,
+      sentinelRetryStrategy: (attempt) =>
+        started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
+    },
+    log,
+  );
   let reason = 'it closed the connection';
   redis.on('error', (error) => (reason = error.message));
   try {
@@ -42,9 +62,10 @@ export async function connectRedis(url: string, log: FastifyBaseLogger): Promise
   } catch {
     redis.disconnect();
     throw new Error(
-      `Redis at ${new URL(url).host} cannot be reached: ${reason}. Start it, or correct REDIS_URL.`,
+      `Redis at ${hostsOf(url)} cannot be reached: ${reason}. Start it, or correct REDIS_URL.`,
     );
   }
+  started = true;
   return redis;
 }
 
@@ -54,7 +75,9 @@ export function connectBlockingRedis(url: string, log: FastifyBaseLogger): Redis
 }
 
 function open(url: string, options: ConnectionOptions, log: FastifyBaseLogger): Redis {
-  const redis = new Redis(url, { ...COMMON, ...options });
+  const sentinels = parseSentinelUrl(url);
+  const all = { ...COMMON, ...options };
+  const redis = sentinels ? new Redis({ ...all, ...sentinels }) : new Redis(url, all);
   let down = false;
   redis.on('error', (error) => {
     if (!down) log.warn({ err: error }, 'Redis cannot be reached; connecting again');

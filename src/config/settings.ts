@@ -1,5 +1,6 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
 import { Type } from 'typebox';
+import { SENTINEL_URL } from '../sentinel.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
 const ms = (minimum: number, value: number, description: string) =>
@@ -38,9 +39,10 @@ export const settings = Type.Object({
   ),
   REDIS_URL: Type.Optional(
     Type.String({
-      pattern: '^rediss?://.+',
+      pattern: `^(rediss?://.+|${SENTINEL_URL})$`,
       secret: true,
-      description: 'Redis, as redis://… or rediss://…; unset: one of our own',
+      description:
+        'Redis, as redis[s]://… or redis[s]+sentinel://host,host/master; unset: one of our own',
     }),
   ),
   MONGODB_URL: Type.Optional(

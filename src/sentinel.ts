@@ -1,0 +1,61 @@
+/** A REDIS_URL that names Sentinels, which know the server that is the master at the moment. */
+import type { RedisOptions } from 'ioredis';
+
+/** What a connection needs to find its master. */
+export type SentinelOptions = Pick<
+  RedisOptions,
+  | 'sentinels'
+  | 'name'
+  | 'db'
+  | 'username'
+  | 'password'
+  | 'tls'
+  | 'sentinelUsername'
+  | 'sentinelPassword'
+  | 'sentinelTLS'
+  | 'enableTLSForSentinelMode'
+>;
+
+/** For the settings: `redis+sentinel://[user:password@]host[:port][,host[:port]…]/master[/db]`. */
+export const SENTINEL_URL = String.raw`rediss?\+sentinel://([^@/]*@)?[^@/,]+(,[^@/,]+)*/[^/?]+(/\d+)?(\?.*)?`;
+
+const SENTINEL_PORT = 26_379;
+
+/**
+ * Reads a URL that fits {@link SENTINEL_URL}; gives undefined for one of a single server. User and
+ * password are those of Redis; those of the Sentinels come as `?sentinelUsername=…&sentinelPassword=…`.
+ * With `rediss` all of it goes over TLS.
+ */
+export function parseSentinelUrl(text: string): SentinelOptions | undefined {
+  if (!new RegExp(`^${SENTINEL_URL}$`).test(text)) return undefined;
+  const hosts = hostsOf(text);
+  // A URL has one host; the rest of it is as in any other.
+  const { protocol, username, password, pathname, searchParams } = new URL(
+    text.replace(hosts, 'sentinels'),
+  );
+  const [, name = '', db = '0'] = pathname.split('/');
+  const sentinelUsername = searchParams.get('sentinelUsername');
+  const sentinelPassword = searchParams.get('sentinelPassword');
+  return {
+    sentinels: hosts.split(',').map((host) => {
+      const { hostname, port } = new URL(`redis://${host}`);
+      return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
+    }),
+    name: decodeURIComponent(name),
+    db: Number(db),
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(sentinelUsername && { sentinelUsername }),
+    ...(sentinelPassword && { sentinelPassword }),
+    ...(protocol.startsWith('rediss') && {
+      tls: {},
+      sentinelTLS: {},
+      enableTLSForSentinelMode: true,
+    }),
+  };
+}
+
+/** The part of a URL that names its hosts, without credentials. */
+export function hostsOf(url: string): string {
+  return /:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '';
+}
