@@ -8,8 +8,6 @@ import { told } from './told.ts';
 
 /** Payments that are asked for at a time. */
 const BATCH = 100;
-/** Events that are published again at a time. */
-const RETELL_BATCH = 500;
 
 /**
  * Asks the provider about every payment and refund that is open and whose time has come. Before it
@@ -35,17 +33,15 @@ export function settleDue(open: OpenTill) {
 
 /** Publishes again what was told of payments since the given time, in ms since the epoch. */
 export async function retell(context: ModuleContext, since: number): Promise<void> {
-  let events: OutboxRecord[] = [];
-  for await (const payment of endedSince(context, since)) {
-    events.push(...told(payment).filter(({ at }) => Number(at) >= since));
-    if (events.length < RETELL_BATCH) continue;
-    await context.republish(events);
-    events = [];
-  }
-  await context.republish(events);
+  await context.republish(toldSince(context, since));
 }
 
 /** Every event that payments have told. */
-export async function* allTold(context: ModuleContext): AsyncGenerator<OutboxRecord> {
-  for await (const payment of endedSince(context, 0)) yield* told(payment);
+export function allTold(context: ModuleContext): AsyncIterable<OutboxRecord> {
+  return toldSince(context, 0);
+}
+
+async function* toldSince(context: ModuleContext, since: number): AsyncGenerator<OutboxRecord> {
+  for await (const payment of endedSince(context, since))
+    yield* told(payment).filter(({ at }) => Number(at) >= since);
 }
