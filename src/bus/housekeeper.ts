@@ -5,6 +5,7 @@ import { inspectStream, type StreamState } from './inspect.ts';
 import type { Log } from './log.ts';
 import type { LossDetector } from './loss.ts';
 import type { BusOptions } from './options.ts';
+import type { Positions } from './positions.ts';
 import { repeat, type Repeated } from './repeat.ts';
 import { trim, type Retention } from './trim.ts';
 
@@ -34,24 +35,12 @@ export interface HousekeeperOptions {
   log: Log;
 }
 
-/** Where each group stands, noted in Redis for the day that Redis loses the group. */
-export interface Positions {
-  record(stream: string, group: string, position: string): Promise<unknown>;
-  of(stream: string, group: string): Promise<string | null>;
-}
-
-/** `key` is the hash that holds the positions, a field for each stream and group. */
-export function createPositions(redis: Redis, key: string): Positions {
-  return {
-    record: (stream, group, position) => redis.hset(key, `${stream} ${group}`, position),
-    of: (stream, group) => redis.hget(key, `${stream} ${group}`),
-  };
-}
-
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
     housekeeper;
   const stale = new Set<string>();
+  /** Groups that are gone, each since when that is known, in ms since the epoch. */
+  const gone = new Map<string, number>();
   /** Streams that were looked at: the first look at one says nothing of a loss. */
   const seen = new Set<string>();
   return repeat({
@@ -91,9 +80,34 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     if (!own) return;
     handled.note(stream, state);
     reportStale(stream, state);
-    const removed = await trim(redis, keyOf(stream), state, own.retention);
+    const places = await placesOfGone(stream, state);
+    const removed = await trim(redis, keyOf(stream), state, own.retention, places);
     if (removed > 0)
       log.debug({ stream, entries: removed }, 'trimmed entries that every group has handled');
+  }
+
+  /**
+   * A group that was deleted may be created anew where it had been, so what it has not handled stays.
+   * One that nobody misses for long was deleted for good.
+   */
+  async function placesOfGone(stream: string, { groups }: StreamState): Promise<string[]> {
+    const places: string[] = [];
+    for (const [group, position] of await positions.noted(stream)) {
+      const name = `${stream} ${group}`;
+      if (groups.some((one) => one.group === group)) {
+        gone.delete(name);
+        continue;
+      }
+      const since = gone.get(name) ?? Date.now();
+      gone.set(name, since);
+      if (Date.now() - since < options.staleGroupMs) places.push(position);
+      else {
+        await positions.forget(stream, group);
+        gone.delete(name);
+        log.info({ stream, group }, 'a group is gone for good; nothing is kept for it any more');
+      }
+    }
+    return places;
   }
 
   /** A group that is not read any more keeps its stream from being trimmed, so somebody must decide. */

@@ -89,17 +89,6 @@ export function createLossDetector(
     },
   };
 
-  /** Gives the answers of a transaction, and the life of the server that gave them. */
-  async function ask(questions: ChainableCommander): Promise<[answers: unknown[], life: string]> {
-    const results = (await questions.info('server', 'replication').exec()) ?? [];
-    const answers = results.map(([error, answer]) => error ?? answer);
-    const info = answers.pop();
-    const failure = answers.find((answer) => answer instanceof Error);
-    if (failure) throw failure;
-    // Where INFO is forbidden, every life looks the same.
-    return [answers, typeof info === 'string' ? (info.match(LIFE) ?? []).join(' ') : ''];
-  }
-
   async function isMissing(published: string | undefined): Promise<boolean> {
     if (published === undefined || published === known) return false;
     return compareIds(await lastId(), published) < 0;
@@ -110,4 +99,15 @@ export function createLossDetector(
     const info = (await redis.xinfo('STREAM', stream)) as unknown[];
     return String(info[info.indexOf('last-generated-id') + 1]);
   }
+}
+
+/** Gives the answers of a transaction, and the life of the server that gave them. */
+async function ask(questions: ChainableCommander): Promise<[answers: unknown[], life: string]> {
+  const results = (await questions.info('server', 'replication').exec()) ?? [];
+  const answers = results.map(([error, answer]) => error ?? answer);
+  const info = answers.pop();
+  const failure = answers.find((answer) => answer instanceof Error);
+  if (failure) throw failure;
+  // Where INFO is forbidden, every life looks the same.
+  return [answers, typeof info === 'string' ? (info.match(LIFE) ?? []).join(' ') : ''];
 }

@@ -12,17 +12,21 @@ export interface Retention {
 }
 
 /**
- * Removes entries that every group has acknowledged and that the retention does not ask for. Redis
- * removes whole nodes of a stream, so a few more may stay. Gives how many went.
+ * Removes entries that every group has acknowledged and that the retention does not ask for. `places`
+ * are those of groups that are gone and may come back. Redis removes whole nodes of a stream, so a
+ * few more may stay. Gives how many went.
  */
 export async function trim(
   redis: Redis,
   key: string,
   { length, groups }: StreamState,
   { maxLength, maxAgeMs }: Retention,
+  places: readonly string[] = [],
 ): Promise<number> {
-  const floor = groups.map(({ acknowledgedUpTo }) => acknowledgedUpTo).toSorted(compareIds)[0];
-  if (floor === undefined) return 0;
+  if (groups.length === 0) return 0;
+  const [floor] = [...groups.map(({ acknowledgedUpTo }) => acknowledgedUpTo), ...places].toSorted(
+    compareIds,
+  ) as [string];
   let removed = 0;
   if (length > maxLength)
     removed += await redis.xtrim(key, 'MINID', '~', floor, 'LIMIT', length - maxLength);

@@ -1,7 +1,7 @@
 /** Memory is bounded, and no unread entry is ever trimmed. */
 import { pino } from 'pino';
 import { test } from 'tap';
-import { eventually } from '../support.ts';
+import { eventually, openPlace } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';
 
 const many = (from: number, count: number) =>
@@ -88,4 +88,37 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
     msg: /XGROUP DESTROY \S+THINGS_STREAM forgotten/,
   });
   t.equal(await kit.place.redis.xlen(kit.key), 500);
+});
+
+test('what a group has not handled stays though the group is deleted, until it is gone for good', async (t) => {
+  const place = await openPlace(t);
+  const options = { housekeepEveryMs: 50, staleGroupMs: 2000 };
+  const reading = await openBus(t, { place, options });
+  const seen = listen(reading);
+  await reading.bus.start();
+  await reading.append(...many(0, 500));
+  await eventually('half is handled', () => seen.length === 500);
+  const { redis } = place;
+  const [last] = await redis.xrevrange(reading.key, '+', '-', 'COUNT', 1);
+  await eventually(
+    'its place is noted',
+    async () => (await redis.hvals(`${place.keyPrefix}millrace:bus:positions`))[0] === last![0],
+  );
+  await reading.bus.stop();
+  await reading.append(...many(500, 500));
+  const [unread] = await redis.xrange(reading.key, `(${last![0]}`, '+', 'COUNT', 1);
+  await redis.xgroup('DESTROY', reading.key, 'readers');
+  // Another group has handled all.
+  await redis.xgroup('CREATE', reading.key, 'others', '$');
+
+  const owner = await openBus(t, { place, options });
+  owner.bus.own(STREAM, { maxLength: 10, maxAgeMs: 1 }, async () => undefined);
+  await owner.bus.start();
+  await eventually(
+    'what both have handled is gone',
+    async () => (await redis.xlen(owner.key)) < 700,
+  );
+  const [first] = await redis.xrange(owner.key, '-', '+', 'COUNT', 1);
+  t.ok(first![0] <= unread![0], 'what the deleted group has not handled is there');
+  await eventually('all is gone', async () => (await redis.xlen(owner.key)) < 200);
 });
