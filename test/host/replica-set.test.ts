@@ -42,8 +42,8 @@ test('a replica set whose primary steps down, and is killed', async (t) => {
   const place = { ...(await openPlace(t)), mongodbUrl: set.url };
   const host = await startTestHost(t, { place });
   await seed(host, [{ productId: 'a', stockQty: 1000 }]);
-  await t.test('a step-down', (t) => sellThrough(t, host, () => set.stepDown()));
-  await t.test('kill -9 of the primary', (t) => sellThrough(t, host, () => set.killPrimary()));
+  await t.test('a step-down', (sub) => sellThrough(sub, host, () => set.stepDown()));
+  await t.test('kill -9 of the primary', (sub) => sellThrough(sub, host, () => set.killPrimary()));
   const letters = await host.bus.deadLetters('ORDERS_STREAM', 'products').count();
   t.equal(letters, 0, 'neither makes dead letters');
 });

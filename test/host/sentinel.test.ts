@@ -50,17 +50,17 @@ for (const [how, what] of [
     const shared = await openPlace(t);
     const host = await startTestHost(t, { place: { ...shared, redisUrl: set.url } });
     await seed(host, [{ productId: 'a', stockQty: 100 }]);
-    const { buy, isPaid, history } = await openBuyer(host);
-    const some = () => Promise.all(Array.from({ length: ORDERS }, buy));
+    const buyer = await openBuyer(host);
+    const some = () => Promise.all(Array.from({ length: ORDERS }, () => buyer.buy()));
 
     const before = await some();
-    await Promise.all(before.map(isPaid));
+    await Promise.all(before.map((order) => buyer.isPaid(order)));
     await set.cutReplicaOff();
     const behind = await some();
     t.ok((await set.loseMaster(how)) > 0, 'the new master lacks what the old one had confirmed');
     const after = await some();
 
-    await Promise.all([...before, ...behind, ...after].map(isPaid));
+    await Promise.all([...before, ...behind, ...after].map((order) => buyer.isPaid(order)));
     const count = 3 * ORDERS;
     await eventually(
       'every reservation is sold',
@@ -69,7 +69,7 @@ for (const [how, what] of [
     t.same(await stockOf(host, 'a'), { stockQty: 100 - count, soldQty: count, reserved: 0 });
     const { db } = host.context('payments');
     t.equal(await db.collection('payments').countDocuments(), count, 'each is paid once');
-    await eventually('the history has all', async () => (await history()) === count);
+    await eventually('the history has all', async () => (await buyer.history()) === count);
     await eventually(
       'the process is ready',
       async () => (await host.app.inject('/readyz')).statusCode === 200,
