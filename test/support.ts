@@ -85,6 +85,7 @@ export interface TestHostOptions {
   environment?: Record<string, string>;
   /** Where to run; by default a new place. */
   place?: Place;
+  adminToken?: string;
 }
 
 /** Starts a host in this process; it is stopped when the test ends. */
@@ -94,6 +95,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     known = modules,
     environment = {},
     place = await openPlace(t),
+    adminToken = ADMIN_TOKEN,
   } = options;
   const config = loadConfig({ ...place.environment, ...environment });
   const host = await startHost({
@@ -104,7 +106,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     mongodbUrl: place.mongodbUrl,
     log: pino({ level: config.LOG_LEVEL }),
     version: '0.0.0',
-    adminToken: ADMIN_TOKEN,
+    adminToken,
   });
   t.teardown(() => host.stop());
   return {

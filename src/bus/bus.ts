@@ -54,6 +54,8 @@ export interface Bus {
   replay(stream: string, group: string, run: string): Replay;
   /** The streams that this process writes or reads. */
   streams(): string[];
+  /** Those, and the streams of every other contract. */
+  allStreams(): string[];
   /** The dead letters of a group. */
   deadLetters(stream: string, group: string): DeadLetters;
   /** What failed lately on the way of events with this key, oldest first. */
@@ -138,6 +140,9 @@ export function createBus(bus: {
     });
   const replays = createReplays({ redis: commands, keyOf, open });
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
+  const streams = (): string[] => [
+    ...new Set([...owned, ...subscriptions].map(({ stream }) => stream)),
+  ];
 
   async function stop(): Promise<void> {
     tails.close();
@@ -176,7 +181,8 @@ export function createBus(bus: {
       owned.push({ stream, retention, losses, recover });
     },
     subscriptions,
-    streams: () => [...new Set([...owned, ...subscriptions].map(({ stream }) => stream))],
+    streams,
+    allStreams: () => [...new Set([...streams(), ...contracts.map(({ stream }) => stream)])],
     deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
     failuresOf: (key) => failures.of(key),
     follow: (stream, key, wake) => tails.follow(stream, key, wake),

@@ -12,6 +12,7 @@ export {
 export type { Failure } from './failure-log.ts';
 export { each, on, type Handler, type Listener } from './handler.ts';
 export { isStale } from './housekeeper.ts';
+export { compareIds } from './ids.ts';
 export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export type { Replay } from './replay.ts';

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../bus/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
+import type { Peers } from '../peers.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { DomainError } from './errors.ts';
@@ -35,6 +36,8 @@ const StreamResponse = Type.Object({
 
 export interface AdminOptions {
   bus: Bus;
+  /** The other processes, of which one may read a group that is not read here. */
+  peers: Pick<Peers, 'look'>;
   token: string;
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */
@@ -56,7 +59,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         '/streams',
         {
           schema: {
-            summary: 'The streams and groups of this process',
+            summary: 'The streams and groups, of all processes',
             response: {
               200: Type.Object({ items: Type.Array(StreamResponse) }),
               ...problemResponses,
@@ -65,11 +68,11 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         },
         async () => ({
           items: await Promise.all(
-            options.bus.streams().map((stream) => describe(options, stream)),
+            options.bus.allStreams().map((stream) => describe(options, stream)),
           ),
         }),
       );
-      deadLetterRoutes(routes, options.bus);
+      deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
       for (const { module, context } of options.modules)
         await module.adminRoutes?.(routes, context);

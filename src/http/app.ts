@@ -91,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await serveAdmin(app, {
     bus: options.bus,
+    peers: options.peers,
     token: options.adminToken,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,

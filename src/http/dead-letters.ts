@@ -1,9 +1,11 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
 import { Type } from 'typebox';
-import type { Bus, DeadLetter } from '../bus/index.ts';
+import { compareIds, type Bus, type DeadLetter } from '../bus/index.ts';
 import type { Routes } from '../module.ts';
+import type { Peers } from '../peers.ts';
 import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
+import { Replayed, replayElsewhere } from './replay-elsewhere.ts';
 
 /** Letters that one call lists, handles or discards at most. */
 const MAX = 500;
@@ -39,7 +41,11 @@ const Choice = Type.Object(
   { additionalProperties: false },
 );
 
-export function deadLetterRoutes(app: Parameters<Routes>[0], bus: Bus): void {
+/** Adds the calls on the dead letters of every stream; `peers` read the groups that are not read here. */
+export function deadLetterRoutes(
+  app: Parameters<Routes>[0],
+  { bus, peers }: { bus: Bus; peers: Pick<Peers, 'look'> },
+): void {
   app.get(
     '/streams/:stream/dead-letters',
     {
@@ -65,7 +71,7 @@ export function deadLetterRoutes(app: Parameters<Routes>[0], bus: Bus): void {
       const letters = await Promise.all(
         groups.map((each) => bus.deadLetters(stream, each).list(from, limit)),
       );
-      return { items: letters.flat().slice(0, limit) };
+      return { items: letters.flat().toSorted(byId).slice(0, limit) };
     },
   );
 
@@ -77,26 +83,20 @@ export function deadLetterRoutes(app: Parameters<Routes>[0], bus: Bus): void {
         params,
         body: Choice,
         response: {
-          200: Type.Object({
-            replayed: Type.Array(Type.String()),
-            failed: Type.Array(Type.Object({ id: Type.String(), error: Type.String() })),
-          }),
+          200: Replayed,
           ...problemResponses,
         },
       },
     },
-    async ({ params: { stream }, body }) => {
+    async (request) => {
+      const { body } = request;
+      const { stream } = request.params;
       const subscription = bus.subscriptions.find(
         (one) => one.stream === stream && one.group === body.group,
       );
-      if (!subscription) {
-        throw new DomainError(
-          'conflict',
-          'group-elsewhere',
-          `This process does not read ${stream} as ${body.group}; ask one that runs that module.`,
-        );
-      }
-      return subscription.replay(await chosen(bus, stream, body));
+      if (subscription) return subscription.replay(await chosen(bus, stream, body));
+      await knownStream(bus, stream);
+      return replayElsewhere(peers, request, stream, body);
     },
   );
 
@@ -119,12 +119,13 @@ export function deadLetterRoutes(app: Parameters<Routes>[0], bus: Bus): void {
 }
 
 async function knownStream(bus: Bus, stream: string) {
-  const state = bus.streams().includes(stream) ? await bus.inspect(stream) : undefined;
+  const known = bus.allStreams();
+  const state = known.includes(stream) ? await bus.inspect(stream) : undefined;
   if (state) return state;
   throw new DomainError(
     'not-found',
     'unknown-stream',
-    `This process uses no stream ${stream}; it uses ${bus.streams().join(', ')}.`,
+    `There is no stream ${stream}; there may be ${known.join(', ')}.`,
   );
 }
 
@@ -135,4 +136,8 @@ function chosen(
 ): Promise<DeadLetter[]> {
   const letters = bus.deadLetters(stream, of);
   return ids ? letters.get(ids) : letters.list('-', MAX);
+}
+
+function byId(a: DeadLetter, b: DeadLetter): number {
+  return compareIds(a.id, b.id);
 }

@@ -2,7 +2,15 @@
 import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent, defineModule, each, on } from '../../src/index.ts';
-import { ADMIN_TOKEN, eventually, startTestHost, type TestHost } from '../support.ts';
+import type { Module } from '../../src/module.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openPlace,
+  startTestHost,
+  type TestHost,
+  type TestHostOptions,
+} from '../support.ts';
 
 const rang = defineEvent({
   stream: 'BELLS_STREAM',
@@ -159,6 +167,69 @@ test('what the operator must not ask for is a problem', async (t) => {
     ).statusCode,
     400,
   );
+});
+
+test('a process sees the dead letters of the others, and has them handled there', async (t) => {
+  const place = await openPlace(t);
+  const { modules, heard, state } = listener();
+  const [bells, ears] = modules as [Module, Module];
+  const of = (module: Module, more: TestHostOptions = {}) =>
+    startTestHost(t, {
+      place,
+      modules: [module],
+      known: modules,
+      environment: { BUS_MAX_DELIVERIES: '1' },
+      ...more,
+    });
+  const asked = await of(bells);
+  const reader = await of(ears);
+  await asked
+    .context('bells')
+    .republish([rang.create({ bell: 'cracked', fails: true }), rang.create({ bell: 'good' })]);
+  await eventually('one is given up', async () => {
+    const { items } = (await call(asked, 'GET', '/streams/BELLS_STREAM/dead-letters')).json<{
+      items: object[];
+    }>();
+    return items.length === 1;
+  });
+  t.match((await call(asked, 'GET', '/streams')).json(), {
+    items: [{ stream: 'BELLS_STREAM', groups: [{ group: 'ears', deadLetters: 1, here: false }] }],
+  });
+  t.match((await call(reader, 'GET', '/streams')).json(), {
+    items: [{ stream: 'BELLS_STREAM', groups: [{ group: 'ears', here: true }] }],
+  });
+
+  const replay = () =>
+    call(asked, 'POST', '/streams/BELLS_STREAM/dead-letters/replay', { group: 'ears' });
+  const unseen = await replay();
+  t.equal(unseen.statusCode, 409);
+  t.match(unseen.json(), { detail: /MODULES=ears/ });
+
+  await reader.app.listen({ host: '127.0.0.1', port: 0 });
+  state.mended = true;
+  const answer = await eventually('the reader is found', async () => {
+    const response = await replay();
+    return response.statusCode !== 409 && response;
+  });
+  t.equal(answer.statusCode, 200);
+  t.equal(answer.json<{ replayed: string[] }>().replayed.length, 1);
+  t.same(heard.toSorted(), ['cracked', 'good']);
+});
+
+test('a process with another ADMIN_TOKEN is said to have one', async (t) => {
+  const place = await openPlace(t);
+  const { modules } = listener();
+  const [bells, ears] = modules as [Module, Module];
+  const asked = await startTestHost(t, { place, modules: [bells], known: modules });
+  const adminToken = 'another-token-of-the-operator';
+  const reader = await startTestHost(t, { place, modules: [ears], known: modules, adminToken });
+  await reader.app.listen({ host: '127.0.0.1', port: 0 });
+  const problem = await eventually('the reader is found', async () => {
+    const body = { group: 'ears' };
+    const response = await call(asked, 'POST', '/streams/BELLS_STREAM/dead-letters/replay', body);
+    return response.json<{ detail: string }>().detail.includes('ADMIN_TOKEN') && response;
+  });
+  t.equal(problem.statusCode, 409);
 });
 
 test('metrics tell of lag, deliveries, retries, dead letters and durations', async (t) => {
