@@ -165,6 +165,7 @@ export function createBus(bus: {
         publisher,
         log,
         sweepAfterMs: options.sweepAfterMs,
+        late: (at) => handled.late(stream, at),
       });
       outboxes.push(outbox);
       return outbox;

@@ -7,14 +7,27 @@ export interface Handled {
   note(stream: string, state: StreamState): void;
   /** To be called when Redis is found to have lost nothing since the stream was looked at. */
   confirm(stream: string): void;
-  /** Ms since the epoch, by the clock of Redis; 0 where it is not known of every group. */
+  /**
+   * To be called when an event of that time, in ms since the epoch, is published late: a group may
+   * have handled newer entries, and not yet this one.
+   */
+  late(stream: string, at: number): void;
+  /**
+   * The time, in ms since the epoch, up to which every event was handled; 0 where it is not known of
+   * every group.
+   */
   upTo(stream: string): number;
 }
+
+/** How far the clock of Redis, which dates entries, may be from ours, in ms. */
+const SKEW_MS = 10_000;
 
 export function createHandled(): Handled {
   const times = new Map<string, number>();
   const noted = new Map<string, number>();
   const groups = new Map<string, Set<string>>();
+  /** The oldest event that was published late, and when the last one was. */
+  const lates = new Map<string, { at: number; published: number }>();
   return {
     note(stream, state) {
       const known = groups.get(stream) ?? new Set();
@@ -26,7 +39,15 @@ export function createHandled(): Handled {
       noted.set(stream, all ? Math.min(...ids) : 0);
     },
     confirm(stream) {
-      times.set(stream, noted.get(stream) ?? 0);
+      const time = noted.get(stream) ?? 0;
+      const late = lates.get(stream);
+      const isBehind = late !== undefined && time <= late.published + SKEW_MS;
+      if (!isBehind) lates.delete(stream);
+      times.set(stream, isBehind ? Math.min(time, late.at) : time);
+    },
+    late(stream, at) {
+      const known = lates.get(stream);
+      lates.set(stream, { at: Math.min(at, known?.at ?? at), published: Date.now() });
     },
     upTo: (stream) => times.get(stream) ?? 0,
   };

@@ -173,6 +173,22 @@ test('it is known up to when every group has handled a stream, and of no group l
   t.end();
 });
 
+test('what is published late is not taken for handled because newer events are', (t) => {
+  const handled = createHandled();
+  const now = Date.now();
+  const acknowledge = (at: number) => {
+    handled.note('s', stateOf(['a', `${at}-0`]));
+    handled.confirm('s');
+  };
+  acknowledge(now - 1000);
+  handled.late('s', now - 600_000);
+  acknowledge(now);
+  t.equal(handled.upTo('s'), now - 600_000, 'it may still wait');
+  acknowledge(now + 60_000);
+  t.equal(handled.upTo('s'), now + 60_000, 'it came before this one');
+  t.end();
+});
+
 test('a sign of health is as old as the oldest event that waits to be published', async (t) => {
   const { redis, stream, detector, publish } = await openDetector(t);
   await begin(detector);
