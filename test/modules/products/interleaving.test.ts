@@ -1,0 +1,163 @@
+/**
+ * Processes that work on the same orders at the same time, each of which may stand still or die between
+ * any two operations: whatever they do to each other, no piece is lost, and none is sold twice.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { test, type Test } from 'tap';
+import { productsOf } from '../../../modules/products/catalogue-store.ts';
+import { giveBack, returnStrays, sell } from '../../../modules/products/ends.ts';
+import { products } from '../../../modules/products/index.ts';
+import { reservations, type ReservationDocument } from '../../../modules/products/reservation.ts';
+import { reserve } from '../../../modules/products/stock.ts';
+import type { ModuleContext } from '../../../src/index.ts';
+import { createRandom, type Random } from '../../faults/random.ts';
+import { Died, halting } from '../../halting.ts';
+import { seed } from '../../shop.ts';
+import { startTestHost, type TestHost } from '../../support.ts';
+
+const ROUNDS = 20;
+const ORDERS = 6;
+const PROCESSES = 4;
+/** So few that some orders do not get all. */
+const STOCK = 12;
+const PRODUCTS = ['a', 'b', 'c'];
+
+/** Of a hundred operations so many end their process, and so many stand still. */
+const DEATHS = 3;
+const PAUSES = 30;
+/** How long a process stands still at most, in ms: several operations of the others. */
+const PAUSE_MS = 25;
+
+interface Order {
+  orderId: string;
+  lines: { productId: string; quantity: number }[];
+}
+type Step = (context: ModuleContext) => Promise<void>;
+
+const newOrder = (orderId: string, random: Random): Order => ({
+  orderId,
+  lines: random
+    .shuffle(PRODUCTS)
+    .slice(0, random.between(1, 2))
+    .map((productId) => ({ productId, quantity: random.between(1, 3) })),
+});
+
+/** What an order may be told to have met with, each perhaps twice, in any order. */
+function stepsOf(order: Order, random: Random): Step[] {
+  const { orderId } = order;
+  const request = (again: boolean) => [{ ...order, again, cause: {} }];
+  const all: Step[] = [
+    (context) => reserve(context, request(false)),
+    (context) => reserve(context, request(true)),
+    ...(random.next() < 0.7 ? [(context: ModuleContext) => sell(context, [orderId])] : []),
+    ...(random.next() < 0.5 ? [(context: ModuleContext) => giveBack(context, [orderId])] : []),
+  ];
+  return random.shuffle([...all, ...all.filter(() => random.next() < 0.5)]);
+}
+
+/** Does the steps in their order. One in which the process dies is done again by another. */
+async function work(context: ModuleContext, steps: readonly Step[], random: Random): Promise<void> {
+  for (const step of steps) {
+    for (let done = false; !done;) {
+      let dead = false;
+      const process = halting(context, async () => {
+        if (dead || random.next() * 100 < DEATHS) {
+          dead = true;
+          throw new Died();
+        }
+        if (random.next() * 100 < PAUSES) await pause(random.between(1, PAUSE_MS));
+      });
+      done = await step(process).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Died) return false;
+          throw error;
+        },
+      );
+    }
+  }
+}
+
+/** What a process leaves that died is found by the task, once it is old enough. */
+async function tidy(context: ModuleContext): Promise<void> {
+  const at = new Date(0);
+  await productsOf(context.db).updateMany({ 'reserved.0': { $exists: true } }, [
+    {
+      $set: {
+        reserved: { $map: { input: '$reserved', in: { $mergeObjects: ['$$this', { at }] } } },
+      },
+    },
+  ]);
+  await productsOf(context.db).updateMany({ 'restocks.0': { $exists: true } }, [
+    {
+      $set: {
+        restocks: { $map: { input: '$restocks', in: { $mergeObjects: ['$$this', { at }] } } },
+      },
+    },
+  ]);
+  await returnStrays(context);
+}
+
+/** What each product must hold, by what was decided and what became of it. */
+function expected(found: readonly ReservationDocument[], productId: string) {
+  const pieces = (of: (reservation: ReservationDocument) => boolean): number =>
+    found
+      .filter(({ decision }) => decision === 'reserved')
+      .filter(of)
+      .flatMap(({ lines = [] }) => lines)
+      .filter((line) => line.productId === productId)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  const soldQty = pieces(({ end }) => end === 'sold');
+  const aside = pieces(({ end }) => end === undefined);
+  return { soldQty, aside, stockQty: STOCK - soldQty - aside, restocks: 0 };
+}
+
+async function check(t: Test, host: TestHost, orders: readonly Order[]): Promise<void> {
+  const context = host.context('products');
+  const ids = orders.map(({ orderId }) => orderId);
+  const found = await reservations(context)
+    .find({ _id: { $in: ids } })
+    .toArray();
+  t.equal(found.filter(({ decision }) => decision).length, ORDERS, 'every order is decided on');
+  t.notOk(
+    found.some(({ end }) => end === 'restocking'),
+    'nothing is left on its way',
+  );
+  for (const product of await productsOf(context.db).find().toArray()) {
+    const { _id, stockQty, soldQty, reserved, restocks = [] } = product;
+    const aside = reserved.reduce((sum, { quantity }) => sum + quantity, 0);
+    t.same({ soldQty, aside, stockQty, restocks: restocks.length }, expected(found, _id), _id);
+  }
+}
+
+test('no piece is lost and none is sold twice, whenever processes stand still and die', async (t) => {
+  const host = await startTestHost(t, { modules: [products] });
+  await seed(
+    host,
+    PRODUCTS.map((productId) => ({ productId, stockQty: STOCK })),
+  );
+  const context = host.context('products');
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await t.test(`seed ${round}`, async (sub) => {
+      await productsOf(context.db).updateMany(
+        {},
+        { $set: { stockQty: STOCK, soldQty: 0, reserved: [], restocks: [] } },
+      );
+      const random = createRandom(round);
+      const orders = Array.from({ length: ORDERS }, (_, i) => newOrder(`${round}-${i}`, random));
+      const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, random)));
+      await Promise.all(
+        Array.from({ length: PROCESSES }, (_, i) =>
+          work(
+            context,
+            steps.filter((_step, n) => n % PROCESSES === i),
+            random.fork(),
+          ),
+        ),
+      );
+      await tidy(context);
+      await tidy(context);
+      await check(sub, host, orders);
+    });
+  }
+});
