@@ -29,8 +29,6 @@ const COMMON: ConnectionOptions = {
   keepAlive: 10_000,
   retryStrategy: pauseBefore,
   sentinelRetryStrategy: pauseBefore,
-  // A Sentinel tells of a fail-over, also where the old master only stands still.
-  failoverDetector: true,
   // After a fail-over the old master answers READONLY; the connection must find the new one.
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
 };
@@ -50,6 +48,9 @@ export async function connectRedis(url: string, log: FastifyBaseLogger): Promise
     {
       commandTimeout: COMMAND_TIMEOUT_MS,
       lazyConnect: true,
+      // Sentinels tell of a fail-over, also where the old master only stands still. Readers find out by
+      // themselves, since their reads do not come back.
+      failoverDetector: true,
       sentinelRetryStrategy: (attempt) =>
         started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
     },

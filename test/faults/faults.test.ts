@@ -1,14 +1,10 @@
 /** The short form of the fault harness: a run that keeps every promise, and two bugs that it finds. */
-import tap, { test, type Test } from 'tap';
+import { test, type Test } from 'tap';
 import { runFaults, type Report } from './harness.ts';
 import { DEFAULTS, type FaultsOptions } from './options.ts';
 import { complaints } from './table.ts';
 
 const KINDS = 6;
-
-/** All three runs, with the starting and stopping of their engines, in ms. */
-const TIMEOUT_MS = 240_000;
-tap.setTimeout(TIMEOUT_MS);
 
 /** Runs the harness; what it started is ended when the test ends early. */
 async function run(t: Test, options: Partial<FaultsOptions>): Promise<Report> {

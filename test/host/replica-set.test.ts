@@ -1,11 +1,8 @@
 /** MongoDB may step down or lose its primary: every order that was answered ends, and none twice. */
-import tap, { test, type Test } from 'tap';
+import { test, type Test } from 'tap';
 import { openReplicaSet } from '../replica-set.ts';
 import { ended, post, seed, stockOf, type OrderBody } from '../shop.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
-
-/** Three members are started, and elect a primary twice. In ms. */
-tap.setTimeout(120_000);
 
 const ORDERS = 30;
 

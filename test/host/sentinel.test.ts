@@ -1,13 +1,10 @@
 /** Redis may fail over to a replica that was behind: nothing is lost, nothing is done twice. */
-import tap, { test } from 'tap';
+import { test } from 'tap';
 import { loadConfig } from '../../src/config/index.ts';
 import { parseSentinelUrl } from '../../src/sentinel.ts';
 import { openSentinel } from '../redis-sentinel.ts';
 import { seed, stockOf, type OrderBody } from '../shop.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
-
-/** A master is given up after a second, and what it alone knew is told again after that. In ms. */
-tap.setTimeout(120_000);
 
 const ORDERS = 20;
 
