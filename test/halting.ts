@@ -1,8 +1,56 @@
-/** A context whose process halts before and after its operations on MongoDB: for a while, or for good. */
+/** Processes that halt before and after their operations on MongoDB: for a while, or for good. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ModuleContext } from '../src/index.ts';
+import type { Random } from './faults/random.ts';
 
-/** What a process dies of in a test. */
-export class Died extends Error {}
+/** Of a hundred operations so many end their process, and so many stand still. */
+const DEATHS = 3;
+const PAUSES = 30;
+/** How long a process stands still at most, in ms: several operations of the others. */
+const PAUSE_MS = 25;
+
+/** What a process dies of. */
+class Died extends Error {}
+
+export type Step = (context: ModuleContext) => Promise<unknown>;
+
+/**
+ * Does the steps, parted among so many processes, each in its order. A step in which its process dies
+ * is done again by another, as the bus delivers an entry again.
+ */
+export async function workThrough(
+  context: ModuleContext,
+  steps: readonly Step[],
+  processes: number,
+  random: Random,
+): Promise<void> {
+  await Promise.all(
+    Array.from({ length: processes }, async (_, i) => {
+      const chance = random.fork();
+      for (const step of steps.filter((_step, n) => n % processes === i))
+        while (!(await isDone(context, step, chance)));
+    }),
+  );
+}
+
+/** Does a step with a new process; whether it has lived through it. */
+async function isDone(context: ModuleContext, step: Step, random: Random): Promise<boolean> {
+  let dead = false;
+  const process = halting(context, async () => {
+    if (dead || random.next() * 100 < DEATHS) {
+      dead = true;
+      throw new Died();
+    }
+    if (random.next() * 100 < PAUSES) await pause(random.between(1, PAUSE_MS));
+  });
+  try {
+    await step(process);
+    return true;
+  } catch (error) {
+    if (error instanceof Died) return false;
+    throw error;
+  }
+}
 
 /** The operations of a collection and of a cursor that reach the server. */
 const REACHING = new Set([
@@ -21,7 +69,7 @@ const REACHING = new Set([
  * `halt` is awaited before and after each operation; where it throws, the operation does not happen,
  * or nobody learns that it did.
  */
-export function halting(context: ModuleContext, halt: () => Promise<void>): ModuleContext {
+function halting(context: ModuleContext, halt: () => Promise<void>): ModuleContext {
   return { ...context, db: wrap(context.db, halt) };
 }
 

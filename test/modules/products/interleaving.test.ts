@@ -2,7 +2,6 @@
  * Processes that work on the same orders at the same time, each of which may stand still or die between
  * any two operations: whatever they do to each other, no piece is lost, and none is sold twice.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { test, type Test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
 import { giveBack, returnStrays, sell } from '../../../modules/products/ends.ts';
@@ -11,7 +10,7 @@ import { reservations, type ReservationDocument } from '../../../modules/product
 import { reserve } from '../../../modules/products/stock.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
-import { Died, halting } from '../../halting.ts';
+import { workThrough, type Step } from '../../halting.ts';
 import { seed } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 
@@ -22,17 +21,10 @@ const PROCESSES = 4;
 const STOCK = 12;
 const PRODUCTS = ['a', 'b', 'c'];
 
-/** Of a hundred operations so many end their process, and so many stand still. */
-const DEATHS = 3;
-const PAUSES = 30;
-/** How long a process stands still at most, in ms: several operations of the others. */
-const PAUSE_MS = 25;
-
 interface Order {
   orderId: string;
   lines: { productId: string; quantity: number }[];
 }
-type Step = (context: ModuleContext) => Promise<void>;
 
 const newOrder = (orderId: string, random: Random): Order => ({
   orderId,
@@ -53,29 +45,6 @@ function stepsOf(order: Order, random: Random): Step[] {
     ...(random.next() < 0.5 ? [(context: ModuleContext) => giveBack(context, [orderId])] : []),
   ];
   return random.shuffle([...all, ...all.filter(() => random.next() < 0.5)]);
-}
-
-/** Does the steps in their order. One in which the process dies is done again by another. */
-async function work(context: ModuleContext, steps: readonly Step[], random: Random): Promise<void> {
-  for (const step of steps) {
-    for (let done = false; !done;) {
-      let dead = false;
-      const process = halting(context, async () => {
-        if (dead || random.next() * 100 < DEATHS) {
-          dead = true;
-          throw new Died();
-        }
-        if (random.next() * 100 < PAUSES) await pause(random.between(1, PAUSE_MS));
-      });
-      done = await step(process).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof Died) return false;
-          throw error;
-        },
-      );
-    }
-  }
 }
 
 /** What a process leaves that died is found by the task, once it is old enough. */
@@ -146,15 +115,7 @@ test('no piece is lost and none is sold twice, whenever processes stand still an
       const random = createRandom(round);
       const orders = Array.from({ length: ORDERS }, (_, i) => newOrder(`${round}-${i}`, random));
       const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, random)));
-      await Promise.all(
-        Array.from({ length: PROCESSES }, (_, i) =>
-          work(
-            context,
-            steps.filter((_step, n) => n % PROCESSES === i),
-            random.fork(),
-          ),
-        ),
-      );
+      await workThrough(context, steps, PROCESSES, random);
       await tidy(context);
       await tidy(context);
       await check(sub, host, orders);

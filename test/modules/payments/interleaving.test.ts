@@ -1,0 +1,142 @@
+/**
+ * Processes that work on the same payments at the same time, each of which may stand still or die between
+ * any two operations, and a bank that fails before and after the effect: no money is taken or given back
+ * twice, and none is kept of an order that was undone.
+ */
+import { test, type Test } from 'tap';
+import { createRouter } from '../../../src/bus/route.ts';
+import { toEntry } from '../../../src/bus/wire.ts';
+import { DomainError, type ModuleContext, type OutboxRecord } from '../../../src/index.ts';
+import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
+import { createPayments } from '../../../modules/payments/index.ts';
+import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import { refundedOf } from '../../../modules/payments/refund.ts';
+import { refundPayment } from '../../../modules/payments/refunding.ts';
+import { settleDue } from '../../../modules/payments/settle.ts';
+import { payments } from '../../../modules/payments/store.ts';
+import { tills } from '../../../modules/payments/till.ts';
+import { createRandom, type Random } from '../../faults/random.ts';
+import { workThrough, type Step } from '../../halting.ts';
+import { startTestHost } from '../../support.ts';
+import { openBank, type Bank } from './bank.ts';
+import { accepted, cancelled, refundRequested, rejected, SHORT } from './counter.ts';
+
+const ROUNDS = 10;
+const ORDERS = 6;
+const PROCESSES = 4;
+const AMOUNT = 1000;
+/** Of a hundred questions to the bank so many fail, before their effect or after it. */
+const FAILURES = 20;
+
+interface Shop {
+  bank: Bank;
+  context: ModuleContext;
+  /** Gives an event to its handler. */
+  tell: (event: OutboxRecord) => Step;
+  /** An operator gives back some of what an order has paid, by a request that may come again. */
+  giveBack: (orderId: string, amount: number, key: string) => Step;
+  settle: Step;
+}
+
+async function openShop(t: Test, first: 'processed' | 'authorised'): Promise<Shop> {
+  const bank = openBank(first);
+  // Its own task would take the steps out of the hands of the test.
+  const timing = { ...SHORT, settleEveryMs: 86_400_000 };
+  const module = createPayments(() => bank.provider, timing);
+  const open = tills(() => bank.provider, timing);
+  const route = createRouter(ORDERS_STREAM, module.listens ?? []);
+  const context = (await startTestHost(t, { modules: [module] })).context('payments');
+  return {
+    bank,
+    context,
+    tell: (event) => async (process) => {
+      const routed = route(['1-0', toEntry(event)]);
+      if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
+      await routed.route.listener.handle([routed.event], process);
+    },
+    giveBack: (orderId, amount, idempotencyKey) => async (process) => {
+      const payment = await payments(process).findOne({ orderId, amount: { $exists: true } });
+      if (!payment) return;
+      const asked = { amount, idempotencyKey };
+      await refundPayment(open(process), payment._id, asked).catch((error: unknown) => {
+        // Nothing was paid yet, or not so much is left.
+        if (!(error instanceof DomainError)) throw error;
+      });
+    },
+    async settle(process) {
+      await payments(process).updateMany(
+        { nextAt: { $exists: true } },
+        { $set: { nextAt: new Date(0) } },
+      );
+      await settleDue(open)(process);
+    },
+  };
+}
+
+/** An order, and how it is undone, if it is. */
+interface Order {
+  orderId: string;
+  undoing: OutboxRecord | undefined;
+}
+
+function newOrder(orderId: string, random: Random): Order {
+  const ways = [cancelled, rejected, refundRequested];
+  const undoing = random.next() < 0.5 ? random.pick(ways)(orderId) : undefined;
+  return { orderId, undoing };
+}
+
+/** What an order may meet with, each perhaps twice, in any order. */
+function stepsOf({ orderId, undoing }: Order, shop: Shop, random: Random): Step[] {
+  const { tell, giveBack, settle } = shop;
+  const all = [
+    tell(accepted(orderId, AMOUNT)),
+    tell(accepted(orderId, AMOUNT, true)),
+    settle,
+    giveBack(orderId, 300, 'a'),
+    giveBack(orderId, 500, 'b'),
+    ...(undoing ? [tell(undoing)] : []),
+  ];
+  return random.shuffle([...all, ...all.filter(() => random.next() < 0.5)]);
+}
+
+async function check(t: Test, { bank, context }: Shop, orders: readonly Order[]): Promise<void> {
+  t.notOk(
+    [...bank.movements.values()].some((times) => times > 1),
+    'no money was moved twice',
+  );
+  for (const { orderId, undoing } of orders) {
+    const found = await context.db
+      .collection<PaymentDocument>('payments')
+      .find({ orderId })
+      .toArray();
+    t.equal(found.length, 1, `${orderId} has one payment, or the mark of one that must not be`);
+    const [payment] = found as [PaymentDocument];
+    const kept = bank.balance(orderId);
+    if (undoing) t.equal(kept, 0, `nothing is kept of ${orderId}`);
+    else t.equal(payment.status, 'processed', `${orderId} is paid`);
+    const taken = payment.status === 'processed' ? payment.amount : 0;
+    t.equal(kept, taken - refundedOf(payment), `the bank says of ${orderId} what we say`);
+  }
+}
+
+for (const first of ['processed', 'authorised'] as const) {
+  test(`no money is moved twice, whenever processes and a bank that says ${first} fail`, async (t) => {
+    const shop = await openShop(t, first);
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      await t.test(`seed ${round}`, async (sub) => {
+        const random = createRandom(round);
+        shop.bank.trouble = () => {
+          if (random.next() * 100 >= FAILURES) return undefined;
+          return random.pick(['fails', 'fails after the effect'] as const);
+        };
+        const orders = Array.from({ length: ORDERS }, (_, i) => newOrder(`${round}-${i}`, random));
+        const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, shop, random)));
+        await workThrough(shop.context, steps, PROCESSES, random);
+        shop.bank.trouble = () => undefined;
+        while (await payments(shop.context).findOne({ nextAt: { $exists: true } }))
+          await shop.settle(shop.context);
+        await check(sub, shop, orders);
+      });
+    }
+  });
+}
