@@ -30,21 +30,33 @@ export async function inspectStream(redis: Redis, key: string): Promise<StreamSt
   const stream = pairs(await redis.xinfo('STREAM', key));
   // Before the pending entries: what is delivered meanwhile then only makes a place look older.
   const groups = ((await redis.xinfo('GROUPS', key)) as unknown[]).map(pairs);
+  const [length, lastId] = [Number(stream['length']), String(stream['last-generated-id'])];
   return {
-    length: Number(stream['length']),
-    lastId: String(stream['last-generated-id']),
-    groups: await Promise.all(groups.map((group) => inspectGroup(redis, key, group))),
+    length,
+    lastId,
+    groups: await Promise.all(
+      groups.map((group) => inspectGroup(redis, key, group, lagOf(group, length, lastId))),
+    ),
   };
+}
+
+/**
+ * Redis counts the entries that a group was given, which goes wrong where the count was not kept, say
+ * over a restart. It may be too high then, but no higher than what there is.
+ */
+function lagOf(row: Record<string, unknown>, length: number, lastId: string): number | null {
+  if (compareIds(String(row['last-delivered-id']), lastId) >= 0) return 0;
+  return row['lag'] === null ? null : Math.min(Number(row['lag']), length);
 }
 
 async function inspectGroup(
   redis: Redis,
   key: string,
   row: Record<string, unknown>,
+  lag: number | null,
 ): Promise<GroupState> {
   const group = String(row['name']);
   const lastDelivered = String(row['last-delivered-id']);
-  const lag = row['lag'] === null ? null : Number(row['lag']);
   const [pending, firstPending] = (await redis.xpending(key, group)) as [number, string | null];
   const consumers = ((await redis.xinfo('CONSUMERS', key, group)) as unknown[]).map(pairs);
   const oldest = firstPending ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));

@@ -122,3 +122,16 @@ test('what a group has not handled stays though the group is deleted, until it i
   t.ok(first![0] <= unread![0], 'what the deleted group has not handled is there');
   await eventually('all is gone', async () => (await redis.xlen(owner.key)) < 200);
 });
+
+test('the lag is none where a group was given all, whatever Redis has counted', async (t) => {
+  const kit = await openBus(t);
+  await kit.append(...many(0, 10));
+  const { redis } = kit.place;
+  const [last] = await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1);
+  await redis.xgroup('CREATE', kit.key, 'readers', '0');
+  await redis.call('XGROUP', 'SETID', kit.key, 'readers', last![0], 'ENTRIESREAD', 3);
+  t.match(await kit.bus.inspect(STREAM), { groups: [{ lag: 0, oldestUnacknowledgedAt: null }] });
+  await kit.append(...many(10, 1));
+  await redis.xtrim(kit.key, 'MAXLEN', 2);
+  t.match(await kit.bus.inspect(STREAM), { groups: [{ lag: 2 }] }, 'nor more than there are');
+});
