@@ -7,6 +7,7 @@ import { createBus, type Bus, type BusObserver } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { prepare } from './context.ts';
 import { checkEviction } from './eviction.ts';
+import { openHandledStore } from './handled-store.ts';
 import { sealFor, type Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb } from './mongodb.ts';
@@ -58,16 +59,19 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     const redis = await connectRedis(redisUrl, log);
     opened.push('the Redis connection', () => redis.disconnect());
     await checkEviction(redis, log);
+    const prefix = config.MONGODB_DATABASE_PREFIX;
+    const handledStore = await openHandledStore(mongodb, prefix, known, log);
     const bus = createBus({
       connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
+      handledStore,
       ...(observer && { observer }),
       log,
     });
     opened.push('the bus', () => bus.stop());
-    const secret = await sharedSecret(mongodb, config.MONGODB_DATABASE_PREFIX);
+    const secret = await sharedSecret(mongodb, prefix);
     const seal = sealFor(secret);
     const here = new Set(modules.map(({ name }) => name));
     const peers = createPeers({

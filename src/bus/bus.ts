@@ -7,7 +7,7 @@ import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
 import type { EventContract, OutboxRecord } from './event.ts';
 import { createFailureLog, type Failure } from './failure-log.ts';
 import { ensureGroup } from './group.ts';
-import { createHandled } from './handled.ts';
+import { createHandled, type HandledStore } from './handled.ts';
 import type { Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusOptions } from './options.ts';
@@ -80,9 +80,12 @@ export function createBus(bus: {
   options: BusOptions;
   contracts?: readonly EventContract[];
   observer?: BusObserver;
+  /** Remembers what is handled when this process ends. */
+  handledStore?: HandledStore;
   log: Log;
 }): Bus {
   const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
+  const { handledStore } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -121,6 +124,7 @@ export function createBus(bus: {
     read: subscriptions,
     positions,
     handled,
+    ...(handledStore && { handledStore }),
     publishedUpTo: () => publishedUpTo,
     options,
     log,
@@ -165,7 +169,6 @@ export function createBus(bus: {
         publisher,
         log,
         sweepAfterMs: options.sweepAfterMs,
-        late: (at) => handled.late(stream, at),
       });
       outboxes.push(outbox);
       return outbox;
@@ -201,6 +204,9 @@ export function createBus(bus: {
     answerReplays: (stream, owner, events) => replays.answer(stream, owner, events),
     replay: (stream, group, run) => replays.of(stream, group, run),
     async start() {
+      if (handledStore)
+        for (const { stream } of owned)
+          handled.restore(stream, await handledStore.read(stream), handledStore.groupsOf(stream));
       await Promise.all(all().map((subscription) => subscription.start()));
       sweeper.start();
       housekeeper.start();

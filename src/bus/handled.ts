@@ -1,54 +1,94 @@
-/** Up to when every group of a stream has handled it, as it was seen last. */
-import { timeOf } from './ids.ts';
+/**
+ * Up to when every group of a stream has handled what there was. A checkpoint is a look at the stream
+ * when every event up to a time was in it; once every group has acknowledged all that was there then,
+ * nothing up to that time is needed any more, whatever Redis loses.
+ */
+import { compareIds } from './ids.ts';
 import type { StreamState } from './inspect.ts';
 
+/** A time, in ms since the epoch, and the groups that had handled everything up to it. */
+export interface HandledUpTo {
+  time: number;
+  groups: readonly string[];
+}
+
+/** Remembers it for the day that Redis has lost the groups and no process is left that knew them. */
+export interface HandledStore {
+  /** The groups that read the stream, in whatever process. */
+  groupsOf(stream: string): readonly string[];
+  read(stream: string): Promise<HandledUpTo | undefined>;
+  write(stream: string, handled: HandledUpTo): Promise<void>;
+}
+
+interface Checkpoint {
+  publishedUpTo: number;
+  lastId: string;
+}
+
 export interface Handled {
-  /** Takes in how a stream was found. It counts once it is confirmed. */
-  note(stream: string, state: StreamState): void;
-  /** To be called when Redis is found to have lost nothing since the stream was looked at. */
-  confirm(stream: string): void;
+  /** Takes in what was known before this process began, and who has to have handled the stream. */
+  restore(stream: string, known: HandledUpTo | undefined, groups: readonly string[]): void;
   /**
-   * To be called when an event of that time, in ms since the epoch, is published late: a group may
-   * have handled newer entries, and not yet this one.
+   * Takes in how a stream was found, when every event up to `publishedUpTo` was in it (undefined: that
+   * is not known). What follows counts once it is confirmed.
    */
-  late(stream: string, at: number): void;
+  note(stream: string, state: StreamState, publishedUpTo: number | undefined): void;
   /**
-   * The time, in ms since the epoch, up to which every event was handled; 0 where it is not known of
-   * every group.
+   * To be called when Redis is found to have lost nothing since the stream was looked at. Gives what
+   * is known since, where that is news.
    */
+  confirm(stream: string): HandledUpTo | undefined;
+  /** To be called when Redis has lost something: what was found before says nothing any more. */
+  reset(stream: string): void;
+  /** The time, in ms since the epoch; 0 where it is not known of every group that ever was seen. */
   upTo(stream: string): number;
 }
 
-/** How far the clock of Redis, which dates entries, may be from ours, in ms. */
-const SKEW_MS = 10_000;
-
 export function createHandled(): Handled {
-  const times = new Map<string, number>();
-  const noted = new Map<string, number>();
-  const groups = new Map<string, Set<string>>();
-  /** The oldest event that was published late, and when the last one was. */
-  const lates = new Map<string, { at: number; published: number }>();
+  const confirmed = new Map<string, HandledUpTo>();
+  const noted = new Map<string, HandledUpTo>();
+  const seen = new Map<string, Set<string>>();
+  /** Those that are not reached yet: the one that is next, and the newest. */
+  const checkpoints = new Map<string, Checkpoint[]>();
+
+  function see(stream: string, groups: readonly string[]): void {
+    seen.set(stream, new Set([...(seen.get(stream) ?? []), ...groups]));
+  }
+
   return {
-    note(stream, state) {
-      const known = groups.get(stream) ?? new Set();
-      groups.set(stream, known);
-      for (const { group } of state.groups) known.add(group);
-      // A group that is gone since may come back, and has then handled nothing.
-      const all = state.groups.length === known.size && known.size > 0;
-      const ids = state.groups.map(({ acknowledgedUpTo }) => timeOf(acknowledgedUpTo));
-      noted.set(stream, all ? Math.min(...ids) : 0);
+    restore(stream, known, groups) {
+      see(stream, groups);
+      if (known) confirmed.set(stream, known);
+    },
+    note(stream, { lastId, groups }, publishedUpTo) {
+      const names = groups.map(({ group }) => group);
+      see(stream, names);
+      const [next, newest] = checkpoints.get(stream) ?? [];
+      const here = publishedUpTo === undefined ? newest : { publishedUpTo, lastId };
+      const open = [next, here].filter((one) => one !== undefined);
+      const isReached = (checkpoint: Checkpoint): boolean =>
+        groups.length > 0 &&
+        groups.every(
+          ({ acknowledgedUpTo }) => compareIds(acknowledgedUpTo, checkpoint.lastId) >= 0,
+        );
+      const reached = open.findLast(isReached);
+      checkpoints.set(stream, reached ? open.slice(open.indexOf(reached) + 1) : open);
+      if (reached) noted.set(stream, { time: reached.publishedUpTo, groups: names });
     },
     confirm(stream) {
-      const time = noted.get(stream) ?? 0;
-      const late = lates.get(stream);
-      const isBehind = late !== undefined && time <= late.published + SKEW_MS;
-      if (!isBehind) lates.delete(stream);
-      times.set(stream, isBehind ? Math.min(time, late.at) : time);
+      const news = noted.get(stream);
+      noted.delete(stream);
+      if (news) confirmed.set(stream, news);
+      return news;
     },
-    late(stream, at) {
-      const known = lates.get(stream);
-      lates.set(stream, { at: Math.min(at, known?.at ?? at), published: Date.now() });
+    reset(stream) {
+      noted.delete(stream);
+      checkpoints.delete(stream);
     },
-    upTo: (stream) => times.get(stream) ?? 0,
+    upTo(stream) {
+      const { time, groups } = confirmed.get(stream) ?? { time: 0, groups: [] };
+      // One that came later, or is gone and may come back, has handled nothing as far as is known.
+      return [...(seen.get(stream) ?? [])].every((group) => groups.includes(group)) ? time : 0;
+    },
   };
 }

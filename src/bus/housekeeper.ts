@@ -1,6 +1,6 @@
 /** What a process does for its streams now and then: positions, trimming, stale groups, losses. */
 import type { Redis } from 'ioredis';
-import type { Handled } from './handled.ts';
+import type { Handled, HandledStore } from './handled.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
 import type { Log } from './log.ts';
 import type { LossDetector } from './loss.ts';
@@ -29,6 +29,7 @@ export interface HousekeeperOptions {
   read: readonly { stream: string; group: string }[];
   positions: Positions;
   handled: Handled;
+  handledStore?: HandledStore;
   /** Up to when every outbox here is published, in ms since the epoch; undefined: not known. */
   publishedUpTo: () => number | undefined;
   options: BusOptions;
@@ -38,6 +39,7 @@ export interface HousekeeperOptions {
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
     housekeeper;
+  const { handledStore } = housekeeper;
   const stale = new Set<string>();
   /** Groups that are gone, each since when that is known, in ms since the epoch. */
   const gone = new Map<string, number>();
@@ -59,26 +61,36 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
           { stream, since },
           'events may be missing from Redis: publishing again what is open',
         );
+        handled.reset(stream);
         await recover(since);
-      } else handled.confirm(stream);
+      } else {
+        const news = handled.confirm(stream);
+        if (news) await handledStore?.write(stream, news);
+      }
       seen.add(stream);
       await losses.healthy(publishedUpTo());
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
     for (const stream of streams) {
+      // Before the look: by then it was all there.
+      const published = publishedUpTo();
       const state = await inspectStream(redis, keyOf(stream));
-      if (state) await keep(stream, state);
+      if (state) await keep(stream, state, published);
     }
   }
 
-  async function keep(stream: string, state: StreamState): Promise<void> {
+  async function keep(
+    stream: string,
+    state: StreamState,
+    published: number | undefined,
+  ): Promise<void> {
     for (const { group, acknowledgedUpTo } of state.groups) {
       const ours = read.some((one) => one.stream === stream && one.group === group);
       if (ours) await positions.record(stream, group, acknowledgedUpTo);
     }
     const own = owned.find((one) => one.stream === stream);
     if (!own) return;
-    handled.note(stream, state);
+    handled.note(stream, state, published);
     reportStale(stream, state);
     const places = await placesOfGone(stream, state);
     const removed = await trim(redis, keyOf(stream), state, own.retention, places);

@@ -35,8 +35,6 @@ export interface OutboxOptions {
   log: Log;
   /** A sweep leaves younger events to the process that has just written them, in ms. */
   sweepAfterMs: number;
-  /** Told of the time of the oldest event that a sweep publishes, in ms since the epoch, before and after. */
-  late: (at: number) => void;
 }
 
 export interface Outbox {
@@ -55,7 +53,7 @@ export interface Outbox {
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { collection, stream, publisher, log, sweepAfterMs, late } = options;
+  const { collection, stream, publisher, log, sweepAfterMs } = options;
   /** Published, but still in their documents: by document. A sweep must not publish them again. */
   const published = new Map<string, Set<string>>();
   let timer: NodeJS.Timeout | undefined;
@@ -147,12 +145,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
           },
         )
         .toArray();
-      const oldest = Math.min(
-        ...left.flatMap(({ outbox = [] }) => outbox.map(({ at }) => Number(at))),
-      );
-      if (left.length > 0) late(oldest);
       const { sent, unconfirmed } = await publish(left);
-      if (left.length > 0) late(oldest);
       count += sent;
       clean = unconfirmed === 0;
       if (sent === 0) break;

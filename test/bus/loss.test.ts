@@ -22,11 +22,11 @@ async function openDetector(t: Test) {
   return { redis, marker, stream, detector, publish, state };
 }
 
-/** A stream whose groups have acknowledged up to these ids. */
-const stateOf = (...positions: [group: string, acknowledgedUpTo: string][]) => ({
+/** A stream that ends with an id, and whose groups have acknowledged up to others. */
+const stateOf = (lastId: string, groups: Record<string, string>) => ({
   length: 0,
-  lastId: '9-0',
-  groups: positions.map(([group, acknowledgedUpTo]) => ({
+  lastId,
+  groups: Object.entries(groups).map(([group, acknowledgedUpTo]) => ({
     group,
     acknowledgedUpTo,
     consumers: 1,
@@ -154,38 +154,62 @@ test('after a flush only what some group had not handled is missing', async (t) 
   t.ok(since! < state.handledUpTo && since! > state.handledUpTo - 120_000, 'and a margin');
 });
 
-test('it is known up to when every group has handled a stream, and of no group less', (t) => {
+test('handled is what was published before a look, once every group has acknowledged what it saw', (t) => {
   const handled = createHandled();
+  const look = (lastId: string, groups: Record<string, string>, publishedUpTo?: number) => {
+    handled.note('s', stateOf(lastId, groups), publishedUpTo);
+    return handled.confirm('s');
+  };
   t.equal(handled.upTo('s'), 0, 'nothing was seen yet');
-  handled.note('s', stateOf(['a', '500-3'], ['b', '300-0']));
-  t.equal(handled.upTo('s'), 0, 'Redis may have been flushed before it was looked at');
+  t.equal(look('500-0', { a: '500-0', b: '300-0' }, 100), undefined, 'the slowest counts');
+  t.equal(handled.upTo('s'), 0);
+  look('900-0', { a: '900-0', b: '499-0' }, 200);
+  t.equal(handled.upTo('s'), 0);
+  t.same(look('950-0', { a: '900-0', b: '500-0' }), { time: 100, groups: ['a', 'b'] });
+  t.equal(handled.upTo('s'), 100, 'what came late is in the stream behind its looks');
+  look('950-0', { a: '950-0', b: '950-0' });
+  t.equal(handled.upTo('s'), 200);
+
+  handled.note('s', stateOf('960-0', { a: '960-0', b: '960-0' }), 300);
+  t.equal(handled.upTo('s'), 200, 'Redis may have been flushed before it was looked at');
+  handled.reset('s');
   handled.confirm('s');
-  t.equal(handled.upTo('s'), 300, 'the slowest counts');
-  handled.note('s', stateOf(['a', '900-0']));
-  handled.confirm('s');
-  t.equal(handled.upTo('s'), 0, 'a group that is gone has to begin anew');
-  handled.note('s', stateOf(['a', '900-0'], ['b', '0-0']));
-  handled.confirm('s');
-  t.equal(handled.upTo('s'), 0, 'as it does');
-  handled.note('s', stateOf(['a', '900-0'], ['b', '800-0']));
-  handled.confirm('s');
-  t.equal(handled.upTo('s'), 800);
+  t.equal(handled.upTo('s'), 200, 'and was');
   t.end();
 });
 
-test('what is published late is not taken for handled because newer events are', (t) => {
+test('handled is nothing by a group that came later, or is gone and may come back', (t) => {
   const handled = createHandled();
-  const now = Date.now();
-  const acknowledge = (at: number) => {
-    handled.note('s', stateOf(['a', `${at}-0`]));
+  const all = { a: '500-0', b: '500-0' };
+  const look = (groups: Record<string, string>) => {
+    handled.note('s', stateOf('500-0', groups), 100);
     handled.confirm('s');
   };
-  acknowledge(now - 1000);
-  handled.late('s', now - 600_000);
-  acknowledge(now);
-  t.equal(handled.upTo('s'), now - 600_000, 'it may still wait');
-  acknowledge(now + 60_000);
-  t.equal(handled.upTo('s'), now + 60_000, 'it came before this one');
+  look(all);
+  t.equal(handled.upTo('s'), 100);
+  look({ ...all, c: '0-0' });
+  t.equal(handled.upTo('s'), 0, 'c has everything before it');
+  look({ ...all, c: '500-0' });
+  t.equal(handled.upTo('s'), 100);
+  look(all);
+  t.equal(handled.upTo('s'), 0, 'c is gone');
+  t.end();
+});
+
+test('what earlier processes knew is known at the start, of the groups that they knew', (t) => {
+  const known = { time: 100, groups: ['a', 'b'] };
+  for (const [groups, expected] of [
+    [['a', 'b'], 100],
+    [['a'], 100],
+    [['a', 'b', 'c'], 0],
+  ] as const) {
+    const handled = createHandled();
+    handled.restore('s', known, groups);
+    t.equal(handled.upTo('s'), expected, groups.join());
+  }
+  const handled = createHandled();
+  handled.restore('s', undefined, ['a']);
+  t.equal(handled.upTo('s'), 0);
   t.end();
 });
 
