@@ -11,8 +11,11 @@ import { until } from './until.ts';
 
 const PLENTY = 30;
 const SCARCE = 10;
-/** Of what is asked of the scarce products in the whole run, so much is there. */
-const SCARCE_SHARE = 0.6;
+/**
+ * Of what is asked of the scarce products in the whole run, so much is there: little enough to be fought
+ * over also where outages keep a third of the buyers away.
+ */
+const SCARCE_SHARE = 0.4;
 /** Each order has a line of a scarce product in so many cases. */
 export const SCARCE_CHANCE = 0.2;
 
