@@ -2,8 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
-import { batches } from './batches.ts';
-import { OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
+import { batches, OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { ignoreExisting } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';

@@ -1,5 +1,6 @@
 /** The host's public entry: all that a module may import. */
 export {
+  batches,
   each,
   on,
   defineEvent,
@@ -12,7 +13,6 @@ export {
   type OutboxRecord,
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
-export { batches } from './batches.ts';
 export { createCache, type Cache } from './cache.ts';
 export { callerOf, sessionOf } from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';

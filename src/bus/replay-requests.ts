@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { Type } from 'typebox';
+import { batches } from './batches.ts';
 import { createDeadLetters } from './dead-letter.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from './event.ts';
 import { compareIds } from './ids.ts';
@@ -104,7 +105,7 @@ export function answerRequest(options: {
     const replay = createReplayStream(redis, key, group, run);
     let last = await replay.begin();
     if (last === null) return;
-    for await (const batch of batches(events())) {
+    for await (const batch of batches(events(), BATCH)) {
       if (!(await hasRoom(replay))) return;
       last = await replay.append(last, batch);
       if (last === null) return;
@@ -121,15 +122,4 @@ export function answerRequest(options: {
     }
     return false;
   }
-}
-
-async function* batches(events: AsyncIterable<OutboxRecord>): AsyncGenerator<OutboxRecord[]> {
-  let batch: OutboxRecord[] = [];
-  for await (const event of events) {
-    batch.push(event);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
