@@ -40,19 +40,19 @@ export function createLossDetector(
   lastPublished: () => string | undefined,
   handledUpTo: () => number = () => 0,
 ): LossDetector {
-  let began = true;
   /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
   let known: string | undefined;
-  /** The count of this process's last sign of health. */
+  /** The count of the last sign, and the life of the server in which it was looked at or given. */
   let counted = 0;
-  /** The marker had vanished or was set back when it was counted up last. */
-  let gone = false;
-  /** The life of the server in which it was looked at last. */
   let life: string | undefined;
-  /** The date that the last sign of health replaced in another life than it was meant for. */
-  let replaced: number | undefined;
   /** Since when events are to be published again, until that is done: it may fail, and be tried again. */
   let owed: number | undefined;
+
+  /** Takes in that events may be missing since a sign of health; undefined: since any. */
+  function owe(sign: number | undefined): void {
+    const since = sign === undefined ? handledUpTo() - FLUSH_MARGIN_MS : sign - MARGIN_MS;
+    owed = Math.max(0, Math.min(owed ?? Infinity, since));
+  }
 
   return {
     async missingSince() {
@@ -60,19 +60,13 @@ export function createLossDetector(
       const published = lastPublished();
       const [answers, now] = await ask(redis.multi().hmget(marker, 'count', 'at'));
       const [count, at] = answers[0] as [string | null, string | null];
-      const all = gone || count === null;
-      const same = !began && life === now && replaced === undefined;
       const setBack = await isMissing(published);
-      if (!all && same && Number(count) >= counted && !setBack) return owed;
-      const dated = Math.min(Number(at), replaced ?? Infinity);
       if (setBack) known = published;
-      gone = false;
+      if (count === null) owe(undefined);
+      else if (setBack || life !== now || Number(count) < counted) owe(Number(at));
+      else return owed;
       counted = Number(count);
       life = now;
-      replaced = undefined;
-      const since = all ? handledUpTo() - FLUSH_MARGIN_MS : dated - MARGIN_MS;
-      began = false;
-      owed = Math.max(0, Math.min(owed ?? Infinity, since));
       return owed;
     },
     async healthy(publishedUpTo) {
@@ -80,12 +74,13 @@ export function createLossDetector(
       if (publishedUpTo !== undefined) sign.hset(marker, 'at', publishedUpTo);
       const [[earlier, counting], now] = await ask(sign);
       const count = Number(counting);
+      owed = undefined;
       // Redis may have been flushed, or another may have taken over, since it was looked at: then
       // this call has begun the count anew, or dated what it does not know.
-      gone = count <= counted;
-      if (now !== life) replaced = Number(earlier);
+      if (count <= counted) owe(undefined);
+      else if (life !== now) owe(Number(earlier));
       counted = count;
-      owed = undefined;
+      life = now;
     },
   };
 
