@@ -133,16 +133,7 @@ async function returnUndecided(context: ModuleContext, orderIds: readonly string
       .map(({ _id }) => _id),
   );
   if (over.size === 0) return;
-  const holding = await productsOf(context.db)
-    .find({ 'reserved.orderId': { $in: [...over] }, 'reserved.0': { $exists: true } })
-    .project<{ _id: string }>({ _id: 1 })
-    .hint('reserved')
-    .toArray();
-  const held = await findHeld(
-    context,
-    over,
-    holding.map(({ _id }) => _id),
-  );
+  const held = await findHeld(context, over);
   const writes = held.map((line) => letGo(line, 'returned'));
   if (writes.length > 0) await productsOf(context.db).bulkWrite(writes, { ordered: false });
 }

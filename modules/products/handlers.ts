@@ -11,9 +11,10 @@ import type {
   orderRejected,
 } from '../orders/events.ts';
 import { dropProducts } from './catalogue-cache.ts';
+import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
 import { giveBack, sell } from './ends.ts';
 import { catalogueSent, type productUpdated, type stockChanged, type stockLow } from './events.ts';
-import { toEvent, type ProductDocument } from './product.ts';
+import { toEvent } from './product.ts';
 import { askForEnds, reserve } from './stock.ts';
 
 export async function reserveStock(
@@ -89,7 +90,10 @@ export async function recover(context: ModuleContext, since: number): Promise<vo
 }
 
 /** Publishes products again as they are now. Gives how many there were. */
-function publishProducts(context: ModuleContext, filter: Filter<ProductDocument>): Promise<number> {
-  const found = context.db.collection<ProductDocument>('products').find(filter);
+function publishProducts(
+  context: ModuleContext,
+  filter: Filter<CatalogueDocument>,
+): Promise<number> {
+  const found = productsOf(context.db).find(filter);
   return context.republish(found.map(toEvent));
 }

@@ -66,16 +66,22 @@ export interface HeldLine extends Pick<ReservedLine, 'orderId' | 'quantity' | 'a
   productId: string;
 }
 
-/** The lines that are set aside for these orders in any of these products. */
+/** The lines that are set aside for these orders, in these products or in any. */
 export async function findHeld(
   context: ModuleContext,
   orderIds: ReadonlySet<string>,
-  productIds: readonly string[],
+  productIds?: readonly string[],
 ): Promise<HeldLine[]> {
-  if (productIds.length === 0) return [];
+  if (productIds?.length === 0) return [];
   const holding = await productsOf(context.db)
-    .find({ _id: { $in: [...productIds] }, 'reserved.0': { $exists: true } })
+    .find({
+      ...(productIds
+        ? { _id: { $in: [...productIds] } }
+        : { 'reserved.orderId': { $in: [...orderIds] } }),
+      'reserved.0': { $exists: true },
+    })
     .project<Pick<CatalogueDocument, '_id' | 'reserved'>>({ reserved: 1 })
+    .hint(productIds ? '_id_' : 'reserved')
     .toArray();
   return holding.flatMap(({ _id: productId, reserved }) =>
     reserved
