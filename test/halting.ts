@@ -65,16 +65,19 @@ const REACHING = new Set([
   'toArray',
 ]);
 
+/** Is told which operation of a collection or a cursor it is. */
+type Halt = (when: 'before' | 'after', operation: string) => Promise<void>;
+
 /**
  * `halt` is awaited before and after each operation; where it throws, the operation does not happen,
  * or nobody learns that it did.
  */
-function halting(context: ModuleContext, halt: () => Promise<void>): ModuleContext {
+export function halting(context: ModuleContext, halt: Halt): ModuleContext {
   return { ...context, db: wrap(context.db, halt) };
 }
 
 /** Wraps what a database, a collection and a cursor give as well. */
-function wrap<T extends object>(target: T, halt: () => Promise<void>): T {
+function wrap<T extends object>(target: T, halt: Halt): T {
   const wrapped: T = new Proxy(target, {
     get(_, name) {
       const value: unknown = Reflect.get(target, name, target);
@@ -83,9 +86,9 @@ function wrap<T extends object>(target: T, halt: () => Promise<void>): T {
         const call = (): unknown => Reflect.apply(value, target, args);
         if (REACHING.has(String(name))) {
           return (async () => {
-            await halt();
+            await halt('before', String(name));
             const result = await call();
-            await halt();
+            await halt('after', String(name));
             return result;
           })();
         }

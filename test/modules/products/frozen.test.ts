@@ -7,6 +7,7 @@ import { productsOf } from '../../../modules/products/catalogue-store.ts';
 import { findReservations } from '../../../modules/products/reservation.ts';
 import { setAside } from '../../../modules/products/lines.ts';
 import { reserve } from '../../../modules/products/stock.ts';
+import { halting } from '../../halting.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 
@@ -27,28 +28,14 @@ async function setAsideLate(host: TestHost): Promise<void> {
   );
 }
 
-/** A context whose process stands still after its first write to products, until `meanwhile` is over. */
+/** A context whose process stands still after its first bulk write, until `meanwhile` is over. */
 function standingStill(context: ModuleContext, meanwhile: () => Promise<void>): ModuleContext {
-  const collection = productsOf(context.db);
   let first = true;
-  const slow = new Proxy(collection, {
-    get: (_, name) => {
-      if (name !== 'bulkWrite') return Reflect.get(collection, name, collection);
-      return async (...args: Parameters<typeof collection.bulkWrite>) => {
-        const result = await collection.bulkWrite(...args);
-        if (first) await meanwhile();
-        first = false;
-        return result;
-      };
-    },
+  return halting(context, async (when, operation) => {
+    if (!first || when === 'before' || operation !== 'bulkWrite') return;
+    first = false;
+    await meanwhile();
   });
-  const db = new Proxy(context.db, {
-    get: (target, name) => {
-      if (name !== 'collection') return Reflect.get(target, name, target);
-      return (of: string) => (of === 'products' ? slow : target.collection(of));
-    },
-  });
-  return { ...context, db };
 }
 
 /** As if the stray line were old enough to be looked at. */
