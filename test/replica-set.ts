@@ -1,14 +1,9 @@
 /** A real MongoDB replica set of a test's own, whose primary may be made to step down, or killed. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { pino } from 'pino';
 import type { Test } from 'tap';
 import { findMongod } from '../setup/locate.mjs';
-import { startChild } from '../src/engines/child.ts';
 import { mongodProgram } from '../src/engines/mongod.ts';
-import { freePort } from '../src/engines/port.ts';
+import { openServers, pathOf, type Server } from './servers.ts';
 import { eventually } from './support.ts';
 
 const NAME = 'millrace';
@@ -25,29 +20,20 @@ export interface ReplicaSet {
 
 /** Starts a replica set that has a primary; it ends with the test. */
 export async function openReplicaSet(t: Test): Promise<ReplicaSet> {
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-replica-set-'));
-  t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  const { path, tried } = findMongod();
-  if (!path) throw new Error(`no mongod among ${tried.join(', ')}`);
-  /** The process of each member, by its address. */
-  const pids = new Map<string, number>();
-  const start = async (number: number): Promise<string> => {
-    const port = await freePort();
-    const host = `127.0.0.1:${port}`;
-    const home = join(directory, String(number));
-    mkdirSync(home);
-    const program = mongodProgram(path, home, port);
-    const member = await startChild({
-      ...program,
-      args: [...program.args, '--replSet', NAME],
-      log: pino({ level: 'silent' }),
-      onSpawn: (pid) => void pids.set(host, pid),
-      onReady: () => undefined,
-    });
-    t.teardown(() => member.stop());
-    return host;
-  };
-  const hosts = await Promise.all(Array.from({ length: MEMBERS }, (_, number) => start(number)));
+  const start = openServers(t);
+  const path = pathOf(findMongod());
+  /** Each member by its address. */
+  const members = new Map<string, Server>();
+  await Promise.all(
+    Array.from({ length: MEMBERS }, async (_, number) => {
+      const member = await start(`member-${number}`, (home, port) => {
+        const program = mongodProgram(path, home, port);
+        return { ...program, args: [...program.args, '--replSet', NAME] };
+      });
+      members.set(`127.0.0.1:${member.port}`, member);
+    }),
+  );
+  const hosts = [...members.keys()];
   await initiate(hosts);
 
   const url = `mongodb://${hosts.join()}/?replicaSet=${NAME}`;
@@ -65,7 +51,7 @@ export async function openReplicaSet(t: Test): Promise<ReplicaSet> {
       await client.db('admin').command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 });
     },
     async killPrimary() {
-      process.kill(pids.get(await primary())!, 'SIGKILL');
+      members.get(await primary())!.signal('SIGKILL');
     },
   };
 }

@@ -40,11 +40,7 @@ export async function openPlace(t: Test): Promise<Place> {
     const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
     for (const { name } of databases)
       if (name.startsWith(databasePrefix)) await mongodb.db(name).dropDatabase();
-    for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
-      for await (const keys of redis.scanStream({ match: pattern, count: 1000 })) {
-        if ((keys as string[]).length > 0) await redis.del(keys as string[]);
-      }
-    }
+    await emptyRedis({ redis, keyPrefix });
     await mongodb.close();
     redis.disconnect();
   });
@@ -62,6 +58,18 @@ export async function openPlace(t: Test): Promise<Place> {
     BUS_SWEEP_AFTER_MS: '300',
   };
   return { redisUrl, mongodbUrl, redis, mongodb, databasePrefix, keyPrefix, environment };
+}
+
+/** Deletes every key of a place. */
+export async function emptyRedis({
+  redis,
+  keyPrefix,
+}: Pick<Place, 'redis' | 'keyPrefix'>): Promise<void> {
+  for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
+    for await (const keys of redis.scanStream({ match: pattern, count: 1000 })) {
+      if ((keys as string[]).length > 0) await redis.del(keys as string[]);
+    }
+  }
 }
 
 function engineUrl(variable: string): string {

@@ -2,16 +2,9 @@
 import { test, type Test } from 'tap';
 import type { OrderDocument } from '../../modules/orders/order.ts';
 import { ended, entriesOf, place, seed } from '../shop.ts';
-import { eventually, openPlace, startTestHost, type Place } from '../support.ts';
+import { emptyRedis, eventually, openPlace, startTestHost, type Place } from '../support.ts';
 
 const HOUR_MS = 3_600_000;
-
-async function emptyRedis({ redis, keyPrefix }: Place): Promise<void> {
-  for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
-    const keys = await redis.keys(pattern);
-    if (keys.length > 0) await redis.del(keys);
-  }
-}
 
 /** Two orders have ended, one an hour ago; then Redis is emptied, and there is a new process. */
 async function startAnew(t: Test, between: (shared: Place) => Promise<unknown>) {
