@@ -39,13 +39,17 @@ if #pending > 0 then return 0 end
 redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
 
+/** No entry has an id behind this one; the very last id of all means `>` to XREADGROUP. */
+const BEHIND_ALL = '18446744073709551615-0';
+
 /**
  * Makes Redis see a consumer that has nothing to do. Before 7.2 a blocked read that brings nothing
  * does not count as a sign of life (see `inactive` in XINFO CONSUMERS), reading one's own pending
- * entries does.
+ * entries does. It reads none, since that counts as a delivery and resets the idle time: an entry
+ * whose delivery was lost on its way here could never be claimed then.
  */
 export async function touch({ redis, stream, group, consumer }: GroupRef): Promise<void> {
-  await redis.xreadgroup('GROUP', group, consumer, 'COUNT', 1, 'STREAMS', stream, '0');
+  await redis.xreadgroup('GROUP', group, consumer, 'STREAMS', stream, BEHIND_ALL);
 }
 
 /** Keeps entries ours by resetting their idle time. Gives those that are no longer ours. */

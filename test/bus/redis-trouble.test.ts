@@ -4,7 +4,8 @@ import { test, type Test } from 'tap';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import type { BusOptions } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
-import { happened, listen, openBus, STREAM, type BusKit } from './kit.ts';
+import { startProxy } from '../faults/proxy.ts';
+import { happened, listen, openBus, pendingOf, STREAM, type BusKit } from './kit.ts';
 
 /** Keys that a Redis needs a while to load. */
 const FILLERS = 1_000_000;
@@ -179,6 +180,27 @@ test('connections that are cut are made again', async (t) => {
     await happen(kit, n);
   }
   await eventually('every event was handled', () => numbers(seen).size === 5);
+});
+
+test('an entry whose delivery was lost on its way is claimed, also by a consumer that has nothing to do', async (t) => {
+  const place = await openPlace(t);
+  const proxy = await startProxy(Number(new URL(place.redisUrl).port));
+  t.teardown(() => proxy.close());
+  const kit = await openBus(t, { place, redisUrl: `redis://127.0.0.1:${proxy.port}` });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append({ k: 'before', n: 0 });
+  await eventually('it works before', async () => seen.length === 1 && !(await pendingOf(kit)));
+
+  proxy.stall();
+  const event = Object.entries(happened.create({ k: 'lost', n: 1 }));
+  await place.redis.xadd(kit.key, '*', ...event.flat());
+  await eventually('Redis has sent it', async () => (await pendingOf(kit)) === 1);
+  await proxy.drop();
+  await proxy.open();
+
+  await eventually('it is handled', () => numbers(seen).has(1));
+  await eventually('nothing is pending', async () => (await pendingOf(kit)) === 0);
 });
 
 test('a Redis that stands still: the reader says so, and goes on by itself after', async (t) => {
