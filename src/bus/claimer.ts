@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
 import {
   claimIdle,
+  FROM_THE_FIRST,
   idleConsumers,
   removeConsumer,
   renew,
@@ -51,10 +52,12 @@ export function createClaimer(options: ClaimerOptions): Repeated {
   }
 
   async function claim(): Promise<void> {
-    for (;;) {
+    let from = FROM_THE_FIRST;
+    do {
       const count = Math.min(BATCH, dispatcher.room());
       if (count <= 0) return;
-      const { claimed, trimmed } = await claimIdle(ref, idleMs, count);
+      const { claimed, trimmed, next } = await claimIdle(ref, idleMs, count, from);
+      from = next;
       if (trimmed > 0) {
         observer.lost(where, trimmed);
         log.error(
@@ -62,10 +65,10 @@ export function createClaimer(options: ClaimerOptions): Repeated {
           'pending entries had been trimmed from the stream',
         );
       }
-      if (claimed.length === 0) return;
+      if (claimed.length === 0) continue;
       observer.claimed(where, claimed.length);
       log.info({ ...where, entries: claimed.length }, 'claimed entries of a consumer that is gone');
       dispatcher.receive(claimed);
-    }
+    } while (from !== FROM_THE_FIRST);
   }
 }

@@ -59,27 +59,33 @@ export async function renew(ref: GroupRef, entryIds: readonly string[]): Promise
   return lost as string[];
 }
 
+/** Where looking for idle entries begins, and what it ends with. */
+export const FROM_THE_FIRST = '0-0';
+
 /**
- * Claims up to `count` entries that nobody has renewed for `idleMs`. Entries that were trimmed
- * while pending are dropped from the list by Redis itself and counted in `trimmed`.
+ * Claims up to `count` entries that nobody has renewed for `idleMs`, from the id `from` on. One call
+ * looks at so many entries at most (redis: ten for each that is asked for); `next` is where to go on.
+ * Entries that were trimmed while pending are dropped from the list by Redis itself and counted in
+ * `trimmed`.
  */
 export async function claimIdle(
   ref: GroupRef,
   idleMs: number,
   count: number,
-): Promise<{ claimed: ClaimedEntry[]; trimmed: number }> {
+  from: string,
+): Promise<{ claimed: ClaimedEntry[]; trimmed: number; next: string }> {
   const { redis, stream, group, consumer } = ref;
-  const reply = await redis.xautoclaim(stream, group, consumer, idleMs, '0-0', 'COUNT', count);
-  const [, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
+  const reply = await redis.xautoclaim(stream, group, consumer, idleMs, from, 'COUNT', count);
+  const [next, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
+  const trimmed = deleted?.length ?? 0;
   const found = entries.filter((entry) => entry !== null);
   const [first, last] = [found[0]?.[0], found.at(-1)?.[0]];
-  if (first === undefined || last === undefined)
-    return { claimed: [], trimmed: deleted?.length ?? 0 };
+  if (first === undefined || last === undefined) return { claimed: [], trimmed, next };
 
   // The ids between the first and the last may hold more than was claimed: our own, renewed ones.
   const deliveries = new Map<string, number>();
-  for (let from = first; ;) {
-    const rows = (await redis.xpending(stream, group, from, last, 1000, consumer)) as [
+  for (let at = first; ;) {
+    const rows = (await redis.xpending(stream, group, at, last, 1000, consumer)) as [
       string,
       string,
       number,
@@ -87,11 +93,12 @@ export async function claimIdle(
     ][];
     for (const [id, , , times] of rows) deliveries.set(id, times);
     if (rows.length < 1000) break;
-    from = `(${rows.at(-1)![0]}`;
+    at = `(${rows.at(-1)![0]}`;
   }
   return {
     claimed: found.map((entry) => ({ entry, deliveries: deliveries.get(entry[0]) ?? 1 })),
-    trimmed: deleted?.length ?? 0,
+    trimmed,
+    next,
   };
 }
 

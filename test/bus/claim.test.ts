@@ -40,6 +40,22 @@ test('a slow but living consumer keeps its entries, far beyond the idle time', a
   t.equal(mine.length, 1, 'it was handled once');
 });
 
+test('what a dead consumer left is found behind all that the living hold, by one with little room too', async (t) => {
+  const slow = await openBus(t, { options: { maxInFlight: 30, drainMs: 0 } });
+  const held = listen(slow, () => forever);
+  await slow.bus.start();
+  await slow.append(...Array.from({ length: 30 }, (_, n) => ({ k: `key-${n}`, n })));
+  await eventually('the slow one can take no more', () => held.length === 30);
+  await slow.append({ k: 'last', n: 30 });
+  await slow.place.redis.xreadgroup('GROUP', 'readers', 'dead', 'STREAMS', slow.key, '>');
+
+  const other = await openBus(t, { place: slow.place, options: { maxInFlight: 1 } });
+  const seen = listen(other);
+  await other.bus.start();
+  await eventually('it is handled', () => seen.some(({ data }) => data.n === 30));
+  t.equal(seen.length, 1, 'and nothing that the living hold');
+});
+
 test('names of consumers that are gone and hold nothing are deleted', async (t) => {
   const first = await openBus(t);
   listen(first);
