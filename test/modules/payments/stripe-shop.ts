@@ -17,6 +17,8 @@ export interface Signing {
   /** Sent in place of what was signed. */
   body?: string;
   eventId?: string;
+  /** What the event holds besides its id and type, in place of the object. */
+  event?: object;
   provider?: string;
 }
 
@@ -57,7 +59,8 @@ export async function startStripeShop(
       const { at = Math.floor(Date.now() / 1000), secret = WEBHOOK_SECRET } = signing;
       const { eventId = `evt_${events}`, provider = 'stripe' } = signing;
       // Spaced as no serializer would, so that only the exact bytes carry the signature.
-      const event = { id: eventId, object: 'event', type, data: { object } };
+      const about = signing.event ?? { object: 'event', data: { object } };
+      const event = { id: eventId, type, ...about };
       const signed = JSON.stringify(event, undefined, 3);
       const mac = createHmac('sha256', secret).update(`${at}.${signed}`).digest('hex');
       return counter.app.inject({

@@ -92,6 +92,12 @@ test('what is nothing to us is received and has no effect', async (t) => {
   t.equal((await shop.report('customer.created', { object: 'customer' })).statusCode, 200);
   const refund = { object: 'refund', id: 're_x', status: 'succeeded', metadata: {} };
   t.equal((await shop.report('refund.updated', refund)).statusCode, 200);
+  for (const event of [
+    { object: 'v2.core.event', related_object: { id: 'acct_1', type: 'v2.core.account' } },
+    { object: 'v2.core.event', data: { developer_message_summary: 'x' } },
+    { object: 'event' },
+  ])
+    t.equal((await shop.report('v2.core.account.updated', {}, { event })).statusCode, 200);
   t.equal(await shop.payments.db.collection('payments').countDocuments(), 0);
 
   const other = await shop.report('x', {}, { provider: 'paypal' });
