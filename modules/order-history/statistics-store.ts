@@ -33,7 +33,10 @@ export interface Tops {
 /** Most pieces first; of as many, the larger amount; then by name, so that the order is settled. */
 const BEST = { pieces: -1, amount: -1, value: 1 } as const;
 
-/** Orders of the days in one currency, with `day`, `isPaid` and `back`: what was refunded of them. */
+/**
+ * Orders of the days in one currency, with `day`, `isPaid`, `back`: what was refunded of them, and
+ * `isOver`: nothing of them is sold any more.
+ */
 function ordersOf({ first, last }: Days, currency: string): Document[] {
   return [
     {
@@ -55,10 +58,16 @@ function ordersOf({ first, last }: Days, currency: string): Document[] {
             { $ifNull: [{ $max: '$refunds.refundedAmount' }, 0] },
           ],
         },
+        isOver: {
+          $or: ['$refunded', '$cancelled', '$rejected'].map((end) => ({ $gt: [end, null] })),
+        },
       },
     },
   ];
 }
+
+/** What cost nothing is sold though nothing of it is left to be given back. */
+const LEFT = { $or: [{ $lt: ['$back', '$total'] }, { $eq: ['$total', 0] }] };
 
 const ifPaid = (sum: unknown): Document => ({ $sum: { $cond: ['$isPaid', sum, 0] } });
 
@@ -97,7 +106,7 @@ export async function findTops(
     history
       .aggregate<Tops>([
         ...ordersOf(days, currency),
-        { $match: { isPaid: true, $expr: { $lt: ['$back', '$total'] } } },
+        { $match: { isPaid: true, isOver: false, $expr: LEFT } },
         { $unwind: '$items' },
         {
           $group: {

@@ -117,7 +117,18 @@ export function withCancel(
   if (paid && now.getTime() > createdAt.getTime() + withinMs)
     return { kind: 'too late', why: 'it was placed too long ago' };
   const cancel = { at: now, reason: 'Cancelled by the customer', paid };
-  return { kind: 'change', change: change(order, { ...answers, cancel }, [], cause) };
+  const cancelled = { ...order, answers: { ...answers, cancel } };
+  const settled = paid && order.totalAmount === 0 ? withoutDebt(cancelled) : cancelled.answers;
+  return { kind: 'change', change: change(order, settled, [], cause) };
+}
+
+/** What an order that cost nothing turns into when it is to be refunded: nothing is owed. */
+export function withNothingOwed(order: OrderDocument): Change {
+  return change(order, withoutDebt(order), [], {});
+}
+
+function withoutDebt({ answers }: Pick<OrderDocument, 'answers'>): Answers {
+  return { ...answers, refund: { refundedAmount: 0, full: true, refundIds: [] } };
 }
 
 /** Ends an order whose answers have not come in time. */
@@ -149,6 +160,7 @@ function change(
 /** The types of the events that a change of the answers leads to. */
 function eventsBetween(from: OrderDocument, answers: Answers): string[] {
   const steps = stepsBetween(from.orderStatusCode, statusOf(answers));
-  const isRefundWanted = answers.cancel?.paid === true && !from.answers.cancel;
+  const isRefundWanted =
+    answers.cancel?.paid === true && !from.answers.cancel && !answers.refund?.full;
   return [...steps.map((step) => TYPE_OF[step]), ...(isRefundWanted ? [REFUND_REQUESTED] : [])];
 }

@@ -7,7 +7,7 @@ import { STATUS, type OrderStatusCode } from './status.ts';
 /** Orders that have not ended. */
 const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid } };
 /** Orders whose owner is to get the money back. */
-const REFUND_WANTED = { orderStatusCode: STATUS.paid, 'answers.cancel.paid': true };
+export const REFUND_WANTED = { orderStatusCode: STATUS.paid, 'answers.cancel.paid': true };
 
 export const orderIndexes = [
   {

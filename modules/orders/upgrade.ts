@@ -1,9 +1,10 @@
-/** Orders that an earlier Millrace has stored, from before orders kept a timeline. */
+/** Orders that an earlier Millrace has stored: from before timelines, or waiting for no money. */
 import type { Document } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { ORDERS_STREAM } from './events.ts';
+import { withNothingOwed } from './order.ts';
 import { STATUS } from './status.ts';
-import { orders } from './store.ts';
+import { commit, orders, REFUND_WANTED } from './store.ts';
 import { TYPE_OF } from './timeline.ts';
 
 /** The statuses that such orders may have, with those that they came to on the way there. */
@@ -43,6 +44,13 @@ export async function upgradeOrders(context: ModuleContext): Promise<void> {
         'orders of an earlier version were upgraded',
       );
   }
+  await endRefundsOfNothing(context);
+}
+
+/** No payment answers a refund of nothing, for which orders waited once. */
+async function endRefundsOfNothing(context: ModuleContext): Promise<void> {
+  for await (const order of orders(context).find({ ...REFUND_WANTED, totalAmount: 0 }))
+    await commit(context, [{ order, change: withNothingOwed(order) }]);
 }
 
 function entryOf(type: string, isFirst: boolean): Document {

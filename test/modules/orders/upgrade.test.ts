@@ -4,11 +4,11 @@ import { get, seed } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, openPlace, startTestHost } from '../../support.ts';
 
 /** As the version before timelines and revisions stored them. */
-const old = (_id: string, orderStatusCode: number, answers: object) => ({
+const old = (_id: string, orderStatusCode: number, answers: object, totalAmount = 500) => ({
   _id,
   userId: 'alice',
   items: [{ productId: 'a', name: 'Product a', quantity: 1, unitPrice: 500 }],
-  totalAmount: 500,
+  totalAmount,
   currency: 'INR',
   decimals: 0,
   orderStatusCode,
@@ -19,6 +19,8 @@ const old = (_id: string, orderStatusCode: number, answers: object) => ({
   outbox: [],
 });
 const reserved = { stock: { outcome: 'reserved' } };
+const identity = { score: 1, outcome: 'accepted' };
+const cancel = { at: new Date(0), reason: 'Cancelled by the customer', paid: true };
 const paidBy = (outcome: string) => ({ ...reserved, payment: { outcome, paymentId: 'p-1' } });
 
 test('what an earlier version has stored goes on', async (t) => {
@@ -35,6 +37,7 @@ test('what an earlier version has stored goes on', async (t) => {
       old('paid', 3, paidBy('processed')),
       old('declined', -3, paidBy('failed')),
       old('rejected', -1, { stock: { outcome: 'rejected', productIds: ['a'] } }),
+      old('free', 3, { ...paidBy('processed'), identity, cancel }, 0),
     ]);
   const payment = { userId: 'alice', amount: 500, currency: 'INR', provider: 'simulated' };
   const times = { createdAt: new Date(0), updatedAt: new Date(1), outbox: [] };
@@ -53,6 +56,7 @@ test('what an earlier version has stored goes on', async (t) => {
   t.equal(await statusOf('paid'), 3);
   t.equal(await statusOf('declined'), -3);
   t.equal(await statusOf('rejected'), -1);
+  t.equal(await statusOf('free'), 4, 'what waited for a refund of nothing is refunded');
   for (const orderId of ['open', 'accepted'])
     await eventually(`${orderId} is paid`, async () => (await statusOf(orderId)) === 3);
   const operator = { authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -60,7 +64,7 @@ test('what an earlier version has stored goes on', async (t) => {
   await host.app.inject({ method: 'POST', url: rebuild, headers: operator });
   await eventually('the history, rebuilt, knows all of them', async () => {
     const { items } = (await get(host, '/api/order-history')).json<{ items: object[] }>();
-    return items.length === 5;
+    return items.length === 6;
   });
 
   const refund = await host.app.inject({
