@@ -2,13 +2,25 @@
 import type { Binary, Collection, Db, IndexDescription } from 'mongodb';
 import { DomainError } from '#host';
 import type { ProductDetails, ProductDocument } from './product.ts';
-import { fold, wordsOf } from './words.ts';
+import { fold, FOLDING, wordsOf } from './words.ts';
 
 /** What products are found by; derived from the details, and stored for the indexes. */
 export interface Findable {
   words: string[];
-  folded: { name: string; brand: string; category: string; gender: string; colors: string[] };
+  folded: {
+    /** The name as it is sorted by: of a long one only what a cursor can hold. */
+    name: string;
+    brand: string;
+    category: string;
+    gender: string;
+    colors: string[];
+    /** The {@link FOLDING} that made it and the words. */
+    by: number;
+  };
 }
+
+/** Letters of a name that the list is sorted by. */
+const MAX_SORTED_LENGTH = 200;
 
 export interface CatalogueDocument extends ProductDocument, Findable {
   /** It belongs to the sample catalogue. */
@@ -64,18 +76,31 @@ export function picturesOf(db: Db): Collection<PictureDocument> {
   return db.collection<PictureDocument>('images');
 }
 
+/** The details that {@link findableBy} reads, for a projection. */
+export const FINDABLE_FROM = {
+  name: 1,
+  variantName: 1,
+  brand: 1,
+  category: 1,
+  subCategory: 1,
+  displayCategories: 1,
+  gender: 1,
+  colors: 1,
+} as const;
+
 /** Derives what a product is found by. */
-export function findableBy(details: ProductDetails): Findable {
+export function findableBy(details: Pick<ProductDetails, keyof typeof FINDABLE_FROM>): Findable {
   const { name, variantName, brand, category, subCategory, colors, displayCategories } = details;
   const texts = [name, variantName, brand, category, subCategory, ...colors, ...displayCategories];
   return {
     words: wordsOf(texts),
     folded: {
-      name: fold(name),
+      name: fold(name).slice(0, MAX_SORTED_LENGTH).toWellFormed(),
       brand: fold(brand),
       category: fold(category),
       gender: fold(details.gender),
       colors: colors.map(fold),
+      by: FOLDING,
     },
   };
 }

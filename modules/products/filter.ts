@@ -49,7 +49,9 @@ export function matchOf(filters: Filters, except?: Dimension): Condition {
 
 function searched(search = ''): Condition[] {
   return wordsOfQuery(search).map(({ joined, parts }) =>
-    parts.length > 1 ? { $or: [{ words: joined }, { words: { $all: parts } }] } : { words: joined },
+    parts.join('') === joined && parts.length === 1
+      ? { words: joined }
+      : { $or: [{ words: joined }, { words: { $all: parts } }] },
   );
 }
 

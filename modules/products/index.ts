@@ -33,6 +33,7 @@ import {
 import { loadSample } from './load-sample.ts';
 import { productRoutes } from './routes.ts';
 import { reservationIndexes } from './reservation.ts';
+import { upgradeProducts } from './upgrade.ts';
 
 export const products = defineModule({
   name: 'products',
@@ -57,7 +58,10 @@ export const products = defineModule({
   },
   routes: productRoutes,
   adminRoutes: operatorRoutes,
-  start: loadSample,
+  async start(context) {
+    await upgradeProducts(context);
+    await loadSample(context);
+  },
   recover,
   tasks: [{ name: 'returning stray lines', everyMs: 5000, run: returnStrays }],
 });

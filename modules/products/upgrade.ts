@@ -1,0 +1,35 @@
+/** Products that an earlier Millrace has stored, which were found by words that it had folded. */
+import { batches, type ModuleContext } from '#host';
+import { dropWritten } from './catalogue-cache.ts';
+import { FINDABLE_FROM, findableBy, productsOf } from './catalogue-store.ts';
+import { FOLDING } from './words.ts';
+
+/** Products that are folded in one write. */
+const BATCH = 500;
+
+/**
+ * Folds anew what another folding has made. Several processes may do it at once, and one that was
+ * stopped is made good by the next: each write stands by itself, and only on the version it was made of.
+ */
+export async function upgradeProducts(context: ModuleContext): Promise<void> {
+  const products = productsOf(context.db);
+  const projection = { version: 1, ...FINDABLE_FROM };
+  const filter = { folded: { $exists: true }, 'folded.by': { $ne: FOLDING } };
+  const outdated = products.find(filter, { projection });
+  let count = 0;
+  for await (const batch of batches(outdated, BATCH)) {
+    const { modifiedCount } = await products.bulkWrite(
+      batch.map(({ _id, version, ...details }) => ({
+        updateOne: { filter: { _id, version }, update: { $set: findableBy(details) } },
+      })),
+      { ordered: false },
+    );
+    count += modifiedCount;
+    await dropWritten(
+      context,
+      batch.map(({ _id }) => _id),
+    );
+  }
+  if (count > 0)
+    context.log.info({ products: count }, 'the words that products are found by were made anew');
+}
