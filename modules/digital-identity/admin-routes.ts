@@ -1,6 +1,6 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
 import { DomainError, type Routes } from '#host';
-import { forget } from './handlers.ts';
+import { forgetUser } from './handlers.ts';
 import { findKnown, findTraits } from './logins.ts';
 import {
   forgetSchema,
@@ -37,7 +37,7 @@ export const identityRoutes: Routes = (app, context) => {
   });
 
   app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
-    await forget(context, request.params.userId);
+    await forgetUser(context, request.params.userId);
     request.log.info('the operator had a user forgotten');
     return reply.code(204).send(null);
   });

@@ -3,10 +3,11 @@ import type { Filter } from 'mongodb';
 import type { EventOf, ModuleContext } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
 import type { orderPlaced } from '../orders/events.ts';
-import { findKnown, forgetLogins, storeLogins } from './logins.ts';
+import { forget, forgetAgain } from './forgetting.ts';
+import { findKnown, storeLogins } from './logins.ts';
 import { scoredEvent, type ScoreDocument } from './score-document.ts';
 import { isReady, scoreOf } from './score.ts';
-import { forgetOrigins, insertScores, scores, settleScores, waitingOrders } from './store.ts';
+import { insertScores, scores, settleScores, waitingOrders } from './store.ts';
 import { loginOf, placedOf } from './traits.ts';
 
 /** How long an order waits for its session, in ms. */
@@ -19,6 +20,7 @@ export async function rememberLogins(
 ): Promise<void> {
   const logins = events.map((event) => loginOf(context.secret, event));
   await storeLogins(context, logins);
+  await forgetAgain(context, logins);
   await settle(
     context,
     { waitingFor: { $in: logins.map(({ origin }) => origin.session) } },
@@ -44,6 +46,7 @@ export async function scoreOrders(
       cause: events[i]!,
     })),
   );
+  await forgetAgain(context, placed);
   const others = events.filter(({ data }) => !done.has(data.orderId));
   if (others.length === 0) return;
   await settle(context, { _id: { $in: others.map(({ data }) => data.orderId) } }, 'ready');
@@ -74,10 +77,9 @@ async function settle(
 }
 
 /** Forgets what a user is known by. Orders that wait are scored before. */
-export async function forget(context: ModuleContext, userId: string): Promise<void> {
+export async function forgetUser(context: ModuleContext, userId: string): Promise<void> {
   await settle(context, { userId }, 'anyway');
-  await forgetLogins(context, userId);
-  await forgetOrigins(context, userId);
+  await forget(context, userId, new Date());
 }
 
 /** Publishes the scores again that were made since the given time, in ms since the epoch. */

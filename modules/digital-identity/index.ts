@@ -17,6 +17,7 @@ export const digitalIdentity = defineModule({
     traits: { indexes: loginIndexes },
     sessions: { indexes: loginIndexes },
     scores: { indexes: scoreIndexes, outbox: true },
+    forgotten: {},
   },
   adminRoutes: identityRoutes,
   recover,

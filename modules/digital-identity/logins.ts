@@ -14,10 +14,11 @@ export interface TraitDocument {
   expiresAt: Date;
 }
 
-export interface SessionDocument extends Pick<Origin, 'browser' | 'address'> {
+/** One of a forgotten user has nothing but its hash and its end: it was there, which is all it tells. */
+export interface SessionDocument extends Partial<Pick<Origin, 'browser' | 'address'>> {
   /** The hash of the session. */
   _id: string;
-  userId: string;
+  userId?: string;
   expiresAt: Date;
 }
 
@@ -108,10 +109,22 @@ export async function findTraits(
   return { count, found };
 }
 
-/** Forgets all logins of a user. */
-export async function forgetLogins(context: ModuleContext, userId: string): Promise<void> {
+/**
+ * Forgets the logins of a user up to a time. Their sessions stay, without the user and what they came
+ * from: an order from one that lives on need not wait for it.
+ */
+export async function forgetLogins(
+  context: ModuleContext,
+  userId: string,
+  upTo: Date,
+): Promise<void> {
+  const lifeMs = context.config.IDENTITY_RETENTION_MS;
   await Promise.all([
-    traits(context).deleteMany({ userId }),
-    sessions(context).deleteMany({ userId }),
+    traits(context).deleteMany({ userId, lastSeen: { $lte: upTo } }),
+    traits(context).updateMany({ userId, firstSeen: { $lt: upTo } }, { $max: { firstSeen: upTo } }),
+    sessions(context).updateMany(
+      { userId, expiresAt: { $lte: new Date(upTo.getTime() + lifeMs) } },
+      { $unset: { userId: '', browser: '', address: '' } },
+    ),
   ]);
 }

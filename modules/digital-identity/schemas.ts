@@ -55,7 +55,7 @@ export const identitySchema = {
 };
 
 export const forgetSchema = {
-  summary: 'Forgets what a user is known by; scores that were given stand',
+  summary: 'Forgets for good what a user is known by; scores that were given stand',
   params: userParams,
   response: { 204: Type.Null({ description: 'All is forgotten' }), ...problemResponses },
 };
@@ -86,9 +86,11 @@ export function presentScore(
 
 const WORTH = { true: 'known: 0.5', false: 'not known: 0' };
 
-function explain({ waitingFor, matched }: ScoreDocument): string {
+function explain({ waitingFor, matched, forgotten }: ScoreDocument): string {
   if (waitingFor !== undefined)
     return 'The session of the order has not been seen yet. The order is scored when it comes, or before long by what is known of the user.';
+  if (forgotten)
+    return 'Its user was forgotten after the session of the order began, so there is nothing to compare it with.';
   if (!matched)
     return 'The order does not say where it comes from, so there is nothing that speaks against it.';
   const { browser, address } = matched;

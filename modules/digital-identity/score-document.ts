@@ -44,7 +44,7 @@ export function newDocument(
     _id,
     userId,
     placedAt,
-    ...(origin && { origin }),
+    ...(origin && !score?.forgotten && { origin }),
     ...score,
     ...(!score && { waitingFor: origin?.session ?? '', ...(traceparent && { traceparent }) }),
     createdAt: now,

@@ -72,7 +72,7 @@ export async function settleScores(
         filter: { _id, waitingFor: { $exists: true } },
         update: {
           $set: { ...score, updatedAt: new Date() },
-          $unset: { waitingFor: '', traceparent: '' },
+          $unset: { waitingFor: '', traceparent: '', ...(score.forgotten && { origin: '' }) },
           $push: { outbox: event },
         },
       },
@@ -90,10 +90,14 @@ export async function settleScores(
   await context.publish('scores', unpublished);
 }
 
-/** Forgets what the scored orders of a user came from; the scores stand. */
-export async function forgetOrigins(context: ModuleContext, userId: string): Promise<void> {
+/** Forgets what the scored orders of a user came from that were placed up to a time; the scores stand. */
+export async function forgetOrigins(
+  context: ModuleContext,
+  userId: string,
+  upTo: Date,
+): Promise<void> {
   await scores(context).updateMany(
-    { userId, waitingFor: { $exists: false } },
+    { userId, placedAt: { $lte: upTo }, waitingFor: { $exists: false } },
     { $unset: { origin: '' } },
   );
 }

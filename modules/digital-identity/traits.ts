@@ -53,13 +53,18 @@ function originOf(
   userId: string,
   from: { sessionId: string; browser: string; address: string },
 ): Origin {
-  const hash = (kind: keyof Origin, value: string): string =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify([kind, userId, value]))
-      .digest('base64url');
   return {
-    session: hash('session', from.sessionId),
-    browser: hash('browser', from.browser),
-    address: hash('address', from.address),
+    session: hash(secret, ['session', userId, from.sessionId]),
+    browser: hash(secret, ['browser', userId, from.browser]),
+    address: hash(secret, ['address', userId, from.address]),
   };
+}
+
+/** The hash by which a user is found whom we have forgotten. */
+export function userHash(secret: Buffer, userId: string): string {
+  return hash(secret, ['user', userId]);
+}
+
+function hash(secret: Buffer, parts: string[]): string {
+  return createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
 }

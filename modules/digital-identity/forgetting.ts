@@ -1,0 +1,48 @@
+/**
+ * Users who are forgotten: up to when, under a keyed hash, so that a login which comes late, or is
+ * published again after a loss, does not bring back what was forgotten.
+ */
+import type { Collection } from 'mongodb';
+import type { ModuleContext } from '#host';
+import { forgetLogins, traits } from './logins.ts';
+import { forgetOrigins } from './store.ts';
+import { userHash } from './traits.ts';
+
+interface ForgottenDocument {
+  /** The hash of the user. */
+  _id: string;
+  /** What happened later may be remembered. */
+  upTo: Date;
+}
+
+const forgotten = ({ db }: ModuleContext): Collection<ForgottenDocument> =>
+  db.collection<ForgottenDocument>('forgotten');
+
+/** Forgets for good what a user came from up to a time, or up to the last login where that is later. */
+export async function forget(context: ModuleContext, userId: string, time: Date): Promise<void> {
+  // The clock of the gateway that told of it may be ahead.
+  const last = await traits(context).findOne({ userId }, { sort: { lastSeen: -1 } });
+  const upTo = last && last.lastSeen > time ? last.lastSeen : time;
+  // First: a handler that has not seen it has written before what is forgotten after.
+  await forgotten(context).updateOne(
+    { _id: userHash(context.secret, userId) },
+    { $max: { upTo } },
+    { upsert: true },
+  );
+  await forgetUpTo(context, userId, upTo);
+}
+
+/** Forgets of these users, about whom something was just stored, what is to stay forgotten. */
+export async function forgetAgain(
+  context: ModuleContext,
+  about: readonly { userId: string }[],
+): Promise<void> {
+  const users = new Map(about.map(({ userId }) => [userHash(context.secret, userId), userId]));
+  const found = forgotten(context).find({ _id: { $in: [...users.keys()] } });
+  for await (const { _id, upTo } of found) await forgetUpTo(context, users.get(_id)!, upTo);
+}
+
+async function forgetUpTo(context: ModuleContext, userId: string, upTo: Date): Promise<void> {
+  await forgetLogins(context, userId, upTo);
+  await forgetOrigins(context, userId, upTo);
+}
