@@ -4,12 +4,14 @@ import { emailKey } from './account.ts';
 import { findByEmail, insertAccount } from './account-store.ts';
 import { createAttempts } from './attempts.ts';
 import { hashPassword, isPassword } from './password.ts';
+import { checkPassword } from './password-policy.ts';
 
 export interface Accounts {
   /**
    * Makes the account of a user.
    *
-   * @throws DomainError 409 where the email or the user has one; 429; 503
+   * @throws DomainError 409 where the email or the user has one; 422 for a password that is easily
+   * guessed; 429; 503
    */
   register(
     userId: string,
@@ -28,6 +30,7 @@ export function createAccounts(context: ModuleContext): Accounts {
   const attempts = createAttempts(context);
   return {
     async register(userId, { email, password, name }, address) {
+      checkPassword(password, { email, name });
       // A refusal tells that there is an account, so they are not to be had without end.
       await attempts.count(address);
       const inserted = await insertAccount(context, {

@@ -3,8 +3,22 @@ import { Type } from 'typebox';
 import { problemResponses } from '#host';
 
 const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+/** Accounts of earlier versions may have others. */
+const newEmail = Type.String({
+  maxLength: 254,
+  pattern: '^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s@\\x00-\\x1f\\x7f]+$',
+});
+/** A name has something to read. */
+const name = Type.String({
+  maxLength: 200,
+  pattern: '^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
+});
 /** What is longer would only make hashing it expensive. */
-const password = Type.String({ minLength: 8, maxLength: 256 });
+const password = Type.String({
+  minLength: 8,
+  maxLength: 256,
+  description: 'None that is common, repeats itself, or is made of the email or name',
+});
 const kind = Type.Union([Type.Literal('guest'), Type.Literal('customer')]);
 const expiresAt = Type.String({ format: 'date-time', description: 'Unless it is used before' });
 const csrfToken = Type.String({
@@ -55,7 +69,7 @@ export const signOutSchema = {
 export const registerSchema = {
   summary: 'Makes an account; a guest keeps the orders placed so far',
   body: Type.Object(
-    { email, password, name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) },
+    { email: newEmail, password, name: Type.Optional(name) },
     { additionalProperties: false },
   ),
   response: { 201: Begun, ...problemResponses },

@@ -1,5 +1,6 @@
 /** Accounts: what a guest keeps, who gets in, and how often somebody may try. */
 import { test } from 'tap';
+import { hashPassword } from '../../../modules/gateway/password.ts';
 import { place, seed } from '../../shop.ts';
 import { startTestHost } from '../../support.ts';
 import { bearer, begin, cookiesOf, current, guest, register, type Begun } from './client.ts';
@@ -84,6 +85,9 @@ test('what is no account is refused, and nothing is made of it', async (t) => {
     { ...account, email: 'a b@example.com' },
     { ...account, email: `${'a'.repeat(250)}@example.com` },
     { ...account, email: { $ne: '' } },
+    { ...account, email: 'a\u0000b@example.com' },
+    { ...account, name: ' ' },
+    { ...account, name: 'a\u0000b' },
     { ...account, admin: true },
     [account],
   ];
@@ -98,6 +102,54 @@ test('what is no account is refused, and nothing is made of it', async (t) => {
   const { db } = host.context('gateway');
   t.equal(await db.collection('accounts').countDocuments(), 0);
   t.equal(await db.collection('sessions').countDocuments(), 0);
+});
+
+test('a password that is guessed among the first is refused, and said why', async (t) => {
+  const host = await startTestHost(t);
+  const person = { email: 'maria.keller@example.com', name: 'Ria Sonnenschein' };
+  const weak = {
+    'used and guessed most': ['password', 'PASSWORD', '12345678', 'qwertyuiop', 'ｐａｓｓｗｏｒｄ'],
+    'nothing but spaces': [' '.repeat(8), '\u00a0'.repeat(9)],
+    'no text': ['\0'.repeat(8), 'good words\nand a line', '\ud800'.repeat(8)],
+    'the same few characters': ['aaaaaaaa', 'xyxyxyxy', 'Ab1!Ab1!Ab1!', 'é'.repeat(20)],
+    'fewer than 8 characters': ['e\u0301'.repeat(3) + 'ab'],
+    'your email, your name': [
+      'maria.keller@example.com',
+      'Maria.Keller',
+      'keller2024!',
+      'RiaSonnenschein',
+      '1sonnenschein1',
+      'Millrace123',
+    ],
+    'a run of neighbours': ['cdefghijklm', 'zyxwvuts'],
+  };
+  for (const [why, passwords] of Object.entries(weak))
+    for (const password of passwords) {
+      const refused = (await register(host, { ...person, password })).json<{ detail: string }>();
+      t.match(refused, { status: 422, type: /weak-password/ }, JSON.stringify(password));
+      t.match(refused.detail, why);
+    }
+  t.equal(await host.context('gateway').db.collection('accounts').countDocuments(), 0);
+  for (const [i, password] of ['a mill by the stream', 'ж7q!ßz2k', 'maria likes bread'].entries()) {
+    const other = { email: `maria${i}@example.com`, name: 'Maria', password };
+    t.equal((await register(host, other)).statusCode, 201, password);
+  }
+});
+
+test('an account from before, with a password that is refused now, is signed in to', async (t) => {
+  const host = await startTestHost(t);
+  await host
+    .context('gateway')
+    .db.collection<{ _id: string }>('accounts')
+    .insertOne({
+      _id: 'old',
+      email: 'old@example.com',
+      emailKey: 'old@example.com',
+      password: await hashPassword('password'),
+      createdAt: new Date(0),
+    } as { _id: string });
+  const old = { email: 'old@example.com', password: 'password' };
+  t.match((await begin(host, old)).json(), { userId: 'old', kind: 'customer' });
 });
 
 test('an address may try ten times as often as an account, whatever accounts it tries', async (t) => {
