@@ -16,6 +16,7 @@ export function busOptions(config: Config): BusOptions {
     maxDeliveries: config.BUS_MAX_DELIVERIES,
     retryMinMs: config.BUS_RETRY_MIN_MS,
     retryMaxMs: config.BUS_RETRY_MAX_MS,
+    outageMs: config.BUS_OUTAGE_MS,
     housekeepEveryMs: config.BUS_HOUSEKEEP_EVERY_MS,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     drainMs: config.BUS_DRAIN_MS,

@@ -10,7 +10,7 @@ import { checkEviction } from './eviction.ts';
 import { openHandledStore } from './handled-store.ts';
 import { sealFor, type Seal } from './http/seal.ts';
 import type { Module, ModuleContext } from './module.ts';
-import { connectMongodb } from './mongodb.ts';
+import { connectMongodb, probeWrites } from './mongodb.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
 import { sharedSecret } from './secrets.ts';
@@ -67,6 +67,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
       handledStore,
+      probeStore: () => probeWrites(mongodb, prefix),
       ...(observer && { observer }),
       log,
     });

@@ -31,6 +31,12 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
   }
 }
 
+/** Writes to the host's own database; rejects where MongoDB does not take it. */
+export async function probeWrites(mongodb: MongoClient, databasePrefix: string): Promise<void> {
+  const probes = mongodb.db(`${databasePrefix}host`).collection<{ _id: string }>('probes');
+  await probes.updateOne({ _id: 'probe' }, { $currentDate: { at: true } }, { upsert: true });
+}
+
 /** MongoDB's code for a second document with a value that must be unique. */
 const DUPLICATE_KEY = 11000;
 

@@ -6,12 +6,14 @@ import type { Event } from './event.ts';
 /**
  * Calls the handler with the events. Gives the error of each event that was not handled. Where a
  * batch fails without saying which event was to blame, each is tried by itself, so that one
- * poisoned event does not take its neighbours along.
+ * poisoned event does not take its neighbours along. A store that is away fails all alike, unless it is
+ * known to answer (`storesAnswer`).
  */
 export async function attempt<Context>(
   handle: Listener<Context>['handle'],
   events: Event[],
   context: Context,
+  storesAnswer = false,
 ): Promise<ReadonlyMap<Event, Error>> {
   try {
     await handle(events, context);
@@ -19,7 +21,7 @@ export async function attempt<Context>(
   } catch (thrown) {
     const error = asError(thrown);
     if (error instanceof PartialFailure) return error.failures;
-    if (events.length === 1 || isUnavailable(error))
+    if (events.length === 1 || (isUnavailable(error) && !storesAnswer))
       return new Map(events.map((event) => [event, error]));
   }
   const failures = new Map<Event, Error>();

@@ -17,6 +17,7 @@ import { createLossDetector } from './loss.ts';
 import { SILENT, type BusObserver } from './observer.ts';
 import { createPositions } from './positions.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
+import { createStoreCheck } from './outage.ts';
 import type { Retention } from './trim.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
 import type { Replay } from './replay.ts';
@@ -82,10 +83,12 @@ export function createBus(bus: {
   observer?: BusObserver;
   /** Remembers what is handled when this process ends. */
   handledStore?: HandledStore;
+  /** Writes to the store of the handlers; rejects where it is away. */
+  probeStore?: () => Promise<unknown>;
   log: Log;
 }): Bus {
   const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
-  const { handledStore } = bus;
+  const { handledStore, probeStore } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -130,6 +133,9 @@ export function createBus(bus: {
     log,
   });
 
+  const storesAnswer = createStoreCheck(() =>
+    Promise.all([commands.set(keyOf('millrace:bus:probe'), '', 'PX', 1), probeStore?.()]),
+  );
   const open = <Context>(opening: Opening<Context>): Subscription =>
     createSubscription({
       ...opening,
@@ -140,6 +146,7 @@ export function createBus(bus: {
       options,
       observer,
       failures,
+      storesAnswer,
       log,
     });
   const replays = createReplays({ redis: commands, keyOf, open });

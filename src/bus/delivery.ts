@@ -11,6 +11,8 @@ export interface Delivery<Context> extends Lane {
   attempts: number;
   /** When this process received it, in ms since the epoch. */
   since: number;
+  /** Since when it waits for a store that is away, in ms since the epoch. */
+  waitsSince?: number;
   /** Set when another consumer has claimed it: its effect is the other's business now. */
   lost: boolean;
   /** Only a dead letter has this: told of its outcome, which is not retried. */

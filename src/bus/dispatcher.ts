@@ -13,6 +13,7 @@ import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
+import type { StoreCheck } from './outage.ts';
 import type { ClaimedEntry, GroupRef } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
 import { createUnknown } from './unknown.ts';
@@ -34,6 +35,7 @@ export interface DispatcherOptions<Context> {
   options: BusOptions;
   observer: BusObserver;
   failures: FailureLog;
+  storesAnswer: StoreCheck;
   log: Log;
 }
 
@@ -54,6 +56,8 @@ export interface Dispatcher {
   drain(): Promise<unknown>;
   /** Sends the last acknowledgements. */
   close(): Promise<void>;
+  /** What does not work at the moment, or undefined. */
+  trouble(): string | undefined;
 }
 
 export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
@@ -75,7 +79,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     log,
     acknowledged: (entryIds) => release(...entryIds),
   });
-  const handle = createHandling({
+  const handling = createHandling({
     ...dispatcher,
     where,
     done: (entryId) => acknowledger.done(entryId),
@@ -138,7 +142,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     }
     const ours = batch.filter(({ lost }) => !lost);
     for (const { entryId, lost } of batch) if (lost) release(entryId);
-    return ours.length > 0 ? handle(ours) : new Map();
+    return ours.length > 0 ? handling.handle(ours) : new Map();
   }
 
   function markLost(entryIds: readonly string[]): void {
@@ -165,6 +169,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       return lanes.stop();
     },
     close: () => acknowledger.close(),
+    trouble: () => handling.trouble(),
   };
 }
 

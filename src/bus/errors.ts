@@ -6,8 +6,13 @@ export class UnrecoverableError extends Error {
   readonly code = 'UNRECOVERABLE';
 }
 
-/** MongoDB's codes for a server that steps down, shuts down or is not primary (its error_codes.yml). */
-const SERVER_CODES = new Set([6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436]);
+/**
+ * MongoDB's codes for a server that steps down, shuts down, is not primary, has no majority or no
+ * space, or does not let us in (its error_codes.yml).
+ */
+const SERVER_CODES = new Set([
+  6, 7, 13, 18, 89, 91, 100, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436, 14031,
+]);
 
 /** The driver's own errors for a connection that it cannot give. */
 const POOL_ERRORS = new Set([
@@ -21,23 +26,64 @@ const POOL_ERRORS = new Set([
 
 /** What a lost connection looks like where the driver keeps only its message, as in bulk writes. */
 const LOST_CONNECTION =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|connection \S+ to \S+ (closed|timed out)|connection pool|Server selection timed out|Topology is closed|Connection is closed|Stream isn't writeable|Command timed out|max retries per request/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|connection \S+ to \S+ (closed|timed out)|connection pool|Server selection timed out|Topology is closed/i;
 
-/** Redis in a state that passes, by the first word of its answer. */
-const REDIS_TROUBLE = /^(LOADING|READONLY|CLUSTERDOWN|MASTERDOWN|TRYAGAIN|OOM|BUSY) /;
+/**
+ * Redis' codes, the first words of its answers, for what it cannot do now and can do later: it starts,
+ * another takes over, its part of a cluster moves; it is full or busy, or writes would not be safe with
+ * its replicas or its disk; it does not let us in or not do this, which is for the operator to mend.
+ */
+const REDIS_CODES = new Set(
+  [
+    'LOADING READONLY MASTERDOWN CLUSTERDOWN TRYAGAIN MOVED ASK UNBLOCKED INPROG NOGOODSLAVE',
+    'OOM BUSY UNKILLABLE NOREPLICAS MISCONF',
+    'NOAUTH WRONGPASS NOPERM DENIED',
+  ].flatMap((codes) => codes.split(' ')),
+);
+
+/** A code at the beginning, or where Redis before 7 tells what a command of a script answered. */
+const REDIS_CODE = /^(?:ERR Error running script .*?-)?([A-Z]+)\b/;
+
+/** Answers of the same kind that have no code of their own. */
+const REDIS_UNCODED = /^ERR (max number of clients reached|The user executing the script can't)/;
+
+/** What the Redis client says itself, in plain errors, where it has no connection or no answer in time. */
+const REDIS_CLIENT =
+  /^(Connection is closed\.|Stream isn't writeable|Command timed out$|Command aborted due to connection close|Reached the max retries per request limit|Socket timeout\. Expecting data|All sentinels are unreachable)/;
+
+interface Failed extends Error {
+  unavailable?: unknown;
+  /** What failed in a transaction of Redis before it was given up. */
+  previousErrors?: Error[];
+}
 
 /**
  * Whether a store or Redis was away: nothing is wrong with the entry, so such a failure does not
- * count as one of its deliveries.
+ * count as one of its deliveries. Only the drivers of the stores say so, and errors that are marked
+ * `unavailable`: what another server is to blame for, that a handler has asked, counts.
  */
-export function isUnavailable(error: Error & { unavailable?: unknown }): boolean {
-  if (error.unavailable === true || LOST_CONNECTION.test(error.message)) return true;
-  if (!(error instanceof MongoError)) return REDIS_TROUBLE.test(error.message);
+export function isUnavailable(error: Failed): boolean {
+  if (error.unavailable === true) return true;
+  if (error instanceof MongoError) return isMongodbAway(error);
+  if (isRedisAway(error)) return true;
+  return error.cause instanceof Error && isUnavailable(error.cause);
+}
+
+function isMongodbAway(error: MongoError): boolean {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
     error.hasErrorLabel('RetryableWriteError') ||
     SERVER_CODES.has(Number(error.code)) ||
-    POOL_ERRORS.has(error.name)
+    POOL_ERRORS.has(error.name) ||
+    LOST_CONNECTION.test(error.message)
   );
+}
+
+function isRedisAway({ name, message, previousErrors = [] }: Failed): boolean {
+  if (name !== 'ReplyError') return REDIS_CLIENT.test(message);
+  const code = REDIS_CODE.exec(message)?.[1] ?? '';
+  // What was wrong with a transaction was said of its commands.
+  if (code === 'EXECABORT') return previousErrors.some(isUnavailable);
+  return REDIS_CODES.has(code) || REDIS_UNCODED.test(message);
 }

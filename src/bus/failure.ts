@@ -10,13 +10,17 @@ export type Verdict =
 /** While a store is away, pauses start as if so many tries had failed already. */
 const UNAVAILABLE_HEAD_START = 3;
 
-/** Judges the failure of an entry that was delivered `attempts` times so far. */
+/**
+ * Judges the failure of an entry that was delivered `attempts` times so far. `storesAnswer` says that
+ * what looks like an outage is none.
+ */
 export function judge(
   error: Error,
   attempts: number,
   { maxDeliveries, retryMinMs, retryMaxMs }: Required<DeliveryOptions>,
+  storesAnswer = false,
 ): Verdict {
-  if (isUnavailable(error)) {
+  if (!storesAnswer && isUnavailable(error)) {
     return {
       kind: 'wait',
       pauseMs: backoff(attempts + UNAVAILABLE_HEAD_START, retryMinMs, retryMaxMs),

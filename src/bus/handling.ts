@@ -7,6 +7,7 @@ import type { GivenUp } from './give-up.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
 import type { BusOptions } from './options.ts';
+import type { StoreCheck } from './outage.ts';
 import { recordDeliveries, type GroupRef } from './pending.ts';
 
 export interface HandlingOptions<Context> {
@@ -17,21 +18,33 @@ export interface HandlingOptions<Context> {
   observer: BusObserver;
   failures: FailureLog;
   log: Log;
+  storesAnswer: StoreCheck;
   /** Takes an entry whose effect is stored. */
   done: (entryId: string) => void;
   /** Makes a dead letter of an entry. */
   abandon: (given: GivenUp) => Promise<void>;
 }
 
-/**
- * Makes the function that handles deliveries of one listener. It gives those that are to be tried
- * again, each with the pause before, in ms; and never rejects.
- */
-export function createHandling<Context>(
-  handling: HandlingOptions<Context>,
-): (batch: readonly Delivery<Context>[]) => Promise<Map<Delivery<Context>, number>> {
-  const { ref, where, context, options, observer, log, done, abandon } = handling;
+export interface Handling<Context> {
+  /**
+   * Handles deliveries of one listener. Gives those that are to be tried again, each with the pause
+   * before, in ms; and never rejects.
+   */
+  handle(batch: readonly Delivery<Context>[]): Promise<Map<Delivery<Context>, number>>;
+  /** That entries have waited for a store for too long, or undefined. */
+  trouble(): string | undefined;
+}
+
+export function createHandling<Context>(handling: HandlingOptions<Context>): Handling<Context> {
+  const { ref, where, context, options, observer, log, storesAnswer, done, abandon } = handling;
   let storeAway = false;
+  /** Why the store is away, once that has lasted for too long. */
+  let outage: Error | undefined;
+
+  /** Whether it has waited for a store for so long that it may be to blame itself. */
+  function isOverdue({ waitsSince }: Delivery<Context>): boolean {
+    return waitsSince !== undefined && Date.now() - waitsSince >= options.outageMs;
+  }
 
   async function handle(batch: readonly Delivery<Context>[]) {
     const { listener } = batch[0]!.kind;
@@ -40,11 +53,13 @@ export function createHandling<Context>(
       listener.handle,
       batch.map(({ event }) => event),
       context,
+      batch.some(isOverdue) && (await storesAnswer()),
     );
     const seconds = (performance.now() - begun) / 1000;
     observer.handled(where, listener.contract.type, batch.length, seconds);
     if (storeAway && failures.size === 0) {
       storeAway = false;
+      outage = undefined;
       log.info(where, 'the store is reached again');
     }
     const again = new Map<Delivery<Context>, number>();
@@ -65,7 +80,9 @@ export function createHandling<Context>(
     const { entryId, event, attempts, kind } = delivery;
     const { eventId, key, type } = event;
     const about = { err: error, ...where, entryId, eventId, key, type, attempts };
-    const verdict = judge(error, attempts, { ...options, ...kind.listener.delivery });
+    const limits = { ...options, ...kind.listener.delivery };
+    const overdue = isOverdue(delivery);
+    const verdict = judge(error, attempts, limits, overdue && (await storesAnswer()));
     switch (verdict.kind) {
       case 'give-up': {
         const firstAt = delivery.since;
@@ -76,6 +93,11 @@ export function createHandling<Context>(
         // One line when it begins, not one for each entry that waits.
         if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
         storeAway = true;
+        delivery.waitsSince ??= Date.now();
+        if (overdue && !outage)
+          log.error(about, 'a store has been away for too long; entries go on waiting for it');
+        if (overdue) outage = error;
+        observer.deferred(where);
         return verdict.pauseMs;
       case 'again': {
         log.warn(about, 'the handler failed; the entry is tried again');
@@ -89,5 +111,8 @@ export function createHandling<Context>(
     }
   }
 
-  return handle;
+  return {
+    handle,
+    trouble: () => outage && `${where.stream}: waiting for a store: ${outage.message}`,
+  };
 }

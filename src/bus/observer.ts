@@ -12,6 +12,8 @@ export interface BusObserver {
   handled(where: Subscribed, type: string, entries: number, seconds: number): void;
   retried(where: Subscribed): void;
   deadLettered(where: Subscribed): void;
+  /** An entry waits for a store that is away. */
+  deferred(where: Subscribed): void;
   claimed(where: Subscribed, entries: number): void;
   /** An entry was passed over, since no contract knows its type. */
   ignored(where: Subscribed): void;
@@ -27,6 +29,7 @@ export const SILENT: BusObserver = {
   handled: nothing,
   retried: nothing,
   deadLettered: nothing,
+  deferred: nothing,
   claimed: nothing,
   ignored: nothing,
   lost: nothing,

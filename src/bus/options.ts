@@ -25,6 +25,11 @@ export interface BusOptions {
   retryMinMs: number;
   /** The longest pause between two deliveries. */
   retryMaxMs: number;
+  /**
+   * After so long of waiting for a store that is away, an entry is reported; where the store does
+   * answer, its failures count from then on.
+   */
+  outageMs: number;
   /** Pauses between looks at the streams: trimming, positions, losses. */
   housekeepEveryMs: number;
   /** A group that nobody has read for so long, with entries waiting, is reported. */
@@ -51,6 +56,7 @@ export const DEFAULT_BUS_OPTIONS: BusOptions = {
   maxDeliveries: 8,
   retryMinMs: 100,
   retryMaxMs: 30_000,
+  outageMs: 900_000,
   housekeepEveryMs: 1000,
   staleGroupMs: 600_000,
   drainMs: 5000,

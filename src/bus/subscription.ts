@@ -10,6 +10,7 @@ import { asError, type Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
+import type { StoreCheck } from './outage.ts';
 import { handBack, removeConsumer, type GroupRef } from './pending.ts';
 import { createReader } from './reader.ts';
 
@@ -34,6 +35,7 @@ export interface SubscriptionOptions<Context> {
   options: BusOptions;
   observer: BusObserver;
   failures: FailureLog;
+  storesAnswer: StoreCheck;
   log: Log;
 }
 
@@ -106,6 +108,6 @@ export function createSubscription<Context>(
       }
     },
     replay: (letters) => dispatcher.replay(letters),
-    trouble: () => reader.trouble() ?? claimer.trouble(),
+    trouble: () => reader.trouble() ?? claimer.trouble() ?? dispatcher.trouble(),
   };
 }

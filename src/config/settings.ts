@@ -222,6 +222,11 @@ export const settings = Type.Object({
     'The pause before an entry is delivered again, doubled each time, in ms',
   ),
   BUS_RETRY_MAX_MS: ms(1, 30_000, 'The longest pause before an entry is delivered again, in ms'),
+  BUS_OUTAGE_MS: longMs(
+    0,
+    900_000,
+    'How long an entry waits for a store, in ms; then that is reported, or counts if stores answer',
+  ),
   BUS_HOUSEKEEP_EVERY_MS: ms(
     50,
     1000,

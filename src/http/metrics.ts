@@ -25,6 +25,10 @@ export function createMetrics(): Metrics {
   ]);
   const retries = counter('retries', 'Entries that are tried again', ['stream', 'group']);
   const dead = counter('dead_lettered', 'Entries that were given up', ['stream', 'group']);
+  const deferred = counter('deferred', 'Entries that wait for a store that is away', [
+    'stream',
+    'group',
+  ]);
   const claimed = counter('claimed', 'Entries taken over from consumers that are gone', [
     'stream',
     'group',
@@ -54,6 +58,7 @@ export function createMetrics(): Metrics {
       },
       retried: (where) => retries.inc({ ...where }),
       deadLettered: (where) => dead.inc({ ...where }),
+      deferred: (where) => deferred.inc({ ...where }),
       claimed: (where, entries) => claimed.inc({ ...where }, entries),
       ignored: (where) => ignored.inc({ ...where }),
       lost: (where, entries) => lost.inc({ ...where }, entries),

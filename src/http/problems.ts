@@ -98,7 +98,7 @@ function describe(error: FastifyError): Described {
     return {
       status: 503,
       type: 'unavailable',
-      detail: 'A store cannot be reached at the moment; try again.',
+      detail: 'A store cannot serve this at the moment; try again.',
     };
   }
   const status = error.statusCode ?? 500;

@@ -1,30 +1,125 @@
 /** Failures are told apart: a store that is away, and an entry that cannot be handled. */
+import { rmSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongodb';
-import { test } from 'tap';
+import { test, type Test } from 'tap';
+import { findRedis } from '../../setup/locate.mjs';
 import { isUnavailable } from '../../src/bus/errors.ts';
+import { asError } from '../../src/bus/handler.ts';
+import { freePort } from '../../src/engines/port.ts';
+import { redisProgram } from '../../src/engines/redis.ts';
 import { isDuplicateKey } from '../../src/mongodb.ts';
-import { openPlace } from '../support.ts';
+import { openRedis } from '../own-engines.ts';
+import { openServers, pathOf } from '../servers.ts';
+import { eventually, openPlace } from '../support.ts';
 
-test('what comes of a store or Redis that is away does not count against an entry', (t) => {
-  for (const message of [
-    "READONLY You can't write against a read only replica.",
-    'LOADING Redis is loading the dataset in memory',
-    "OOM command not allowed when used memory > 'maxmemory'.",
-    'BUSY Redis is busy running a script.',
-    "Stream isn't writeable and enableOfflineQueue options is false",
-    'Connection is closed.',
-    'Command timed out',
-    'read ECONNRESET',
-    'connection 6 to 127.0.0.1:27017 closed',
-  ]) {
-    t.ok(isUnavailable(new Error(message)), message);
-  }
+test('what comes of a store that is away does not count against an entry, and nothing else', async (t) => {
   t.ok(isUnavailable(new MongoNetworkError('gone')));
   t.ok(isUnavailable(new MongoServerError({ message: 'not primary', code: 10107 })));
+  t.ok(isUnavailable(new MongoServerError({ message: 'not authorized', code: 13 })));
+  t.ok(isUnavailable(new Error('cannot be stored', { cause: new MongoNetworkError('gone') })));
+  t.ok(isUnavailable(Object.assign(new Error('not confirmed'), { unavailable: true })));
   t.notOk(isUnavailable(new Error('cannot be done')));
   t.notOk(isUnavailable(new MongoServerError({ message: 'duplicate', code: 11000 })));
-  t.end();
+  t.notOk(isUnavailable(new Error('read ECONNRESET')), 'it says not whose connection that was');
+  const refused = await fetch(`http://127.0.0.1:${await freePort()}`).catch(asError);
+  t.match(refused, { cause: { code: 'ECONNREFUSED' } });
+  t.notOk(isUnavailable(refused as Error), 'a target of the handler itself');
 });
+
+test('a Redis that does not do what it could do later is away, by every code that it has for it', async (t) => {
+  const redis = await openRedisServer(t);
+  const { options } = redis;
+  const of = async (code: string, call: () => Promise<unknown>): Promise<void> => {
+    const error = await call().then(() => new Error('it did'), asError);
+    t.ok(error.message.includes(code), `${code}: ${error.message}`);
+    t.ok(isUnavailable(error), code);
+  };
+  const write = () => redis.set('key', 1);
+  const inScript = () => redis.eval("return redis.call('SET', KEYS[1], 1)", 1, 'key');
+  const inTransaction = () => redis.multi().set('key', 1).exec();
+  const set = async (name: string, value: string, code: string): Promise<void> => {
+    const [, before = ''] = await redis.config('GET', name);
+    await redis.config('SET', name, value);
+    for (const call of [write, inScript]) await of(code, call);
+    await of('EXECABORT', inTransaction);
+    await redis.config('SET', name, before);
+  };
+  await set('min-replicas-to-write', '1', 'NOREPLICAS');
+  await set('maxmemory', '1', 'OOM');
+
+  await redis.replicaof('127.0.0.1', 1);
+  await of('READONLY', write);
+  await redis.config('SET', 'replica-serve-stale-data', 'no');
+  await of('MASTERDOWN', () => redis.get('key'));
+  await redis.replicaof('NO', 'ONE');
+
+  await redis.acl('SETUSER', 'default', '-set', '+@all', '-set');
+  await of('NOPERM', write);
+  await of('The user executing the script', inScript);
+  await of('EXECABORT', inTransaction);
+  await redis.acl('SETUSER', 'default', '+@all');
+
+  const other = openRedis(t, `redis://127.0.0.1:${options.port}`);
+  const id = await other.client('ID');
+  const read = other.xread('BLOCK', 0, 'STREAMS', 'stream', '$');
+  await of('UNBLOCKED', async () => {
+    await eventually('it blocks', () => redis.client('UNBLOCK', id, 'ERROR'));
+    return read;
+  });
+  await redis.config('SET', 'busy-reply-threshold', '1');
+  const script = other.eval('while true do end', 0).catch(() => undefined);
+  await of('BUSY', () => eventually('it is busy', async () => (await redis.ping()) !== 'PONG'));
+  await redis.script('KILL');
+  await script;
+
+  await redis.config('SET', 'requirepass', 'secret');
+  const stranger = new Redis(options.port!, { enableReadyCheck: false, retryStrategy: () => null });
+  t.teardown(() => stranger.disconnect());
+  await of('NOAUTH', () => stranger.get('key'));
+  await of('WRONGPASS', () => redis.call('AUTH', 'wrong'));
+  await redis.config('SET', 'requirepass', '');
+
+  const wrong = await redis.call('SET', 'key').then(() => new Error('it did'), asError);
+  t.notOk(isUnavailable(wrong), wrong.message);
+  const aborted = await redis
+    .multi([['set', 'key']])
+    .exec()
+    .then(() => new Error('it did'), asError);
+  t.match(aborted.message, /EXECABORT/);
+  t.notOk(isUnavailable(aborted), 'a transaction that could never be carried out');
+  redis.disconnect();
+  await of('Connection is closed', write);
+});
+
+test('a Redis whose snapshots fail, and one that has no part of its cluster, are away', async (t) => {
+  const failing = await openRedisServer(t, ['--save', '3600 1']);
+  const [, home = ''] = await failing.config('GET', 'dir');
+  // Its working directory is gone, so that not even root can write there.
+  rmSync(home, { recursive: true });
+  await failing.set('key', 1);
+  await failing.bgsave();
+  const error = await eventually('it takes no writes', () =>
+    failing.set('key', 1).then(() => undefined, asError),
+  );
+  t.match(error.message, /^MISCONF/);
+  t.ok(isUnavailable(error));
+
+  const clustered = await openRedisServer(t, ['--cluster-enabled', 'yes']);
+  const down = await clustered.set('key', 1).then(() => new Error('it did'), asError);
+  t.match(down.message, /^CLUSTERDOWN/);
+  t.ok(isUnavailable(down));
+});
+
+/** A Redis of the test's own. */
+async function openRedisServer(t: Test, more: string[] = []): Promise<Redis> {
+  const path = pathOf(findRedis());
+  const { port } = await openServers(t)('redis', (home, free) => {
+    const program = redisProgram(path, home, free);
+    return { ...program, args: [...program.args, ...more] };
+  });
+  return openRedis(t, `redis://127.0.0.1:${port}`);
+}
 
 test('a bulk write that lost its connection is not taken for one of duplicates', async (t) => {
   const { mongodb, databasePrefix } = await openPlace(t);

@@ -70,11 +70,12 @@ export async function openBus(
     contracts?: readonly EventContract[];
     observer?: BusObserver;
     redisUrl?: string;
+    probeStore?: () => Promise<unknown>;
     log?: Logger;
   } = {},
 ): Promise<BusKit> {
   const place = options.place ?? (await openPlace(t));
-  const { log = quiet, contracts = [happened], observer } = options;
+  const { log = quiet, contracts = [happened], observer, probeStore } = options;
   const url = options.redisUrl ?? place.redisUrl;
   const commands = await connectRedis(url, log);
   const opened = [commands];
@@ -91,6 +92,7 @@ export async function openBus(
     options: { ...OPTIONS, ...options.options },
     contracts,
     ...(observer && { observer }),
+    ...(probeStore && { probeStore }),
     log,
   });
   t.teardown(async () => {
