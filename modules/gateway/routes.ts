@@ -20,12 +20,12 @@ export const sessionRoutes: Routes = (app, context) => {
     '/sessions',
     { schema: signInSchema, preValidation: takeNoBody },
     async (request, reply) => {
-      const { email, password } = request.body;
+      const { email, password, continue: goOn } = request.body;
+      if (goOn) return begin(request, reply, guestOf(request));
       if (email === undefined || password === undefined)
-        return begin(request, reply, { userId: randomUUID(), kind: 'guest' });
+        return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
       const origin = originOf(request, context.secret);
       const userId = await accounts.signIn({ email, password }, origin.address);
-      await endEarlier(request, sessions);
       return begin(request, reply, { userId, kind: 'customer' });
     },
   );
@@ -36,7 +36,6 @@ export const sessionRoutes: Routes = (app, context) => {
       throw new DomainError('conflict', 'already-registered', 'You have an account already.');
     const userId = caller?.userId ?? randomUUID();
     await accounts.register(userId, request.body, originOf(request, context.secret).address);
-    await endEarlier(request, sessions);
     return begin(request, reply, { userId, kind: 'customer' });
   });
 
@@ -72,11 +71,13 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
   if (session) await sessions.revoke(session.tokenHash, session.sessionId);
 }
 
-/** Begins a session and answers with it. */
+/** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
 function beginner({ secret }: ModuleContext, sessions: Sessions) {
-  return async (request: FastifyRequest, reply: FastifyReply, user: User) => {
+  return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
     const origin = originOf(request, secret);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));
+    // Not before: a guest has nothing but the session to come back by.
+    if (replaces) await endEarlier(request, sessions);
     setCookie(reply, token, session);
     return reply
       .code(201)
@@ -88,6 +89,20 @@ function beginner({ secret }: ModuleContext, sessions: Sessions) {
         csrfToken: csrfTokenOf(reply, session),
       });
   };
+}
+
+/**
+ * The guest whose session this is. A guest has nothing to prove more with than the token, by which an
+ * account can be made, too; a customer has a password, which somebody who found the token has not.
+ */
+function guestOf(request: FastifyRequest): User {
+  const { userId, kind } = ownSession(request);
+  if (kind === 'guest') return { userId, kind };
+  throw new DomainError(
+    'forbidden',
+    'sign-in-again',
+    'A customer goes on in a fresh session by signing in again: POST /api/sessions with email and password.',
+  );
 }
 
 function ownSession({ session }: FastifyRequest): VerifiedSession {

@@ -36,11 +36,18 @@ const Begun = Type.Object({
 });
 
 export const signInSchema = {
-  summary: 'Begins a session: as a guest, or with email and password as a customer',
+  summary:
+    'Begins a session: as a guest, or with email and password as a customer; `continue` makes the present browser and network known to the guest of the token, who goes on with a new one',
   body: Type.Object(
-    { email: Type.Optional(email), password: Type.Optional(Type.String({ maxLength: 256 })) },
+    {
+      email: Type.Optional(email),
+      password: Type.Optional(Type.String({ maxLength: 256 })),
+      continue: Type.Optional(Type.Literal(true)),
+    },
     {
       additionalProperties: false,
+      // Either the credentials or `continue`.
+      maxProperties: 2,
       dependentRequired: { email: ['password'], password: ['email'] },
     },
   ),

@@ -144,7 +144,7 @@ function change(
   cause: Cause,
 ): Change {
   const orderStatusCode = statusOf(answers);
-  const reason = reasonOf(answers);
+  const reason = reasonOf(answers)?.text;
   const outbox = eventsBetween(order, answers).map((type) =>
     tell({ ...order, answers }, type, cause, reason),
   );

@@ -2,7 +2,7 @@
 import type { Static } from 'typebox';
 import type { OrderDocument } from './order.ts';
 import type { OrderResponse } from './schemas.ts';
-import { STATUS } from './status.ts';
+import { reasonOf, STATUS } from './status.ts';
 import { statusesOf } from './timeline.ts';
 
 /** What its owner may see of an order: not where it came from. */
@@ -10,6 +10,7 @@ export function present(order: OrderDocument): Static<typeof OrderResponse> {
   const { _id: orderId, userId, orderStatusCode, totalAmount, currency, items, answers } = order;
   const { payment, refund } = answers;
   const reason = statusesOf(order).at(-1)?.reason;
+  const reasonCode = reason === undefined ? undefined : reasonOf(answers)?.code;
   const cancellation = cancellationOf(order);
   return {
     orderId,
@@ -22,6 +23,7 @@ export function present(order: OrderDocument): Static<typeof OrderResponse> {
     ...(refund && { refundedAmount: refund.refundedAmount }),
     ...(cancellation && { cancellation }),
     ...(reason !== undefined && { reason }),
+    ...(reasonCode && { reasonCode }),
     createdAt: order.createdAt.toISOString(),
     updatedAt: order.updatedAt.toISOString(),
   };

@@ -1,5 +1,6 @@
 /** Orders as HTTP shows and takes them. */
 import { Type, type Static } from 'typebox';
+import { REASON_CODES } from './status.ts';
 
 /** Lines of one order, and pieces of one product, at most. */
 export const MAX_ITEMS = 100;
@@ -63,7 +64,10 @@ export const OrderResponse = Type.Object({
       description: 'What became of it where its owner has cancelled the order',
     }),
   ),
-  reason: Type.Optional(Type.String({ description: 'Why the order ended' })),
+  reason: Type.Optional(
+    Type.String({ description: 'Why the order ended, and what can be done about it' }),
+  ),
+  reasonCode: Type.Optional(Type.Enum([...REASON_CODES], { description: 'The same for programs' })),
   createdAt: Type.String({ format: 'date-time' }),
   updatedAt: Type.String({ format: 'date-time' }),
 });

@@ -11,8 +11,17 @@ export const STATUS = {
   paymentFailed: -3,
 } as const;
 
+/** Why an order ended, for programs. */
+export const REASON_CODES = ['cancelled', 'no-answer', 'out-of-stock', 'identity-score'] as const;
+
+export interface Reason {
+  code: (typeof REASON_CODES)[number];
+  /** For whoever placed it: what happened, and what to do where something can be done. */
+  text: string;
+}
+
 const STRANGE_ORIGIN =
-  'The order came from another browser or address than its session; sign in again and order anew';
+  'This order came from another browser or network than your session began in, so we could not tell that it was you. Nothing was paid. Begin a fresh session and order again: sign in again or, as a guest, go on as the same guest';
 
 export type OrderStatusCode = (typeof STATUS)[keyof typeof STATUS];
 
@@ -83,11 +92,13 @@ export function joined(known: Answers, answer: Answers): Answers {
 }
 
 /** Why an order is cancelled or rejected; undefined where it is neither. */
-export function reasonOf({ stock, identity, cancel, timeout }: Answers): string | undefined {
-  if (cancel) return cancel.reason;
-  if (timeout) return `No answer in time: ${timeout.waitingFor.join(', ')}`;
-  if (stock?.outcome === 'rejected') return `Not enough of ${stock.productIds.join(', ')}`;
-  if (identity?.outcome === 'rejected') return STRANGE_ORIGIN;
+export function reasonOf({ stock, identity, cancel, timeout }: Answers): Reason | undefined {
+  if (cancel) return { code: 'cancelled', text: cancel.reason };
+  if (timeout)
+    return { code: 'no-answer', text: `No answer in time: ${timeout.waitingFor.join(', ')}` };
+  if (stock?.outcome === 'rejected')
+    return { code: 'out-of-stock', text: `Not enough of ${stock.productIds.join(', ')}` };
+  if (identity?.outcome === 'rejected') return { code: 'identity-score', text: STRANGE_ORIGIN };
   return undefined;
 }
 

@@ -50,7 +50,7 @@ test('one bad answer ends the order at once, and what comes after changes nothin
   const strange = await place(host, { a: 1 });
   await answersTo(host, strange).score(0);
   const rejected = await reaches(host, strange, -1);
-  t.match(rejected.reason, /another browser or address.*sign in again/);
+  t.match(rejected.reason, /another browser or network.*sign in again/);
 
   const scarce = await place(host, { a: 1 });
   await answersTo(host, scarce).refuseStock();

@@ -7,6 +7,7 @@ import { empty, linkButton, loading, problem } from './lib/states.js';
 import { hasEnded } from './lib/status.js';
 import { timeline } from './lib/timeline.js';
 import { bill } from './order/bill.js';
+import { freshSession } from './order/fresh-session.js';
 import { status, steps } from './order/steps.js';
 import { watch } from './order/watch.js';
 
@@ -97,7 +98,9 @@ function show(order) {
   fill(parts.steps, steps(orderStatusCode));
   fill(parts.bill, bill(order));
   isOver = hasEnded(orderStatusCode);
-  keepingFocus(() => fill(parts.actions, !isOver && !cancellation && cancelButton()));
+  const isStrange = order.reasonCode === 'identity-score';
+  if (isStrange) void freshSession(order).then((step) => fill(parts.actions, step));
+  else keepingFocus(() => fill(parts.actions, !isOver && !cancellation && cancelButton()));
   void showTimeline();
   if (!isOver) return;
   stopWatching();

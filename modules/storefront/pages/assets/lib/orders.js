@@ -21,6 +21,7 @@ import { send } from './session.js';
  * @property {number} [refundedAmount] what was given back so far
  * @property {'cancelled' | 'refund requested' | 'refunded'} [cancellation]
  * @property {string} [reason] why it ended
+ * @property {string} [reasonCode] the same, for pages
  * @property {string} createdAt
  * @property {string} updatedAt
  */
