@@ -31,18 +31,17 @@ export interface ClaimerOptions {
 
 export function createClaimer(options: ClaimerOptions): Repeated {
   const { ref, where, idleMs, dispatcher, observer, log } = options;
+  const everyMs = Math.ceil(idleMs / RENEWALS);
+  let renewedAt = 0;
   return repeat({
-    everyMs: Math.ceil(idleMs / RENEWALS),
+    everyMs,
     work,
     log,
     what: 'renewing and claiming',
   });
 
   async function work(): Promise<void> {
-    const at = Date.now();
-    const held = dispatcher.held();
-    if (held.length === 0) await touch(ref);
-    dispatcher.renewed(at, await renew(ref, held));
+    await keep();
     await claim();
     for (const consumer of await idleConsumers(ref, idleMs * FORGET_AFTER)) {
       if (await removeConsumer(ref, consumer)) {
@@ -51,9 +50,18 @@ export function createClaimer(options: ClaimerOptions): Repeated {
     }
   }
 
+  async function keep(): Promise<void> {
+    renewedAt = Date.now();
+    const held = dispatcher.held();
+    if (held.length === 0) await touch(ref);
+    dispatcher.renewed(renewedAt, await renew(ref, held));
+  }
+
   async function claim(): Promise<void> {
     let from = FROM_THE_FIRST;
     do {
+      // Claiming much takes long, and others may not claim meanwhile what is held here.
+      if (Date.now() - renewedAt >= everyMs) await keep();
       const count = Math.min(BATCH, dispatcher.room());
       if (count <= 0) return;
       const { claimed, trimmed, next } = await claimIdle(ref, idleMs, count, from);

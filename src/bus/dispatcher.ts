@@ -40,7 +40,7 @@ export interface DispatcherOptions<Context> {
 }
 
 export interface Dispatcher {
-  /** Takes entries over; those that are here already are passed over. */
+  /** Takes entries over; those that are here already keep their place, and are ours again. */
   receive(entries: readonly ClaimedEntry[]): void;
   /** Handles dead letters once more, each in its place among the entries with its key. */
   replay(letters: readonly DeadLetter[]): Promise<ReplayResult>;
@@ -111,7 +111,11 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     const deliveries: Delivery<Context>[] = [];
     for (const { entry, deliveries: attempts } of entries) {
       const [entryId] = entry;
-      if (held.has(entryId)) continue;
+      if (held.has(entryId)) {
+        const delivery = held.get(entryId);
+        if (delivery) delivery.lost = false;
+        continue;
+      }
       const isDeadly = attempts > options.maxDeliveries * DEADLY;
       const routed = isDeadly ? deadly(entry, route(entry)) : route(entry);
       const delivery =

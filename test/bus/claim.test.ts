@@ -1,5 +1,6 @@
 /** A consumer that dies loses nothing; one that is only slow keeps what it has. */
 import { test } from 'tap';
+import { SILENT } from '../../src/bus/observer.ts';
 import { eventually } from '../support.ts';
 import { listen, openBus, pendingOf } from './kit.ts';
 
@@ -54,6 +55,32 @@ test('what a dead consumer left is found behind all that the living hold, by one
   await other.bus.start();
   await eventually('it is handled', () => seen.some(({ data }) => data.n === 30));
   t.equal(seen.length, 1, 'and nothing that the living hold');
+});
+
+test('an entry that was lost to another and comes back is handled in its place, and not claimed once more', async (t) => {
+  let claimed = 0;
+  const kit = await openBus(t, {
+    options: { claimIdleMs: 3000 },
+    observer: { ...SILENT, claimed: (_, entries) => void (claimed += entries) },
+  });
+  const gate = Promise.withResolvers<void>();
+  const seen = listen(kit, () => gate.promise);
+  await kit.bus.start();
+  await kit.append({ k: 'a', n: 1 }, { k: 'a', n: 2 });
+  await eventually('one is handled, the other waits', async () => (await pendingOf(kit)) === 2);
+  const { redis } = kit.place;
+  const id = (await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1))[0]![0];
+
+  await redis.xclaim(kit.key, 'readers', 'other', 0, id, 'IDLE', 60_000, 'JUSTID');
+  await eventually('it was found lost, and came back', () => claimed === 1);
+  gate.resolve();
+
+  await eventually('both are done', async () => (await pendingOf(kit)) === 0);
+  t.same(
+    seen.map(({ data }) => data.n),
+    [1, 2],
+  );
+  t.equal(claimed, 1);
 });
 
 test('names of consumers that are gone and hold nothing are deleted', async (t) => {
