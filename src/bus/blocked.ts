@@ -16,13 +16,20 @@ export interface BlockedConnection {
   close(): void;
 }
 
-/** Opens the connection; a call may take `overdueMs`, its block time included. */
+/** How long a call is waited for at most, in ms, however often one before it was overdue. */
+const PATIENCE_MAX_MS = 30_000;
+
+/**
+ * Opens the connection; a call may take `overdueMs`, its block time included, and twice as long after
+ * each that was overdue: where connecting takes longer than that, no call would ever be made.
+ */
 export function openBlocked(connect: () => Redis, overdueMs: number): BlockedConnection {
   let clientId: number | undefined;
   let connection = open();
   /** Ends the call that is under way; one promise for all calls would keep something of each. */
   let interrupt: ((error: Error) => void) | undefined;
   let closed = false;
+  let patienceMs = overdueMs;
 
   /** The connection's id, which waking a blocked read needs, cannot be asked for while it blocks. */
   function open(): Redis {
@@ -43,6 +50,12 @@ export function openBlocked(connect: () => Redis, overdueMs: number): BlockedCon
     connection = open();
   }
 
+  function overdue(): void {
+    patienceMs = Math.min(2 * patienceMs, Math.max(overdueMs, PATIENCE_MAX_MS));
+    reconnect();
+    interrupt?.(new Error('the read did not come back'));
+  }
+
   async function ready(): Promise<Redis> {
     if (connection.status !== 'ready') await once(connection, 'ready');
     return connection;
@@ -52,14 +65,16 @@ export function openBlocked(connect: () => Redis, overdueMs: number): BlockedCon
     async call(command) {
       if (closed) throw new Error('the connection is closed');
       const interrupted = new Promise<never>((_, reject) => (interrupt = reject));
-      const timer = setTimeout(() => {
-        reconnect();
-        interrupt?.(new Error('the read did not come back'));
-      }, overdueMs);
+      let last: NodeJS.Immediate | undefined;
+      // A process that was held up meets its timers before the answers that came meanwhile.
+      const timer = setTimeout(() => (last = setImmediate(overdue)), patienceMs);
       try {
-        return await Promise.race([interrupted, ready().then(command)]);
+        const answer = await Promise.race([interrupted, ready().then(command)]);
+        patienceMs = overdueMs;
+        return answer;
       } finally {
         clearTimeout(timer);
+        clearImmediate(last);
       }
     },
     async wake(commands) {

@@ -1,6 +1,6 @@
 /**
  * Fencing: a process that stood still (SIGSTOP, a paused machine) may have lost its entries without
- * knowing. Before it goes on with old ones it asks whose they are.
+ * knowing. Before it goes on it asks whose they are.
  */
 import type { Delivery } from './delivery.ts';
 import { renew, type GroupRef } from './pending.ts';
@@ -23,13 +23,12 @@ export function createFence<Context>(ref: GroupRef, claimIdleMs: number): Fence<
       renewedAt = at;
     },
     async lostOf(batch) {
-      const limit = Date.now() - claimIdleMs / 2;
-      if (renewedAt > limit) return [];
-      const old = batch.filter(({ since, settle }) => since <= limit && !settle);
-      if (old.length === 0) return [];
+      if (renewedAt > Date.now() - claimIdleMs / 2) return [];
+      // Also what was just received: its delivery may have waited here while the process stood still.
+      const pending = batch.filter(({ settle }) => !settle);
       return renew(
         ref,
-        old.map(({ entryId }) => entryId),
+        pending.map(({ entryId }) => entryId),
       );
     },
   };

@@ -1,4 +1,6 @@
 /** Redis may restart, fail over, fill up or lose its groups: readers go on by themselves, events stay. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
@@ -201,6 +203,46 @@ test('an entry whose delivery was lost on its way is claimed, also by a consumer
 
   await eventually('it is handled', () => numbers(seen).has(1));
   await eventually('nothing is pending', async () => (await pendingOf(kit)) === 0);
+});
+
+test('connections that take longer to make than a read may take are made all the same', async (t) => {
+  const place = await openPlace(t);
+  const slow = createServer((client) => {
+    const engine = connect(Number(new URL(place.redisUrl).port), '127.0.0.1');
+    for (const one of [client, engine])
+      one
+        .on('error', () => undefined)
+        .on('close', () => [client, engine].map((all) => all.destroy()));
+    engine.pipe(client);
+    setTimeout(() => client.pipe(engine), 3000);
+  });
+  slow.listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  t.teardown(() => slow.close());
+  const { port } = slow.address() as AddressInfo;
+  const redisUrl = `redis://127.0.0.1:${port}`;
+  const kit = await openBus(t, { place, redisUrl, options: { blockMs: 100, readGraceMs: 200 } });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append({ k: 'a', n: 1 });
+  await eventually('reading works', () => numbers(seen).has(1));
+});
+
+test('a process that was held up reads what came meanwhile, and loses no delivery', async (t) => {
+  const place = await openPlace(t);
+  const options = { blockMs: 200, readGraceMs: 200, claimIdleMs: 100_000 };
+  const kit = await openBus(t, { place, options });
+  const seen = listen(kit);
+  await kit.bus.start();
+  await kit.append({ k: 'before', n: 0 });
+  await eventually('it works before', () => numbers(seen).has(0));
+
+  const event = Object.entries(happened.create({ k: 'meanwhile', n: 1 }));
+  const appended = place.redis.xadd(kit.key, '*', ...event.flat());
+  for (const end = Date.now() + 1000; Date.now() < end;);
+  await appended;
+
+  await eventually('it is handled', () => numbers(seen).has(1));
 });
 
 test('a Redis that stands still: the reader says so, and goes on by itself after', async (t) => {
