@@ -13,7 +13,7 @@ import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb, probeWrites } from './mongodb.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
-import { sharedSecret } from './secrets.ts';
+import { deriveSecret, sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
 import { createSteadiness } from './steadiness.ts';
 
@@ -78,6 +78,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     const peers = createPeers({
       redis,
       keyPrefix: config.REDIS_KEY_PREFIX,
+      secret: deriveSecret(secret, 'announcements'),
       elsewhere: known
         .filter(({ name, routes, adminRoutes }) => !here.has(name) && (routes ?? adminRoutes))
         .map(({ name }) => name),

@@ -14,7 +14,7 @@ export {
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
 export { createCache, type Cache } from './cache.ts';
-export { callerOf, sessionOf } from './http/caller.ts';
+export { bearerOf, callerOf, requireOperator, sessionOf } from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';

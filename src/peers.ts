@@ -5,12 +5,15 @@ import type { Redis } from 'ioredis';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { repeat } from './bus/index.ts';
+import { isMacOf, macOf } from './secrets.ts';
 
 /** How long an announcement counts, and how often it is renewed, in ms. */
 const LIFE_MS = 5000;
 const RENEW_MS = 1500;
 /** How old the list of the others may be, in ms. */
 const LIST_MS = 1000;
+/** How long a signature counts, in ms: as far as the clocks of two processes may differ, and longer. */
+const SIGNED_MS = 60_000;
 /** How long a path counts as served by somebody, who may only be away, in ms: a day. */
 const KNOWN_MS = 86_400_000;
 
@@ -20,22 +23,29 @@ export const Peer = Type.Object({
   modules: Type.Array(Type.String()),
   /** The first segment under `/api` of what it serves; `admin/<segment>` for operator's calls. */
   paths: Type.Array(Type.String()),
+  /** The largest body that some route of a path reads, in bytes. */
+  bodyLimits: Type.Record(Type.String(), Type.Integer()),
 });
 
 /** A process, as it announces itself. */
 export type Peer = Static<typeof Peer>;
 
-const Announced = Compile(Peer);
+/** Whoever writes to Redis could announce himself: only what we have signed is believed. */
+const Announced = Compile(
+  Type.Object({ ...Peer.properties, until: Type.Integer(), mac: Type.String() }),
+);
 
 /** By the clock of Redis, since those of the processes may differ. */
 const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
+/** Each announcement is signed anew, and takes the place of the one before. */
 const ANNOUNCE = `${NOW}
+redis.call('ZREM', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-for i = 4, #ARGV do redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[i]) end
+for i = 5, #ARGV do redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[i]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)`;
 
 const LIST = `${NOW}
@@ -56,8 +66,8 @@ export interface Neighbours {
 }
 
 export interface Peers {
-  /** Notes that this process serves a path. */
-  serve(path: string): void;
+  /** Notes that this process serves a path, by a route that reads bodies of so many bytes. */
+  serve(path: string, bodyLimit: number): void;
   /** Announces this process and what it serves again and again, until it is withdrawn; once. */
   announce(where: Pick<Peer, 'url' | 'modules'>): void;
   withdraw(): Promise<void>;
@@ -68,17 +78,21 @@ export interface Peers {
 export function createPeers(options: {
   redis: Redis;
   keyPrefix: string;
+  /** What all processes sign their announcements with. */
+  secret: Buffer;
   /** The names of the modules with calls under `/api` that run elsewhere, if they run. */
   elsewhere: readonly string[];
   log: FastifyBaseLogger;
 }): Peers {
-  const { redis, keyPrefix, elsewhere, log } = options;
+  const { redis, keyPrefix, secret, elsewhere, log } = options;
   const id = randomUUID();
   // The braces keep both keys in one slot of a cluster.
   const base = `{${keyPrefix}millrace:peers}`;
   const keys = [base, `${base}:paths`] as const;
   let stop: (() => Promise<void>) | undefined;
   const own = new Set<string>();
+  const bodyLimits: Record<string, number> = {};
+  let reported = false;
   let seen: Neighbours = {
     others: [],
     paths: new Set(),
@@ -93,8 +107,7 @@ export function createPeers(options: {
     seenAt = performance.now();
     if (answer === undefined) return;
     const [members, paths] = answer as [string[], string[]];
-    const peers = members.map((member) => JSON.parse(member) as unknown);
-    const others = peers.filter((peer) => Announced.Check(peer)).filter((peer) => peer.id !== id);
+    const others = believed(members).filter((peer) => peer.id !== id);
     const running = new Set(others.flatMap(({ modules }) => modules));
     seen = {
       others,
@@ -105,17 +118,42 @@ export function createPeers(options: {
     };
   }
 
+  /** The processes of announcements that are ours; that there are others is logged once. */
+  function believed(members: readonly string[]): Peer[] {
+    const peers = new Map<string, Peer>();
+    const strange = members.filter((member) => {
+      const peer = verify(secret, member);
+      if (peer) peers.set(peer.id, peer);
+      return !peer;
+    });
+    if (strange.length > 0 && !reported) {
+      log.warn(
+        { ignored: strange.length, first: strange[0]?.slice(0, 200) },
+        'processes are announced in Redis without a signature of ours, and are ignored: they run an older Millrace, their clock is wrong, or somebody else writes to Redis',
+      );
+    }
+    reported = strange.length > 0;
+    return [...peers.values()];
+  }
+
   return {
-    serve: (path) => void own.add(path),
+    serve(path, bodyLimit) {
+      own.add(path);
+      bodyLimits[path] = Math.max(bodyLimit, bodyLimits[path] ?? 0);
+    },
     announce(where) {
       if (stop) return;
       const paths = [...own].toSorted();
-      const member = JSON.stringify({ id, ...where, paths });
       const lives = [LIFE_MS, KNOWN_MS];
+      let member = '';
       const announcing = repeat({
         what: 'announcing this process',
         everyMs: RENEW_MS,
-        work: () => redis.eval(ANNOUNCE, 2, ...keys, ...lives, member, ...paths),
+        async work() {
+          const before = member;
+          member = sign(secret, { id, ...where, paths, bodyLimits });
+          await redis.eval(ANNOUNCE, 2, ...keys, ...lives, member, before, ...paths);
+        },
         log,
       });
       announcing.start();
@@ -134,4 +172,23 @@ export function createPeers(options: {
       return seen;
     },
   };
+}
+
+function sign(secret: Buffer, peer: Peer): string {
+  const signed = { ...peer, until: Date.now() + SIGNED_MS };
+  return JSON.stringify({ ...signed, mac: macOf(secret, JSON.stringify(signed)) });
+}
+
+/** The process that an announcement names, or undefined where it is not signed, or was long ago. */
+function verify(secret: Buffer, member: string): Peer | undefined {
+  try {
+    const announced: unknown = JSON.parse(member);
+    if (!Announced.Check(announced)) return undefined;
+    const { mac, ...signed } = announced;
+    if (!isMacOf(secret, JSON.stringify(signed), mac)) return undefined;
+    const { until, ...peer } = signed;
+    return until > Date.now() ? peer : undefined;
+  } catch {
+    return undefined;
+  }
 }

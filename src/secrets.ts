@@ -1,5 +1,5 @@
 /** Secrets that all processes of one Millrace share without anybody having to hand them round. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
 import { isDuplicateKey } from './mongodb.ts';
 
@@ -34,4 +34,15 @@ export async function sharedSecret(mongodb: MongoClient, databasePrefix: string)
 /** A secret for one purpose: whoever learns it learns nothing about those for other purposes. */
 export function deriveSecret(shared: Buffer, purpose: string): Buffer {
   return createHmac('sha256', shared).update(purpose).digest();
+}
+
+/** What shows that a text comes from whoever knows the secret. */
+export function macOf(secret: Buffer, text: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
+}
+
+/** Whether that is the text's own, in a time that tells nothing of where it differs. */
+export function isMacOf(secret: Buffer, text: string, mac: string): boolean {
+  const [given, expected] = [Buffer.from(mac), Buffer.from(macOf(secret, text))];
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }

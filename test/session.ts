@@ -15,11 +15,13 @@ export function as(
   caller: Partial<Caller> = {},
 ): Record<string, string> {
   const signed = seal.sign({
-    userId,
-    kind: 'customer',
-    sessionId: sessionIdOf(userId),
-    ...FROM,
-    ...caller,
+    caller: {
+      userId,
+      kind: 'customer',
+      sessionId: sessionIdOf(userId),
+      ...FROM,
+      ...caller,
+    },
   });
   return { [SEAL_HEADER]: signed };
 }

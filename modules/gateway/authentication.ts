@@ -1,6 +1,6 @@
 /** Who makes a request under `/api`, by its token; and refusing tokens that are worth nothing. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { DomainError, type ModuleContext } from '#host';
+import { bearerOf, DomainError, type ModuleContext } from '#host';
 import { cookieOf } from './cookie.ts';
 import { originOf } from './fingerprint.ts';
 import type { RateLimit } from './limits.ts';
@@ -44,7 +44,7 @@ export function authenticate(app: FastifyInstance, context: ModuleContext, limit
 
   app.decorateRequest('session', null);
   app.addHook('onRequest', async (request, reply) => {
-    if (!isApi(request) || request.passedOn) return;
+    if (!isApi(request) || request.forwarded) return;
     const presented = request.caller || isOperators(request) ? undefined : presentedBy(request);
     const tokenHash = presented && hashOf(presented.token);
     const copy = tokenHash === undefined ? null : await sessions.peek(tokenHash);
@@ -66,7 +66,7 @@ export function authenticate(app: FastifyInstance, context: ModuleContext, limit
 }
 
 function presentedBy(request: FastifyRequest): Presented | undefined {
-  const [, token] = /^bearer +(.*)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const token = bearerOf(request);
   if (token !== undefined) return { token, by: 'bearer' };
   const cookie = cookieOf(request);
   return cookie === undefined ? undefined : { token: cookie, by: 'cookie' };

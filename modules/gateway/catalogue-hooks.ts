@@ -37,7 +37,7 @@ export function cacheCatalogue(app: FastifyInstance, context: ModuleContext): vo
   }
 
   app.addHook('onRequest', async (request, reply) => {
-    const key = request.passedOn ? undefined : keyOf(request);
+    const key = request.forwarded ? undefined : keyOf(request);
     const kept = key === undefined ? undefined : await keptFor(request, reply, key);
     if (kept === undefined) return undefined;
     reply.header('x-cache', 'HIT').type(kept.type);

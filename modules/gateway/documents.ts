@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ModuleContext, Peer } from '#host';
-import { HOP_HEADER, hopHeader } from './hop.ts';
 
 /** How long the documents of others are kept, and how long one may take to come, in ms. */
 const KEPT_MS = 5000;
@@ -36,7 +35,7 @@ export function mergeDocuments(app: FastifyInstance, context: ModuleContext): vo
     return kept;
   };
   app.addHook('preSerialization', async (request, _reply, payload) => {
-    const shown = SHOWN.has(request.routeOptions.url ?? '') && !request.passedOn;
+    const shown = SHOWN.has(request.routeOptions.url ?? '') && !request.forwarded;
     return shown ? merge(payload as Document, await others()) : payload;
   });
 }
@@ -66,16 +65,17 @@ async function firstOf(
   peers: readonly Peer[],
   context: ModuleContext,
 ): Promise<Document | undefined> {
-  for (const { url } of peers) {
+  for (const peer of peers) {
+    const url = new URL('/openapi.json', peer.url);
     try {
-      const response = await fetch(`${url}/openapi.json`, {
-        headers: { [HOP_HEADER]: hopHeader(context.secret) },
+      const response = await fetch(url, {
+        headers: context.seal.forward({ method: 'GET', url }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const document: unknown = await response.json();
       if (Received.Check(document)) return document;
     } catch (error) {
-      context.log.debug({ err: error, url }, 'a process did not give its document');
+      context.log.debug({ err: error, url: peer.url }, 'a process did not give its document');
     }
   }
   return undefined;

@@ -5,11 +5,9 @@ import { cacheCatalogue } from './catalogue-hooks.ts';
 import { useCookies } from './cookie.ts';
 import { useCors } from './cors.ts';
 import { mergeDocuments } from './documents.ts';
-import { usePassedOn } from './hop.ts';
 import { useLimits } from './limits.ts';
 
 export const edge: Routes = async (app, context) => {
-  usePassedOn(app, context.secret);
   await useCookies(app, context.secret);
   // Before anything is refused: a page has to be able to read the refusal.
   await useCors(app, context.config);

@@ -1,7 +1,6 @@
 /** The headers of requests that are passed on, and of their answers. */
 import type { FastifyRequest } from 'fastify';
-import { SEAL_HEADER, traceOf, type ModuleContext } from '#host';
-import { HOP_HEADER, hopHeader } from './hop.ts';
+import { bearerOf, SEAL_HEADER, traceOf, type ModuleContext, type Peer } from '#host';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -18,21 +17,22 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** The headers for another process: who calls is said by our seal alone. */
+/** The headers for another process: who calls is said by our seal alone, and no token leaves this one. */
 export function outgoing(
   headers: Headers,
   request: FastifyRequest,
-  context: ModuleContext,
+  { seal }: ModuleContext,
+  peer: Peer,
 ): Headers {
-  const { caller, method, session } = request;
+  const { method } = request;
   const sent = without(headers, [...HOP_BY_HOP, SEAL_HEADER, 'cookie']);
-  if (session?.by === 'bearer') delete sent['authorization'];
+  if (bearerOf(request) !== undefined) delete sent['authorization'];
   if (method === 'GET' || method === 'HEAD') delete sent['content-length'];
   const forwarded = [headers['x-forwarded-for'], request.socket.remoteAddress];
+  const { caller, operator } = request;
   return {
     ...sent,
-    ...(caller && { [SEAL_HEADER]: context.seal.sign(caller) }),
-    [HOP_HEADER]: hopHeader(context.secret),
+    ...seal.forward({ method, url: new URL(request.url, peer.url), caller, operator }),
     'x-forwarded-for': forwarded.filter(Boolean).join(', '),
     'x-forwarded-host': request.host,
     'x-forwarded-proto': request.protocol,

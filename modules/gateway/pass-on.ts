@@ -1,15 +1,18 @@
 /** Requests for modules that run in other processes: passed on there as they came, and answered as they answer. */
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ModuleContext, type Peer, type Routes } from '#host';
+import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
+import { DomainError, requireOperator, type ModuleContext, type Peer, type Routes } from '#host';
 import { candidates, isClosing, mayAskAnother } from './candidates.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
-import { elsewhere, servedPath } from './paths.ts';
+import { elsewhere, isOperators, servedPath } from './paths.ts';
 
 /** How long a connection to another process may take, and its answer to begin, in ms. */
 const CONNECT_MS = 2000;
 const ANSWER_MS = 35_000;
+
+const TooLarge = errorCodes.FST_ERR_CTP_BODY_TOO_LARGE;
 
 const CLIMBS = /(^|[\\/])\.\./;
 
@@ -30,8 +33,8 @@ export const passOn: Routes = async (app, context) => {
     });
     // A signature over a body counts for its bytes: they are not read, only carried.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-      done(null, body),
+    scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
+      read(payload, await bodyLimit(request, context)),
     );
     const find = finder(context);
     scope.route({
@@ -41,10 +44,12 @@ export const passOn: Routes = async (app, context) => {
       schema: { hide: true },
       async handler(request, reply) {
         const path = elsewhere(request);
-        // What has been passed on already must not go round in circles, nor lead out of /api.
-        if (request.passedOn || CLIMBS.test(path)) return reply.callNotFound();
+        // What was forwarded already must not go round in circles, nor lead out of /api.
+        if (request.forwarded || CLIMBS.test(path)) return reply.callNotFound();
         const found = await find(servedPath(path));
-        return found ? ask(found, request, reply, context) : reply.callNotFound();
+        if (!found) return reply.callNotFound();
+        if (isOperators(request)) requireOperator(request);
+        return ask(found, request, reply, context);
       },
     });
   });
@@ -63,6 +68,27 @@ function finder({ peers }: ModuleContext) {
   };
 }
 
+/** How much of a body the processes read that serve the path; they judge it by their routes. In bytes. */
+async function bodyLimit(request: FastifyRequest, { peers, config }: ModuleContext) {
+  const path = servedPath(elsewhere(request));
+  const { others } = await peers.look();
+  return Math.max(...others.map((peer) => peer.bodyLimits[path] ?? 0)) || config.BODY_LIMIT_BYTES;
+}
+
+/** The whole body: another process may have to be asked, too. */
+async function read(payload: IncomingMessage, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  if (Number(payload.headers['content-length']) > limit) throw new TooLarge();
+  let length = 0;
+  // The connection is still needed for the answer.
+  for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > limit) throw new TooLarge();
+  }
+  return Buffer.concat(chunks);
+}
+
 /** Asks the first of the processes, and the next where that does no harm. */
 function ask(
   [peer, ...rest]: readonly Peer[],
@@ -78,7 +104,7 @@ function ask(
     ...(body && { body, contentType }),
     getUpstream: () => peer.url,
     retryDelay: () => null,
-    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, context),
+    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, context, peer),
     rewriteHeaders: (headers) => incoming(headers),
     onResponse(_request, _reply, answer) {
       const { statusCode, headers, stream } = answer as unknown as PeerAnswer;

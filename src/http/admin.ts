@@ -1,16 +1,15 @@
 /** The operator's calls: who may make them, and the state of the streams. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Type } from 'typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../bus/index.ts';
 import type { Module, ModuleContext } from '../module.ts';
-import type { Peers } from '../peers.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
+import { requireOperator } from './caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
-import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
 import { rebuildRoutes } from './rebuild.ts';
+import type { Elsewhere } from './replay-elsewhere.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);
@@ -34,11 +33,8 @@ const StreamResponse = Type.Object({
   ),
 });
 
-export interface AdminOptions {
+export interface AdminOptions extends Elsewhere {
   bus: Bus;
-  /** The other processes, of which one may read a group that is not read here. */
-  peers: Pick<Peers, 'look'>;
-  token: string;
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */
   modules: readonly { module: Module; context: ModuleContext }[];
@@ -46,11 +42,11 @@ export interface AdminOptions {
   rebuilds: readonly Rebuild[];
 }
 
-/** Adds the operator's calls under `/api/admin`, which want `Authorization: Bearer <token>`. */
+/** Adds the operator's calls under `/api/admin`. */
 export async function serveAdmin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   await app.register(
     async (scope) => {
-      scope.addHook('onRequest', async (request) => authorize(request, options.token));
+      scope.addHook('onRequest', async (request) => requireOperator(request));
       scope.addHook('onRoute', (route) => {
         route.schema = { tags: ['operator'], security: [{ operator: [] }], ...route.schema };
       });
@@ -78,19 +74,6 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         await module.adminRoutes?.(routes, context);
     },
     { prefix: '/api/admin' },
-  );
-}
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Digests are compared, since they are equally long whatever was sent. */
-function authorize(request: FastifyRequest, token: string): void {
-  const given = request.headers.authorization ?? '';
-  if (timingSafeEqual(digest(given), digest(`Bearer ${token}`))) return;
-  throw new DomainError(
-    'unauthenticated',
-    'not-the-operator',
-    'This call wants the header Authorization: Bearer, with the ADMIN_TOKEN.',
   );
 }
 

@@ -7,12 +7,18 @@ import type { Peers } from '../peers.ts';
 /** Announces the routes that are added from here on. */
 export function useAnnouncement(
   app: FastifyInstance,
-  options: { peers: Peers; modules: readonly string[]; url: string | undefined },
+  options: {
+    peers: Peers;
+    modules: readonly string[];
+    url: string | undefined;
+    /** How large bodies are that a route reads which does not say itself, in bytes. */
+    bodyLimit: number;
+  },
 ): void {
-  const { peers, modules, url } = options;
+  const { peers, modules, url, bodyLimit } = options;
   app.addHook('onRoute', (route) => {
     const path = servedPath(route.url);
-    if (path !== undefined) peers.serve(path);
+    if (path !== undefined) peers.serve(path, route.bodyLimit ?? bodyLimit);
   });
   app.addHook('onListen', async () => {
     const address = app.addresses().find((one) => typeof one === 'object');

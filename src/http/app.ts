@@ -47,6 +47,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
+    rewriteUrl: ({ url = '/' }) => withoutOrigin(url),
     frameworkErrors: answerError,
   })
     .withTypeProvider<TypeBoxTypeProvider>()
@@ -74,8 +75,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     peers: options.peers,
     modules: modules.map(({ module }) => module.name),
     url: config.ADVERTISE_URL,
+    bodyLimit: config.BODY_LIMIT_BYTES,
   });
-  useCallers(app, options.seal);
+  useCallers(app, options.seal, options.adminToken);
   for (const { module, context } of modules) await module.edge?.(app, context);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -92,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await serveAdmin(app, {
     bus: options.bus,
     peers: options.peers,
-    token: options.adminToken,
+    seal: options.seal,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,
     rebuilds: options.rebuilds,
@@ -115,4 +117,11 @@ function tagged(module: Module, routes: Routes, context: ModuleContext) {
     });
     await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context);
   };
+}
+
+/** The path of a request's target, which may be written with its origin, as for a proxy. */
+function withoutOrigin(url: string): string {
+  const [origin = ''] = /^https?:\/\/[^/?]*/i.exec(url) ?? [];
+  const path = url.slice(origin.length);
+  return origin === '' || path.startsWith('/') ? path : `/${path}`;
 }

@@ -1,4 +1,5 @@
-/** Who calls: the one place that names the user of a request. */
+/** Who calls: the one place that names the user of a request, and says whether it is the operator's. */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
 import { SEAL_HEADER, type Caller, type Seal } from './seal.ts';
@@ -7,18 +8,53 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who makes the request, once it is verified; null while nobody is known. */
     caller: Caller | null;
+    /** Whether another process has let the request in and forwarded it: it goes no further. */
+    forwarded: boolean;
+    /** Whether the operator makes it: by the ADMIN_TOKEN here, or where it was forwarded from. */
+    operator: boolean;
   }
 }
 
 /**
  * Makes requests name their caller where another process of Millrace has verified one and signed
- * for it. Tokens are the gateway's business, whose hook comes after.
+ * for it. Tokens of sessions are the gateway's business, whose hook comes after.
  */
-export function useCallers(app: FastifyInstance, seal: Seal): void {
+export function useCallers(app: FastifyInstance, seal: Seal, adminToken: string): void {
   app.decorateRequest('caller', null);
+  app.decorateRequest('forwarded', false);
+  app.decorateRequest('operator', false);
   app.addHook('onRequest', async (request) => {
-    request.caller = seal.open(request.headers[SEAL_HEADER]) ?? null;
+    const { caller = null, forwarded } = seal.verify(request.headers[SEAL_HEADER], request);
+    request.caller = caller;
+    request.forwarded = forwarded !== undefined;
+    request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminToken);
   });
+}
+
+/** The token of `Authorization: Bearer`, whose name may be written in any case. */
+export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  return /^bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Digests are compared, since they are equally long whatever was sent. */
+function isToken(given: string | undefined, token: string): boolean {
+  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+/**
+ * Lets the operator alone go on.
+ *
+ * @throws DomainError 401 for anybody else.
+ */
+export function requireOperator({ operator }: FastifyRequest): void {
+  if (operator) return;
+  throw new DomainError(
+    'unauthenticated',
+    'not-the-operator',
+    'This call wants the header Authorization: Bearer, with the ADMIN_TOKEN.',
+  );
 }
 
 /**

@@ -2,10 +2,9 @@
 import { Type } from 'typebox';
 import { compareIds, type Bus, type DeadLetter } from '../bus/index.ts';
 import type { Routes } from '../module.ts';
-import type { Peers } from '../peers.ts';
 import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
-import { Replayed, replayElsewhere } from './replay-elsewhere.ts';
+import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './replay-elsewhere.ts';
 
 /** Letters that one call lists, handles or discards at most. */
 const MAX = 500;
@@ -41,10 +40,10 @@ const Choice = Type.Object(
   { additionalProperties: false },
 );
 
-/** Adds the calls on the dead letters of every stream; `peers` read the groups that are not read here. */
+/** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
 export function deadLetterRoutes(
   app: Parameters<Routes>[0],
-  { bus, peers }: { bus: Bus; peers: Pick<Peers, 'look'> },
+  { bus, ...elsewhere }: Elsewhere & { bus: Bus },
 ): void {
   app.get(
     '/streams/:stream/dead-letters',
@@ -91,12 +90,13 @@ export function deadLetterRoutes(
     async (request) => {
       const { body } = request;
       const { stream } = request.params;
-      const subscription = bus.subscriptions.find(
-        (one) => one.stream === stream && one.group === body.group,
-      );
+      const ofGroup = bus.subscriptions.filter((one) => one.group === body.group);
+      const subscription = ofGroup.find((one) => one.stream === stream);
       if (subscription) return subscription.replay(await chosen(bus, stream, body));
       await knownStream(bus, stream);
-      return replayElsewhere(peers, request, stream, body);
+      // A copy of a module that runs here does not read the stream either.
+      if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
+      return replayElsewhere(elsewhere, stream, body);
     },
   );
 

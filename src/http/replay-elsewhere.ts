@@ -1,9 +1,9 @@
 /** Dead letters of a group that another process reads: that one is asked to handle them again. */
-import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Peers } from '../peers.ts';
 import { DomainError } from './errors.ts';
+import type { Seal } from './seal.ts';
 
 /** How long the other process may take, in ms. */
 const ANSWER_MS = 30_000;
@@ -15,45 +15,53 @@ export const Replayed = Type.Object({
 
 const Answer = Compile(Replayed);
 
+/** What it takes to ask another process. */
+export interface Elsewhere {
+  peers: Pick<Peers, 'look'>;
+  /** Signs that it is the operator who asks. */
+  seal: Seal;
+}
+
 /**
- * Makes the same call to a process that runs the module of the group, and gives its answer.
+ * Forwards the operator's call to a process that runs the module of the group, and gives its answer.
  *
- * @throws DomainError where no process runs it, it does not answer, or does not believe this one
+ * @throws DomainError where no process reads the group, or the one that does gives no answer
  */
 export async function replayElsewhere(
-  peers: Pick<Peers, 'look'>,
-  { headers }: Pick<FastifyRequest, 'headers'>,
+  { peers, seal }: Elsewhere,
   stream: string,
   body: { group: string; ids?: string[] },
 ): Promise<Static<typeof Replayed>> {
   const { group } = body;
   const { others } = await peers.look();
   const peer = others.find(({ modules }) => modules.includes(group));
-  if (!peer)
-    throw new DomainError(
-      'conflict',
-      'nobody-reads-group',
-      `No process runs ${group} at the moment; start one: MODULES=${group} npm start.`,
-    );
+  if (!peer) throw nobodyReads(stream, group);
   const path = `/api/admin/streams/${encodeURIComponent(stream)}/dead-letters/replay`;
-  const response = await fetch(peer.url + path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: headers.authorization ?? '' },
+  const [method, url] = ['POST', new URL(path, peer.url)];
+  const response = await fetch(url, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...seal.forward({ method, url, operator: true }),
+    },
     body: JSON.stringify(body),
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
   }).catch(() => undefined);
-  if (response?.status === 401)
-    throw new DomainError(
-      'conflict',
-      'other-admin-token',
-      `The process that runs ${group} has another ADMIN_TOKEN; set the same for all.`,
-    );
+  if (response?.status === 409) throw nobodyReads(stream, group);
   const answer: unknown = response?.ok ? await response.json() : undefined;
   if (Answer.Check(answer)) return answer;
   throw new DomainError(
     'unavailable',
     'no-process-answers',
     `The process that runs ${group} did not answer; look at the dead letters, and ask again.`,
+  );
+}
+
+export function nobodyReads(stream: string, group: string): DomainError {
+  return new DomainError(
+    'conflict',
+    'nobody-reads-group',
+    `No process reads ${stream} as ${group} at the moment. Start the module, if there is one that does: MODULES=${group} npm start.`,
   );
 }

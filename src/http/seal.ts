@@ -1,8 +1,7 @@
-/** The signed header by which one process of Millrace tells another who calls. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+/** The signed header by which one process of Millrace tells another who calls, and what it forwards. */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { deriveSecret } from '../secrets.ts';
+import { deriveSecret, isMacOf, macOf } from '../secrets.ts';
 
 /** The header's name. From outside it is worth nothing, since nobody there can sign it. */
 export const SEAL_HEADER = 'millrace-session';
@@ -23,33 +22,63 @@ export const Caller = Type.Object({
 
 export type Caller = Static<typeof Caller>;
 
-const Sealed = Compile(Type.Object({ caller: Caller, until: Type.Integer() }));
+const Claims = Type.Object({
+  caller: Type.Optional(Caller),
+  /** The one call that the header counts for, where a process has forwarded it. */
+  forwarded: Type.Optional(
+    Type.Object({ method: Type.String(), path: Type.String(), operator: Type.Boolean() }),
+  ),
+});
+
+/** What a header says: the caller, and whether the call was forwarded and is the operator's. */
+export type Claims = Static<typeof Claims>;
+
+const Signed = Compile(Type.Object({ ...Claims.properties, until: Type.Integer() }));
+
+/** A call that is forwarded, as the process that forwards it has judged it. */
+export interface ForwardedCall {
+  method: string;
+  /** Its address at the other process. */
+  url: URL;
+  caller?: Caller | null;
+  /** Whether it is the operator's, whose own token goes no further. */
+  operator?: boolean;
+}
 
 export interface Seal {
-  /** The value of the header for a caller. */
-  sign(caller: Caller): string;
-  /** The caller that a header names, or undefined where it is forged, old, or no header at all. */
-  open(text: string | string[] | undefined): Caller | undefined;
+  /** The value of the header. */
+  sign(claims: Claims): string;
+  /** The header of a call that is forwarded now; it counts for that method and path alone. */
+  forward(call: ForwardedCall): Record<string, string>;
+  /** What a header says of a call; nothing where it is forged, old, another call's, or no header. */
+  verify(text: string | string[] | undefined, call: { method: string; url: string }): Claims;
 }
 
 /** The seal of all processes that share the secret; `now` gives ms since the epoch. */
 export function sealFor(shared: Buffer, now: () => number = Date.now): Seal {
   const secret = deriveSecret(shared, 'callers');
-  const mac = (payload: string): Buffer => createHmac('sha256', secret).update(payload).digest();
+  const sign = (claims: Claims): string => {
+    const signed = JSON.stringify({ ...claims, until: now() + LIFE_MS });
+    const payload = Buffer.from(signed).toString('base64url');
+    return `${payload}.${macOf(secret, payload)}`;
+  };
   return {
-    sign(caller) {
-      const sealed = { caller, until: now() + LIFE_MS };
-      const payload = Buffer.from(JSON.stringify(sealed)).toString('base64url');
-      return `${payload}.${mac(payload).toString('base64url')}`;
+    sign,
+    forward({ method, url, caller, operator = false }) {
+      const forwarded = { method, path: url.pathname, operator };
+      return { [SEAL_HEADER]: sign({ ...(caller && { caller }), forwarded }) };
     },
-    open(text) {
-      if (typeof text !== 'string') return undefined;
-      const [payload = '', signature = ''] = text.split('.');
-      const given = Buffer.from(signature, 'base64url');
-      const expected = mac(payload);
-      if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-      const sealed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-      return Sealed.Check(sealed) && sealed.until > now() ? sealed.caller : undefined;
+    verify(text, { method, url }) {
+      if (typeof text !== 'string') return {};
+      const [payload = '', mac = ''] = text.split('.');
+      if (!isMacOf(secret, payload, mac)) return {};
+      const signed: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      if (!Signed.Check(signed) || signed.until <= now()) return {};
+      const { until: _until, ...claims } = signed;
+      const { forwarded } = claims;
+      const meant =
+        !forwarded || (forwarded.method === method && forwarded.path === url.split('?')[0]);
+      return meant ? claims : {};
     },
   };
 }

@@ -216,22 +216,6 @@ test('a process sees the dead letters of the others, and has them handled there'
   t.same(heard.toSorted(), ['cracked', 'good']);
 });
 
-test('a process with another ADMIN_TOKEN is said to have one', async (t) => {
-  const place = await openPlace(t);
-  const { modules } = listener();
-  const [bells, ears] = modules as [Module, Module];
-  const asked = await startTestHost(t, { place, modules: [bells], known: modules });
-  const adminToken = 'another-token-of-the-operator';
-  const reader = await startTestHost(t, { place, modules: [ears], known: modules, adminToken });
-  await reader.app.listen({ host: '127.0.0.1', port: 0 });
-  const problem = await eventually('the reader is found', async () => {
-    const body = { group: 'ears' };
-    const response = await call(asked, 'POST', '/streams/BELLS_STREAM/dead-letters/replay', body);
-    return response.json<{ detail: string }>().detail.includes('ADMIN_TOKEN') && response;
-  });
-  t.equal(problem.statusCode, 409);
-});
-
 test('metrics tell of lag, deliveries, retries, dead letters and durations', async (t) => {
   const { host } = await startWithDeadLetters(t);
   const { body, headers } = await host.app.inject('/metrics');

@@ -1,4 +1,5 @@
 /** Processes that announce themselves: seen while they live, and not for long after. */
+import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
@@ -6,6 +7,7 @@ import { createPeers } from '../../src/peers.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
 
 const log = pino({ level: 'silent' });
+const SECRET = randomBytes(32);
 
 /** A process that serves a path, with a connection of its own to lose. */
 function processOn(
@@ -13,15 +15,16 @@ function processOn(
   { redisUrl, keyPrefix }: Place,
   path: string,
   elsewhere: readonly string[] = [],
+  options: { secret?: Buffer; log?: typeof log } = {},
 ) {
   const redis = new Redis(redisUrl, { enableOfflineQueue: true, maxRetriesPerRequest: 0 });
   redis.on('error', () => undefined);
-  const peers = createPeers({ redis, keyPrefix, elsewhere, log });
+  const peers = createPeers({ redis, keyPrefix, elsewhere, secret: SECRET, log, ...options });
   t.teardown(async () => {
     await peers.withdraw();
     redis.disconnect();
   });
-  peers.serve(path);
+  peers.serve(path, 1024);
   return {
     peers,
     redis,
@@ -80,4 +83,52 @@ test('as long as a module runs nowhere, what is served is not known as a whole',
   await payments.peers.withdraw();
   await eventually('payments runs nowhere', incomplete);
   t.pass('it is told again');
+});
+
+test('only announcements that this Millrace has signed are believed; that there are others is logged once', async (t) => {
+  const place = await openPlace(t);
+  const logged: string[] = [];
+  const listening = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
+  const orders = processOn(t, place, 'orders', [], { log: listening });
+  processOn(t, place, 'payments', [], { secret: randomBytes(32) }).announce();
+  const honest = processOn(t, place, 'products');
+  honest.announce();
+  const key = `{${place.keyPrefix}millrace:peers}`;
+  const members = await eventually('both are announced', async () => {
+    const found = await place.redis.zrange(key, '0', '-1');
+    return found.length === 2 && found;
+  });
+  const signed = members.find((one) => one.includes('products')) ?? '';
+  const { mac: _mac, until, ...unsigned } = JSON.parse(signed) as { mac: string; until: number };
+  const strange = [
+    JSON.stringify(unsigned),
+    signed.replace('http://products', 'http://attacker'),
+    signed.replace(String(until), String(until + 1000)),
+    '{',
+  ];
+  for (const member of strange) await place.redis.zadd(key, Date.now() + 60_000, member);
+  const later = Date.now() + 2500;
+  await eventually('some rounds are over', async () => {
+    const { others } = await orders.peers.look();
+    t.ok(others.every(({ url }) => url === 'http://products'));
+    return others.length === 1 && Date.now() > later;
+  });
+  t.equal(logged.length, 1);
+  t.match(JSON.parse(logged[0]!), { ignored: 5, first: String });
+});
+
+test('an announcement counts for a minute after it was signed, however long Redis keeps it', async (t) => {
+  const place = await openPlace(t);
+  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  payments.announce();
+  const count = async () => (await orders.peers.look()).others.length;
+  await eventually('the other', async () => (await count()) === 1);
+  const key = `{${place.keyPrefix}millrace:peers}`;
+  const [member = ''] = await place.redis.zrange(key, '0', '-1');
+  await payments.peers.withdraw();
+  await place.redis.zadd(key, Date.now() + 600_000, member);
+  await eventually('it is announced again', async () => (await count()) === 1);
+  t.intercept(Date, 'now', { value: () => performance.timeOrigin + performance.now() + 61_000 });
+  await eventually('its signature is too old', async () => (await count()) === 0);
+  t.equal(await place.redis.zcard(key), 1, 'it is there still');
 });

@@ -3,7 +3,13 @@ import { test } from 'tap';
 import { candidates, isClosing, mayAskAnother } from '../../../modules/gateway/candidates.ts';
 import { servedPath, urlOf } from '../../../src/http/announce.ts';
 
-const peer = (id: string, ...paths: string[]) => ({ id, url: `http://${id}`, modules: [], paths });
+const peer = (id: string, ...paths: string[]) => ({
+  id,
+  url: `http://${id}`,
+  modules: [],
+  paths,
+  bodyLimits: {},
+});
 
 test('the processes that serve a path take turns', (t) => {
   const others = [peer('a', 'orders'), peer('b', 'products'), peer('c', 'orders', 'payments')];

@@ -7,6 +7,9 @@ import { gateway } from '../../../modules/gateway/index.ts';
 import { defineModule, DomainError, sessionOf, type Module } from '../../../src/index.ts';
 import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
 
+/** The largest body of `POST /api/echo/large`, in bytes; any other is as large as the process reads them. */
+export const LARGE = 524_288;
+
 /** Says what it was asked, by whom, and which of several it is. */
 export function echo(id = 'echo'): Module {
   return defineModule({
@@ -27,6 +30,9 @@ export function echo(id = 'echo'): Module {
         scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
           done(null, body),
         );
+        scope.post<{ Body: Buffer }>('/echo/large', { bodyLimit: LARGE }, async ({ body }) => ({
+          bytes: body.length,
+        }));
         scope.post('/echo', async (request, reply) =>
           reply
             .code(201)
@@ -42,7 +48,8 @@ export function echo(id = 'echo'): Module {
       });
     },
     adminRoutes(app) {
-      app.post('/echo', async () => ({ id }));
+      app.post('/echo', async ({ headers }) => ({ id, headers }));
+      app.get('/echo', async ({ headers }) => ({ id, headers }));
     },
   });
 }

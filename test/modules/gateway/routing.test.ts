@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { bearer } from './client.ts';
 import { echo, front, listening, sees, streaming } from './elsewhere.ts';
 
 interface Echo {
@@ -44,10 +45,12 @@ test('a process that stops withdraws; its paths are known still, others never we
   const host = await front(t, place, 1);
   await peer.stop();
   await sees(host, 0);
-  const status = async (url: string) => (await host.app.inject(url)).statusCode;
+  const status = async (url: string, headers = {}) =>
+    (await host.app.inject({ url, headers })).statusCode;
   t.equal(await status('/api/echo'), 503);
   t.equal(await status('/api/echo/1/2'), 503);
-  t.equal(await status('/api/admin/echo'), 503);
+  t.equal(await status('/api/admin/echo'), 401);
+  t.equal(await status('/api/admin/echo', bearer({ token: ADMIN_TOKEN })), 503);
   t.equal(await status('/api/ech'), 404);
   t.equal(await status('/api/admin'), 404);
   t.equal(await status('/api/sessions'), 404, 'what is served here is not looked for elsewhere');
@@ -118,12 +121,28 @@ test('one document describes the calls of all processes that answer', async (t) 
   }
 });
 
+test('a request that names the origin, as for a proxy, is answered as its path', async (t) => {
+  const place = await openPlace(t);
+  await listening(t, place, echo());
+  const split = await front(t, place, 1);
+  const whole = await startTestHost(t, { modules: [gateway, echo()] });
+  for (const host of [whole, split]) {
+    await host.app.listen({ host: '127.0.0.1', port: 0 });
+    t.equal(await rawStatus(host, 'http://shop.example/api/echo?a=1'), 200);
+    t.equal(await rawStatus(host, 'HTTPS://shop.example:8443/api/echo/mine'), 401);
+    t.equal(await rawStatus(host, 'http://shop.example/api/none'), 404);
+    t.equal(await rawStatus(host, 'http://shop.example/api/echo/../../metrics'), 404);
+    t.equal(await rawStatus(host, 'http://shop.example'), 302, 'no path is /');
+    t.equal(await rawStatus(host, '//shop.example/api/echo'), 404);
+  }
+});
+
 /** The status of a path that is sent as it is written. */
 async function rawStatus({ app }: TestHost, path: string): Promise<number> {
   const [address] = app.addresses();
   if (typeof address !== 'object') throw new Error('the host does not listen');
   const socket = connect(address.port, '127.0.0.1');
-  socket.end(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
   const [, status] = /^HTTP\/1\.1 (\d+)/.exec(await text(socket)) ?? [];
   return Number(status);
 }
