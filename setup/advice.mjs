@@ -26,7 +26,9 @@ const CONTAINER = {
     'export REDIS_URL=redis://127.0.0.1:6379',
   ],
   mongodb: [
-    'docker run -d -p 127.0.0.1:27017:27017 mongo:8.0',
+    'docker run -d --name millrace-mongodb -p 127.0.0.1:27017:27017 mongo:8.0 --replSet millrace',
+    // Without a host it would call itself by its name within the container.
+    `docker exec millrace-mongodb mongosh --eval 'rs.initiate({_id:"millrace",members:[{_id:0,host:"127.0.0.1:27017"}]})'`,
     'export MONGODB_URL=mongodb://127.0.0.1:27017',
   ],
 };

@@ -1,5 +1,11 @@
-/** The connection to MongoDB, where what is acknowledged is on disk, and its errors. */
-import { MongoBulkWriteError, MongoClient, MongoServerError } from 'mongodb';
+/** The connection to MongoDB, where what is acknowledged or read is on disk, and its errors. */
+import {
+  MongoBulkWriteError,
+  MongoClient,
+  MongoServerError,
+  MongoServerSelectionError,
+  ServerType,
+} from 'mongodb';
 
 /** How long an operation waits for a server that can take it, in ms; then the caller is told. */
 const SERVER_SELECTION_MS = 5000;
@@ -7,10 +13,11 @@ const SERVER_SELECTION_MS = 5000;
 const SOCKET_TIMEOUT_MS = 15_000;
 
 /**
- * Connects to MongoDB. A write counts as done when a majority has it in the journal: an order that
- * was answered 202 outlives the crash of any one server.
+ * Connects to MongoDB. A write counts as done when a majority has it in the journal, and only what is
+ * done is read: an order that was answered 202, a repeat of the call included, outlives the crash of
+ * any one server.
  *
- * @throws Error that says why MongoDB was not reached.
+ * @throws Error that says why MongoDB was not reached, or how a standalone server becomes a replica set
  */
 export async function connectMongodb(url: string): Promise<MongoClient> {
   const client = new MongoClient(url, {
@@ -18,12 +25,17 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
     serverSelectionTimeoutMS: SERVER_SELECTION_MS,
     socketTimeoutMS: SOCKET_TIMEOUT_MS,
     writeConcern: { w: 'majority', journal: true },
+    readConcern: { level: 'majority' },
     ignoreUndefined: true,
   });
   try {
-    return await client.connect();
+    await client.connect();
+    await refuseStandalone(client);
+    return client;
   } catch (error) {
     await client.close();
+    if (error instanceof StandaloneError) throw error;
+    if (isUninitiated(error)) throw new StandaloneError(client, 'has no configuration yet');
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`MongoDB cannot be reached: ${reason}. Start it, or correct MONGODB_URL.`, {
       cause: error,
@@ -35,6 +47,31 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
 export async function probeWrites(mongodb: MongoClient, databasePrefix: string): Promise<void> {
   const probes = mongodb.db(`${databasePrefix}host`).collection<{ _id: string }>('probes');
   await probes.updateOne({ _id: 'probe' }, { $currentDate: { at: true } }, { upsert: true });
+}
+
+/** MongoDB runs without the replica set that majority reads and transactions need. */
+class StandaloneError extends Error {
+  constructor({ options }: MongoClient, what: string) {
+    const host = options.hosts.map(String).join();
+    super(
+      `MONGODB_URL names ${host}, which ${what}; Millrace needs a replica set, of one member at ` +
+        'least. Start the server with the name of one, then make it one:\n' +
+        '  mongod --replSet millrace    (with its other options; in mongod.conf: replication.replSetName)\n' +
+        `  mongosh ${host} --eval 'rs.initiate()'`,
+    );
+  }
+}
+
+async function refuseStandalone(client: MongoClient): Promise<void> {
+  const { setName, msg } = await client.db('admin').command({ hello: 1 });
+  // A router of a sharded cluster stands before replica sets.
+  if (!setName && msg !== 'isdbgrid') throw new StandaloneError(client, 'is a standalone server');
+}
+
+/** Whether a server was found that was started as a member of a replica set without configuration. */
+function isUninitiated(error: unknown): boolean {
+  if (!(error instanceof MongoServerSelectionError) || !error.reason) return false;
+  return [...error.reason.servers.values()].some(({ type }) => type === ServerType.RSGhost);
 }
 
 /** MongoDB's code for a second document with a value that must be unique. */

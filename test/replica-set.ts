@@ -1,14 +1,12 @@
-/** A real MongoDB replica set of a test's own, whose primary may be made to step down, or killed. */
+/** A real MongoDB replica set of a test's own, whose primary may be made to step down, killed, or hindered. */
 import { MongoClient } from 'mongodb';
 import type { Test } from 'tap';
 import { findMongod } from '../setup/locate.mjs';
-import { mongodProgram } from '../src/engines/mongod.ts';
+import { memberProgram } from '../src/engines/mongod.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
 import { eventually } from './support.ts';
 
 const NAME = 'millrace';
-/** With three, one may be away. */
-const MEMBERS = 3;
 
 export interface ReplicaSet {
   url: string;
@@ -16,19 +14,26 @@ export interface ReplicaSet {
   stepDown(): Promise<void>;
   /** Kills the primary, as `kill -9` does; it is started again as a member. */
   killPrimary(): Promise<void>;
+  client: MongoClient;
 }
 
-/** Starts a replica set that has a primary; it ends with the test. */
-export async function openReplicaSet(t: Test): Promise<ReplicaSet> {
+/**
+ * Starts a replica set that has a primary; it ends with the test. With three members, one may be away;
+ * `args` are further options of each.
+ */
+export async function openReplicaSet(
+  t: Test,
+  { members: count = 3, args = [] }: { members?: number; args?: readonly string[] } = {},
+): Promise<ReplicaSet> {
   const start = openServers(t);
   const path = pathOf(findMongod());
   /** Each member by its address. */
   const members = new Map<string, Server>();
   await Promise.all(
-    Array.from({ length: MEMBERS }, async (_, number) => {
+    Array.from({ length: count }, async (_, number) => {
       const member = await start(`member-${number}`, (home, port) => {
-        const program = mongodProgram(path, home, port);
-        return { ...program, args: [...program.args, '--replSet', NAME] };
+        const program = memberProgram(path, home, port, NAME);
+        return { ...program, args: [...program.args, ...args] };
       });
       members.set(`127.0.0.1:${member.port}`, member);
     }),
@@ -47,6 +52,7 @@ export async function openReplicaSet(t: Test): Promise<ReplicaSet> {
   await primary();
   return {
     url,
+    client,
     async stepDown() {
       await client.db('admin').command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 });
     },
@@ -54,6 +60,13 @@ export async function openReplicaSet(t: Test): Promise<ReplicaSet> {
       members.get(await primary())!.signal('SIGKILL');
     },
   };
+}
+
+/** A program as it runs without a replica set. */
+export function standalone<Program extends { args: readonly string[] }>(program: Program): Program {
+  const { args } = program;
+  const isReplSet = (i: number) => args[i] === '--replSet' || args[i - 1] === '--replSet';
+  return { ...program, args: args.filter((_, i) => !isReplSet(i)) };
 }
 
 async function initiate(hosts: readonly string[]): Promise<void> {

@@ -1,10 +1,17 @@
 /** Engines of our own: started, kept, started again, stopped. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'tap';
+import type { MongoClient } from 'mongodb';
+import { test, type Test } from 'tap';
+import { findMongod } from '../../setup/locate.mjs';
+import { startChild } from '../../src/engines/child.ts';
 import { startEngines } from '../../src/engines/index.ts';
 import { livingHolder } from '../../src/engines/lock.ts';
+import { memberProgram } from '../../src/engines/mongod.ts';
+import { freePort } from '../../src/engines/port.ts';
 import { isAlive, sendSignal } from '../../src/engines/process.ts';
+import { standalone } from '../replica-set.ts';
+import { pathOf } from '../servers.ts';
 import { emptyDirectory, log, mongoClient, redisClient, until } from './support.ts';
 
 /** Stands for an engine that a test does not need: it is used as it is, that is to say not at all. */
@@ -72,6 +79,49 @@ test('a MongoDB that dies is started again on the same port with the same data',
 
   t.match(await kept.findOne(), { over: 'a death' });
 });
+
+test('a MongoDB of our own is a replica set, also with the data of a standalone server', async (t) => {
+  const dataDir = emptyDirectory(t);
+  await inStandalone(t, dataDir, async (client) => {
+    await client.db('test').collection('kept').insertOne({ from: 'an earlier version' });
+  });
+  const ports = new Set<string>();
+  for (let start = 0; start < 2; start++) {
+    const engines = await startEngines({ redisUrl: ELSEWHERE.redisUrl, dataDir, log });
+    const client = mongoClient(t, engines.mongodbUrl);
+    const { setName, isWritablePrimary } = await client.db('admin').command({ hello: 1 });
+    t.same({ setName, isWritablePrimary }, { setName: 'millrace', isWritablePrimary: true });
+    const kept = client.db('test').collection('kept');
+    t.match(await kept.findOne({}, { readConcern: 'majority' }), { from: 'an earlier version' });
+    await client.withSession((session) =>
+      session.withTransaction(() => kept.insertOne({ start }, { session })),
+    );
+    ports.add(new URL(engines.mongodbUrl).port);
+    await client.close();
+    await engines.stop();
+  }
+  t.equal(ports.size, 2, 'the second start was on another port');
+});
+
+/** Runs mongod as versions did before there were replica sets. */
+async function inStandalone(
+  t: Test,
+  dataDir: string,
+  work: (client: MongoClient) => Promise<void>,
+): Promise<void> {
+  const port = await freePort();
+  const { stop } = await startChild({
+    ...standalone(memberProgram(pathOf(findMongod()), dataDir, port, '')),
+    log,
+    onSpawn: () => undefined,
+    onReady: () => undefined,
+  });
+  t.teardown(stop);
+  const client = mongoClient(t, `mongodb://127.0.0.1:${port}`);
+  await work(client);
+  await client.close();
+  await stop();
+}
 
 test('stop ends an engine that is just being started again', async (t) => {
   const dataDir = emptyDirectory(t);

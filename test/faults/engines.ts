@@ -36,7 +36,8 @@ export async function startFaultyEngines(
     direct: engines,
     proxied: {
       redisUrl: `redis://127.0.0.1:${proxies.redis.port}`,
-      mongodbUrl: `mongodb://127.0.0.1:${proxies.mongodb.port}`,
+      // Asked for the members of its replica set, the server would name itself, past the proxy.
+      mongodbUrl: `mongodb://127.0.0.1:${proxies.mongodb.port}/?directConnection=true`,
     },
     proxies,
     async kill(name) {

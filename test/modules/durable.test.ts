@@ -1,0 +1,113 @@
+/** What answers from an earlier write answers only when that write is durable. */
+import type { LightMyRequestResponse } from 'fastify';
+import { test } from 'tap';
+import { openReplicaSet } from '../replica-set.ts';
+import { ended, place, post, seed } from '../shop.ts';
+import { eventually, openPlace, startTestHost } from '../support.ts';
+import { operate } from './products/operator.ts';
+
+interface Call {
+  name: string;
+  /** Where it writes. */
+  module: string;
+  collection: string;
+  /** Finds what it writes. */
+  written: Record<string, unknown>;
+  status: number;
+  send: () => Promise<LightMyRequestResponse>;
+}
+
+test('a repeated call is answered when the first is durable, so that kill -9 of MongoDB loses none', async (t) => {
+  const set = await openReplicaSet(t, {
+    members: 1,
+    args: ['--setParameter', 'enableTestCommands=1'],
+  });
+  const host = await startTestHost(t, {
+    place: { ...(await openPlace(t)), mongodbUrl: set.url },
+    // Nobody else is to write meanwhile.
+    environment: { LOW_STOCK_THRESHOLD: '0' },
+  });
+  await seed(host, [{ productId: 'a', price: 1000 }]);
+  const { paymentId } = await ended(host, await place(host, { a: 1 }));
+  const key = { 'idempotency-key': 'one-key' };
+  const calls: Call[] = [
+    {
+      name: 'placing an order',
+      module: 'orders',
+      collection: 'orders',
+      written: { 'idempotency.key': 'one-key' },
+      status: 202,
+      send: () => post(host, { items: [{ productId: 'a', quantity: 1 }] }, key),
+    },
+    {
+      name: 'refunding',
+      module: 'payments',
+      collection: 'payments',
+      written: { 'refunds.key': 'one-key' },
+      status: 201,
+      send: () => operate(host, 'POST', `payments/${paymentId}/refunds`, { amount: 1 }, key),
+    },
+    {
+      name: 'changing a stock',
+      module: 'products',
+      collection: 'products',
+      written: { 'stockChanges.key': 'one-key' },
+      status: 200,
+      send: () => operate(host, 'POST', 'products/a/stock', { change: 5 }, key),
+    },
+    {
+      name: 'registering',
+      module: 'gateway',
+      collection: 'accounts',
+      written: { email: 'alice@shop.example' },
+      status: 201,
+      send: () =>
+        host.app.inject({
+          method: 'POST',
+          url: '/api/accounts',
+          payload: { email: 'alice@shop.example', password: 'correct horse battery staple' },
+        }),
+    },
+  ];
+
+  for (const { name, module, collection, written, status, send } of calls) {
+    await t.test(name, async (sub) => {
+      const { databaseName } = host.context(module).db;
+      const stored = set.client.db(databaseName).collection(collection);
+      const admin = set.client.db('admin');
+      const waiting = async () => {
+        const match = { ns: `${databaseName}.${collection}`, active: true, waitingForLock: false };
+        const found = await admin.aggregate([{ $currentOp: {} }, { $match: match }]).toArray();
+        return found.length >= 2;
+      };
+      await admin.command({
+        configureFailPoint: 'pauseJournalFlusherBeforeFlush',
+        mode: 'alwaysOn',
+      });
+      const answers: LightMyRequestResponse[] = [];
+      const call = () => send().then((answer) => void answers.push(answer));
+      const first = call();
+      // This client reads what is not durable too, as any other did.
+      await eventually('the first call has written', () => stored.findOne(written));
+      const second = call();
+      await eventually('the second waits too', async () => answers.length > 0 || waiting());
+      sub.same(
+        answers.map(({ statusCode }) => statusCode),
+        [],
+        'neither is answered',
+      );
+      await set.killPrimary();
+      await Promise.all([first, second]);
+      sub.ok(
+        answers.every(({ statusCode }) => statusCode === 503),
+        'both are told to try again',
+      );
+      const again = await eventually('the call is taken', async () => {
+        const answer = await send();
+        return answer.statusCode !== 503 && answer;
+      });
+      sub.equal(again.statusCode, status, again.body);
+      sub.ok(await stored.findOne(written), 'and kept');
+    });
+  }
+});
