@@ -23,6 +23,7 @@ export { etagOf, matchesEtag } from './http/etag.ts';
 export { problemResponses } from './http/problems.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';
+export { toIso } from './time.ts';
 export { traceOf } from './http/trace.ts';
 export {
   databaseName,

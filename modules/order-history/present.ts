@@ -1,10 +1,9 @@
 /** An order of the history as HTTP shows it. */
+import { toIso } from '#host';
 import { encodeCursor } from './cursor.ts';
 import type { Order } from './schemas.ts';
 import { paymentIdOf, reasonOf, refundedAmountOf, statusOf, stepsOf } from './status.ts';
 import type { ListedDocument } from './store.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 export function present(document: ListedDocument): Order {
   const { _id: orderId, placed, refunds = [] } = document;
@@ -16,8 +15,8 @@ export function present(document: ListedDocument): Order {
     orderAmount: placed.totalAmount,
     currency: placed.currency,
     items: placed.items,
-    placedAt: iso(placed.at),
-    steps: stepsOf(document).map(({ step, at }) => ({ step, at: iso(at) })),
+    placedAt: toIso(placed.at),
+    steps: stepsOf(document).map(({ step, at }) => ({ step, at: toIso(at) })),
     ...(reason !== undefined && { reason }),
     ...(paymentId !== undefined && { paymentId }),
     refundedAmount: refundedAmountOf(document),
@@ -25,7 +24,7 @@ export function present(document: ListedDocument): Order {
       refundId,
       amount,
       reason: why,
-      at: iso(at),
+      at: toIso(at),
     })),
   };
 }

@@ -1,7 +1,7 @@
 /** `GET /api/orders/:orderId/events`: the statuses of an order as server-sent events. */
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { callerOf, DomainError, problemResponses, type Routes } from '#host';
+import { callerOf, DomainError, problemResponses, toIso, type Routes } from '#host';
 import { unknownOrder } from './cancelling.ts';
 import { followOrder, type StatusNews } from './following.ts';
 import { LastEventId, OrderParams } from './schemas.ts';
@@ -103,7 +103,7 @@ async function* written(news: AsyncIterable<StatusNews | null>): AsyncGenerator<
     if (!one) yield ':\n\n';
     else {
       const { seq, at, ...status } = one;
-      const data = JSON.stringify({ ...status, at: new Date(at).toISOString() });
+      const data = JSON.stringify({ ...status, at: toIso(at) });
       yield `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
     }
   }

@@ -1,5 +1,12 @@
 /** The timeline of an order over HTTP, for its owner and for the operator. */
-import { callerOf, problemResponses, type Failure, type ModuleContext, type Routes } from '#host';
+import {
+  callerOf,
+  problemResponses,
+  toIso,
+  type Failure,
+  type ModuleContext,
+  type Routes,
+} from '#host';
 import { unknownOrder } from './cancelling.ts';
 import type { OrderDocument } from './order.ts';
 import { OperatorTimelineResponse, OrderParams, TimelineResponse } from './schemas.ts';
@@ -57,9 +64,7 @@ async function timelineOf(context: ModuleContext, { _id: orderId, timeline }: Or
   ];
   return {
     orderId,
-    items: items
-      .toSorted((a, b) => a.at - b.at)
-      .map((item) => ({ ...item, at: new Date(item.at).toISOString() })),
+    items: items.toSorted((a, b) => a.at - b.at).map((item) => ({ ...item, at: toIso(item.at) })),
   };
 }
 

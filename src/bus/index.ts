@@ -24,4 +24,5 @@ export type { Subscription } from './subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './trim.ts';
 export { describeFields } from './wire-schema.ts';
+export { LATEST_AT } from './wire.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';

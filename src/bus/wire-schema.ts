@@ -58,9 +58,9 @@ function describeEnvelope({ type, v, key, untyped }: EventContract): FieldsSchem
       },
       at: {
         type: 'string',
-        pattern: '^[0-9]+$',
+        pattern: '^(0|[1-9][0-9]{0,14})$',
         description:
-          'When it happened, in ms since the epoch; without it the time in the id of the entry counts',
+          'When it happened, in ms since the epoch, before the year 10000; without it the time in the id of the entry counts',
       },
       key: {
         type: 'string',

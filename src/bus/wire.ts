@@ -3,6 +3,15 @@ import type { TObject } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Event, EventContract } from './event.ts';
 
+/**
+ * The latest time that an event may have, in ms since the epoch: the last of the year 9999, up to which
+ * every time has a date of four-digit years. Times in microseconds or nanoseconds lie beyond it.
+ */
+export const LATEST_AT = 253_402_300_799_999;
+
+/** Whole numbers as they stand on the wire; other ways to write one may be mistakes. */
+const WHOLE = /^-?(0|[1-9][0-9]*)$/;
+
 /** The fields of a stream entry. */
 export type Fields = Record<string, string>;
 
@@ -46,15 +55,19 @@ export type Decoder = (stream: string, entryId: string, fields: Fields) => Event
  * may add fields without breaking its readers.
  */
 export function createDecoder(contract: EventContract): Decoder {
-  const schema = Compile(contract.data);
+  const schema = Compile(exact(contract.data));
   const names = Object.keys(contract.data.properties);
   const texts = new Set(names.filter((name) => isText(contract.data.properties[name])));
+  const whole = new Set(names.filter((name) => isWhole(contract.data.properties[name])));
 
   return (stream, entryId, fields) => {
     const data: Record<string, unknown> = {};
     for (const name of names) {
       const text = fields[name];
-      if (text !== undefined) data[name] = texts.has(name) ? text : parse(name, text);
+      if (text === undefined) continue;
+      if (whole.has(name) && !WHOLE.test(text))
+        throw new MalformedEntryError(`field ${name} is not a whole number in decimal digits`);
+      data[name] = texts.has(name) ? text : parse(name, text);
     }
     if (!schema.Check(data)) {
       const [error] = schema.Errors(data);
@@ -90,18 +103,45 @@ export function isText(schema: unknown): boolean {
   return type === 'string' || typeof values.const === 'string';
 }
 
+/** Whether all values of the schema are whole numbers. */
+function isWhole(schema: unknown): boolean {
+  const { type, anyOf, ...values } = schema as {
+    type?: string;
+    anyOf?: unknown[];
+    enum?: unknown[];
+    const?: unknown;
+  };
+  if (anyOf) return anyOf.every(isWhole);
+  if (values.enum) return values.enum.every(Number.isInteger);
+  return type === 'integer' || Number.isInteger(values.const);
+}
+
+/** The schema with integers that a number holds exactly, so that sums of them stay numbers too. */
+function exact(schema: TObject): TObject {
+  return JSON.parse(JSON.stringify(schema), (_, value: { type?: unknown } | null) =>
+    value?.type === 'integer'
+      ? { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...value }
+      : value,
+  ) as TObject;
+}
+
 function parse(name: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // Only what holds other values may be laid out.
+    if (typeof value === 'object' || text.trim() === text) return value;
   } catch {
-    throw new MalformedEntryError(`field ${name} is not JSON`);
+    // Said below.
   }
+  throw new MalformedEntryError(`field ${name} is not JSON`);
 }
 
 /** Redis makes entry ids from its own clock in ms, which stands in for a missing `at`. */
 function timestamp(at: string | undefined, entryId: string): number {
-  const ms = Number(at ?? entryId.split('-')[0]);
-  if (!Number.isSafeInteger(ms) || ms < 0)
-    throw new MalformedEntryError('field at is not a time in ms');
-  return ms;
+  const text = at ?? entryId.split('-')[0] ?? '';
+  const ms = WHOLE.test(text) ? Number(text) : -1;
+  if (ms >= 0 && ms <= LATEST_AT) return ms;
+  throw new MalformedEntryError(
+    'field at is not a time in ms since the epoch, in decimal digits, before the year 10000',
+  );
 }

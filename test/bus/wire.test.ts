@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent, type OutboxRecord } from '../../src/bus/index.ts';
-import { createDecoder } from '../../src/bus/wire.ts';
+import { createDecoder, LATEST_AT } from '../../src/bus/wire.ts';
 
 const everything = defineEvent({
   stream: 'WIRE_STREAM',
@@ -13,6 +13,7 @@ const everything = defineEvent({
     id: Type.String(),
     digits: Type.String(),
     number: Type.Number(),
+    count: Type.Optional(Type.Integer()),
     truth: Type.Boolean(),
     list: Type.Array(Type.Object({ name: Type.String() })),
     word: Type.Union([Type.Literal('one'), Type.Literal('two')]),
@@ -57,5 +58,35 @@ test('a field that does not fit is named', (t) => {
   t.throws(() => read({ ...written, choice: 'up' }), { message: /wire\.everything v2: \/choice/ });
   t.throws(() => read({ ...written, list: '[' }), { message: /field list is not JSON/ });
   t.throws(() => read({ ...written, at: 'noon' }), { message: /at is not a time/ });
+  t.end();
+});
+
+test('a time is ms since the epoch in decimal digits, and a date; anything else is no time', (t) => {
+  const written = everything.create({ ...data, list: [...data.list] });
+  const microseconds = String(Date.now() * 1000);
+  const none = ['9000000000000000', '253402300800000', '', ' ', '0x10', '1e12', '+5', '-1', '01'];
+  const others = [' 1764009468123', '1764009468123.0', 'NaN', 'Infinity', '१२', microseconds];
+  for (const at of [...none, ...others])
+    t.throws(() => read({ ...written, at }), { message: /field at is not a time/ }, `"${at}"`);
+  for (const at of [0, 17, Date.now(), LATEST_AT])
+    t.equal(read({ ...written, at: String(at) }).at, at);
+  t.equal(new Date(LATEST_AT).toISOString(), '9999-12-31T23:59:59.999Z');
+  const { at: _, ...timeless } = written;
+  t.equal(decode('WIRE_STREAM', '17-0', timeless).at, 17, "the entry's own time");
+  t.throws(() => decode('WIRE_STREAM', '9000000000000000-0', timeless), /at/);
+  t.end();
+});
+
+test('a whole number is decimal digits that a number holds exactly, and no other way to write it', (t) => {
+  const written = everything.create({ ...data, list: [...data.list] });
+  for (const count of ['0x10', '1e12', ' 5 ', '5.0', '', '05', '+5', '1e400', '5,0', 'null', '"5"'])
+    t.throws(() => read({ ...written, count }), { message: /field count/ }, `"${count}"`);
+  t.throws(() => read({ ...written, count: '9007199254740993' }), { message: /\/count/ });
+  t.throws(() => read({ ...written, code: '3e0' }), { message: /field code/ });
+  for (const count of [0, -5, 5, Number.MAX_SAFE_INTEGER])
+    t.match(read({ ...written, count: String(count) }), { data: { count } });
+  for (const number of ['', ' 5 ', '0x10', '1e400'])
+    t.throws(() => read({ ...written, number }), { message: /number/ }, `"${number}"`);
+  t.match(read({ ...written, number: '1e-7' }), { data: { number: 1e-7 } }, 'as JSON writes it');
   t.end();
 });

@@ -1,9 +1,9 @@
 /** The history over HTTP: one's own orders, newest first, whatever order their events came in. */
 import { test } from 'tap';
 import { get } from '../../shop.ts';
-import { ADMIN_TOKEN, startTestHost, type TestHost } from '../../support.ts';
+import { ADMIN_TOKEN, eventually, startTestHost, type TestHost } from '../../support.ts';
 import type { Order } from '../../../modules/order-history/schemas.ts';
-import { settled } from './content.ts';
+import { historyOf, settled } from './content.ts';
 import { eventsOf, eventsOfAll, manyLives, type Life } from './lives.ts';
 import { historyShop, tell } from './stand-ins.ts';
 
@@ -190,4 +190,47 @@ test('the operator finds orders by user and by id', async (t) => {
   t.match(items, [{ orderId: 'order-000029' }, { orderId: 'order-000028' }]);
   t.match((await ask(`?limit=1&cursor=${nextCursor}`)).items, [{ orderId: 'order-000027' }]);
   t.equal((await host.app.inject('/api/admin/order-history')).statusCode, 401);
+});
+
+test('an event whose time or amount is none becomes a dead letter, and the pages go on', async (t) => {
+  const host = await startTestHost(t, { modules: historyShop });
+  await tell(host, eventsOf(life('a', 'partly refunded')));
+  await settled(host);
+  const before = await page(host, '');
+  const { payments } = eventsOf(life('a', 'partly refunded'));
+  const refunded = payments.find(({ type }) => type === 'payment.refunded')!;
+  const bad = [
+    ...['9000000000000000', '', '0x10', '1e12', '1764009468123000'].map((at) => ({ at })),
+    ...['0x10', '1e3', ' 5 ', '', '1e300'].map((amount) => ({ amount })),
+  ].map((fields, i) => ({ ...refunded, eventId: `bad-${i}`, refundId: `bad-${i}`, ...fields }));
+  const { redis, keyPrefix } = host.place;
+  for (const fields of bad)
+    await redis.xadd(`${keyPrefix}PAYMENTS_STREAM`, '*', ...Object.entries(fields).flat());
+  await settled(host);
+  const letters = host.bus.deadLetters('PAYMENTS_STREAM', 'order-history');
+  await eventually('all are dead letters', async () => (await letters.count()) === bad.length);
+  t.same(await page(host, ''), before);
+});
+
+test('a time that was stored and is no date is shown as the nearest, on every page', async (t) => {
+  const host = await startTestHost(t, { modules: historyShop });
+  await tell(host, eventsOf(life('a', 'partly refunded')));
+  await settled(host);
+  const history = await historyOf(host.place);
+  await history.updateOne(
+    { _id: 'a' },
+    { $set: { 'placed.at': 9e15, 'refunds.0.at': 9e15, 'accepted.at': -1 } },
+  );
+  const authorization = `Bearer ${ADMIN_TOKEN}`;
+  const operators = await host.app.inject({
+    url: '/api/admin/order-history',
+    headers: { authorization },
+  });
+  const pages = [(await page(host, '')).items, operators.json<Page>().items];
+  const one = await get(host, '/api/order-history/a');
+  const last = '9999-12-31T23:59:59.999Z';
+  for (const [shown] of [...pages, [one.json<Order>()]]) {
+    t.match(shown, { orderId: 'a', placedAt: last, refunds: [{ at: last }] });
+    t.match(shown?.steps[0], { step: 'accepted', at: '1970-01-01T00:00:00.000Z' });
+  }
 });

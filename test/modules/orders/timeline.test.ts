@@ -157,3 +157,14 @@ test('an event stands in the timeline once however often it comes, and a flood h
   for (const type of ['identity.scored', 'payment.processed', 'order.accepted', 'order.paid'])
     t.ok(types.includes(type), `${type} is among them`);
 });
+
+test('a time that was stored and is no date breaks no timeline', async (t) => {
+  const host = await startOrders(t);
+  const order = await place(host, { a: 1 });
+  await answersTo(host, order).reserve();
+  await hears(host, order, 1);
+  const stored = host.context('orders').db.collection<OrderDocument>('orders');
+  await stored.updateOne({ _id: order.orderId }, { $set: { 'timeline.1.at': 9e15 } });
+  for (const items of [await timelineOf(host, order), await operatorsTimelineOf(host, order)])
+    t.match(items[1], { type: 'stock.reserved', at: '9999-12-31T23:59:59.999Z' });
+});
