@@ -6,7 +6,7 @@ import { startProxy, type Proxy } from './proxy.ts';
 import { until } from './until.ts';
 
 /** How long an engine may take to be back after it was killed, recovery included. Milliseconds. */
-const BACK_MS = 90_000;
+const BACK_MS = 180_000;
 
 export type EngineName = 'redis' | 'mongodb';
 

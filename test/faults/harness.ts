@@ -67,6 +67,10 @@ export async function runFaults(
       seconds: Math.round((Date.now() - began) / 1000),
       ...(keepLogs && { logs: stage.logs }),
     };
+  } catch (error) {
+    keepLogs = !signal.aborted;
+    if (keepLogs) say(`the logs are kept in ${stage.logs}`);
+    throw error;
   } finally {
     await stage.close(keepLogs);
   }

@@ -25,7 +25,7 @@ export const DEFAULTS: Omit<FaultsOptions, 'seconds' | 'seed'> = {
   rate: 30,
   paceMs: 2500,
   faults: FAULT_KINDS,
-  settleSeconds: 90,
+  settleSeconds: 300,
 };
 
 export const USAGE = `node test/faults/run.ts [options]

@@ -6,7 +6,7 @@ import { freePort } from '../../src/engines/port.ts';
 import { until } from './until.ts';
 
 /** How long it may take until a process listens, while engines may be away. Milliseconds. */
-const START_MS = 90_000;
+const START_MS = 180_000;
 /** How long a process may take to end once told, its own bound included. Milliseconds. */
 const END_MS = 15_000;
 const POLL_MS = 100;
