@@ -1,8 +1,8 @@
 /** What `order-history` does with events: it stores what they tell, and nothing else. */
 import type { Event, EventOf, ModuleContext } from '#host';
-import type { paymentRefunded } from '../payments/events.ts';
+import type { paymentRefunded, paymentRefundFailed } from '../payments/events.ts';
 import { dropAnswers } from './cache.ts';
-import { refundOf, type Facts, type Told } from './history.ts';
+import { refundFailureOf, refundOf, type Facts, type Told } from './history.ts';
 import { storeFacts, storeRefunds, type HistoryCollection } from './store.ts';
 
 interface OfOrder {
@@ -25,11 +25,19 @@ export async function keepRefunds(
   events: EventOf<typeof paymentRefunded>[],
   context: ModuleContext,
 ): Promise<void> {
-  const refunds = events.map((event) => ({
+  const refunds = events.map((event) => ({ orderId: event.data.orderId, told: refundOf(event) }));
+  await store(context, events, (history) => storeRefunds(history, 'refunds', refunds));
+}
+
+export async function keepRefundFailures(
+  events: EventOf<typeof paymentRefundFailed>[],
+  context: ModuleContext,
+): Promise<void> {
+  const failures = events.map((event) => ({
     orderId: event.data.orderId,
-    refund: refundOf(event),
+    told: refundFailureOf(event),
   }));
-  await store(context, events, (history) => storeRefunds(history, refunds));
+  await store(context, events, (history) => storeRefunds(history, 'refundFailures', failures));
 }
 
 /** What is kept for the users is old from the moment that the effect is stored. */

@@ -5,7 +5,7 @@
  */
 import type { EventOf } from '#host';
 import type { orderPlaced } from '../orders/events.ts';
-import type { paymentFailed, paymentRefunded } from '../payments/events.ts';
+import type { paymentFailed, paymentRefunded, paymentRefundFailed } from '../payments/events.ts';
 
 /** When it happened, in ms since the epoch, and by which event; both decide which one is earlier. */
 export interface Fact {
@@ -39,6 +39,12 @@ export interface Refund extends Fact {
   reason: string;
 }
 
+/** That a refund failed which had been done. */
+export interface RefundFailure extends Fact {
+  refundId: string;
+  reason: string;
+}
+
 /** The facts that an order has at most one of, by the names that they have in its document. */
 export interface Facts {
   placed?: Placed;
@@ -59,6 +65,7 @@ export interface HistoryDocument extends Facts {
   _id: string;
   /** In their order, each once. */
   refunds?: Refund[];
+  refundFailures?: RefundFailure[];
 }
 
 /** What an event is made of, as far as a fact needs it. */
@@ -92,6 +99,11 @@ export function declinedOf(
 export function refundOf(event: EventOf<typeof paymentRefunded>): Refund {
   const { refundId, amount, refundedAmount, reason } = event.data;
   return { ...happened(event), refundId, amount, refundedAmount, reason };
+}
+
+export function refundFailureOf(event: EventOf<typeof paymentRefundFailed>): RefundFailure {
+  const { refundId, reason } = event.data;
+  return { ...happened(event), refundId, reason };
 }
 
 /** Without what a later version of the event may add. */

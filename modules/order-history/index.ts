@@ -10,9 +10,14 @@ import {
   orderRefundRequested,
   orderRejected,
 } from '../orders/events.ts';
-import { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+} from '../payments/events.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { keep, keepRefunds } from './handlers.ts';
+import { keep, keepRefundFailures, keepRefunds } from './handlers.ts';
 import { declinedOf, happened, placedOf, withPayment, withReason } from './history.ts';
 import { historyRoutes } from './routes.ts';
 import { historyIndexes } from './store.ts';
@@ -31,6 +36,7 @@ export const orderHistory = defineModule({
     on(paymentProcessed, keep('processed', withPayment)),
     on(paymentFailed, keep('declined', declinedOf)),
     on(paymentRefunded, keepRefunds),
+    on(paymentRefundFailed, keepRefundFailures),
   ],
   collections: { history: { indexes: historyIndexes, readModel: true } },
   routes: historyRoutes,

@@ -6,7 +6,8 @@ import { paymentIdOf, reasonOf, refundedAmountOf, statusOf, stepsOf } from './st
 import type { ListedDocument } from './store.ts';
 
 export function present(document: ListedDocument): Order {
-  const { _id: orderId, placed, refunds = [] } = document;
+  const { _id: orderId, placed, refunds = [], refundFailures = [] } = document;
+  const failures = new Map(refundFailures.map(({ refundId, reason }) => [refundId, reason]));
   const reason = reasonOf(document);
   const paymentId = paymentIdOf(document);
   return {
@@ -20,12 +21,11 @@ export function present(document: ListedDocument): Order {
     ...(reason !== undefined && { reason }),
     ...(paymentId !== undefined && { paymentId }),
     refundedAmount: refundedAmountOf(document),
-    refunds: refunds.map(({ refundId, amount, reason: why, at }) => ({
-      refundId,
-      amount,
-      reason: why,
-      at: toIso(at),
-    })),
+    refunds: refunds.map(({ refundId, amount, reason: why, at }) => {
+      const failure = failures.get(refundId);
+      const shown = { refundId, amount, reason: why, at: toIso(at) };
+      return failure === undefined ? shown : { ...shown, failure };
+    }),
   };
 }
 

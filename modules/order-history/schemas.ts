@@ -45,6 +45,9 @@ const order = {
       amount: amount('Of this refund'),
       reason: Type.String(),
       at: time,
+      failure: Type.Optional(
+        Type.String({ description: 'Why it failed after all, so that its amount is owed again' }),
+      ),
     }),
   ),
 };

@@ -33,6 +33,29 @@ export interface Tops {
 /** Most pieces first; of as many, the larger amount; then by name, so that the order is settled. */
 const BEST = { pieces: -1, amount: -1, value: 1 } as const;
 
+const FAILURES = { $ifNull: ['$refundFailures.refundId', []] };
+/** What was given back, and has not failed after that. */
+const GIVEN = {
+  $sum: {
+    $map: {
+      input: {
+        $filter: {
+          input: { $ifNull: ['$refunds', []] },
+          cond: { $not: [{ $in: ['$$this.refundId', FAILURES] }] },
+        },
+      },
+      in: '$$this.amount',
+    },
+  },
+};
+const IS_REFUNDED = {
+  $and: [
+    { $gt: ['$refunded', null] },
+    { $or: [{ $eq: [FAILURES, []] }, { $gte: [GIVEN, '$placed.totalAmount'] }] },
+  ],
+};
+const isThere = (fact: string): Document => ({ $gt: [fact, null] });
+
 /**
  * Orders of the days in one currency, with `day`, `isPaid`, `back`: what was refunded of them, and
  * `isOver`: nothing of them is sold any more.
@@ -50,17 +73,11 @@ function ordersOf({ first, last }: Days, currency: string): Document[] {
         total: '$placed.totalAmount',
         items: '$placed.items',
         day: { $floor: { $divide: ['$placed.at', DAY_MS] } },
-        isPaid: { $or: [{ $gt: ['$paid', null] }, { $gt: ['$processed', null] }] },
+        isPaid: { $or: [isThere('$paid'), isThere('$processed')] },
         back: {
-          $cond: [
-            { $gt: ['$refunded', null] },
-            '$placed.totalAmount',
-            { $ifNull: [{ $max: '$refunds.refundedAmount' }, 0] },
-          ],
+          $cond: [IS_REFUNDED, '$placed.totalAmount', { $min: [GIVEN, '$placed.totalAmount'] }],
         },
-        isOver: {
-          $or: ['$refunded', '$cancelled', '$rejected'].map((end) => ({ $gt: [end, null] })),
-        },
+        isOver: { $or: [IS_REFUNDED, isThere('$cancelled'), isThere('$rejected')] },
       },
     },
   ];

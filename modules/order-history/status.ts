@@ -13,16 +13,34 @@ export const STEPS = [
   { step: 'refunded', status: 4 },
 ] as const satisfies readonly { step: keyof Facts; status?: number }[];
 
+/** What is known of an order. */
+type Known = Omit<HistoryDocument, '_id'>;
+
 export type Step = (typeof STEPS)[number]['step'];
 
 /**
  * The status code of an order: that of the highest step that it has reached, whatever came when.
  * What `orders` says counts; that money was taken of an order that was cancelled does not revive it.
  */
-export function statusOf(facts: Facts): number {
+export function statusOf(facts: Known): number {
   let code = 1;
   for (const known of STEPS) if (facts[known.step] && 'status' in known) code = known.status;
-  return code;
+  return code === 4 && !isRefunded(facts) ? 3 : code;
+}
+
+/** What was refunded is so no more where a refund has failed, until enough is given back anew. */
+function isRefunded(facts: Known): boolean {
+  const { placed, refunded, refundFailures } = facts;
+  if (!refunded) return false;
+  return !refundFailures || givenBack(facts) >= (placed?.totalAmount ?? 0);
+}
+
+function givenBack({ refunds = [], refundFailures = [] }: Known): number {
+  const failed = new Set(refundFailures.map(({ refundId }) => refundId));
+  return refunds.reduce(
+    (sum, { refundId, amount }) => (failed.has(refundId) ? sum : sum + amount),
+    0,
+  );
 }
 
 /** The steps that an order has taken, in the order of their times. */
@@ -34,16 +52,16 @@ export function stepsOf(facts: Facts): { step: Step; at: number }[] {
 }
 
 /** Why an order ended as it did, or was declined. */
-export function reasonOf(facts: Facts): string | undefined {
+export function reasonOf(facts: Known): string | undefined {
   const { rejected, cancelled, refundRequested, declined } = facts;
   if (statusOf(facts) === -3) return declined?.reason;
   return (cancelled ?? rejected ?? refundRequested)?.reason;
 }
 
-/** What was given back so far, in the smallest unit of the currency. */
-export function refundedAmountOf({ placed, refunded, refunds = [] }: HistoryDocument): number {
-  const total = placed?.totalAmount ?? 0;
-  return refunded ? total : Math.max(0, ...refunds.map(({ refundedAmount }) => refundedAmount));
+/** What is given back so far, in the smallest unit of the currency. */
+export function refundedAmountOf(facts: Known): number {
+  const total = facts.placed?.totalAmount ?? 0;
+  return isRefunded(facts) ? total : Math.min(total, givenBack(facts));
 }
 
 /** The payment of an order, as far as one is known. */

@@ -2,7 +2,7 @@
 import type { Collection, Filter } from 'mongodb';
 import type { ModuleContext } from '#host';
 import type { Position } from './cursor.ts';
-import type { Facts, HistoryDocument, Placed, Refund } from './history.ts';
+import type { Facts, HistoryDocument, Placed } from './history.ts';
 
 /** An order is shown once it is known what was ordered, by whom and when. */
 const LISTED = { 'placed.at': { $exists: true } };
@@ -36,24 +36,28 @@ export async function storeFacts<Name extends keyof Facts>(
   );
 }
 
-/** Stores a refund with each order: once, the earlier of two with the same id, in their order. */
-export async function storeRefunds(
+/** What is told of refunds, one by one. */
+type OfRefunds = Required<Pick<HistoryDocument, 'refunds' | 'refundFailures'>>;
+
+/** Stores a refund with each order, or that one failed: once, the earlier of two with the same id, in their order. */
+export async function storeRefunds<Name extends keyof OfRefunds>(
   history: HistoryCollection,
-  refunds: readonly { orderId: string; refund: Refund }[],
+  name: Name,
+  refunds: readonly { orderId: string; told: OfRefunds[Name][number] }[],
 ): Promise<void> {
-  const known = { $ifNull: ['$refunds', []] };
+  const known = { $ifNull: [`$${name}`, []] };
   await history.bulkWrite(
-    refunds.map(({ orderId, refund }) => {
-      const isSame = { $eq: ['$$this.refundId', { $literal: refund.refundId }] };
+    refunds.map(({ orderId, told }) => {
+      const isSame = { $eq: ['$$this.refundId', { $literal: told.refundId }] };
       const same = { $filter: { input: known, cond: isSame } };
       const others = { $filter: { input: known, cond: { $not: [isSame] } } };
-      const first = { $min: [{ $first: same }, { $literal: refund }] };
+      const first = { $min: [{ $first: same }, { $literal: told }] };
       const input = { $concatArrays: [others, [first]] };
       const sorted = { $sortArray: { input, sortBy: { at: 1, eventId: 1 } } };
       return {
         updateOne: {
           filter: { _id: orderId },
-          update: [{ $set: { refunds: sorted } }],
+          update: [{ $set: { [name]: sorted } }],
           upsert: true,
         },
       };

@@ -110,7 +110,7 @@ export const orderRefundRequested = defineEvent({
   data: { orderId, userId, paymentId: Type.String(), reason: Type.String() },
 });
 
-/** All that was paid was given back, which ends the order. */
+/** All that was paid was given back, which ends the order, unless that fails afterwards. */
 export const orderRefunded = defineEvent({
   stream,
   type: 'order.refunded',
@@ -122,6 +122,15 @@ export const orderRefunded = defineEvent({
     paymentId: Type.String(),
     restock: Type.Boolean({ description: 'Whether its products are to be sold again' }),
   },
+});
+
+/** What ended the order has failed after all: it is paid, and the money owed again. */
+export const orderRefundFailed = defineEvent({
+  stream,
+  type: 'order.refund_failed',
+  v: 1,
+  key: 'orderId',
+  data: { orderId, userId, paymentId: Type.String() },
 });
 
 /** `orders` has no copy of the catalogue and asks for all of it. */

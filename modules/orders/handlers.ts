@@ -1,7 +1,12 @@
 /** What `orders` does with the answers of other modules. */
 import type { EventOf, ModuleContext } from '#host';
 import type { identityScored } from '../digital-identity/events.ts';
-import type { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
+import type {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+} from '../payments/events.ts';
 import type { stockRejected, stockReserved } from '../products/events.ts';
 import { storeAnswers } from './answers.ts';
 import { tellAgain } from './recovery.ts';
@@ -62,19 +67,15 @@ export async function handleFailed(
   }));
 }
 
-export async function handleRefunded(
-  events: EventOf<typeof paymentRefunded>[],
+/** What was given back, or taken back: how it stands now. */
+export async function handleRefund(
+  events: EventOf<typeof paymentRefunded | typeof paymentRefundFailed>[],
   context: ModuleContext,
 ): Promise<void> {
-  await storeAnswers(
-    context,
-    events,
-    ({ data: { refundId, refundedAmount, orderStatusCode } }) => ({
-      refund: {
-        refundedAmount,
-        full: orderStatusCode === STATUS.refunded,
-        refundIds: [refundId],
-      },
-    }),
-  );
+  await storeAnswers(context, events, ({ data }) => {
+    const { refundedAmount, orderStatusCode, seq, reopened } = data;
+    const full = orderStatusCode === STATUS.refunded;
+    const counted = seq !== undefined && { seq, reopened };
+    return { refund: { refundedAmount, full, ...counted } };
+  });
 }

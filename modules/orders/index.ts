@@ -1,7 +1,12 @@
 /** `orders`: validates and creates orders, and runs each through its states. */
 import { defineModule, on } from '#host';
 import { identityScored } from '../digital-identity/events.ts';
-import { paymentFailed, paymentProcessed, paymentRefunded } from '../payments/events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+} from '../payments/events.ts';
 import { catalogueSent, productUpdated, stockRejected, stockReserved } from '../products/events.ts';
 import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
 import {
@@ -12,6 +17,7 @@ import {
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderRefundFailed,
   orderRefundRequested,
   orderRejected,
   ORDERS_STREAM,
@@ -20,7 +26,7 @@ import { eventStream } from './event-stream.ts';
 import {
   handleFailed,
   handleProcessed,
-  handleRefunded,
+  handleRefund,
   handleRejected,
   handleReserved,
   handleScored,
@@ -47,6 +53,7 @@ export const orders = defineModule({
     orderCancelled,
     orderRefundRequested,
     orderRefunded,
+    orderRefundFailed,
     catalogueRequested,
   ],
   listens: [
@@ -57,7 +64,8 @@ export const orders = defineModule({
     on(identityScored, handleScored),
     on(paymentProcessed, handleProcessed),
     on(paymentFailed, handleFailed),
-    on(paymentRefunded, handleRefunded),
+    on(paymentRefunded, handleRefund),
+    on(paymentRefundFailed, handleRefund),
   ],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },

@@ -12,7 +12,15 @@ import {
   type OrderStatusCode,
 } from './status.ts';
 import { tell, type Cause } from './telling.ts';
-import { hasRoom, heard, knows, published, TYPE_OF, type TimelineEntry } from './timeline.ts';
+import {
+  hasRoom,
+  heard,
+  knows,
+  published,
+  REFUND_FAILED,
+  TYPE_OF,
+  type TimelineEntry,
+} from './timeline.ts';
 
 const REFUND_REQUESTED = 'order.refund_requested';
 
@@ -128,7 +136,7 @@ export function withNothingOwed(order: OrderDocument): Change {
 }
 
 function withoutDebt({ answers }: Pick<OrderDocument, 'answers'>): Answers {
-  return { ...answers, refund: { refundedAmount: 0, full: true, refundIds: [] } };
+  return { ...answers, refund: { refundedAmount: 0, full: true } };
 }
 
 /** Ends an order whose answers have not come in time. */
@@ -159,8 +167,12 @@ function change(
 
 /** The types of the events that a change of the answers leads to. */
 function eventsBetween(from: OrderDocument, answers: Answers): string[] {
-  const steps = stepsBetween(from.orderStatusCode, statusOf(answers));
+  const steps = stepsBetween(from.answers, answers);
   const isRefundWanted =
     answers.cancel?.paid === true && !from.answers.cancel && !answers.refund?.full;
-  return [...steps.map((step) => TYPE_OF[step]), ...(isRefundWanted ? [REFUND_REQUESTED] : [])];
+  const types = steps.map((step, i) => {
+    const before = steps[i - 1] ?? from.orderStatusCode;
+    return step === STATUS.paid && before === STATUS.refunded ? REFUND_FAILED : TYPE_OF[step];
+  });
+  return [...types, ...(isRefundWanted ? [REFUND_REQUESTED] : [])];
 }

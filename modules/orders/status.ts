@@ -27,17 +27,27 @@ export type OrderStatusCode = (typeof STATUS)[keyof typeof STATUS];
 
 /**
  * The answers of other modules that an order has had so far, and what was decided here meanwhile.
- * Of each kind the first stands, except of refunds, which add up.
+ * Of each kind the first stands, except of refunds: what was given back may also be taken back.
  */
 export interface Answers {
   stock?: { outcome: 'reserved' } | { outcome: 'rejected'; productIds: string[] };
   identity?: { score: number; outcome: 'accepted' | 'rejected' };
   payment?: { outcome: 'processed' | 'failed'; paymentId: string };
-  refund?: { refundedAmount: number; full: boolean; refundIds: string[] };
+  refund?: Refunded;
   /** Decided by its owner; `paid` says whether it was paid by then, so that a refund has to follow. */
   cancel?: { at: Date; reason: string; paid: boolean };
   /** Decided since these had not answered in time. */
   timeout?: { at: Date; waitingFor: Waiting[] };
+}
+
+/** How much was given back by the last of the changes that are known. */
+export interface Refunded {
+  refundedAmount: number;
+  full: boolean;
+  /** Counts the changes; without it the larger amount is the later one, since none was taken back. */
+  seq?: number | undefined;
+  /** How often all was given back before, and then was not any more. */
+  reopened?: number | undefined;
 }
 
 /** Whose answer an order may wait for. */
@@ -61,7 +71,7 @@ export function statusOf({
   return refund?.full ? STATUS.refunded : STATUS.paid;
 }
 
-/** Whether nothing can change the status any more. */
+/** Whether an order has come to its end: only that its refund fails can change it then. */
 export function isFinal(status: OrderStatusCode): boolean {
   return status < 0 || status === STATUS.refunded;
 }
@@ -79,16 +89,13 @@ export function joined(known: Answers, answer: Answers): Answers {
   const { refund } = answer;
   if (!refund || !earlier)
     return Object.keys(answer).every((kind) => kind in known) ? known : { ...answer, ...known };
-  const refundIds = [...new Set([...earlier.refundIds, ...refund.refundIds])].toSorted();
-  if (refundIds.length === earlier.refundIds.length) return known;
-  return {
-    ...known,
-    refund: {
-      refundedAmount: Math.max(earlier.refundedAmount, refund.refundedAmount),
-      full: earlier.full || refund.full,
-      refundIds,
-    },
-  };
+  return isLater(refund, earlier) ? { ...known, refund } : known;
+}
+
+function isLater(one: Refunded, other: Refunded): boolean {
+  const { seq = 0 } = one;
+  const { seq: otherSeq = 0 } = other;
+  return seq === otherSeq ? one.refundedAmount > other.refundedAmount : seq > otherSeq;
 }
 
 /** Why an order is cancelled or rejected; undefined where it is neither. */
@@ -102,14 +109,22 @@ export function reasonOf({ stock, identity, cancel, timeout }: Answers): Reason 
   return undefined;
 }
 
-/** The statuses that an order goes through on its way from one to another, the last included. */
-export function stepsBetween(from: OrderStatusCode, to: OrderStatusCode): OrderStatusCode[] {
-  if (from === to) return [];
-  if (to === STATUS.rejected || to === STATUS.cancelled) return [to];
+/** The statuses that an order goes through where its answers become others, the last included. */
+export function stepsBetween(from: Answers, to: Answers): OrderStatusCode[] {
+  const status = statusOf(to);
+  if (status === STATUS.rejected || status === STATUS.cancelled)
+    return statusOf(from) === status ? [] : [status];
+  return wayOf(to).slice(wayOf(from).length);
+}
+
+/** The statuses up to the one that follows from the answers, of an order that is not undone. */
+function wayOf(answers: Answers): OrderStatusCode[] {
   const { created, paymentInitiated, paymentFailed, paid, refunded } = STATUS;
-  const way: OrderStatusCode[] =
-    to === paymentFailed
-      ? [created, paymentInitiated, paymentFailed]
-      : [created, paymentInitiated, paid, refunded];
-  return way.slice(way.indexOf(from) + 1, way.indexOf(to) + 1);
+  const status = statusOf(answers);
+  if (status === created) return [created];
+  if (status === paymentInitiated || status === paymentFailed)
+    return [...new Set([created, paymentInitiated, status])];
+  const { reopened = 0, full = false } = answers.refund ?? {};
+  const turns = Array.from({ length: reopened }, () => [refunded, paid]).flat();
+  return [created, paymentInitiated, paid, ...turns, ...(full ? [refunded] : [])];
 }

@@ -8,6 +8,7 @@ import {
   orderPaymentFailed,
   orderPlaced,
   orderRefunded,
+  orderRefundFailed,
   orderRefundRequested,
   orderRejected,
   toOrderAmount,
@@ -95,6 +96,8 @@ function telling(order: Told, type: string, reason = '', again = false) {
       const restock = answers.cancel !== undefined;
       return event(orderRefunded, { orderId, userId, paymentId, restock });
     }
+    case 'order.refund_failed':
+      return event(orderRefundFailed, { orderId, userId, paymentId });
     default:
       throw new Error(`an order tells nothing of the type ${type}`);
   }

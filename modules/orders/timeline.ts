@@ -28,9 +28,13 @@ export const TYPE_OF = {
   [STATUS.paymentFailed]: 'order.payment_failed',
 } as const satisfies Record<OrderStatusCode, string>;
 
-const STATUS_OF = new Map<string, OrderStatusCode>(
-  Object.values(STATUS).map((status) => [TYPE_OF[status], status]),
-);
+/** The event that tells that an order which was refunded is paid, and its money owed again. */
+export const REFUND_FAILED = 'order.refund_failed';
+
+const STATUS_OF = new Map<string, OrderStatusCode>([
+  ...Object.values(STATUS).map((status) => [TYPE_OF[status], status] as const),
+  [REFUND_FAILED, STATUS.paid],
+]);
 
 /** The entry of an event of ours. */
 export function published(

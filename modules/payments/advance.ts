@@ -1,9 +1,8 @@
 /** Taking payments further: the provider is asked what is open, and its answers are recorded. */
 import { startDeadline, type Deadline } from './deadline.ts';
-import type { Charge, RefundOutcome } from './provider.ts';
-import { movesOn, questionOf, type Fact, type PaymentDocument } from './payment.ts';
+import { chargeOf, findRefunds } from './found-refunds.ts';
+import { movesOn, questionOf, withFact, type Fact, type PaymentDocument } from './payment.ts';
 import { record, type Report } from './record.ts';
-import type { Refund } from './refund.ts';
 import type { Till } from './till.ts';
 
 /**
@@ -26,54 +25,48 @@ export async function advance(
 }
 
 async function ask(till: Till, payment: PaymentDocument, deadline: Deadline): Promise<Report> {
-  const { log, signal } = till.context;
-  const answers = await Promise.allSettled(
-    questions(till, payment).map((question) => deadline.bound(question)),
+  const { provider } = till;
+  const question = questionOf(payment);
+  if (question === undefined) return { payment, facts: [] };
+  if (question === 'refund') return { payment, facts: await giveBack(till, payment, deadline) };
+  const call = async (): Promise<Fact[]> => [
+    { kind: 'answered', outcome: await provider[question](chargeOf(till, payment)) },
+  ];
+  return { payment, facts: (await answers(till, payment, deadline, [call])).flat() };
+}
+
+/** Asks for what is to be given back, where the provider does not know of it yet. */
+async function giveBack(till: Till, payment: PaymentDocument, deadline: Deadline): Promise<Fact[]> {
+  const { provider } = till;
+  const [found] = await answers(till, payment, deadline, [() => findRefunds(till, payment)]);
+  // It may have given back already: whoever does not know that must not ask.
+  if (!found) return [];
+  const seen = found.reduce((now, fact) => withFact(now, fact, new Date()), payment);
+  const open = (seen.refunds ?? []).filter(
+    ({ status, elsewhere, reference }) =>
+      status === 'requested' && !elsewhere && !(provider.refundsOf && reference),
   );
-  const { _id: paymentId, orderId } = payment;
-  for (const answer of answers) {
+  const calls = open.map(({ refundId, amount, reference }) => async (): Promise<Fact[]> => {
+    const charge = chargeOf(till, payment);
+    const asked = { idempotencyKey: refundId, amount, payment: charge, reference };
+    return [{ kind: 'refund-answered', refundId, outcome: await provider.refund(asked) }];
+  });
+  return [...found, ...(await answers(till, payment, deadline, calls)).flat()];
+}
+
+/** What the calls give that answer before the deadline. */
+async function answers(
+  { context: { log, signal } }: Till,
+  { _id: paymentId, orderId, provider, status }: PaymentDocument,
+  deadline: Deadline,
+  calls: readonly (() => Promise<Fact[]>)[],
+): Promise<Fact[][]> {
+  const settled = await Promise.allSettled(calls.map((call) => deadline.bound(call)));
+  for (const answer of settled) {
     if (answer.status === 'rejected' && !signal.aborted) {
-      const { provider, status } = payment;
       const asked = { err: answer.reason as unknown, orderId, paymentId, provider, status };
       log.warn(asked, 'the provider gave no answer and is asked again');
     }
   }
-  return {
-    payment,
-    facts: answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])),
-  };
-}
-
-function questions(till: Till, payment: PaymentDocument): (() => Promise<Fact>)[] {
-  const { provider } = till;
-  const question = questionOf(payment);
-  if (question === undefined) return [];
-  const charge = chargeOf(payment);
-  if (question !== 'refund')
-    return [async () => ({ kind: 'answered', outcome: await provider[question](charge) })];
-  return payment
-    .refunds!.filter(({ status }) => status === 'requested')
-    .map((refund) => async () => {
-      const { refundId, amount, reference } = refund;
-      const asked = { idempotencyKey: refundId, amount, payment: charge, reference };
-      const outcome = await provider.refund(asked);
-      report(till, payment, refund, outcome);
-      return { kind: 'refund-answered', refundId, outcome };
-    });
-}
-
-function chargeOf({ _id, orderId, amount, currency, reference }: PaymentDocument): Charge {
-  return { idempotencyKey: _id, orderId, amount, currency, reference };
-}
-
-/** Money that a buyer waits for and the provider does not give back is the operator's business. */
-function report(
-  { context }: Till,
-  { _id: paymentId, orderId }: PaymentDocument,
-  { refundId }: Refund,
-  outcome: RefundOutcome,
-): void {
-  if (outcome.outcome !== 'failed') return;
-  const { reason } = outcome;
-  context.log.error({ orderId, paymentId, refundId, reason }, 'the provider refuses a refund');
+  return settled.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }

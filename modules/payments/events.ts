@@ -35,6 +35,15 @@ export const paymentFailed = defineEvent({
   untyped: ({ orderStatusCode }) => orderStatusCode === '-3',
 });
 
+const seq = Type.Integer({
+  minimum: 1,
+  description: 'Counts the changes of what was given back of a payment: the highest one holds',
+});
+const reopened = Type.Integer({
+  minimum: 0,
+  description: 'How often all was given back before, and then was not any more',
+});
+
 /** Money was given back: some of a payment, or all of it. */
 export const paymentRefunded = defineEvent({
   stream,
@@ -55,5 +64,30 @@ export const paymentRefunded = defineEvent({
       description: '4 when all is given back, else 3: still paid',
     }),
     reason: Type.String(),
+    seq: Type.Optional(seq),
+    reopened: Type.Optional(reopened),
+  },
+});
+
+/** A refund that was told as given back has failed after all: its money is owed again. */
+export const paymentRefundFailed = defineEvent({
+  stream,
+  type: 'payment.refund_failed',
+  v: 1,
+  key: 'orderId',
+  data: {
+    orderId,
+    paymentId,
+    userId,
+    refundId: Type.String(),
+    amount: Type.Integer({ minimum: 1, description: 'Of this refund' }),
+    refundedAmount: Type.Integer({
+      minimum: 0,
+      description: 'All that is given back now, this refund not included',
+    }),
+    orderStatusCode: Type.Literal(3, { description: 'The order is paid, and not refunded' }),
+    reason: Type.String({ description: 'Why it failed' }),
+    seq,
+    reopened,
   },
 });

@@ -68,6 +68,7 @@ function newPayment(
     userId,
     amount: fromOrderAmount(orderAmount, config.CURRENCY_DECIMALS),
     currency: config.CURRENCY,
+    decimals: config.CURRENCY_DECIMALS,
     status: 'initiated',
     provider: provider.name,
     revision: 1,

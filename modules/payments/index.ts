@@ -7,7 +7,13 @@ import {
   orderRejected,
 } from '../orders/events.ts';
 import { operatorRoutes } from './operator-routes.ts';
-import { paymentFailed, paymentProcessed, paymentRefunded, PAYMENTS_STREAM } from './events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+  PAYMENTS_STREAM,
+} from './events.ts';
 import { takePayments, undoPayments } from './handlers.ts';
 import type { PaymentProvider } from './provider.ts';
 import { paymentRoutes } from './routes.ts';
@@ -35,7 +41,7 @@ export function createPayments(
   return defineModule({
     name: 'payments',
     stream: PAYMENTS_STREAM,
-    publishes: [paymentProcessed, paymentFailed, paymentRefunded],
+    publishes: [paymentProcessed, paymentFailed, paymentRefunded, paymentRefundFailed],
     listens: [
       on(orderAccepted, takePayments(open)),
       on(orderRejected, undoPayments(open)),

@@ -2,10 +2,12 @@
 import type { OutboxDocument, OutboxRecord } from '#host';
 import type { ClientAction, Outcome, RefundOutcome } from './provider.ts';
 import {
+  withRefundFound,
   withRefundOutcome,
   withRequest,
   withRestRefunded,
   type Refund,
+  type RefundFound,
   type RefundRequest,
 } from './refund.ts';
 
@@ -26,6 +28,8 @@ export interface PaymentDocument extends OutboxDocument {
   /** In the smallest unit of the currency. */
   amount: number;
   currency: string;
+  /** How many decimals that unit has; payments of an earlier Millrace do not say. */
+  decimals?: number;
   status: Status;
   provider: string;
   /** The provider's own name for it. */
@@ -54,7 +58,8 @@ export type Fact =
   /** Its order has ended without it, or gives it back. */
   | { kind: 'undone'; reason: string }
   | { kind: 'refund-requested'; request: RefundRequest }
-  | { kind: 'refund-answered'; refundId: string; outcome: RefundOutcome };
+  | { kind: 'refund-answered'; refundId: string; outcome: RefundOutcome }
+  | { kind: 'refund-found'; refund: RefundFound };
 
 /** The next question to the provider. */
 export type Question = 'authorise' | 'find' | 'capture' | 'cancel' | 'refund';
@@ -70,6 +75,8 @@ export function withFact(payment: PaymentDocument, fact: Fact, at: Date): Paymen
       return withRequest(payment, fact.request, at);
     case 'refund-answered':
       return withRefundOutcome(payment, fact.refundId, fact.outcome, at);
+    case 'refund-found':
+      return withRefundFound(payment, fact.refund, at);
   }
 }
 

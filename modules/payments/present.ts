@@ -28,7 +28,7 @@ export function presentToOperator(payment: PaymentDocument): OperatorPayment {
 
 export function presentRefund(
   paymentId: string,
-  { refundId, amount, reason, status, failure, at }: Refund,
+  { refundId, amount, reason, status, failure, at, undone }: Refund,
 ): RefundShown {
   return {
     refundId,
@@ -37,7 +37,7 @@ export function presentRefund(
     reason,
     status,
     ...(failure !== undefined && { failure }),
-    at: at.toISOString(),
+    at: (undone?.at ?? at).toISOString(),
   };
 }
 
@@ -51,7 +51,7 @@ function common(payment: PaymentDocument) {
     currency,
     status,
     provider,
-    refundedAmount: refundedOf(payment),
+    refundedAmount: status === 'processed' ? refundedOf(payment) : 0,
     ...(ended?.reason !== undefined && { reason: ended.reason }),
     createdAt: payment.createdAt.toISOString(),
   };

@@ -6,9 +6,10 @@ export interface Charge {
   /** Names the attempt: asked twice with the same key, a provider takes the money once. */
   idempotencyKey: string;
   orderId: string;
-  /** In the smallest unit of the currency. */
+  /** In the smallest unit of the currency, which has so many decimals. */
   amount: number;
   currency: string;
+  decimals: number;
   /** The provider's own name for the payment, once it has told one. */
   reference?: string | undefined;
 }
@@ -45,15 +46,27 @@ export type RefundOutcome = { reference?: string | undefined } & (
   | { outcome: 'failed'; reason: string }
 );
 
+/** A refund as the provider knows it, whoever has asked for it. */
+export interface FoundRefund {
+  /** Our own name for it, where we have asked. */
+  refundId?: string | undefined;
+  /** In the provider's smallest unit of the currency, which has so many decimals. */
+  amount: number;
+  decimals: number;
+  reason: string;
+  outcome: RefundOutcome & { reference: string };
+}
+
 /** What a provider reports by itself. */
 export interface Webhook {
   /** The provider's own id of the report, the same however often it is sent. */
   eventId: string;
-  /** The payment that it is about; undefined where it is about nothing of ours. */
+  /** The payment that it is about, by our name or the provider's; without either it is none of ours. */
   paymentId?: string | undefined;
-  /** What became of the payment, or of one of its refunds; without either it is worth asking. */
+  reference?: string | undefined;
+  /** What became of the payment, or of one of its refunds; without either its refunds have changed. */
   outcome?: Outcome | undefined;
-  refund?: { refundId: string; outcome: RefundOutcome } | undefined;
+  refund?: FoundRefund | undefined;
 }
 
 /**
@@ -72,6 +85,11 @@ export interface PaymentProvider {
   readonly find: (charge: Charge) => Promise<Outcome>;
   /** Gives back, or says what became of the refund where it was asked before. */
   readonly refund: (refund: RefundCharge) => Promise<RefundOutcome>;
+  /**
+   * All refunds of a payment, where others than us can make some. It is asked before `refund`, which
+   * then need not know for ever what it was asked.
+   */
+  readonly refundsOf?: (payment: Charge) => Promise<FoundRefund[]>;
   /**
    * Reads a report, which comes as the exact bytes of the request.
    *

@@ -12,6 +12,15 @@ export function findPayment(
   return payments(context).findOne({ _id: paymentId, ...IS_PAYMENT });
 }
 
+/** The payment that a provider knows by this name. */
+export function findByReference(
+  context: ModuleContext,
+  provider: string,
+  reference: string,
+): Promise<PaymentDocument | null> {
+  return payments(context).findOne({ reference, provider });
+}
+
 /** The payments with these ids, as they are now. */
 export function findPayments(
   context: ModuleContext,

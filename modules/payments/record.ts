@@ -3,6 +3,7 @@ import type { ModuleContext } from '#host';
 import { withFact, type Fact, type PaymentDocument } from './payment.ts';
 import { findPayments } from './queries.ts';
 import { write, type Change } from './store.ts';
+import type { Refund } from './refund.ts';
 import type { Till } from './till.ts';
 import { toldSince } from './told.ts';
 
@@ -49,31 +50,35 @@ function changeOf({ payment: from, facts }: Report, context: ModuleContext): Cha
   const now = new Date();
   let to = from;
   for (const fact of facts) {
-    const contradiction = contradictionOf(to, fact);
-    if (contradiction) {
+    if (contradicts(to, fact)) {
       const { _id: paymentId, orderId } = to;
-      context.log.error({ orderId, paymentId }, contradiction);
+      const what = 'the provider has taken money for a payment that had ended without';
+      context.log.error({ orderId, paymentId }, what);
     }
     to = withFact(to, fact, now);
   }
   if (to === from) return [];
+  reportFailures(from, to, context);
   to = { ...to, revision: from.revision + 1, updatedAt: now };
   return [{ from, to, outbox: toldSince(from, to) }];
 }
 
 /** What only an operator can judge: money went another way than was told before. */
-function contradictionOf(
-  { status, refunds = [] }: PaymentDocument,
-  fact: Fact,
-): string | undefined {
-  if (fact.kind === 'answered') {
-    const without = status === 'failed' || status === 'cancelled';
-    return fact.outcome.outcome === 'processed' && without
-      ? 'the provider has taken money for a payment that had ended without'
-      : undefined;
-  }
-  if (fact.kind !== 'refund-answered' || fact.outcome.outcome !== 'failed') return undefined;
-  return refunds.some((one) => one.refundId === fact.refundId && one.status === 'done')
-    ? 'the provider takes back that a refund was done'
-    : undefined;
+function contradicts({ status }: PaymentDocument, fact: Fact): boolean {
+  const without = status === 'failed' || status === 'cancelled';
+  return fact.kind === 'answered' && fact.outcome.outcome === 'processed' && without;
 }
+
+/** Money that a buyer waits for and the provider does not give back is the operator's business. */
+function reportFailures(from: PaymentDocument, to: PaymentDocument, context: ModuleContext): void {
+  const known = new Set(failed(from).map(({ refundId }) => refundId));
+  for (const { refundId, failure: reason, undone } of failed(to)) {
+    if (known.has(refundId)) continue;
+    const { _id: paymentId, orderId } = to;
+    const what = undone ? 'a refund has failed after it was done' : 'the provider refuses a refund';
+    context.log.error({ orderId, paymentId, refundId, reason }, `${what}: the money is still owed`);
+  }
+}
+
+const failed = ({ refunds = [] }: PaymentDocument): Refund[] =>
+  refunds.filter(({ status }) => status === 'failed');

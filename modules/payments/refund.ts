@@ -15,12 +15,19 @@ export interface Refund {
   key?: string;
   /** Set where the request named no amount, but all that was left. */
   rest?: true;
+  /** Set where it was asked for at the provider, not here. */
+  elsewhere?: true;
   /** Why the provider did not give back. */
   failure?: string;
   /** The provider's own name for it. */
   reference?: string | undefined;
   /** All that was given back of the payment when this was done, this included. */
   refundedAmount?: number;
+  /** See the event that tells of it; refunds of an earlier Millrace have neither. */
+  seq?: number;
+  reopened?: number;
+  /** Set where it failed when it had been done: what was given back of the payment then. */
+  undone?: { at: Date; refundedAmount: number; seq: number; reopened: number };
 }
 
 /** What an operator asks for; without an amount all that is left. */
@@ -30,16 +37,29 @@ export interface RefundRequest {
   reason: string;
 }
 
-/** What was given back so far. */
-export function refundedOf({ refunds = [] }: Pick<PaymentDocument, 'refunds'>): number {
-  return Math.max(0, ...refunds.map(({ refundedAmount = 0 }) => refundedAmount));
+/** A refund that somebody has made elsewhere. */
+export interface RefundFound {
+  /** Our own name for it, where we have asked. */
+  refundId?: string | undefined;
+  /** In the smallest unit of the currency. */
+  amount: number;
+  reason: string;
+  outcome: RefundOutcome & { reference: string };
+}
+
+/** What was given back so far and not taken back. */
+export function refundedOf({ amount, refunds = [] }: PaymentDocument): number {
+  const given = sumOf(refunds.filter(({ status }) => status === 'done'));
+  return given > amount ? amount : given;
 }
 
 /** What can still be given back: what neither was nor is about to be. */
 export function restOf({ amount, refunds = [] }: PaymentDocument): number {
-  const given = refunds.filter(({ status }) => status !== 'failed');
-  return given.reduce((rest, refund) => rest - refund.amount, amount);
+  return Math.max(0, amount - sumOf(refunds.filter(({ status }) => status !== 'failed')));
 }
+
+const sumOf = (refunds: readonly Refund[]): number =>
+  refunds.reduce((sum, { amount }) => sum + amount, 0);
 
 /** The refund that a request with this key has made. */
 export function refundByKey({ refunds = [] }: PaymentDocument, key: string): Refund | undefined {
@@ -85,7 +105,33 @@ function added(
   return { ...payment, refunds: [...refunds, { refundId, status: 'requested', ...refund }] };
 }
 
-/** The payment with what became of a refund; the same where that is known. */
+/** The payment with a refund as the provider knows it, which may be none that was asked for here. */
+export function withRefundFound(
+  payment: PaymentDocument,
+  { refundId, amount, reason, outcome }: RefundFound,
+  at: Date,
+): PaymentDocument {
+  const { reference } = outcome;
+  const { refunds = [] } = payment;
+  const known = refunds.find((one) => one.refundId === refundId || one.reference === reference);
+  if (known) return withRefundOutcome(payment, known.refundId, outcome, at);
+  if (amount === 0) return payment;
+  const found: Refund = {
+    refundId: reference,
+    amount,
+    reason,
+    status: 'requested',
+    at,
+    elsewhere: true,
+    reference,
+  };
+  return withRefundOutcome({ ...payment, refunds: [...refunds, found] }, reference, outcome, at);
+}
+
+/**
+ * The payment with what became of a refund; the same where that is known. A refund may fail after it
+ * was done, and a refund that has failed stays so: news of before then come late.
+ */
 export function withRefundOutcome(
   payment: PaymentDocument,
   refundId: string,
@@ -93,19 +139,48 @@ export function withRefundOutcome(
   at: Date,
 ): PaymentDocument {
   const refund = payment.refunds?.find((one) => one.refundId === refundId);
-  if (refund?.status !== 'requested') return payment;
+  if (!refund || refund.status === 'failed') return payment;
   const { reference = refund.reference } = outcome;
+  if (outcome.outcome === 'failed')
+    return withFailure(payment, { ...refund, reference, failure: outcome.reason }, at);
+  if (refund.status === 'done') return payment;
   if (outcome.outcome === 'pending')
     return reference === refund.reference ? payment : replaced(payment, { ...refund, reference });
-  if (outcome.outcome === 'done') {
-    const refundedAmount = refundedOf(payment) + refund.amount;
-    return replaced(payment, { ...refund, reference, status: 'done', at, refundedAmount });
-  }
-  const { reason: failure } = outcome;
-  const failed = replaced(payment, { ...refund, reference, status: 'failed', at, failure });
-  // What an operator could not give back by itself is still owed where the whole order is undone.
-  const owed = payment.undo && refund.key !== undefined;
-  return owed ? withRestRefunded(failed, payment.undo!.reason, at) : failed;
+  const done: Refund = { ...refund, reference, status: 'done', at };
+  const refundedAmount = refundedOf(replaced(payment, done));
+  const [seq, reopened] = [nextSeq(payment), reopenedOf(payment)];
+  return replaced(payment, { ...done, refundedAmount, seq, reopened });
+}
+
+function withFailure(payment: PaymentDocument, refund: Refund, at: Date): PaymentDocument {
+  const failed = replaced(payment, { ...refund, status: 'failed' });
+  const undone = {
+    at,
+    refundedAmount: refundedOf(failed),
+    seq: nextSeq(payment),
+    reopened: reopenedOf(payment) + (refundedOf(payment) === payment.amount ? 1 : 0),
+  };
+  const now = replaced(failed, {
+    ...refund,
+    status: 'failed',
+    ...(refund.status === 'done' ? { undone } : { at }),
+  });
+  // Where the whole order is undone, what an operator could not give back by itself is still owed, and
+  // so is the rest where it was asked for more than was left. What was refused as a whole is not asked
+  // for again without end.
+  const owed = refund.key !== undefined || refund.elsewhere || refund.amount > restOf(now);
+  return payment.undo && owed ? withRestRefunded(now, payment.undo.reason, at) : now;
+}
+
+/** The number of the next change of what was given back: each refund is done once, and fails once. */
+function nextSeq({ refunds = [] }: PaymentDocument): number {
+  const changes = refunds.flatMap(({ refundedAmount, undone }) => [refundedAmount, undone]);
+  return 1 + changes.filter((change) => change !== undefined).length;
+}
+
+/** How often all was given back, and then was not any more. */
+function reopenedOf({ refunds = [] }: PaymentDocument): number {
+  return Math.max(0, ...refunds.map(({ undone }) => undone?.reopened ?? 0));
 }
 
 function replaced(payment: PaymentDocument, refund: Refund): PaymentDocument {

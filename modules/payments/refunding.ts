@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#host';
 import { advance } from './advance.ts';
+import { learnRefunds } from './found-refunds.ts';
 import { movesOn, type PaymentDocument } from './payment.ts';
 import { findPayment } from './queries.ts';
 import { record } from './record.ts';
@@ -26,6 +27,8 @@ export interface Asked {
  */
 export async function refundPayment(till: Till, paymentId: string, asked: Asked): Promise<Refund> {
   const { amount, reason = REASON, idempotencyKey: key = randomUUID() } = asked;
+  const before = await known(till, paymentId);
+  if (!refundByKey(before, key)) await learnRefunds(till, before);
   const { payment, isNew } = await request(till, paymentId, { key, amount, reason });
   if (isNew && movesOn(payment)) await advance(till, [payment], till.timing.patienceMs);
   const now = isNew ? await known(till, paymentId) : payment;

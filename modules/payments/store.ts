@@ -12,6 +12,11 @@ const HAS_ENDED = { ended: { $exists: true } };
 export const paymentIndexes: IndexDescription[] = [
   // One payment for each order, whatever is delivered how often.
   { name: 'order', key: { orderId: 1 }, unique: true },
+  {
+    name: 'reference',
+    key: { reference: 1 },
+    partialFilterExpression: { reference: { $exists: true } },
+  },
   { name: 'due', key: { nextAt: 1 }, partialFilterExpression: IS_OPEN },
   { name: 'status', key: { status: 1, _id: -1 }, partialFilterExpression: HAS_ENDED },
   { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: HAS_ENDED },

@@ -1,6 +1,6 @@
 /** What a payment has told: its events, made from the document, always with the same id, time and data. */
 import type { OutboxRecord } from '#host';
-import { paymentFailed, paymentProcessed, paymentRefunded } from './events.ts';
+import { paymentFailed, paymentProcessed, paymentRefunded, paymentRefundFailed } from './events.ts';
 import type { PaymentDocument } from './payment.ts';
 import type { Refund } from './refund.ts';
 
@@ -10,10 +10,10 @@ export function told(payment: PaymentDocument): OutboxRecord[] {
   if (!ended || status === 'cancelled') return [];
   const events = [
     ending(payment, ended),
-    ...refunds
-      .filter((refund) => refund.status === 'done')
-      .toSorted((a, b) => a.refundedAmount! - b.refundedAmount!)
-      .map((refund) => givenBack(payment, refund)),
+    ...(status === 'processed' ? refunds : [])
+      .flatMap((refund) => [...givenBack(payment, refund), ...takenBack(payment, refund)])
+      .toSorted((a, b) => a.seq - b.seq || a.refundedAmount - b.refundedAmount)
+      .map(({ event }) => event),
   ];
   return traceparent ? events.map((event) => ({ ...event, traceparent })) : events;
 }
@@ -37,11 +37,19 @@ function ending(
       );
 }
 
+/** An event about what was given back, and where it stands among the others. */
+interface RefundTold {
+  seq: number;
+  refundedAmount: number;
+  event: OutboxRecord;
+}
+
 function givenBack(
   { _id: paymentId, orderId, userId, amount: taken }: PaymentDocument,
-  { refundId, amount, reason, at, refundedAmount = 0 }: Refund,
-): OutboxRecord {
-  return paymentRefunded.retell(
+  { refundId, amount, reason, at, refundedAmount, seq, reopened }: Refund,
+): RefundTold[] {
+  if (refundedAmount === undefined) return [];
+  const event = paymentRefunded.retell(
     {
       orderId,
       paymentId,
@@ -51,7 +59,34 @@ function givenBack(
       refundedAmount,
       orderStatusCode: refundedAmount === taken ? 4 : 3,
       reason,
+      ...(seq !== undefined && { seq }),
+      ...(reopened !== undefined && { reopened }),
     },
     { eventId: `${refundId}-refunded`, at: at.getTime() },
   );
+  return [{ seq: seq ?? 0, refundedAmount, event }];
+}
+
+function takenBack(
+  { _id: paymentId, orderId, userId }: PaymentDocument,
+  { refundId, amount, failure: reason = '', undone }: Refund,
+): RefundTold[] {
+  if (!undone) return [];
+  const { at, refundedAmount, seq, reopened } = undone;
+  const event = paymentRefundFailed.retell(
+    {
+      orderId,
+      paymentId,
+      userId,
+      refundId,
+      amount,
+      refundedAmount,
+      orderStatusCode: 3,
+      reason,
+      seq,
+      reopened,
+    },
+    { eventId: `${refundId}-refund-failed`, at: at.getTime() },
+  );
+  return [{ seq, refundedAmount, event }];
 }

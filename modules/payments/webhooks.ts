@@ -2,9 +2,10 @@
 import { Type } from 'typebox';
 import { DomainError, problemResponses, type Routes } from '#host';
 import { advance } from './advance.ts';
-import { movesOn, type Fact } from './payment.ts';
+import { chargeOf, factOf, findRefunds } from './found-refunds.ts';
+import { movesOn, type Fact, type PaymentDocument } from './payment.ts';
 import type { Webhook } from './provider.ts';
-import { findPayment } from './queries.ts';
+import { findByReference, findPayment } from './queries.ts';
 import { record } from './record.ts';
 import type { OpenTill, Till } from './till.ts';
 import { rememberHandled, wasHandled } from './webhook-store.ts';
@@ -63,22 +64,44 @@ async function handle(till: Till, webhook: Webhook): Promise<void> {
  */
 async function apply(till: Till, webhook: Webhook): Promise<void> {
   const { context, provider, timing } = till;
-  const { eventId, paymentId, outcome, refund } = webhook;
-  if (paymentId === undefined) return;
-  const payment = await findPayment(context, paymentId);
-  if (payment?.provider !== provider.name) {
-    context.log.info({ eventId, paymentId }, 'a report is about a payment that is not ours');
+  const { eventId, paymentId, reference } = webhook;
+  if (paymentId === undefined && reference === undefined) return;
+  const payment =
+    (paymentId !== undefined && (await findPayment(context, paymentId))) ||
+    (reference !== undefined && (await findByReference(context, provider.name, reference)));
+  if (!payment || payment.provider !== provider.name) {
+    const about = { eventId, paymentId, reference };
+    context.log.info(about, 'a report is about a payment that is not ours');
     return;
   }
-  const facts: Fact[] = [
-    ...(outcome ? [{ kind: 'answered' as const, outcome }] : []),
-    ...(refund ? [{ kind: 'refund-answered' as const, ...refund }] : []),
-  ];
-  const { orderId } = payment;
-  context.log.info({ eventId, orderId, paymentId }, 'the provider reports');
-  const moving =
-    facts.length > 0 ? (await record(till, [{ payment, facts }])).filter(movesOn) : [payment];
+  const { _id, orderId } = payment;
+  context.log.info({ eventId, orderId, paymentId: _id }, 'the provider reports');
+  const facts = await factsOf(till, payment, webhook);
+  const moving = (await record(till, [{ payment, facts }])).filter(movesOn);
   await advance(till, moving, timing.patienceMs);
+}
+
+/** What is said of a refund of another attempt with the same payment in its metadata is nothing to us. */
+async function factsOf(till: Till, payment: PaymentDocument, webhook: Webhook): Promise<Fact[]> {
+  const { outcome, refund, reference } = webhook;
+  if (outcome) return [{ kind: 'answered', outcome }];
+  if (reference !== undefined && reference !== payment.reference) return [];
+  if (refund) return [factOf(refund, chargeOf(till, payment))];
+  try {
+    return await findRefunds(till, payment);
+  } catch (err) {
+    const { _id: paymentId, orderId } = payment;
+    till.context.log.warn({ err, orderId, paymentId }, 'the provider did not say what it refunded');
+    throw unanswered();
+  }
+}
+
+function unanswered(): DomainError {
+  return new DomainError(
+    'unavailable',
+    'no-answer-of-the-provider',
+    'The provider does not say what it has refunded; send the report again.',
+  );
 }
 
 function unknownProvider(): DomainError {

@@ -1,6 +1,7 @@
 /** What Stripe's objects say of a payment or refund. */
 import { Type, type Static } from 'typebox';
-import type { Outcome, RefundOutcome } from '../provider.ts';
+import type { FoundRefund, Outcome, RefundOutcome } from '../provider.ts';
+import { stripeDecimals } from './amounts.ts';
 
 const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 export const Metadata = Type.Optional(
@@ -21,6 +22,10 @@ export const Intent = Type.Object({
 export const StripeRefund = Type.Object({
   object: Type.Literal('refund'),
   id: Type.String({ minLength: 1 }),
+  amount: Type.Integer({ minimum: 0 }),
+  currency: Type.String(),
+  payment_intent: Type.Optional(Type.Unknown()),
+  reason: text,
   status: text,
   failure_reason: text,
   metadata: Metadata,
@@ -45,7 +50,21 @@ export function outcomeOf(intent: Static<typeof Intent>): Outcome {
   }
 }
 
-export function refundOutcomeOf(refund: Static<typeof StripeRefund>): RefundOutcome {
+/** A refund that was made by us or, for example, in Stripe's dashboard. */
+export function foundOf(refund: Omit<Static<typeof StripeRefund>, 'payment_intent'>): FoundRefund {
+  const { id: reference, amount, currency, reason, metadata } = refund;
+  return {
+    refundId: metadata?.['refundId'],
+    amount,
+    decimals: stripeDecimals(currency.toUpperCase()),
+    reason: reason ? `At Stripe: ${reason}` : 'At Stripe',
+    outcome: { ...refundOutcomeOf(refund), reference },
+  };
+}
+
+export function refundOutcomeOf(
+  refund: Pick<Static<typeof StripeRefund>, 'id' | 'status' | 'failure_reason'>,
+): RefundOutcome {
   const { id: reference, status, failure_reason: why } = refund;
   switch (status) {
     case 'succeeded':

@@ -1,9 +1,16 @@
 /** Stripe as a provider: PaymentIntents that are captured by hand, and refunds. */
 import type { Config } from '#host';
-import type { Charge, Outcome, PaymentProvider, RefundCharge, RefundOutcome } from '../provider.ts';
+import type {
+  Charge,
+  FoundRefund,
+  Outcome,
+  PaymentProvider,
+  RefundCharge,
+  RefundOutcome,
+} from '../provider.ts';
 import { stripeDecimals, toStripe } from './amounts.ts';
 import { answerOf, openClient, type StripeClient } from './client.ts';
-import { outcomeOf, refundOutcomeOf } from './outcomes.ts';
+import { foundOf, outcomeOf, refundOutcomeOf } from './outcomes.ts';
 import { webhookReader } from './webhook.ts';
 
 /**
@@ -19,23 +26,22 @@ export function stripeProvider(config: Config, timeoutMs: number): PaymentProvid
     );
   checkCurrency(config);
   const client = openClient(key, config.STRIPE_API_URL, timeoutMs);
-  const units = (amount: number, currency: string): number =>
-    toStripe(amount, currency, config.CURRENCY_DECIMALS);
   return {
     name: 'stripe',
-    authorise: (charge) => create(client, charge, units(charge.amount, charge.currency)),
+    authorise: (charge) => create(client, charge),
     capture: (charge) => change(client, charge, 'capture'),
     cancel: async (charge) => {
       if (charge.reference !== undefined) return change(client, charge, 'cancel');
       // Whether Stripe has it already only the same key tells; nobody has its client secret yet.
-      const outcome = await create(client, charge, units(charge.amount, charge.currency));
+      const outcome = await create(client, charge);
       const { reference } = outcome;
       return outcome.outcome === 'pending' && reference !== undefined
         ? change(client, { ...charge, reference }, 'cancel')
         : outcome;
     },
     find: (charge) => find(client, charge),
-    refund: (refund) => giveBack(client, refund, units(refund.amount, refund.payment.currency)),
+    refund: (refund) => giveBack(client, refund),
+    refundsOf: (payment) => refundsOf(client, payment),
     readWebhook: webhookReader(client, webhookSecret),
   };
 }
@@ -48,8 +54,9 @@ function checkCurrency({ CURRENCY, CURRENCY_DECIMALS }: Config): void {
     );
 }
 
-async function create(client: StripeClient, charge: Charge, amount: number): Promise<Outcome> {
-  const { idempotencyKey, orderId, currency } = charge;
+async function create(client: StripeClient, charge: Charge): Promise<Outcome> {
+  const { idempotencyKey, orderId, currency, decimals } = charge;
+  const amount = toStripe(charge.amount, currency, decimals);
   if (amount === 0) return { outcome: 'processed' };
   const { answer, refusal } = await answerOf(
     client.paymentIntents.create(
@@ -87,33 +94,32 @@ async function find(client: StripeClient, { reference = '' }: Charge): Promise<O
 }
 
 /**
- * Stripe forgets keys after a day, so its own list says first whether the refund was made. Between a
- * look and a second one the key keeps it from being made twice.
+ * Stripe forgets keys after a day, so whoever asks has looked into {@link refundsOf} before. Between
+ * two who have, the key keeps it from being made twice.
  */
 async function giveBack(
   client: StripeClient,
-  { idempotencyKey: refundId, payment }: RefundCharge,
-  amount: number,
+  { idempotencyKey: refundId, payment, amount }: RefundCharge,
 ): Promise<RefundOutcome> {
-  const { reference = '', orderId, idempotencyKey: paymentId } = payment;
-  const made = await answerOf(madeBefore(client, reference, refundId));
-  if (made.answer) return made.answer;
+  const { reference = '', orderId, idempotencyKey: paymentId, currency, decimals } = payment;
   const { answer, refusal } = await answerOf(
     client.refunds.create(
-      { payment_intent: reference, amount, metadata: { orderId, paymentId, refundId } },
+      {
+        payment_intent: reference,
+        amount: toStripe(amount, currency, decimals),
+        metadata: { orderId, paymentId, refundId },
+      },
       { idempotencyKey: refundId },
     ),
   );
   return answer ? refundOutcomeOf(answer) : { outcome: 'failed', reason: refusal };
 }
 
-async function madeBefore(
-  client: StripeClient,
-  reference: string,
-  refundId: string,
-): Promise<RefundOutcome | undefined> {
-  for await (const refund of client.refunds.list({ payment_intent: reference, limit: 100 })) {
-    if (refund.metadata?.['refundId'] === refundId) return refundOutcomeOf(refund);
-  }
-  return undefined;
+async function refundsOf(client: StripeClient, { reference }: Charge): Promise<FoundRefund[]> {
+  // Nothing was asked of Stripe for what costs nothing.
+  if (reference === undefined) return [];
+  const all = client.refunds.list({ payment_intent: reference, limit: 100 });
+  const { answer, refusal } = await answerOf(Array.fromAsync(all, foundOf));
+  if (answer) return answer;
+  throw new Error(`Stripe does not say what it has refunded of ${reference}: ${refusal}`);
 }

@@ -4,7 +4,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DomainError } from '#host';
 import type { PaymentProvider, Webhook } from '../provider.ts';
-import { Intent, Metadata, outcomeOf, refundOutcomeOf, StripeRefund } from './outcomes.ts';
+import { foundOf, Intent, Metadata, outcomeOf, StripeRefund } from './outcomes.ts';
 
 /** How old a signature may be, in seconds. */
 const TOLERANCE_S = 300;
@@ -19,6 +19,7 @@ const Snapshot = Compile(
 );
 const Charge = Type.Object({
   object: Type.Literal('charge'),
+  payment_intent: Type.Optional(Type.Unknown()),
   metadata: Metadata,
 });
 
@@ -51,17 +52,19 @@ export function webhookReader(
 function aboutOurs(type: string, object: unknown): Omit<Webhook, 'eventId'> {
   if (type.startsWith('payment_intent.') && isIntent.Check(object))
     return { ...named(object), outcome: outcomeOf(object) };
-  if (isRefund.Check(object)) {
-    const refundId = object.metadata?.['refundId'];
-    if (refundId === undefined) return {};
-    return { ...named(object), refund: { refundId, outcome: refundOutcomeOf(object) } };
-  }
-  // Which refund it was a charge does not say: Stripe is asked about those that are open.
-  return type === 'charge.refunded' && isCharge.Check(object) ? named(object) : {};
+  if (isRefund.Check(object)) return { ...ofIntent(object), refund: foundOf(object) };
+  // Which refund it was a charge does not say: Stripe is asked for all of them.
+  return type === 'charge.refunded' && isCharge.Check(object) ? ofIntent(object) : {};
 }
 
 function named({ metadata }: Pick<Static<typeof Intent>, 'metadata'>) {
   return { paymentId: metadata?.['paymentId'] };
+}
+
+/** What somebody else has made has no metadata of ours, but belongs to our PaymentIntent. */
+function ofIntent(object: Pick<Static<typeof Charge>, 'payment_intent' | 'metadata'>) {
+  const { payment_intent: intent } = object;
+  return { ...named(object), ...(typeof intent === 'string' && { reference: intent }) };
 }
 
 /** The library says what was wrong; only a wrong signature or an old one is the sender's fault to know. */

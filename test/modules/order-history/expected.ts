@@ -6,6 +6,7 @@ import {
   declinedOf,
   happened,
   placedOf,
+  refundFailureOf,
   refundOf,
   withPayment,
   withReason,
@@ -55,6 +56,11 @@ function add(documents: Map<string, HistoryDocument>, event: Event): void {
   if (known) {
     const [name, factOf] = known;
     documents.set(event.key, { [name]: factOf(event as unknown as Told<never>), ...document });
+  } else if (event.type === 'payment.refund_failed') {
+    const failure = refundFailureOf(event as Parameters<typeof refundFailureOf>[0]);
+    document.refundFailures = [...(document.refundFailures ?? []), failure].toSorted(
+      (a, b) => a.at - b.at,
+    );
   } else {
     const refund = refundOf(event as Parameters<typeof refundOf>[0]);
     document.refunds = [...(document.refunds ?? []), refund].toSorted((a, b) => a.at - b.at);

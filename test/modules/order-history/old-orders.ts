@@ -58,7 +58,7 @@ function orderDocument(number: number): OrderDocument {
       identity: { outcome: 'accepted', score: 1 },
       payment: { outcome: 'processed', paymentId },
       ...(isGivenBack(number) && {
-        refund: { refundedAmount: amountOf(number), full: true, refundIds: [`refund-${orderId}`] },
+        refund: { refundedAmount: amountOf(number), full: true },
       }),
     },
     timeline,

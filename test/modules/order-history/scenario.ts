@@ -14,6 +14,7 @@ import {
   paymentFailed,
   paymentProcessed,
   paymentRefunded,
+  paymentRefundFailed,
 } from '../../../modules/payments/events.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -46,6 +47,19 @@ const refund = (orderId: string, refundId: string, amount: number, so_far: numbe
     refundedAmount: so_far,
     orderStatusCode: so_far === 300 ? 4 : 3,
     reason: `because of ${refundId}`,
+  });
+const failed = (orderId: string, refundId: string, amount: number, so_far: number): Given =>
+  given(paymentRefundFailed, {
+    orderId,
+    paymentId: `of ${orderId}`,
+    userId,
+    refundId,
+    amount,
+    refundedAmount: so_far,
+    orderStatusCode: 3,
+    reason: 'the card is closed',
+    seq: 3,
+    reopened: 1,
   });
 
 export const scenario: Scenario = {
@@ -88,6 +102,13 @@ export const scenario: Scenario = {
     refund('refunded', 'rest', 200, 300),
     refund('refunded', 'rest', 200, 300),
     given(orderRefunded, { orderId: 'refunded', userId, paymentId: 'of refunded', restock: true }),
+    // Given back, taken back, and given back anew.
+    placed('owed again'),
+    paid('owed again'),
+    refund('owed again', 'failing', 300, 300),
+    given(orderRefunded, { orderId: 'owed again', userId, paymentId: 'p', restock: false }),
+    failed('owed again', 'failing', 300, 0),
+    refund('owed again', 'good', 300, 300),
     // The tutorial's own, which was never placed here.
     accepted('of the tutorial'),
     processed('of the tutorial'),

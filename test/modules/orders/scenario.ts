@@ -6,6 +6,7 @@ import {
   paymentFailed,
   paymentProcessed,
   paymentRefunded,
+  paymentRefundFailed,
 } from '../../../modules/payments/events.ts';
 import {
   catalogueSent,
@@ -30,6 +31,7 @@ const DECIDED: Record<string, Pick<OrderDocument, 'orderStatusCode' | 'answers'>
   },
 };
 
+const TAKEN_BACK = ['taken back', 'given back anew', 'with a part that failed'];
 const ORDERS = [
   'paid',
   'failed',
@@ -39,6 +41,7 @@ const ORDERS = [
   'not scored',
   'partly refunded',
   'refunded',
+  ...TAKEN_BACK,
   'cancelled',
   'timed out',
 ];
@@ -59,6 +62,20 @@ const refunded = (orderId: string, amount: number, refundedAmount: number): Give
     orderStatusCode: refundedAmount === 100 ? 4 : 3,
     reason: '',
   });
+/** Changes of what was given back of 100, one after another: more, or less where it was taken back. */
+function changes(orderId: string, ...amounts: number[]): Given[] {
+  let [refundedAmount, reopened] = [0, 0];
+  return amounts.map((amount, i) => {
+    if (amount < 0 && refundedAmount === 100) reopened += 1;
+    refundedAmount += amount;
+    const paymentId = `of ${orderId}`;
+    const now = { orderId, paymentId, userId, refundedAmount, reason: '', seq: i + 1, reopened };
+    const orderStatusCode = refundedAmount === 100 ? 4 : 3;
+    return amount > 0
+      ? given(paymentRefunded, { ...now, refundId: `${i}`, amount, orderStatusCode })
+      : given(paymentRefundFailed, { ...now, refundId: '0', amount: -amount, orderStatusCode: 3 });
+  });
+}
 const product = (productId: string, version: number): Given =>
   given(productUpdated, {
     productId,
@@ -99,10 +116,13 @@ export const scenario: Scenario = {
     product('b', 7),
     given(catalogueSent, { requestId: 'request', products: 2 }),
     ...['paid', 'failed', 'waiting', 'of a stranger', 'not scored'].map(reserved),
-    ...['partly refunded', 'refunded', 'cancelled', 'timed out', 'of the tutorial'].map(reserved),
+    ...TAKEN_BACK.map(reserved),
+    ...['partly refunded', 'refunded'].map(reserved),
+    ...['cancelled', 'timed out', 'of the tutorial'].map(reserved),
     given(stockRejected, { orderId: 'out of stock', productIds: ['a'] }),
     ...['paid', 'failed', 'out of stock', 'waiting'].map((orderId) => scored(orderId)),
     ...['partly refunded', 'refunded', 'cancelled', 'timed out'].map((orderId) => scored(orderId)),
+    ...TAKEN_BACK.flatMap((orderId) => [scored(orderId), processed(orderId)]),
     scored('of a stranger', 0),
     ...['paid', 'partly refunded', 'refunded', 'cancelled', 'timed out'].map(processed),
     given(paymentFailed, { orderId: 'failed', paymentId: 'p2', orderStatusCode: -3, userId }),
@@ -110,6 +130,9 @@ export const scenario: Scenario = {
     refunded('partly refunded', 20, 50),
     refunded('refunded', 60, 60),
     refunded('refunded', 40, 100),
+    ...changes('taken back', 60, 40, -60),
+    ...changes('given back anew', 100, -100, 100),
+    ...changes('with a part that failed', 60, -60, 20),
     refunded('cancelled', 100, 100),
     refunded('timed out', 100, 100),
   ],

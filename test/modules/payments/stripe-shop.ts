@@ -4,6 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { createPayments } from '../../../modules/payments/index.ts';
 import { stripeProvider } from '../../../modules/payments/stripe/provider.ts';
+import type { Module } from '../../../src/module.ts';
 import type { Place } from '../../support.ts';
 import { SHORT, startWith, type Counter } from './counter.ts';
 import { SECRET_KEY, startStripe, type StripeStandIn } from './stripe-stand-in.ts';
@@ -28,12 +29,13 @@ export interface StripeShop extends Counter {
   report(type: string, object: object, signing?: Signing): Promise<LightMyRequestResponse>;
 }
 
-/** Starts it; `environment` adds to what Stripe needs. */
+/** Starts it; `environment` adds to what Stripe needs; `others` take the place of the test's orders. */
 export async function startStripeShop(
   t: Test,
   environment: Record<string, string> = {},
   timing = SHORT,
   place?: Place,
+  others?: readonly Module[],
 ): Promise<StripeShop> {
   const stripe = await startStripe(t);
   const module = createPayments(
@@ -42,6 +44,7 @@ export async function startStripeShop(
   );
   const counter = await startWith(t, module, {
     ...(place && { place }),
+    ...(others && { modules: [...others, module] }),
     environment: {
       PAYMENTS_PROVIDER: 'stripe',
       STRIPE_SECRET_KEY: SECRET_KEY,

@@ -32,7 +32,10 @@ export interface StoredRefund {
   id: string;
   object: 'refund';
   amount: number;
+  currency: string;
+  charge: string;
   payment_intent: string;
+  reason: string | null;
   status: string;
   failure_reason?: string;
   metadata: Record<string, string>;
@@ -49,6 +52,10 @@ export interface StripeStandIn {
   /** The buyer confirms with a good card. */
   confirm(orderId: string): StoredIntent;
   intentOf(orderId: string): StoredIntent | undefined;
+  /** Somebody gives money back in Stripe's dashboard, of which no metadata tells. */
+  refundInDashboard(orderId: string, amount: number): StoredRefund;
+  /** The charge of the order's PaymentIntent, which has its metadata. */
+  chargeOf(orderId: string): object;
   /** A day goes by. */
   forgetKeys(): void;
   /** What becomes of new refunds. */
@@ -146,24 +153,40 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
   }
 
   function createRefund(params: URLSearchParams): Answer {
-    const payment_intent = params.get('payment_intent') ?? '';
-    const intent = standIn.intents.find(({ id }) => id === payment_intent);
+    const intent = standIn.intents.find(({ id }) => id === params.get('payment_intent'));
     const amount = Number(params.get('amount'));
-    const given = standIn.refunds.filter((one) => one.payment_intent === payment_intent);
-    const left = given.reduce((rest, one) => rest - one.amount, intent?.amount ?? 0);
-    if (intent?.status !== 'succeeded' || amount > left)
+    if (intent?.status !== 'succeeded' || amount > leftOf(intent))
       return refusal(400, 'invalid_request_error', 'More than is left');
+    return { status: 200, body: { ...addRefund(intent, amount, metadataOf(params)) } };
+  }
+
+  /** What a refund that failed or was canceled has not given back, another one can. */
+  function leftOf(intent: StoredIntent): number {
+    return standIn.refunds
+      .filter((one) => one.payment_intent === intent.id)
+      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+      .reduce((rest, one) => rest - one.amount, intent.amount);
+  }
+
+  function addRefund(
+    { id: payment_intent, currency }: StoredIntent,
+    amount: number,
+    metadata: Record<string, string>,
+  ): StoredRefund {
     const refund: StoredRefund = {
       id: `re_${standIn.refunds.length + 1}`,
       object: 'refund',
       amount,
+      currency,
+      charge: `ch_of_${payment_intent}`,
       payment_intent,
+      reason: null,
       status: standIn.refundsAre,
       ...(standIn.refundsAre === 'failed' && { failure_reason: 'expired_or_canceled_card' }),
-      metadata: metadataOf(params),
+      metadata,
     };
     standIn.refunds.push(refund);
-    return { status: 200, body: { ...refund } };
+    return refund;
   }
 
   const standIn: StripeStandIn = {
@@ -180,6 +203,13 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
         throw new Error(`${orderId} cannot be paid`);
       intent.status = 'requires_capture';
       return intent;
+    },
+    refundInDashboard: (orderId, amount) => addRefund(standIn.intentOf(orderId)!, amount, {}),
+    chargeOf(orderId) {
+      const { id: payment_intent, amount, currency, metadata } = standIn.intentOf(orderId)!;
+      const amount_refunded = amount - leftOf(standIn.intentOf(orderId)!);
+      const charge = { id: `ch_of_${payment_intent}`, object: 'charge', amount, amount_refunded };
+      return { ...charge, currency, payment_intent, metadata };
     },
     forgetKeys: () => keys.clear(),
   };

@@ -121,6 +121,7 @@ test('who stops takes what the provider answers at once, and does not wait for w
     orderId: 'quick',
     amount: 1,
     currency: 'INR',
+    decimals: 0,
   });
   t.match(await deadline.bound(async () => await state), { outcome: 'pending' });
   await t.rejects(
