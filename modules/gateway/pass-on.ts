@@ -72,7 +72,8 @@ function finder({ peers }: ModuleContext) {
 async function bodyLimit(request: FastifyRequest, { peers, config }: ModuleContext) {
   const path = servedPath(elsewhere(request));
   const { others } = await peers.look();
-  return Math.max(...others.map((peer) => peer.bodyLimits[path] ?? 0)) || config.BODY_LIMIT_BYTES;
+  const limits = others.map((peer) => peer.bodyLimits[path] ?? 0);
+  return Math.max(0, ...limits) || config.BODY_LIMIT_BYTES;
 }
 
 /** The whole body: another process may have to be asked, too. */

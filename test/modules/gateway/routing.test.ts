@@ -49,6 +49,8 @@ test('a process that stops withdraws; its paths are known still, others never we
     (await host.app.inject({ url, headers })).statusCode;
   t.equal(await status('/api/echo'), 503);
   t.equal(await status('/api/echo/1/2'), 503);
+  const placed = await host.app.inject({ method: 'POST', url: '/api/echo', payload: { a: 1 } });
+  t.equal(placed.statusCode, 503, 'with a body too');
   t.equal(await status('/api/admin/echo'), 401);
   t.equal(await status('/api/admin/echo', bearer({ token: ADMIN_TOKEN })), 503);
   t.equal(await status('/api/ech'), 404);
