@@ -20,6 +20,7 @@ export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { etagOf, matchesEtag } from './http/etag.ts';
+export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { problemResponses } from './http/problems.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';

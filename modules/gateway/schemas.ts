@@ -1,17 +1,12 @@
 /** What the calls of sessions and accounts take and give. */
 import { Type } from 'typebox';
-import { problemResponses } from '#host';
+import { Name, problemResponses } from '#host';
 
 const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 /** Accounts of earlier versions may have others. */
 const newEmail = Type.String({
   maxLength: 254,
   pattern: '^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s@\\x00-\\x1f\\x7f]+$',
-});
-/** A name has something to read. */
-const name = Type.String({
-  maxLength: 200,
-  pattern: '^[^\\x00-\\x1f\\x7f]*[^\\s\\x00-\\x1f\\x7f][^\\x00-\\x1f\\x7f]*$',
 });
 /** What is longer would only make hashing it expensive. */
 const password = Type.String({
@@ -76,7 +71,7 @@ export const signOutSchema = {
 export const registerSchema = {
   summary: 'Makes an account; a guest keeps the orders placed so far',
   body: Type.Object(
-    { email: newEmail, password, name: Type.Optional(name) },
+    { email: newEmail, password, name: Type.Optional(Name({ maxLength: 200 })) },
     { additionalProperties: false },
   ),
   response: { 201: Begun, ...problemResponses },

@@ -1,6 +1,6 @@
 /** What the operator's calls of the catalogue take and give. */
 import { Type, type Static } from 'typebox';
-import { problemResponses } from '#host';
+import { Name, problemResponses } from '#host';
 import type { CatalogueDocument } from './catalogue-store.ts';
 import { item, toItem } from './schemas.ts';
 
@@ -34,7 +34,7 @@ export const changeDetailsSchema = {
           description: 'In the smallest unit of the currency',
         }),
       ),
-      name: Type.Optional(Type.String({ pattern: '\\S', maxLength: 200 })),
+      name: Type.Optional(Name({ maxLength: 200 })),
     },
     { additionalProperties: false, minProperties: 1 },
   ),

@@ -16,14 +16,15 @@ export const USAGE = `Imports products into the catalogue.
   npm run import -- FILE.ndjson [--images DIR]
 
 FILE.ndjson holds one product a line, as JSON in UTF-8:
-  productId           required; 1 to 64 letters, digits or _ . -
+  productId           required; 1 to 64 letters, digits or _ . -, but not . or .. or low-stock
   price               required; an integer, in the smallest unit of the currency
   productDisplayName  required; up to 200 characters
   stockQty            an integer; default ${DEFAULT_STOCK}
   variantName, brandName, ageGroup, gender, season, usage, masterCategory_typeName,
   subCategory_typeName, displayCategories and productColors (with commas between),
   productDescriptors_description_value (HTML, of which only simple mark-up is kept)
-Other fields are ignored; no address is fetched.
+Names show something, and hold no control characters or overrides of the direction of text. Other
+fields are ignored; no address is fetched.
 
 --images DIR takes the pictures DIR/<productId>.webp, .png, .jpg, .jpeg, .avif or .gif, up to 2 MiB
 each. A product keeps its picture where DIR has none of it.

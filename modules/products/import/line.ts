@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Name, OptionalName, OptionalNames } from '#host';
 import type { ProductDetails } from '../product.ts';
 import { sanitise } from '../sanitise.ts';
 import { fold } from '../words.ts';
@@ -16,24 +17,34 @@ const NO_VALUE = 'na';
 /** Wrong values of a line that are told; the rest is left for the next attempt. */
 const MAX_PROBLEMS = 3;
 
-const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
+const name = (maxLength: number) => Type.Optional(OptionalName({ maxLength }));
+const names = (maxLength: number) => Type.Optional(OptionalNames({ maxLength }));
+
+/** Ids that no address leads to: clients resolve dots, and a call of the operator has this name. */
+const UNREACHABLE = ['.', '..', 'low-stock'];
+
+const productId = Type.Refine(
+  Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+  (id) => !UNREACHABLE.includes(id),
+  () => `must be none of ${UNREACHABLE.join(' ')}: no address would lead to it`,
+);
 
 /** The fields that are read; a line may hold others. */
 export const ImportLine = Type.Object({
-  productId: Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+  productId,
   price: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-  productDisplayName: Type.String({ pattern: '\\S', maxLength: 200 }),
-  variantName: text(200),
-  brandName: text(100),
-  ageGroup: text(100),
-  gender: text(100),
-  displayCategories: text(2000),
-  masterCategory_typeName: text(100),
-  subCategory_typeName: text(100),
-  productDescriptors_description_value: text(65_536),
-  productColors: text(1000),
-  season: text(100),
-  usage: text(100),
+  productDisplayName: Name({ maxLength: 200 }),
+  variantName: name(200),
+  brandName: name(100),
+  ageGroup: name(100),
+  gender: name(100),
+  displayCategories: names(2000),
+  masterCategory_typeName: name(100),
+  subCategory_typeName: name(100),
+  productDescriptors_description_value: Type.Optional(Type.String({ maxLength: 65_536 })),
+  productColors: names(1000),
+  season: name(100),
+  usage: name(100),
   stockQty: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
 });
 
@@ -93,11 +104,11 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
   };
 }
 
-/** Text on one line, without doubled spaces and control characters. */
+/** Text on one line, without doubled spaces. */
 export function clean(value = ''): string {
   return value
     .toWellFormed()
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\s\u0085]+/gu, ' ')
     .trim();
 }
 

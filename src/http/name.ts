@@ -1,0 +1,35 @@
+/** Names that people read: something of them is seen, and nothing of them reorders what stands around. */
+import { Type, type TString, type TStringOptions } from 'typebox';
+
+/**
+ * What shows nothing: blanks, and what Unicode lets a renderer ignore, such as the Hangul fillers. A
+ * private or a future character may show something, and a mark does.
+ */
+const INVISIBLE = /^[\s\u2800\p{Zs}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]*$/u;
+/** Control characters, but those that are blanks, and the overrides and isolates of a direction. */
+const CONTROLS = /[[\p{Cc}--[\s\u0085]]\u202a-\u202e\u2066-\u2069]/v;
+
+function isVisible(text: string): boolean {
+  return !INVISIBLE.test(text);
+}
+
+const tellControls = () => 'must not hold control characters or overrides of the direction of text';
+const tellInvisible = () => 'must have a visible character';
+
+/** The schema of a name that may be left empty, but shows something where it is not. */
+export function OptionalName(options: TStringOptions): TString {
+  const safe = Type.Refine(Type.String(options), (text) => !CONTROLS.test(text), tellControls);
+  return Type.Refine(safe, (text) => text.trim() === '' || isVisible(text), tellInvisible);
+}
+
+/** The schema of names with commas between, each of which may be left empty. */
+export function OptionalNames(options: TStringOptions): TString {
+  const each = (text: string) =>
+    text.split(',').every((one) => one.trim() === '' || isVisible(one));
+  return Type.Refine(OptionalName(options), each, tellInvisible);
+}
+
+/** The schema of a name; blanks and invisible characters alone are none. */
+export function Name(options: TStringOptions): TString {
+  return Type.Refine(OptionalName(options), isVisible, tellInvisible);
+}
