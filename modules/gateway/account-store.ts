@@ -1,7 +1,7 @@
 /** Accounts in MongoDB. */
 import type { Collection } from 'mongodb';
 import { isDuplicateKey, type ModuleContext } from '#host';
-import { emailKey, type AccountDocument } from './account.ts';
+import { earlierKey, emailKey, type AccountDocument } from './account.ts';
 
 export const accountIndexes = [{ name: 'email', key: { emailKey: 1 }, unique: true }];
 
@@ -22,11 +22,43 @@ export async function insertAccount(
   }
 }
 
-export function findByEmail(
+/** The account of an email: the one that was made with this form of it, where two have forms of it. */
+export async function findByEmail(
   context: ModuleContext,
   email: string,
-): Promise<AccountDocument | null> {
-  return accounts(context).findOne({ emailKey: emailKey(email) });
+): Promise<AccountDocument | undefined> {
+  const earlier = earlierKey(email);
+  const found = await accounts(context)
+    .find({ emailKey: { $in: [earlier, emailKey(email)] } })
+    .toArray();
+  return found.find((account) => account.emailKey === earlier) ?? found[0];
+}
+
+/**
+ * Gives accounts of earlier versions the key that their email has now. Several processes may do it at
+ * once. Where another account has the key already, both stay as they are.
+ */
+export async function upgradeAccounts(context: ModuleContext): Promise<void> {
+  const outdated = accounts(context).find(
+    { emailKey: { $regex: '@.*[^\\x00-\\x7f]|\\.$' } },
+    { projection: { email: 1, emailKey: 1 } },
+  );
+  let shared = 0;
+  for await (const { _id, email, emailKey: before } of outdated) {
+    const after = emailKey(email);
+    if (after === before) continue;
+    try {
+      await accounts(context).updateOne({ _id }, { $set: { emailKey: after } });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      shared += 1;
+    }
+  }
+  if (shared > 0)
+    context.log.warn(
+      { accounts: shared },
+      'two accounts have one email in two forms; each is signed in to by the form it was made with',
+    );
 }
 
 /** The email of a user's account, if there is one. */

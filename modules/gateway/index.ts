@@ -1,7 +1,7 @@
 /** `gateway`: the one endpoint: sessions, limits, cached answers, and the way to other processes. */
 import { defineModule, on } from '#host';
 import { productUpdated, stockChanged, stockLow } from '../products/events.ts';
-import { accountIndexes } from './account-store.ts';
+import { accountIndexes, upgradeAccounts } from './account-store.ts';
 import { edge } from './edge.ts';
 import { sessionStarted, SESSIONS_STREAM } from './events.ts';
 import { dropCatalogue } from './handlers.ts';
@@ -29,6 +29,7 @@ export const gateway = defineModule({
     await sessionRoutes(app, context);
     await passOn(app, context);
   },
+  start: upgradeAccounts,
   recover,
   events: (context) => startedSince(context, 0),
   tasks: [{ name: 'forgetting revoked sessions', everyMs: 5000, run: forgetRevoked }],
