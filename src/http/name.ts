@@ -13,20 +13,26 @@ function isVisible(text: string): boolean {
   return !INVISIBLE.test(text);
 }
 
+function isOptional(text: string): boolean {
+  return text.trim() === '' || isVisible(text);
+}
+
 const tellControls = () => 'must not hold control characters or overrides of the direction of text';
 const tellInvisible = () => 'must have a visible character';
 
 /** The schema of a name that may be left empty, but shows something where it is not. */
 export function OptionalName(options: TStringOptions): TString {
   const safe = Type.Refine(Type.String(options), (text) => !CONTROLS.test(text), tellControls);
-  return Type.Refine(safe, (text) => text.trim() === '' || isVisible(text), tellInvisible);
+  return Type.Refine(safe, isOptional, tellInvisible);
 }
 
 /** The schema of names with commas between, each of which may be left empty. */
 export function OptionalNames(options: TStringOptions): TString {
-  const each = (text: string) =>
-    text.split(',').every((one) => one.trim() === '' || isVisible(one));
-  return Type.Refine(OptionalName(options), each, tellInvisible);
+  return Type.Refine(
+    OptionalName(options),
+    (text) => text.split(',').every(isOptional),
+    tellInvisible,
+  );
 }
 
 /** The schema of a name; blanks and invisible characters alone are none. */

@@ -2,9 +2,11 @@
 import { createReadStream, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ModuleContext } from '#host';
+import { readCsv } from './csv.ts';
 import { importProducts, type Summary } from './import.ts';
 import { DEFAULT_STOCK } from './line.ts';
 import { readLines } from './lines.ts';
+import { loadMapping, type Mapping } from './mapping.ts';
 import { messageOf } from './message.ts';
 import { picturesIn } from './pictures.ts';
 
@@ -13,7 +15,8 @@ export const EXIT = { good: 0, bad: 1, usage: 2, stopped: 130 };
 
 export const USAGE = `Imports products into the catalogue.
 
-  npm run import -- FILE.ndjson [--images DIR]
+  npm run import -- FILE.ndjson [--images DIR] [--dry-run]
+  npm run import -- FILE.csv --mapping MAPPING [--images DIR] [--dry-run]
 
 FILE.ndjson holds one product a line, as JSON in UTF-8:
   productId           required; 1 to 64 letters, digits or _ . -, but not . or .. or low-stock
@@ -26,8 +29,14 @@ FILE.ndjson holds one product a line, as JSON in UTF-8:
 Names show something, and hold no control characters or overrides of the direction of text. Other
 fields are ignored; no address is fetched.
 
+--mapping MAPPING says which columns of a CSV file hold these fields: shopify, woocommerce or medusa for
+an export of these, or a JSON file (README.md says what it holds). Columns are separated by , ; or tabs;
+the file is in UTF-8. Prices of CSV are in units of the currency, with at most CURRENCY_DECIMALS decimals.
+
 --images DIR takes the pictures DIR/<productId>.webp, .png, .jpg, .jpeg, .avif or .gif, up to 2 MiB
-each. A product keeps its picture where DIR has none of it.
+each, and says which files it passes over. A product keeps its picture where DIR has none of it.
+
+--dry-run reports the same, and writes nothing.
 
 Importing again changes what has changed and leaves the rest alone. Products that are not in the file
 stay. The stock of a product that is there already stays as it is, whatever the file says: an import
@@ -40,9 +49,15 @@ Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.
 
 const AGAIN = 'Import the file again to go on: nothing is doubled.';
 
+/** Files that are passed over and told by name. */
+const MAX_TOLD = 10;
+
 export interface Arguments {
   file: string;
   images: string | undefined;
+  /** Undefined: the file holds JSON. */
+  mapping: Mapping | undefined;
+  dryRun: boolean;
 }
 
 /** Reads the arguments: gives them, the text of --help, or what is wrong with them. */
@@ -53,7 +68,12 @@ export function parseArguments(
     const { values, positionals } = parseArgs({
       args: [...given],
       allowPositionals: true,
-      options: { images: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        images: { type: 'string' },
+        mapping: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) return { help: USAGE };
     const [file, ...more] = positionals;
@@ -64,7 +84,11 @@ export function parseArguments(
     const { images } = values;
     if (images !== undefined && !statSync(images, { throwIfNoEntry: false })?.isDirectory())
       return { problem: `There is no directory ${images}. Name one that holds the pictures.` };
-    return { file, images };
+    if (values.mapping === undefined && /\.(?:csv|tsv)$/iu.test(file))
+      return { problem: `Name the mapping of ${file} by --mapping.` };
+    const mapping = values.mapping === undefined ? undefined : loadMapping(values.mapping);
+    if (mapping && 'problem' in mapping) return mapping;
+    return { file, images, mapping, dryRun: values['dry-run'] ?? false };
   } catch (error) {
     return { problem: messageOf(error) };
   }
@@ -76,19 +100,25 @@ export function parseArguments(
  */
 export async function importFile(
   context: ModuleContext,
-  { file, images }: Arguments,
+  { file, images, mapping, dryRun }: Arguments,
 ): Promise<number> {
   const started = performance.now();
+  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = context.config;
   const { stderr } = process;
   const clear = stderr.isTTY ? '\r\x1b[K' : '';
+  const note = (text: string) => stderr.write(`${clear}${text}\n`);
   let summary: Summary;
   try {
+    const chunks = createReadStream(file);
+    const pictures = images === undefined ? undefined : picturesIn(images);
     summary = await importProducts(context, {
-      lines: readLines(createReadStream(file)),
-      pictures: images === undefined ? undefined : picturesIn(images),
+      lines: mapping ? readCsv(chunks, { mapping, currency, decimals, note }) : readLines(chunks),
+      pictures: pictures?.take,
+      dryRun,
       report: (line, problem) => stderr.write(`${clear}line ${line}: ${problem}\n`),
       progress: (soFar) => clear && stderr.write(`${clear}${describe(soFar)}`),
     });
+    if (pictures && !summary.stopped) notePassedOver(pictures.left(), note);
   } catch (error) {
     context.log.debug({ err: error }, 'the import failed');
     stderr.write(`${clear}The import failed: ${messageOf(error)}. ${AGAIN}\n`);
@@ -96,12 +126,20 @@ export async function importFile(
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   stderr.write(clear);
-  process.stdout.write(`${describe(summary)}, ${seconds} seconds\n`);
+  const written = dryRun ? '; nothing was written, since it was a dry run' : '';
+  process.stdout.write(`${describe(summary)}, ${seconds} seconds${written}\n`);
   if (summary.stopped) {
     stderr.write(`Stopped before the end. ${AGAIN}\n`);
     return EXIT.stopped;
   }
   return summary.bad + summary.badPictures > 0 ? EXIT.bad : EXIT.good;
+}
+
+function notePassedOver(files: readonly string[], note: (text: string) => void): void {
+  if (files.length === 0) return;
+  const more = files.length > MAX_TOLD ? ` and ${files.length - MAX_TOLD} more` : '';
+  const told = files.slice(0, MAX_TOLD).join(', ') + more;
+  note(`No picture of an imported product, and passed over: ${told}`);
 }
 
 function describe(summary: Summary): string {

@@ -2,11 +2,11 @@
 import type { ModuleContext } from '#host';
 import { dropWritten } from '../catalogue-cache.ts';
 import { productsOf } from '../catalogue-store.ts';
-import { parseLine, type ImportItem } from './line.ts';
+import { itemOf, parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
 import type { PictureSource } from './pictures.ts';
 import { storePictures } from './picture-store.ts';
-import { writeBatch, type Outcomes } from './write.ts';
+import { rehearsal, writeBatch, type Outcomes } from './write.ts';
 
 /** A batch is written when it has so many lines, or so much text in characters. */
 const BATCH_LINES = 1000;
@@ -17,6 +17,8 @@ export interface Import {
   pictures?: PictureSource | undefined;
   /** Whether these are the sample products, which an import of others replaces. */
   sample?: boolean;
+  /** Whether nothing is written, and all is reported as if it were. */
+  dryRun?: boolean;
   /** Told of each line that is not imported, or whose picture is not. */
   report: (line: number, problem: string) => void;
   /** Told after each batch. */
@@ -38,7 +40,8 @@ export interface Summary extends Outcomes {
  * stock of a product that is stored already stays. Of lines with the same id the later one wins.
  */
 export async function importProducts(context: ModuleContext, task: Import): Promise<Summary> {
-  const { lines, pictures, sample = false, report, progress } = task;
+  const { lines, pictures, sample = false, dryRun = false, report, progress } = task;
+  const write = dryRun ? rehearsal(context) : writeBatch.bind(undefined, context);
   const summary: Summary = {
     new: 0,
     changed: 0,
@@ -54,7 +57,7 @@ export async function importProducts(context: ModuleContext, task: Import): Prom
   async function flush(): Promise<void> {
     const stored = pictures && (await takePictures(pictures));
     const pictured = stored?.pictured ?? new Set<string>();
-    const outcomes = await writeBatch(context, { items, pictured, sample });
+    const outcomes = await write({ items, pictured, sample });
     summary.new += outcomes.new;
     summary.changed += outcomes.changed;
     summary.unchanged += outcomes.unchanged;
@@ -67,28 +70,44 @@ export async function importProducts(context: ModuleContext, task: Import): Prom
   /** Before the products, so that none says that it has a picture which is not there yet. */
   function takePictures(source: PictureSource) {
     const lineOf = new Map(items.map(({ productId, line }) => [productId, line]));
-    return storePictures(context.db, lineOf.keys(), source, (productId, problem) => {
-      summary.badPictures += 1;
-      report(lineOf.get(productId) ?? 0, `imported without its picture: ${problem}`);
+    return storePictures(context.db, {
+      productIds: lineOf.keys(),
+      source,
+      dryRun,
+      report(productId, problem) {
+        summary.badPictures += 1;
+        report(lineOf.get(productId) ?? 0, `imported without its picture: ${problem}`);
+      },
     });
   }
 
   for await (const line of lines) {
-    const item = 'problem' in line ? line : parseLine(line.number, line.text);
+    const item = read(line);
     if ('problem' in item) {
       summary.bad += 1;
       report(line.number, item.problem);
       continue;
     }
     items.push(item);
-    characters += 'text' in line ? line.text.length : 0;
+    characters += sizeOf(line);
     if (items.length >= BATCH_LINES || characters >= BATCH_CHARACTERS) await flush();
     summary.stopped = context.signal.aborted;
     if (summary.stopped) break;
   }
   await flush();
-  if (!sample && summary.new + summary.changed + summary.unchanged > 0) await retireSample(context);
+  if (!sample && !dryRun && summary.new + summary.changed + summary.unchanged > 0)
+    await retireSample(context);
   return summary;
+}
+
+function read(line: Line): ImportItem | { problem: string } {
+  if ('problem' in line) return line;
+  return 'text' in line ? parseLine(line.number, line.text) : itemOf(line.number, line.value);
+}
+
+function sizeOf(line: Line): number {
+  if ('text' in line) return line.text.length;
+  return 'size' in line ? line.size : 0;
 }
 
 /**

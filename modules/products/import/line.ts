@@ -6,7 +6,7 @@ import { Name, OptionalName, OptionalNames } from '#host';
 import type { ProductDetails } from '../product.ts';
 import { sanitise } from '../sanitise.ts';
 import { fold } from '../words.ts';
-import { messageOf } from './message.ts';
+import { messageOf, problemsOf } from './message.ts';
 
 /** What an import sets aside for a product whose line does not say. */
 export const DEFAULT_STOCK = 25;
@@ -14,16 +14,13 @@ export const DEFAULT_STOCK = 25;
 /** What stands in a list of colours for none. */
 const NO_VALUE = 'na';
 
-/** Wrong values of a line that are told; the rest is left for the next attempt. */
-const MAX_PROBLEMS = 3;
-
 const name = (maxLength: number) => Type.Optional(OptionalName({ maxLength }));
 const names = (maxLength: number) => Type.Optional(OptionalNames({ maxLength }));
 
 /** Ids that no address leads to: clients resolve dots, and a call of the operator has this name. */
 const UNREACHABLE = ['.', '..', 'low-stock'];
 
-const productId = Type.Refine(
+const ProductId = Type.Refine(
   Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
   (id) => !UNREACHABLE.includes(id),
   () => `must be none of ${UNREACHABLE.join(' ')}: no address would lead to it`,
@@ -31,7 +28,7 @@ const productId = Type.Refine(
 
 /** The fields that are read; a line may hold others. */
 export const ImportLine = Type.Object({
-  productId,
+  productId: ProductId,
   price: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
   productDisplayName: Name({ maxLength: 200 }),
   variantName: name(200),
@@ -68,7 +65,12 @@ export function parseLine(line: number, json: string): ImportItem | { problem: s
   } catch (error) {
     return { problem: `is not JSON: ${messageOf(error)}` };
   }
-  if (!format.Check(value)) return { problem: problemsOf(value) };
+  return itemOf(line, value);
+}
+
+/** The product of a line's value, or what is wrong with it. */
+export function itemOf(line: number, value: unknown): ImportItem | { problem: string } {
+  if (!format.Check(value)) return { problem: problemsOf(format.Errors(value)) };
   const { productId, stockQty = DEFAULT_STOCK } = value;
   return { line, productId, stockQty, details: detailsOf(value) };
 }
@@ -76,14 +78,6 @@ export function parseLine(line: number, json: string): ImportItem | { problem: s
 /** Tells whether details differ from those that are stored. */
 export function hashOf(parts: unknown): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
-}
-
-function problemsOf(value: unknown): string {
-  const problems = format
-    .Errors(value)
-    .slice(0, MAX_PROBLEMS)
-    .map(({ instancePath, message }) => `${instancePath || '/'} ${message}`);
-  return problems.join('; ');
 }
 
 function detailsOf(line: Static<typeof ImportLine>): ProductDetails {

@@ -1,4 +1,4 @@
-/** The entry of the importer: `node modules/products/import/main.ts FILE.ndjson [--images DIR]`. */
+/** The entry of the importer: `node modules/products/import/main.ts FILE [--mapping MAPPING] [--images DIR]`. */
 import { runTask } from '#host';
 import { products } from '../index.ts';
 import { EXIT, importFile, parseArguments } from './command.ts';

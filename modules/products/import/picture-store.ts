@@ -14,12 +14,19 @@ export interface StoredPictures {
   written: number;
 }
 
-/** Takes the pictures of products from a source; `report` is told of each that cannot be taken. */
+export interface Pictures {
+  productIds: Iterable<string>;
+  source: PictureSource;
+  /** Whether they are looked at alone, and not stored. */
+  dryRun: boolean;
+  /** Told of each that cannot be taken. */
+  report: (productId: string, problem: string) => void;
+}
+
+/** Takes the pictures of products from a source. */
 export async function storePictures(
   db: Db,
-  productIds: Iterable<string>,
-  source: PictureSource,
-  report: (productId: string, problem: string) => void,
+  { productIds, source, dryRun, report }: Pictures,
 ): Promise<StoredPictures> {
   const pictured = new Set<string>();
   let held = new Map<string, Picture>();
@@ -36,14 +43,18 @@ export async function storePictures(
     held.set(productId, picture);
     bytes += picture.bytes.length;
     if (bytes < WRITE_AT_BYTES) continue;
-    written += await write(db, held);
+    written += await write(db, held, dryRun);
     held = new Map();
     bytes = 0;
   }
-  return { pictured, written: written + (await write(db, held)) };
+  return { pictured, written: written + (await write(db, held, dryRun)) };
 }
 
-async function write(db: Db, pictures: ReadonlyMap<string, Picture>): Promise<number> {
+async function write(
+  db: Db,
+  pictures: ReadonlyMap<string, Picture>,
+  dryRun: boolean,
+): Promise<number> {
   const images = picturesOf(db);
   const ids = [...pictures.keys()];
   const stored = await images.find({ _id: { $in: ids } }, { projection: { etag: 1 } }).toArray();
@@ -58,7 +69,7 @@ async function write(db: Db, pictures: ReadonlyMap<string, Picture>): Promise<nu
         upsert: true,
       },
     }));
-  if (replacements.length > 0) await images.bulkWrite(replacements, { ordered: false });
+  if (replacements.length > 0 && !dryRun) await images.bulkWrite(replacements, { ordered: false });
   return replacements.length;
 }
 

@@ -1,7 +1,7 @@
 /** Pictures from a directory: found by the product's id, believed by their first bytes. */
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join, parse } from 'node:path';
 import { messageOf } from './message.ts';
 
 /** The largest picture that is taken, in bytes. */
@@ -21,24 +21,49 @@ export type PictureSource = (
   productId: string,
 ) => Promise<Picture | undefined | { problem: string }>;
 
-/** Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`. */
-export function picturesIn(directory: string): PictureSource {
-  return async (productId) => {
-    for (const extension of EXTENSIONS) {
-      // The format of ids has no slash, so the path stays in the directory.
-      const name = `${productId}.${extension}`;
-      const stat = statSync(join(directory, name), { throwIfNoEntry: false });
-      if (!stat?.isFile()) continue;
-      if (stat.size > MAX_PICTURE_BYTES)
-        return { problem: `${name} is larger than ${MAX_PICTURE_BYTES} bytes; scale it down` };
-      try {
-        return identify(name, await readFile(join(directory, name)));
-      } catch (error) {
-        return { problem: `${name} cannot be read: ${messageOf(error)}` };
-      }
-    }
-    return undefined;
+export interface PictureDirectory {
+  take: PictureSource;
+  /** The files that no product has taken so far, in the order of their names. */
+  left(): string[];
+}
+
+/** Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`, the extension in whatever case. */
+export function picturesIn(directory: string): PictureDirectory {
+  const files = readdirSync(directory)
+    .filter((name) => !name.startsWith('.'))
+    .toSorted();
+  const byProduct = Map.groupBy(files, (name) => parse(name).name);
+  const left = new Set(files);
+  return {
+    left: () => [...left],
+    async take(productId) {
+      const names = byProduct.get(productId) ?? [];
+      const [name] = names
+        .filter((one) => EXTENSIONS.includes(extensionOf(one)))
+        .toSorted(
+          (a, b) => EXTENSIONS.indexOf(extensionOf(a)) - EXTENSIONS.indexOf(extensionOf(b)),
+        );
+      for (const taken of name === undefined ? names : [name]) left.delete(taken);
+      if (name !== undefined) return read(directory, name);
+      if (names.length === 0) return undefined;
+      return { problem: `${names.join(', ')} is no ${EXTENSIONS.join(', ')}; convert it` };
+    },
   };
+}
+
+const extensionOf = (name: string): string => extname(name).slice(1).toLowerCase();
+
+async function read(directory: string, name: string): Promise<Picture | { problem: string }> {
+  try {
+    const path = join(directory, name);
+    const stat = statSync(path);
+    if (!stat.isFile()) return { problem: `${name} is no file` };
+    if (stat.size > MAX_PICTURE_BYTES)
+      return { problem: `${name} is larger than ${MAX_PICTURE_BYTES} bytes; scale it down` };
+    return identify(name, await readFile(path));
+  } catch (error) {
+    return { problem: `${name} cannot be read: ${messageOf(error)}` };
+  }
 }
 
 function identify(name: string, bytes: Buffer): Picture | { problem: string } {

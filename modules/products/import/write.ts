@@ -52,6 +52,23 @@ export async function writeBatch(context: ModuleContext, batch: Batch): Promise<
   return outcomes;
 }
 
+/** Plans batches as {@link writeBatch} would write them, one after the other, and writes nothing. */
+export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Outcomes> {
+  const planned = new Map<string, Stored>();
+  return async (batch) => {
+    const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
+    const open = linesOf(batch, context.config.CURRENCY);
+    const stored = await readStored(productsOf(context.db), [...open.keys()]);
+    for (const [id, lines] of open) {
+      const plan = planProduct(planned.get(id) ?? stored.get(id), lines);
+      for (const outcome of plan.outcomes) outcomes[outcome] += 1;
+      const { version, detailsHash, hasImage } = plan;
+      planned.set(id, { version, detailsHash, hasImage, sample: batch.sample });
+    }
+    return outcomes;
+  };
+}
+
 function linesOf({ items, pictured, sample }: Batch, currency: string): Map<string, ProductLines> {
   const byId = Map.groupBy(items, ({ productId }) => productId);
   return new Map(
