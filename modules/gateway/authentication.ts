@@ -38,7 +38,7 @@ export function authenticate(app: FastifyInstance, context: ModuleContext, limit
     tokenHash: string,
     copy: Session | null | undefined,
   ): Promise<Session | undefined> {
-    const found = copy ?? (copy === null ? undefined : await sessions.find(tokenHash));
+    const found = await sessions.get(tokenHash, copy);
     return found && sessions.use(tokenHash, found);
   }
 

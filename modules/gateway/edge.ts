@@ -6,6 +6,7 @@ import { useCookies } from './cookie.ts';
 import { useCors } from './cors.ts';
 import { mergeDocuments } from './documents.ts';
 import { useLimits } from './limits.ts';
+import { noteStreams } from './open-streams.ts';
 
 export const edge: Routes = async (app, context) => {
   await useCookies(app, context.secret);
@@ -13,5 +14,6 @@ export const edge: Routes = async (app, context) => {
   await useCors(app, context.config);
   authenticate(app, context, await useLimits(app, context));
   cacheCatalogue(app, context);
+  noteStreams(app, context);
   mergeDocuments(app, context);
 };

@@ -5,6 +5,7 @@ import { accountIndexes, upgradeAccounts } from './account-store.ts';
 import { edge } from './edge.ts';
 import { sessionStarted, SESSIONS_STREAM } from './events.ts';
 import { dropCatalogue } from './handlers.ts';
+import { endStreams } from './open-streams.ts';
 import { passOn } from './pass-on.ts';
 import { recover } from './recover.ts';
 import { sessionRoutes } from './routes.ts';
@@ -32,5 +33,8 @@ export const gateway = defineModule({
   start: upgradeAccounts,
   recover,
   events: (context) => startedSince(context, 0),
-  tasks: [{ name: 'forgetting revoked sessions', everyMs: 5000, run: forgetRevoked }],
+  tasks: [
+    { name: 'forgetting revoked sessions', everyMs: 5000, run: forgetRevoked },
+    { name: 'ending the streams of ended sessions', everyMs: 1000, run: endStreams },
+  ],
 });

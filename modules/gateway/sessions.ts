@@ -29,8 +29,8 @@ export interface Sessions {
   ): Promise<{ token: string; session: Session }>;
   /** What Redis knows of a token: its session, null where it is worth nothing, or undefined. */
   peek(tokenHash: string): Promise<Session | null | undefined>;
-  /** The session of a token by the record. */
-  find(tokenHash: string): Promise<Session | undefined>;
+  /** The session of a token, by what Redis knows, or else by the record. */
+  get(tokenHash: string, known?: Session | null): Promise<Session | undefined>;
   /** Gives a session that is used its full life again; undefined where it was revoked meanwhile. */
   use(tokenHash: string, session: Session): Promise<Session | undefined>;
   /**
@@ -55,7 +55,11 @@ export function createSessions(context: ModuleContext): Sessions {
       return { token, session };
     },
     peek: (tokenHash) => copies.read(tokenHash),
-    find: (tokenHash) => copies.fill(tokenHash, () => findSession(context, tokenHash)),
+    async get(tokenHash, known) {
+      const copy = known === undefined ? await copies.read(tokenHash) : known;
+      if (copy !== undefined) return copy ?? undefined;
+      return copies.fill(tokenHash, () => findSession(context, tokenHash));
+    },
     async use(tokenHash, session) {
       const expiresAt = renewed(session, ttlMs);
       if (expiresAt === undefined) return session;

@@ -1,7 +1,15 @@
 /** `GET /api/orders/:orderId/events`: the statuses of an order as server-sent events. */
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { callerOf, DomainError, problemResponses, toIso, type Routes } from '#host';
+import {
+  DomainError,
+  problemResponses,
+  sessionOf,
+  toIso,
+  type Caller,
+  type Config,
+  type Routes,
+} from '#host';
 import { unknownOrder } from './cancelling.ts';
 import { followOrder, type StatusNews } from './following.ts';
 import { LastEventId, OrderParams } from './schemas.ts';
@@ -9,28 +17,31 @@ import { isFinal } from './status.ts';
 import { findOrder } from './store.ts';
 import { statusesOf } from './timeline.ts';
 
-export interface EventStreamLimits {
-  /** Streams that one process keeps open at most. */
-  streams: number;
+export interface EventStreamTimes {
   /** After how long without news a comment shows that the stream lives, in ms. */
   heartbeatMs: number;
   /** How long a stream is kept open; the client then comes again, in ms. */
   openMs: number;
 }
 
-const LIMITS: EventStreamLimits = { streams: 1000, heartbeatMs: 15_000, openMs: 1_800_000 };
+const TIMES: EventStreamTimes = { heartbeatMs: 15_000, openMs: 1_800_000 };
+/** When somebody with too many streams may try again, in s. */
+const RETRY_AFTER_S = 10;
 /** How long a client waits before it comes again, in ms. */
 const RETRY_MS = 2000;
 /** How long a client that has stopped reading is waited for at the end, in ms. */
 const LINGER_MS = 1000;
 
-/** Makes the route with its limits. */
-export function eventStream(limits: Partial<EventStreamLimits> = {}): Routes {
-  const { streams, heartbeatMs, openMs } = { ...LIMITS, ...limits };
+/** Makes the route with its times. */
+export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
+  const { heartbeatMs, openMs } = { ...TIMES, ...times };
   return (app, context) => {
-    const open = new Set<() => void>();
+    /** What ends each stream that is open, with whose it is. */
+    const open = new Map<() => void, Caller>();
     // Without this, stopping would wait for every client that watches an order.
-    context.signal.addEventListener('abort', () => open.forEach((end) => end()), { once: true });
+    context.signal.addEventListener('abort', () => open.forEach((_caller, end) => end()), {
+      once: true,
+    });
 
     app.get(
       '/orders/:orderId/events',
@@ -52,18 +63,20 @@ export function eventStream(limits: Partial<EventStreamLimits> = {}): Routes {
       },
       async (request, reply) => {
         const { orderId } = request.params;
-        const order = await findOrder(context, orderId, callerOf(request));
+        const caller = sessionOf(request);
+        const order = await findOrder(context, orderId, caller.userId);
         if (!order) throw unknownOrder();
         const { length } = statusesOf(order);
         const seen = readSeen(request.headers['last-event-id'], length);
         // Tells a client that comes again by itself not to.
         if (isFinal(order.orderStatusCode) && seen === length) return reply.code(204).send(null);
-        if (open.size >= streams || context.signal.aborted) throw tooMany();
+        if (context.signal.aborted) throw full();
+        requireRoom(context.config, [...open.values()], caller);
 
         const over = new AbortController();
         const end = (): void => over.abort();
         const timer = setTimeout(end, openMs);
-        open.add(end);
+        open.set(end, caller);
         const closed = (): void => {
           open.delete(end);
           clearTimeout(timer);
@@ -109,7 +122,21 @@ async function* written(news: AsyncIterable<StatusNews | null>): AsyncGenerator<
   }
 }
 
-function tooMany(): DomainError {
+/** Nobody takes the room of all others: neither one user, nor whoever makes many from one address. */
+function requireRoom(config: Config, open: readonly Caller[], { userId, address }: Caller): void {
+  const ofUser = open.filter((one) => one.userId === userId).length;
+  const ofAddress = open.filter((one) => one.address === address).length;
+  if (ofUser >= config.EVENT_STREAMS_PER_USER || ofAddress >= config.EVENT_STREAMS_PER_ADDRESS)
+    throw new DomainError(
+      'too-many-requests',
+      'too-many-own-event-streams',
+      'You have too many event streams open; close some, or ask for the order itself.',
+      { retryAfterS: RETRY_AFTER_S },
+    );
+  if (open.length >= config.EVENT_STREAMS) throw full();
+}
+
+function full(): DomainError {
   return new DomainError(
     'unavailable',
     'too-many-event-streams',

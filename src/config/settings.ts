@@ -137,6 +137,14 @@ export const settings = Type.Object({
     10,
     'Failed attempts to sign in to one account, and ten times as many from one address, in 15 minutes',
   ),
+  EVENT_STREAMS: count(1, 100_000, 1000, 'Event streams of orders that one process keeps open'),
+  EVENT_STREAMS_PER_USER: count(1, 100_000, 20, 'How many of them one user may have'),
+  EVENT_STREAMS_PER_ADDRESS: count(
+    1,
+    100_000,
+    100,
+    'How many of them one network address may have',
+  ),
   CATALOGUE_CACHE_MS: ms(
     100,
     10_000,

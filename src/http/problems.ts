@@ -61,7 +61,14 @@ export function answerError(
   const problem = describe(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
   else request.log.debug({ err: error }, 'the request was refused');
-  const retryAfterS = problem.retryAfterS ?? (problem.status === 503 ? RETRY_AFTER_S : undefined);
+  const { status } = problem;
+  const retryAfterS = problem.retryAfterS ?? (status === 503 ? RETRY_AFTER_S : undefined);
+  // An EventSource asks for nothing else, and asks again only after a stream that has ended.
+  if (status === 503 && request.headers.accept === 'text/event-stream') {
+    reply.code(200).headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    reply.send(`retry: ${RETRY_AFTER_S * 1000}\n\n`);
+    return;
+  }
   if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   send(reply, request, problem);
 }

@@ -43,7 +43,7 @@ test('a session that is revoked while its record is read does not come back to R
   t.same(late, session, 'who asked before has what was true then');
   t.equal(await kept.read(tokenHash), null);
   await context.redis.del(context.redisKey(`session:${tokenHash}`));
-  t.equal(await sessions.find(tokenHash), undefined);
+  t.equal(await sessions.get(tokenHash), undefined);
 
   const frozen = await kept.fill(tokenHash, async () => {
     await loseCopies(host);

@@ -3,22 +3,22 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'tap';
 import { orders } from '../../../modules/orders/index.ts';
-import { eventStream, type EventStreamLimits } from '../../../modules/orders/event-stream.ts';
+import { eventStream, type EventStreamTimes } from '../../../modules/orders/event-stream.ts';
 import { orderRoutes } from '../../../modules/orders/routes.ts';
 import type { Module } from '../../../src/module.ts';
 import { as } from '../../session.ts';
-import { get, place } from '../../shop.ts';
+import { get, place, type OrderBody } from '../../shop.ts';
 import { eventually, openPlace } from '../../support.ts';
 import { answersTo, PRICE, reaches, startOrders } from './counterparts.ts';
 import { openEvents, urlOf, type SentEvent } from './events.ts';
 
-/** `orders` with other limits for its event streams. */
-function limited(limits: Partial<EventStreamLimits>): Module {
+/** `orders` with other times for its event streams. */
+function timed(times: Partial<EventStreamTimes>): Module {
   return {
     ...orders,
     routes: async (app, context) => {
       await orderRoutes(app, context);
-      await eventStream(limits)(app, context);
+      await eventStream(times)(app, context);
     },
   };
 }
@@ -137,7 +137,7 @@ test('a status comes whichever process has changed the order', async (t) => {
 });
 
 test('a stream without news shows that it lives, and ends after its time', async (t) => {
-  const host = await startOrders(t, { modules: [limited({ heartbeatMs: 20, openMs: 200 })] });
+  const host = await startOrders(t, { modules: [timed({ heartbeatMs: 20, openMs: 200 })] });
   const stream = await openEvents(host, await place(host, { a: 1 }));
   t.equal(await stream.ended, 'ended');
   t.ok(stream.others.filter((one) => one === ':').length >= 2, stream.others.join(' '));
@@ -145,7 +145,7 @@ test('a stream without news shows that it lives, and ends after its time', async
 });
 
 test('a process keeps a bounded number of streams, and one that ends makes room', async (t) => {
-  const host = await startOrders(t, { modules: [limited({ streams: 2 })] });
+  const host = await startOrders(t, { environment: { EVENT_STREAMS: '2' } });
   const order = await place(host, { a: 1 });
   const [first, second] = [await openEvents(host, order), await openEvents(host, order)];
   const third = await openEvents(host, order);
@@ -157,6 +157,30 @@ test('a process keeps a bounded number of streams, and one that ends makes room'
     return again.response.status === 200;
   });
   t.equal(await Promise.race([second.ended, Promise.resolve('open')]), 'open');
+});
+
+test('one user and one address have a part of the streams alone', async (t) => {
+  const environment = { EVENT_STREAMS_PER_USER: '2', EVENT_STREAMS_PER_ADDRESS: '3' };
+  const host = await startOrders(t, { environment });
+  const placed: Record<string, OrderBody> = {};
+  for (const userId of ['alice', 'bob', 'carol'])
+    placed[userId] = await place(host, { a: 1 }, userId);
+  const open = (userId: string, address: string) =>
+    openEvents(host, placed[userId]!, as(host, userId, { address }));
+
+  const [first] = [await open('alice', 'home'), await open('alice', 'office')];
+  const third = await open('alice', 'elsewhere');
+  t.equal(third.response.status, 429);
+  t.match(third.response.headers.get('retry-after'), /^\d+$/);
+  t.equal((await open('bob', 'home')).response.status, 200);
+  t.equal((await open('bob', 'home')).response.status, 200);
+  t.equal((await open('carol', 'home')).response.status, 429, 'too many from one address');
+  t.equal((await open('carol', 'away')).response.status, 200);
+  first?.close();
+  await eventually(
+    'there is room',
+    async () => (await open('carol', 'home')).response.status === 200,
+  );
 });
 
 test('stopping ends the streams at once, and waits for no client', async (t) => {

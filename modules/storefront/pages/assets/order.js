@@ -65,6 +65,7 @@ function noOrder() {
 }
 
 let isRefreshing = false;
+let hasFailed = false;
 let isOutdated = false;
 
 /** Shows the order as it is now; what changes meanwhile is asked for once more after. */
@@ -76,8 +77,11 @@ async function refresh() {
     while (isOutdated) {
       isOutdated = false;
       show(await getOrder(orderId));
+      if (hasFailed) fill(parts.said);
+      hasFailed = false;
     }
   } catch (error) {
+    hasFailed = true;
     fill(parts.said, problem(error, refresh));
   } finally {
     isRefreshing = false;

@@ -4,6 +4,8 @@ import { apiPathOf } from '../lib/orders.js';
 /** The pause before a stream that was refused is asked for again, doubled each time, in ms. */
 const RETRY_MIN_MS = 2000;
 const RETRY_MAX_MS = 30_000;
+/** How long a stream has to stay open to be one: where the shop is away, one ends at once. In ms. */
+const SETTLED_MS = 300;
 
 /** @typedef {'live' | 'reconnecting'} Connection */
 
@@ -27,16 +29,22 @@ export function watch(orderId, onChange, onConnection) {
     if (document.hidden || source) return;
     source = new EventSource(apiPathOf(orderId, '/events'));
     source.addEventListener('open', () => {
-      pause = RETRY_MIN_MS;
-      onConnection('live');
-      onChange();
+      timer = setTimeout(onLive, SETTLED_MS);
     });
-    source.addEventListener('status', onChange);
+    source.addEventListener('status', onLive);
     source.addEventListener('error', onError);
+  }
+
+  function onLive() {
+    clearTimeout(timer);
+    pause = RETRY_MIN_MS;
+    onConnection('live');
+    onChange();
   }
 
   /** The browser connects again by itself, but not where the answer was no stream of events. */
   function onError() {
+    clearTimeout(timer);
     onConnection('reconnecting');
     if (source?.readyState !== EventSource.CLOSED) return;
     close();

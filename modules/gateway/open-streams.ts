@@ -1,0 +1,51 @@
+/** Streams of events that are open: each ends with the session in which it was asked for. */
+import { PassThrough, Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { ModuleContext } from '#host';
+import { createSessions } from './sessions.ts';
+
+/** By the hash of a session's token: what ends its streams. */
+type OpenStreams = Map<string, Set<() => void>>;
+
+const streams = new WeakMap<ModuleContext, OpenStreams>();
+
+/** Notes streams of events as they are answered, whichever process sends them. */
+export function noteStreams(app: FastifyInstance, context: ModuleContext): void {
+  const open: OpenStreams = new Map();
+  streams.set(context, open);
+  app.addHook('onSend', async ({ session }, reply, payload) => {
+    const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
+    if (!session || !isStream || !(payload instanceof Readable)) return payload;
+    const { tokenHash } = session;
+    const ends = open.get(tokenHash) ?? new Set();
+    open.set(tokenHash, ends);
+    const { stream, end } = endable(payload);
+    ends.add(end);
+    stream.once('close', () => {
+      ends.delete(end);
+      if (ends.size === 0 && open.get(tokenHash) === ends) open.delete(tokenHash);
+    });
+    return stream;
+  });
+}
+
+/** Ends the streams of sessions that are over: signed out, revoked in any process, or too old. */
+export async function endStreams(context: ModuleContext): Promise<void> {
+  const open = streams.get(context);
+  if (!open) return;
+  const sessions = createSessions(context);
+  for (const [tokenHash, ends] of open)
+    if (!(await sessions.get(tokenHash))) for (const end of ends) end();
+}
+
+/** A stream with what ends it as if it had come to its end. */
+function endable(source: Readable): { stream: Readable; end: () => void } {
+  const stream = source.pipe(new PassThrough());
+  const end = (): void => {
+    source.unpipe(stream);
+    stream.end();
+  };
+  source.once('error', (error) => stream.destroy(error)).once('close', end);
+  stream.once('close', () => source.destroy());
+  return { stream, end };
+}
