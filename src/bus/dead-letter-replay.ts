@@ -1,9 +1,13 @@
 /** Handling dead letters once more, each in its place among the entries with its key. */
 import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
+import { ERROR_LENGTH } from './failure-log.ts';
 import type { GroupRef } from './pending.ts';
 import type { Routed } from './route.ts';
 import { toEntry, type RawEntry } from './wire.ts';
+
+/** How long letters are begun to be handled, in ms; the others are left for another call. */
+const BEGIN_MS = 15_000;
 
 /** What became of dead letters that were handled again: those that failed, with the reason. */
 export interface ReplayResult {
@@ -11,22 +15,29 @@ export interface ReplayResult {
   failed: { id: string; error: string }[];
 }
 
-/** `add` takes the deliveries to their handlers. Those that succeed are dead letters no more. */
+/**
+ * `add` takes the deliveries to their handlers. Those that succeed are dead letters no more. Ends
+ * early where it takes long: what is in neither list was not tried.
+ */
 export async function replayDeadLetters<Context>(
-  letters: readonly DeadLetter[],
+  letters: AsyncIterable<DeadLetter[]>,
   { redis, stream, group }: GroupRef,
   route: (entry: RawEntry) => Routed<Context>,
   add: (delivery: Delivery<Context>) => void,
 ): Promise<ReplayResult> {
   const result: ReplayResult = { replayed: [], failed: [] };
-  await Promise.all(
-    letters.map(async (letter) => {
-      const error = await once(letter);
-      if (error) result.failed.push({ id: letter.id, error: error.message });
-      else result.replayed.push(letter.id);
-    }),
-  );
-  await createDeadLetters(redis, stream, group).discard(result.replayed);
+  const until = Date.now() + BEGIN_MS;
+  for await (const batch of letters) {
+    const errors = await Promise.all(batch.map(once));
+    const replayed = batch.map(({ id }) => id).filter((_, i) => !errors[i]);
+    await createDeadLetters(redis, stream, group).discard(replayed);
+    result.replayed.push(...replayed);
+    batch.forEach(({ id }, i) => {
+      const error = errors[i]?.message.slice(0, ERROR_LENGTH);
+      if (error !== undefined) result.failed.push({ id, error });
+    });
+    if (Date.now() > until) break;
+  }
   return result;
 
   function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {

@@ -3,6 +3,13 @@ import type { Redis } from 'ioredis';
 import { toFields, type Fields, type RawEntry } from './wire.ts';
 import type { GroupRef } from './pending.ts';
 
+/** Bytes of letters that are read at a time; a larger one is read alone. */
+const PAGE_BYTES = 1_048_576;
+/** Bytes that are shown of each field of a letter that is larger than that. */
+const CUT_BYTES = 65_536;
+/** Letters that are read at a time. */
+const PAGE = 100;
+
 /** The stream of a group's dead letters; the braces keep it in the cluster slot of its stream. */
 export function deadLetterStream(stream: string, group: string): string {
   return `{${stream}}:dead:${group}`;
@@ -22,6 +29,8 @@ export interface DeadLetter {
   /** When the entry was first given to a handler and when it was given up, ms since the epoch. */
   firstAt: number;
   lastAt: number;
+  /** The bytes of a letter that is too large to be shown whole: what `fields` has is only its beginning. */
+  cutFrom?: number;
 }
 
 /**
@@ -33,6 +42,33 @@ if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1) == 0 then retu
 local id = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return id`;
+
+/**
+ * XRANGE bounds what it gives by number alone, and one letter may be megabytes: so letters are added
+ * up in Redis, and one that does not fit any more is left for the next page. Gives the letters, the
+ * id of the next, and the bytes of the first where that was cut.
+ */
+const READ = `
+local from, count, max, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local letters, sum, cutFrom = {}, 0, false
+while true do
+  local letter = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 1)[1]
+  if not letter then return {letters, false, cutFrom} end
+  local bytes = 0
+  for _, text in ipairs(letter[2]) do bytes = bytes + #text end
+  sum = sum + bytes
+  if #letters > 0 and (#letters == count or sum > max) then return {letters, letter[1], cutFrom} end
+  if bytes > max and cut > 0 then
+    cutFrom = bytes
+    for i, text in ipairs(letter[2]) do letter[2][i] = string.sub(text, 1, cut) end
+  end
+  letters[#letters + 1] = letter
+  from = '(' .. letter[1]
+end`;
+
+/** Letters that go are not read: they may be megabytes. */
+const DISCARD_OLDEST = `
+return redis.call('XTRIM', KEYS[1], 'MAXLEN', math.max(0, redis.call('XLEN', KEYS[1]) - ARGV[1]))`;
 
 /** Moves a pending entry to the dead letters of its group. Gives the letter's id. */
 export async function bury(ref: GroupRef, letter: Omit<DeadLetter, 'id'>): Promise<string | null> {
@@ -48,29 +84,71 @@ export async function bury(ref: GroupRef, letter: Omit<DeadLetter, 'id'>): Promi
   return id as string | null;
 }
 
+export interface LettersPage {
+  letters: DeadLetter[];
+  /** The id of the letter that comes next, or null. */
+  next: string | null;
+}
+
 export interface DeadLetters {
-  /** Up to `count` letters, oldest first, from the id `from` on. */
+  /**
+   * Up to `count` letters, oldest first, from the id `from` on: fewer where they are large, and one at
+   * least where there is one.
+   */
+  page(from: string, count: number): Promise<LettersPage>;
+  /** The letters of such a page. */
   list(from: string, count: number): Promise<DeadLetter[]>;
-  /** The letters with these ids, as far as they exist. */
-  get(ids: readonly string[]): Promise<DeadLetter[]>;
+  /** Up to `count` letters from the id `from` on, whole, few at a time. */
+  read(from: string, count: number): AsyncGenerator<DeadLetter[]>;
+  /** The letters with these ids, as far as they exist, likewise. */
+  get(ids: readonly string[]): AsyncGenerator<DeadLetter[]>;
   count(): Promise<number>;
   /** Removes letters. Gives how many there were. */
   discard(ids: readonly string[]): Promise<number>;
+  /** Removes the oldest letters. Gives how many there were. */
+  discardOldest(count: number): Promise<number>;
 }
 
 /** The dead letters of a group of the stream with the given key. */
 export function createDeadLetters(redis: Redis, stream: string, group: string): DeadLetters {
   const key = deadLetterStream(stream, group);
+
+  async function page(from: string, count: number, cut = 0): Promise<LettersPage> {
+    const reply = await redis.eval(READ, 1, key, from, count, PAGE_BYTES, cut);
+    const [entries, next, cutFrom] = reply as [RawEntry[], string | null, number | null];
+    const letters = entries.map((entry) => toLetter(entry, cutFrom ?? undefined));
+    return { letters, next };
+  }
+
   return {
-    async list(from, count) {
-      return (await redis.xrange(key, from, '+', 'COUNT', count)).map(toLetter);
+    page: (from, count) => page(from, count, CUT_BYTES),
+    list: async (from, count) => (await page(from, count, CUT_BYTES)).letters,
+    async *read(from, count) {
+      let left = count;
+      for (let next: string | null = from; next !== null && left > 0;) {
+        const found: LettersPage = await page(next, Math.min(left, PAGE));
+        if (found.letters.length > 0) yield found.letters;
+        left -= found.letters.length;
+        next = found.next;
+      }
     },
-    async get(ids) {
-      const found = await Promise.all(ids.map((id) => redis.xrange(key, id, id)));
-      return found.flat().map(toLetter);
+    async *get(ids) {
+      let letters: DeadLetter[] = [];
+      let bytes = 0;
+      for (const id of ids) {
+        const [entry] = await redis.xrange(key, id, id);
+        if (!entry) continue;
+        letters.push(toLetter(entry));
+        bytes += entry[1].reduce((sum, { length }) => sum + length, 0);
+        if (letters.length < PAGE && bytes < PAGE_BYTES) continue;
+        yield letters;
+        [letters, bytes] = [[], 0];
+      }
+      if (letters.length > 0) yield letters;
     },
     count: () => redis.xlen(key),
     discard: async (ids) => (ids.length === 0 ? 0 : redis.xdel(key, ...ids)),
+    discardOldest: async (count) => (await redis.eval(DISCARD_OLDEST, 1, key, count)) as number,
   };
 }
 
@@ -80,12 +158,12 @@ function toList(letter: Omit<DeadLetter, 'id'>): string[] {
   );
 }
 
-function toLetter([id, list]: RawEntry): DeadLetter {
+function toLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
   const {
     originId = '',
     stream = '',
     group = '',
-    fields = '{}',
+    fields = '',
     error = '',
     ...times
   } = toFields(list);
@@ -94,10 +172,26 @@ function toLetter([id, list]: RawEntry): DeadLetter {
     originId,
     stream,
     group,
-    fields: JSON.parse(fields) as Fields,
+    fields: parse(fields),
     error,
-    attempts: Number(times['attempts']),
-    firstAt: Number(times['firstAt']),
-    lastAt: Number(times['lastAt']),
+    attempts: Number(times['attempts']) || 0,
+    firstAt: Number(times['firstAt']) || 0,
+    lastAt: Number(times['lastAt']) || 0,
+    ...(cutFrom !== undefined && { cutFrom }),
   };
+}
+
+/** A name and its value, or the beginning of the last value, as JSON. */
+const FIELD = /"((?:[^"\\]|\\.)*)":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/g;
+
+/** The fields of a letter, also where their JSON ends somewhere. */
+function parse(json: string): Fields {
+  try {
+    return JSON.parse(json) as Fields;
+  } catch {
+    const found = [...json.matchAll(FIELD)].map((field) =>
+      field.slice(1).map((text) => JSON.parse(`"${text}"`) as string),
+    );
+    return Object.fromEntries(found) as Fields;
+  }
 }

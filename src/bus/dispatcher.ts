@@ -43,7 +43,7 @@ export interface Dispatcher {
   /** Takes entries over; those that are here already keep their place, and are ours again. */
   receive(entries: readonly ClaimedEntry[]): void;
   /** Handles dead letters once more, each in its place among the entries with its key. */
-  replay(letters: readonly DeadLetter[]): Promise<ReplayResult>;
+  replay(letters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
   /** The ids of all entries that Redis counts as pending here, as far as we know. */
   held(): string[];
   /** Told when the held entries were renewed, and which of them belong to others now. */

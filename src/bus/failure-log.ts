@@ -9,7 +9,7 @@ const KEPT = 100;
 /** How long after the newest failure of a key they are kept, in ms: a week. */
 const KEPT_MS = 604_800_000;
 /** Characters of an error that are kept. */
-const ERROR_LENGTH = 500;
+export const ERROR_LENGTH = 500;
 
 /** The event of an entry; what a malformed one does not say is undefined. */
 export type About = Pick<Event, 'eventId'> & {

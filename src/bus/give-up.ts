@@ -1,6 +1,6 @@
 /** Giving an entry up: from the pending entries to the dead letters, with the reason. */
 import { bury } from './dead-letter.ts';
-import type { About, FailureLog } from './failure-log.ts';
+import { ERROR_LENGTH, type About, type FailureLog } from './failure-log.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
@@ -44,7 +44,7 @@ export function createGiveUp(options: {
         originId: entryId,
         ...where,
         fields: fields ?? (await read(entryId)),
-        error: error.message,
+        error: error.message.slice(0, ERROR_LENGTH),
         attempts,
         firstAt,
         lastAt: Date.now(),

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { Type } from 'typebox';
 import { batches } from './batches.ts';
-import { createDeadLetters } from './dead-letter.ts';
+import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from './event.ts';
 import { compareIds } from './ids.ts';
 import { inspectStream } from './inspect.ts';
@@ -72,8 +72,10 @@ async function lettersOf(redis: Redis, key: string, run: string) {
   return Promise.all(
     groups.map(async ({ group }) => {
       const letters = createDeadLetters(redis, key, group);
-      const all = await letters.list('-', KEPT_REQUESTS);
-      return { letters, found: all.filter(({ fields }) => fields['run'] === run) };
+      const found: DeadLetter[] = [];
+      for await (const some of letters.read('-', KEPT_REQUESTS))
+        found.push(...some.filter(({ fields }) => fields['run'] === run));
+      return { letters, found };
     }),
   );
 }

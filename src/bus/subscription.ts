@@ -46,7 +46,7 @@ export interface Subscription {
   /** Drains: reads no more, ends what is in flight within the bound, hands the rest back. */
   stop(): Promise<void>;
   /** Handles dead letters of this group again; those that succeed are removed. */
-  replay(letters: readonly DeadLetter[]): Promise<ReplayResult>;
+  replay(letters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
   trouble(): string | undefined;
 }
 

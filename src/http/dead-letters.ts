@@ -1,6 +1,6 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
 import { Type } from 'typebox';
-import { compareIds, type Bus, type DeadLetter } from '../bus/index.ts';
+import { compareIds, type Bus, type LettersPage } from '../bus/index.ts';
 import type { Routes } from '../module.ts';
 import { DomainError } from './errors.ts';
 import { problemResponses } from './problems.ts';
@@ -24,21 +24,27 @@ const Letter = Type.Object({
   attempts: Type.Integer(),
   firstAt: Type.Integer({ description: 'ms since the epoch' }),
   lastAt: Type.Integer({ description: 'ms since the epoch' }),
+  cutFrom: Type.Optional(
+    Type.Integer({
+      description: 'The bytes of a letter that is too large to be shown whole: the end is cut off',
+    }),
+  ),
 });
 
-const Choice = Type.Object(
-  {
-    group,
-    ids: Type.Optional(
-      Type.Array(entryId, {
-        minItems: 1,
-        maxItems: MAX,
-        description: `Without it: the oldest ${MAX}`,
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+const nextCursor = Type.Union([Type.String(), Type.Null()], {
+  description: 'The `from` to go on with; null where no letters are left',
+});
+
+const choice = {
+  group,
+  ids: Type.Optional(
+    Type.Array(entryId, {
+      minItems: 1,
+      maxItems: MAX,
+      description: `Without it: the oldest ${MAX}`,
+    }),
+  ),
+};
 
 /** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
 export function deadLetterRoutes(
@@ -61,16 +67,19 @@ export function deadLetterRoutes(
           },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Object({ items: Type.Array(Letter) }), ...problemResponses },
+        response: {
+          200: Type.Object({ items: Type.Array(Letter), nextCursor }),
+          ...problemResponses,
+        },
       },
     },
     async ({ params: { stream }, query: { group: one, from = '-', limit = DEFAULT_LIMIT } }) => {
       const state = await knownStream(bus, stream);
       const groups = one === undefined ? state.groups.map((each) => each.group) : [one];
-      const letters = await Promise.all(
-        groups.map((each) => bus.deadLetters(stream, each).list(from, limit)),
+      return merge(
+        await Promise.all(groups.map((each) => bus.deadLetters(stream, each).page(from, limit))),
+        limit,
       );
-      return { items: letters.flat().toSorted(byId).slice(0, limit) };
     },
   );
 
@@ -80,7 +89,10 @@ export function deadLetterRoutes(
       schema: {
         summary: 'Gives dead letters to their handler again; those that succeed are removed',
         params,
-        body: Choice,
+        body: Type.Object(
+          { ...choice, from: Type.Optional(entryId) },
+          { additionalProperties: false },
+        ),
         response: {
           200: Replayed,
           ...problemResponses,
@@ -92,11 +104,19 @@ export function deadLetterRoutes(
       const { stream } = request.params;
       const ofGroup = bus.subscriptions.filter((one) => one.group === body.group);
       const subscription = ofGroup.find((one) => one.stream === stream);
-      if (subscription) return subscription.replay(await chosen(bus, stream, body));
-      await knownStream(bus, stream);
-      // A copy of a module that runs here does not read the stream either.
-      if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
-      return replayElsewhere(elsewhere, stream, body);
+      if (!subscription) {
+        await knownStream(bus, stream);
+        // A copy of a module that runs here does not read the stream either.
+        if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
+        return replayElsewhere(elsewhere, stream, body);
+      }
+      const letters = bus.deadLetters(stream, body.group);
+      if (body.ids) return subscription.replay(letters.get(body.ids));
+      const result = await subscription.replay(letters.read(body.from ?? '-', MAX));
+      const tried = [...result.replayed, ...result.failed.map(({ id }) => id)];
+      const last = tried.toSorted(compareIds).at(-1);
+      const after = last === undefined ? [] : await letters.list(`(${last}`, 1);
+      return { ...result, nextCursor: after[0]?.id ?? null };
     },
   );
 
@@ -106,14 +126,21 @@ export function deadLetterRoutes(
       schema: {
         summary: 'Removes dead letters for good',
         params,
-        body: Choice,
-        response: { 200: Type.Object({ discarded: Type.Integer() }), ...problemResponses },
+        body: Type.Object(choice, { additionalProperties: false }),
+        response: {
+          200: Type.Object({
+            discarded: Type.Integer(),
+            left: Type.Integer({ description: 'Letters of the group that are still there' }),
+          }),
+          ...problemResponses,
+        },
       },
     },
-    async ({ params: { stream }, body }) => {
+    async ({ params: { stream }, body: { group: of, ids } }) => {
       await knownStream(bus, stream);
-      const ids = (await chosen(bus, stream, body)).map(({ id }) => id);
-      return { discarded: await bus.deadLetters(stream, body.group).discard(ids) };
+      const letters = bus.deadLetters(stream, of);
+      const discarded = await (ids ? letters.discard(ids) : letters.discardOldest(MAX));
+      return { discarded, left: await letters.count() };
     },
   );
 }
@@ -129,15 +156,19 @@ async function knownStream(bus: Bus, stream: string) {
   );
 }
 
-function chosen(
-  bus: Bus,
-  stream: string,
-  { group: of, ids }: { group: string; ids?: string[] },
-): Promise<DeadLetter[]> {
-  const letters = bus.deadLetters(stream, of);
-  return ids ? letters.get(ids) : letters.list('-', MAX);
-}
-
-function byId(a: DeadLetter, b: DeadLetter): number {
-  return compareIds(a.id, b.id);
+/**
+ * The pages of several groups as one. A letter that comes after one that is not in its page is left for
+ * the next, and letters of one id stay together, so that every page goes on where the last has ended.
+ */
+function merge(pages: readonly LettersPage[], limit: number) {
+  const letters = pages.flatMap((page) => page.letters).toSorted((a, b) => compareIds(a.id, b.id));
+  const [unread] = pages.flatMap(({ next }) => next ?? []).toSorted(compareIds);
+  const last = letters[limit - 1]?.id;
+  const items = letters.filter(
+    ({ id }) =>
+      (last === undefined || compareIds(id, last) <= 0) &&
+      (unread === undefined || compareIds(id, unread) < 0),
+  );
+  const left = [letters[items.length]?.id, unread].filter((id) => id !== undefined);
+  return { items, nextCursor: left.toSorted(compareIds)[0] ?? null };
 }

@@ -11,6 +11,11 @@ const ANSWER_MS = 30_000;
 export const Replayed = Type.Object({
   replayed: Type.Array(Type.String()),
   failed: Type.Array(Type.Object({ id: Type.String(), error: Type.String() })),
+  nextCursor: Type.Optional(
+    Type.Union([Type.String(), Type.Null()], {
+      description: 'Without `ids`: the `from` to go on with; null where no letters are left',
+    }),
+  ),
 });
 
 const Answer = Compile(Replayed);
@@ -30,7 +35,7 @@ export interface Elsewhere {
 export async function replayElsewhere(
   { peers, seal }: Elsewhere,
   stream: string,
-  body: { group: string; ids?: string[] },
+  body: { group: string; ids?: string[]; from?: string },
 ): Promise<Static<typeof Replayed>> {
   const { group } = body;
   const { others } = await peers.look();

@@ -130,9 +130,12 @@ test('dead letters are handled again by choice, and removed when they succeed', 
   const rest = await call(host, 'POST', '/streams/BELLS_STREAM/dead-letters/replay', {
     group: 'ears',
   });
-  t.same(rest.json(), { replayed: [second?.id], failed: [] });
+  t.same(rest.json(), { replayed: [second?.id], failed: [], nextCursor: null });
   t.same(heard.toSorted(), ['cracked-1', 'cracked-2', 'good']);
-  t.same((await call(host, 'GET', '/streams/BELLS_STREAM/dead-letters')).json(), { items: [] });
+  t.same((await call(host, 'GET', '/streams/BELLS_STREAM/dead-letters')).json(), {
+    items: [],
+    nextCursor: null,
+  });
 });
 
 test('dead letters are discarded by choice', async (t) => {
@@ -141,7 +144,7 @@ test('dead letters are discarded by choice', async (t) => {
     group: 'ears',
     ids: [letters[0]?.id],
   });
-  t.same(response.json(), { discarded: 1 });
+  t.same(response.json(), { discarded: 1, left: 1 });
   const { items } = (
     await call(host, 'GET', '/streams/BELLS_STREAM/dead-letters?group=ears')
   ).json<{ items: object[] }>();

@@ -6,10 +6,12 @@ import { count } from '../lib/format.js';
 import { loading, notice, problem } from '../lib/states.js';
 import { ask } from './call.js';
 import { letterRows } from './letter.js';
+import { pages } from './pages.js';
 import { part } from './part.js';
 import { getStreams } from './streams.js';
 
 /** @import { Letter } from './letter.js' */
+/** @import { Page } from './pages.js' */
 /** @import { Stream } from './streams.js' */
 
 /** @type {import('./part.js').Show} */
@@ -53,27 +55,50 @@ function picker(streams, chosen) {
 function letters(stream, group, onChange) {
   const said = element('div');
   const path = `/streams/${encodeURIComponent(stream)}/dead-letters`;
+  /** What gives the ids that are ticked, for each page that is shown. @type {(() => string[])[]} */
+  let ticked = [];
   const list = part(async () => {
-    /** @type {{ items: Letter[] }} */
-    const { items } = await ask(`${path}?${new URLSearchParams({ group })}`);
-    const { rows, chosen } = letterRows(items);
+    ticked = [];
+    const shown = await pages(getPage, (items) => {
+      const { rows, chosen } = letterRows(items);
+      if (items.length > 0) ticked.push(chosen);
+      return rows;
+    });
+    const chosen = () => ticked.flatMap((ids) => ids());
     const tools = element(
       'p',
       { class: 'row' },
       button('Handle again', () => replay(chosen())),
       button('Throw away', () => discard(chosen()), { class: 'danger' }),
-      element('span', { class: 'fine' }, 'What is ticked, or all where nothing is.'),
+      element('span', { class: 'fine' }, 'What is ticked, or all of the group where nothing is.'),
     );
-    return element('div', {}, items.length > 0 && tools, rows);
+    return element('div', {}, ticked.length > 0 && tools, shown);
   });
+
+  /**
+   * @param {string} [from]
+   * @returns {Promise<Page<Letter>>}
+   */
+  function getPage(from) {
+    return ask(`${path}?${new URLSearchParams({ group, ...(from && { from }) })}`);
+  }
 
   /** @param {string[]} ids */
   function replay(ids) {
-    return act('replay', ids, (/** @type {{ replayed: string[], failed: unknown[] }} */ done) =>
-      done.failed.length === 0
-        ? `${count(done.replayed.length)} handled.`
-        : `${count(done.replayed.length)} handled, ${count(done.failed.length)} failed again.`,
-    );
+    return act(async () => {
+      let [replayed, failed] = [0, 0];
+      for (let from = ''; ;) {
+        /** @type {{ replayed: string[], failed: unknown[], nextCursor?: string | null }} */
+        const done = await post('replay', ids, from);
+        replayed += done.replayed.length;
+        failed += done.failed.length;
+        if (!done.nextCursor) break;
+        from = done.nextCursor;
+      }
+      return failed === 0
+        ? `${count(replayed)} handled.`
+        : `${count(replayed)} handled, ${count(failed)} failed again.`;
+    });
   }
 
   /** @param {string[]} ids */
@@ -81,29 +106,40 @@ function letters(stream, group, onChange) {
     const what = ids.length === 0 ? 'all dead letters of this group' : `${ids.length} dead letters`;
     const question = `Throw ${what} away? Nobody will ever handle them.`;
     if (!(await confirmed(question, 'Throw away'))) return;
-    await act(
-      'discard',
-      ids,
-      (/** @type {{ discarded: number }} */ done) => `${count(done.discarded)} thrown away.`,
-    );
+    await act(async () => {
+      let all = 0;
+      for (;;) {
+        /** @type {{ discarded: number, left: number }} */
+        const { discarded, left } = await post('discard', ids);
+        all += discarded;
+        if (ids.length > 0 || discarded === 0 || left === 0) break;
+      }
+      return `${count(all)} thrown away.`;
+    });
   }
 
   /**
    * @template T
    * @param {'replay' | 'discard'} action
    * @param {string[]} ids
-   * @param {(done: T) => string} words
+   * @param {string} [from]
+   * @returns {Promise<T>}
    */
-  async function act(action, ids, words) {
+  function post(action, ids, from) {
+    const body = { group, ...(ids.length > 0 && { ids }), ...(from && { from }) };
+    return ask(`${path}/${action}`, { method: 'POST', body });
+  }
+
+  /** @param {() => Promise<string>} work gives the words for what was done */
+  async function act(work) {
     fill(said, loading('One moment…'));
-    const body = { group, ...(ids.length > 0 && { ids }) };
     try {
-      fill(said, notice(words(await ask(`${path}/${action}`, { method: 'POST', body }))));
-      onChange();
-      await list.reload();
+      fill(said, notice(await work()));
     } catch (error) {
       fill(said, problem(error));
     }
+    onChange();
+    await list.reload();
   }
   return element('div', {}, said, list.element);
 }

@@ -1,6 +1,6 @@
 /** How dead letters are listed: what each was, why it failed, and a box to tick. */
 import { element } from '../lib/dom.js';
-import { dateTime } from '../lib/format.js';
+import { count, dateTime } from '../lib/format.js';
 import { table } from '../lib/table.js';
 
 /**
@@ -13,6 +13,7 @@ import { table } from '../lib/table.js';
  * @property {string} error
  * @property {number} attempts
  * @property {number} lastAt ms since the epoch
+ * @property {number} [cutFrom] its bytes, where it is too large to be shown whole
  */
 
 /**
@@ -41,12 +42,14 @@ export function letterRows(letters) {
 }
 
 /** @param {Letter} letter */
-function content({ error, fields, originId }) {
+function content({ error, fields, originId, cutFrom }) {
   return element(
     'details',
     {},
     element('summary', {}, error),
     element('p', { class: 'fine' }, `Entry ${originId}`),
+    cutFrom !== undefined &&
+      element('p', { class: 'fine' }, `The beginning of ${count(cutFrom)} bytes.`),
     element('pre', {}, JSON.stringify(fields, null, 2)),
   );
 }
