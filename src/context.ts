@@ -10,6 +10,7 @@ import { databaseName, readModelOf, type Module, type ModuleContext } from './mo
 import type { Peers } from './peers.ts';
 import { createReadModel, type ReadModel } from './read-model/read-model.ts';
 import { createVersions, VERSIONS, type Versions } from './read-model/versions.ts';
+import { createPseudonyms, ERASED } from './pseudonyms.ts';
 import { deriveSecret } from './secrets.ts';
 
 /** Events that are published again at a time. */
@@ -37,6 +38,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const model = readModelOf(module);
   const versions = model && createVersions(db, model.name);
+  const own = deriveSecret(secret, `module ${module.name}`);
   const outboxes = await prepareCollections(module, db, bus, versions);
   return {
     config,
@@ -61,7 +63,8 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     follow: (key, wake) => bus.follow(streamOf(module), key, wake),
     failuresOf: (key) => bus.failuresOf(key),
     readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
-    secret: deriveSecret(secret, `module ${module.name}`),
+    secret: own,
+    pseudonyms: createPseudonyms(db, own),
     seal,
     peers,
     undisturbedSince,
@@ -100,6 +103,8 @@ async function prepareCollections(
   );
   if (versions && !existing.has(VERSIONS))
     await db.createCollection(VERSIONS).catch(ignoreExisting);
+  if (module.personalData && !existing.has(ERASED))
+    await db.createCollection(ERASED).catch(ignoreExisting);
   for (const [declared, declaration] of Object.entries(module.collections ?? {})) {
     const { indexes = [], outbox, readModel } = declaration;
     const name = readModel && versions ? (await versions.read()).current : declared;

@@ -15,6 +15,7 @@ import type {
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 import type { Peers } from './peers.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import type { ReadModel } from './read-model/read-model.ts';
 
 /** What the host gives a module: its own stores and its own stream, nobody else's. */
@@ -47,6 +48,8 @@ export interface ModuleContext {
   readonly readModel: ReadModel;
   /** A secret of the module's own, the same in every process and after every restart. */
   readonly secret: Buffer;
+  /** The users whom the module has erased. */
+  readonly pseudonyms: Pseudonyms;
   /** Signs for callers that the module has verified, so that other processes believe it. */
   readonly seal: Seal;
   /** The other processes of this Millrace. */
@@ -70,6 +73,8 @@ export interface CollectionDeclaration {
    * is being rebuilt lies in a second collection until that takes its place. One in a module.
    */
   readonly readModel?: boolean;
+  /** The streams that the read model is made of; by default all that the module listens to. */
+  readonly sources?: readonly string[];
 }
 
 /** The Fastify instance that routes are added to, typed by their TypeBox schemas. */
@@ -121,6 +126,11 @@ export interface Module {
    * was published; those of one key in their order. Read models of others are rebuilt from them.
    */
   readonly events?: (context: ModuleContext) => AsyncIterable<OutboxRecord>;
+  /**
+   * Everything that the module holds of a user, for whoever has a right to see it. A module that has
+   * such data has it erased by `context.pseudonyms` where it hears that the user is.
+   */
+  readonly personalData?: (context: ModuleContext, userId: string) => AsyncIterable<object>;
   /** What the module does again and again, in every process that runs it; a failure is tried again. */
   readonly tasks?: readonly ModuleTask[];
   /** Runs when its collections are ready and before its events and requests come. */
@@ -148,12 +158,22 @@ export function defineModule(module: Module): Module {
   return module;
 }
 
-/** The name and the indexes of a module's read model, or undefined where it has none. */
+/** What a module's read model is: its name, its indexes, the streams that it is made of. */
+export interface ReadModelDeclaration {
+  name: string;
+  indexes: readonly IndexDescription[];
+  sources: ReadonlySet<string>;
+}
+
+/** The read model of a module, or undefined where it has none. */
 export function readModelOf({
   collections = {},
-}: Module): { name: string; indexes: readonly IndexDescription[] } | undefined {
+  listens = [],
+}: Module): ReadModelDeclaration | undefined {
   const [found] = Object.entries(collections).filter(([, { readModel }]) => readModel);
-  return found && { name: found[0], indexes: found[1].indexes ?? [] };
+  if (!found) return undefined;
+  const [name, { indexes = [], sources = listens.map(({ contract }) => contract.stream) }] = found;
+  return { name, indexes, sources: new Set(sources) };
 }
 
 /** The name of a module's database. */

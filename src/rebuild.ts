@@ -46,10 +46,10 @@ export async function runRebuild(command: RebuildCommand): Promise<number> {
   );
 }
 
-/** Those who write the streams that a module listens to. */
-function ownersOf({ listens = [] }: Module, modules: readonly Module[]): Module[] {
-  const streams = new Set(listens.map(({ contract }) => contract.stream));
-  return modules.filter(({ stream }) => stream !== undefined && streams.has(stream));
+/** Those who write the streams that a read model is made of. */
+function ownersOf(module: Module, modules: readonly Module[]): Module[] {
+  const sources = readModelOf(module)?.sources;
+  return modules.filter(({ stream }) => stream !== undefined && sources?.has(stream));
 }
 
 async function rebuild(

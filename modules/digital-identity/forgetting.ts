@@ -8,6 +8,9 @@ import { forgetLogins, traits } from './logins.ts';
 import { forgetOrigins } from './store.ts';
 import { userHash } from './traits.ts';
 
+/** After every login, so that nothing of a user who is erased is remembered. */
+const FOR_EVER = new Date('9999-12-31T00:00:00Z');
+
 interface ForgottenDocument {
   /** The hash of the user. */
   _id: string;
@@ -17,6 +20,11 @@ interface ForgottenDocument {
 
 const forgotten = ({ db }: ModuleContext): Collection<ForgottenDocument> =>
   db.collection<ForgottenDocument>('forgotten');
+
+/** Forgets a user's logins, those that come later too. */
+export function forgetForEver(context: ModuleContext, userId: string): Promise<void> {
+  return forget(context, userId, FOR_EVER);
+}
 
 /** Forgets for good what a user came from up to a time, or up to the last login where that is later. */
 export async function forget(context: ModuleContext, userId: string, time: Date): Promise<void> {

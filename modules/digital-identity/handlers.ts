@@ -3,6 +3,7 @@ import type { Filter } from 'mongodb';
 import type { EventOf, ModuleContext } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
 import type { orderPlaced } from '../orders/events.ts';
+import { eraseAgain } from './erasure.ts';
 import { forget, forgetAgain } from './forgetting.ts';
 import { findKnown, storeLogins } from './logins.ts';
 import { scoredEvent, type ScoreDocument } from './score-document.ts';
@@ -47,6 +48,7 @@ export async function scoreOrders(
     })),
   );
   await forgetAgain(context, placed);
+  await eraseAgain(context, placed);
   const others = events.filter(({ data }) => !done.has(data.orderId));
   if (others.length === 0) return;
   await settle(context, { _id: { $in: others.map(({ data }) => data.orderId) } }, 'ready');

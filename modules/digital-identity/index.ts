@@ -1,8 +1,9 @@
 /** `digital-identity`: remembers what users sign in from, and scores the orders that they place. */
 import { defineModule, on } from '#host';
-import { sessionStarted } from '../gateway/events.ts';
+import { customerErased, sessionStarted } from '../gateway/events.ts';
 import { orderPlaced } from '../orders/events.ts';
 import { identityRoutes } from './admin-routes.ts';
+import { eraseCustomers, personalData } from './erasure.ts';
 import { identityScored, IDENTITY_STREAM } from './events.ts';
 import { recover, rememberLogins, scoreOrders, scoreOverdue } from './handlers.ts';
 import { loginIndexes } from './logins.ts';
@@ -12,7 +13,11 @@ export const digitalIdentity = defineModule({
   name: 'digital-identity',
   stream: IDENTITY_STREAM,
   publishes: [identityScored],
-  listens: [on(sessionStarted, rememberLogins), on(orderPlaced, scoreOrders)],
+  listens: [
+    on(sessionStarted, rememberLogins),
+    on(orderPlaced, scoreOrders),
+    on(customerErased, eraseCustomers),
+  ],
   collections: {
     traits: { indexes: loginIndexes },
     sessions: { indexes: loginIndexes },
@@ -20,6 +25,7 @@ export const digitalIdentity = defineModule({
     forgotten: {},
   },
   adminRoutes: identityRoutes,
+  personalData,
   recover,
   tasks: [{ name: 'scoring orders whose session did not come', everyMs: 5000, run: scoreOverdue }],
 });

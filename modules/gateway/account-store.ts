@@ -61,8 +61,14 @@ export async function upgradeAccounts(context: ModuleContext): Promise<void> {
     );
 }
 
-/** The email of a user's account, if there is one. */
-export async function emailOf(context: ModuleContext, userId: string): Promise<string | undefined> {
-  const found = await accounts(context).findOne({ _id: userId }, { projection: { email: 1 } });
-  return found?.email;
+/** The account of a user, if there is one. */
+export function findAccount(
+  context: ModuleContext,
+  userId: string,
+): Promise<AccountDocument | null> {
+  return accounts(context).findOne({ _id: userId });
+}
+
+export async function deleteAccount(context: ModuleContext, userId: string): Promise<void> {
+  await accounts(context).deleteOne({ _id: userId });
 }

@@ -77,7 +77,8 @@ function beginsSession({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && routeOptions.url === '/api/sessions';
 }
 
-function invalidSession(): DomainError {
+/** What somebody is told whose token does not count. */
+export function invalidSession(): DomainError {
   return new DomainError(
     'unauthenticated',
     'invalid-session',

@@ -2,8 +2,10 @@
 import { defineModule, on } from '#host';
 import { productUpdated, stockChanged, stockLow } from '../products/events.ts';
 import { accountIndexes, upgradeAccounts } from './account-store.ts';
+import { customerRoutes } from './customer-routes.ts';
 import { edge } from './edge.ts';
-import { sessionStarted, SESSIONS_STREAM } from './events.ts';
+import { endErasures, erasedSince, erasureIndexes, personalData } from './erasure.ts';
+import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
 import { dropCatalogue } from './handlers.ts';
 import { endStreams } from './open-streams.ts';
 import { passOn } from './pass-on.ts';
@@ -15,7 +17,7 @@ import { forgetRevoked } from './sessions.ts';
 export const gateway = defineModule({
   name: 'gateway',
   stream: SESSIONS_STREAM,
-  publishes: [sessionStarted],
+  publishes: [sessionStarted, customerErased],
   listens: [
     on(productUpdated, dropCatalogue),
     on(stockChanged, dropCatalogue),
@@ -24,17 +26,24 @@ export const gateway = defineModule({
   collections: {
     sessions: { indexes: sessionIndexes, outbox: true },
     accounts: { indexes: accountIndexes },
+    erasures: { indexes: erasureIndexes, outbox: true },
   },
   edge,
   async routes(app, context) {
     await sessionRoutes(app, context);
     await passOn(app, context);
   },
+  adminRoutes: customerRoutes,
+  personalData,
   start: upgradeAccounts,
   recover,
-  events: (context) => startedSince(context, 0),
+  async *events(context) {
+    yield* startedSince(context, 0);
+    yield* erasedSince(context, 0);
+  },
   tasks: [
     { name: 'forgetting revoked sessions', everyMs: 5000, run: forgetRevoked },
     { name: 'ending the streams of ended sessions', everyMs: 1000, run: endStreams },
+    { name: 'ending erasures', everyMs: 5000, run: endErasures },
   ],
 });

@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, traceOf, type ModuleContext, type Routes } from '#host';
 import { createAccounts } from './accounts.ts';
-import { emailOf } from './account-store.ts';
-import type { VerifiedSession } from './authentication.ts';
+import { findAccount } from './account-store.ts';
+import { invalidSession, type VerifiedSession } from './authentication.ts';
 import { clearCookie, csrfTokenOf, setCookie } from './cookie.ts';
+import { eraseOwn } from './erasure.ts';
 import { originOf } from './fingerprint.ts';
 import { currentSchema, registerSchema, signInSchema, signOutSchema } from './schemas.ts';
 import { createSessions, type Sessions } from './sessions.ts';
-import type { User } from './session.ts';
+import { hashOf, type User } from './session.ts';
 
 export const sessionRoutes: Routes = (app, context) => {
   const sessions = createSessions(context);
@@ -42,7 +43,7 @@ export const sessionRoutes: Routes = (app, context) => {
   app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
     const session = ownSession(request);
     const { userId, kind, expiresAt } = session;
-    const email = kind === 'customer' ? await emailOf(context, userId) : undefined;
+    const email = kind === 'customer' ? (await findAccount(context, userId))?.email : undefined;
     if (session.by === 'cookie') setCookie(reply, session.token, session);
     return reply.header('cache-control', 'no-store').send({
       userId,
@@ -72,10 +73,18 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
 }
 
 /** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
-function beginner({ secret }: ModuleContext, sessions: Sessions) {
+function beginner(context: ModuleContext, sessions: Sessions) {
+  const { secret, pseudonyms } = context;
+
   return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
     const origin = originOf(request, secret);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));
+    if (replaces && (await pseudonyms.of([user.userId])).size > 0) {
+      // The user was erased while this request was under way.
+      await sessions.revoke(hashOf(token)!, session.sessionId);
+      await eraseOwn(context, user.userId);
+      throw invalidSession();
+    }
     // Not before: a guest has nothing but the session to come back by.
     if (replaces) await endEarlier(request, sessions);
     setCookie(reply, token, session);

@@ -1,14 +1,15 @@
 /** Sessions in MongoDB, which is the record of them. */
-import type { Collection } from 'mongodb';
+import type { Collection, FindCursor } from 'mongodb';
 import type { ModuleContext, OutboxRecord } from '#host';
 import { started, toSession, type Session, type SessionDocument } from './session.ts';
 
-/** Sessions that are told of again, or taken from Redis, at a time. */
+/** Sessions that are taken from Redis at a time. */
 const BATCH = 500;
 
 export const sessionIndexes = [
   { name: 'token', key: { tokenHash: 1 }, unique: true },
   { name: 'created', key: { createdAt: 1 } },
+  { name: 'user', key: { userId: 1 } },
   { name: 'expired', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
   { name: 'copied', key: { copied: 1 }, partialFilterExpression: { copied: true } },
 ];
@@ -58,6 +59,25 @@ export async function revokeSession(context: ModuleContext, sessionId: string): 
   );
 }
 
+/** The sessions of a user, those that are over included as long as they are kept. */
+export function sessionsOf(context: ModuleContext, userId: string): FindCursor<SessionDocument> {
+  return sessions(context).find({ userId });
+}
+
+/**
+ * Revokes all sessions of a user and leaves nothing of them but that their tokens do not count: a
+ * Redis that was set back may have copies of them again.
+ */
+export async function stripSessions(context: ModuleContext, userId: string): Promise<void> {
+  await sessions(context).updateMany(
+    { userId },
+    {
+      $set: { revokedAt: new Date(), copied: true, outbox: [] },
+      $unset: { userId: '', kind: '', browser: '', address: '', createdAt: '' },
+    },
+  );
+}
+
 /** Notes for all sessions that were revoked since then that Redis may hold copies of them again. */
 export async function noteCopies(context: ModuleContext, since: number): Promise<void> {
   await sessions(context).updateMany(
@@ -95,16 +115,4 @@ export async function* startedSince(
     .find({ createdAt: { $gte: new Date(since) } })
     .sort({ createdAt: 1 });
   for await (const session of found) yield started(session);
-}
-
-/** Tells again of the sessions that have begun since then. */
-export async function tellAgain(context: ModuleContext, since: number): Promise<void> {
-  let events: OutboxRecord[] = [];
-  for await (const event of startedSince(context, since)) {
-    events.push(event);
-    if (events.length < BATCH) continue;
-    await context.republish(events);
-    events = [];
-  }
-  await context.republish(events);
 }

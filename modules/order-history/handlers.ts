@@ -3,6 +3,7 @@ import type { Event, EventOf, ModuleContext } from '#host';
 import type { paymentRefunded, paymentRefundFailed } from '../payments/events.ts';
 import { dropAnswers } from './cache.ts';
 import { refundFailureOf, refundOf, type Facts, type Told } from './history.ts';
+import { eraseAgain } from './erasure.ts';
 import { storeFacts, storeRefunds, type HistoryCollection } from './store.ts';
 
 interface OfOrder {
@@ -18,6 +19,12 @@ export function keep<Name extends keyof Facts, Data>(
   return async (events: Event<Data & OfOrder>[], context: ModuleContext): Promise<void> => {
     const facts = events.map((event) => ({ orderId: event.data.orderId, fact: factOf(event) }));
     await store(context, events, (history) => storeFacts(history, name, facts));
+    // Of the facts, this one alone holds the user.
+    if (name === 'placed')
+      await eraseAgain(
+        context,
+        events.map(({ data }) => data.userId),
+      );
   };
 }
 

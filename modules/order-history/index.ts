@@ -1,5 +1,6 @@
 /** `order-history`: what a customer bought and what the shop sold, a read model made of events alone. */
 import { defineModule, on } from '#host';
+import { customerErased } from '../gateway/events.ts';
 import {
   orderAccepted,
   orderCancelled,
@@ -9,14 +10,17 @@ import {
   orderRefunded,
   orderRefundRequested,
   orderRejected,
+  ORDERS_STREAM,
 } from '../orders/events.ts';
 import {
   paymentFailed,
   paymentProcessed,
   paymentRefunded,
   paymentRefundFailed,
+  PAYMENTS_STREAM,
 } from '../payments/events.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { eraseCustomers, personalData } from './erasure.ts';
 import { keep, keepRefundFailures, keepRefunds } from './handlers.ts';
 import { declinedOf, happened, placedOf, withPayment, withReason } from './history.ts';
 import { historyRoutes } from './routes.ts';
@@ -37,8 +41,17 @@ export const orderHistory = defineModule({
     on(paymentFailed, keep('declined', declinedOf)),
     on(paymentRefunded, keepRefunds),
     on(paymentRefundFailed, keepRefundFailures),
+    on(customerErased, eraseCustomers),
   ],
-  collections: { history: { indexes: historyIndexes, readModel: true } },
+  collections: {
+    history: {
+      indexes: historyIndexes,
+      readModel: true,
+      // What these remember of a customer who is erased comes under the pseudonym already.
+      sources: [ORDERS_STREAM, PAYMENTS_STREAM],
+    },
+  },
+  personalData,
   routes: historyRoutes,
   adminRoutes,
 });

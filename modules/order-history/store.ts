@@ -66,6 +66,18 @@ export async function storeRefunds<Name extends keyof OfRefunds>(
   );
 }
 
+/** Puts another user in the place of one. */
+export async function replaceUser(
+  history: HistoryCollection,
+  userId: string,
+  other: string,
+): Promise<void> {
+  await history.updateMany(
+    { ...LISTED, 'placed.userId': userId },
+    { $set: { 'placed.userId': other } },
+  );
+}
+
 /** What a list shows; without a user, the orders of all. */
 export interface Listing {
   userId: string | undefined;

@@ -1,6 +1,7 @@
 /** `orders`: validates and creates orders, and runs each through its states. */
 import { defineModule, on } from '#host';
 import { identityScored } from '../digital-identity/events.ts';
+import { customerErased } from '../gateway/events.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -22,6 +23,7 @@ import {
   orderRejected,
   ORDERS_STREAM,
 } from './events.ts';
+import { eraseCustomers, personalData } from './erasure.ts';
 import { eventStream } from './event-stream.ts';
 import {
   handleFailed,
@@ -66,6 +68,7 @@ export const orders = defineModule({
     on(paymentFailed, handleFailed),
     on(paymentRefunded, handleRefund),
     on(paymentRefundFailed, handleRefund),
+    on(customerErased, eraseCustomers),
   ],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
@@ -78,6 +81,7 @@ export const orders = defineModule({
     await eventStream()(app, context);
   },
   adminRoutes: operatorTimelineRoutes,
+  personalData,
   tasks: [{ name: 'ending overdue orders', everyMs: TIME_OUT_EVERY_MS, run: endOverdue }],
   async start(context) {
     await upgradeOrders(context);

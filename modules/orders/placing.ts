@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 import { DomainError, type Caller, type ModuleContext } from '#host';
 import { findProducts, isComplete } from './catalogue.ts';
+import { wasErased } from './erasure.ts';
 import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
 import { findByIdempotencyKey, insertOrder } from './store.ts';
@@ -48,7 +49,7 @@ export async function placeOrder(
   const stored = await insertOrder(context, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
   // The client need not wait for Redis: the outbox holds the event.
-  void context.publish('orders', [stored]);
+  if (!(await wasErased(context, stored))) void context.publish('orders', [stored]);
   return stored;
 }
 

@@ -16,6 +16,7 @@ export const orderIndexes = [
     partialFilterExpression: OPEN,
   },
   { name: 'updated', key: { updatedAt: 1 } },
+  { name: 'user', key: { userId: 1, _id: 1 } },
   {
     name: 'refund-wanted',
     key: { orderStatusCode: 1 },

@@ -8,6 +8,7 @@ import {
   type orderRejected,
 } from '../orders/events.ts';
 import { advance } from './advance.ts';
+import { eraseAgain } from './erasure.ts';
 import { forbid } from './mark-store.ts';
 import { movesOn, type PaymentDocument } from './payment.ts';
 import { findEndedOf } from './queries.ts';
@@ -26,6 +27,10 @@ export function takePayments(open: OpenTill) {
     const waiting = await initiate(
       context,
       events.map((event) => newPayment(event, till)),
+    );
+    await eraseAgain(
+      context,
+      events.map(({ data }) => data),
     );
     await advance(till, waiting, till.timing.patienceMs);
     const missed = events.filter(({ data }) => data.again).map(({ data }) => data.orderId);

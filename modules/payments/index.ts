@@ -6,6 +6,8 @@ import {
   orderRefundRequested,
   orderRejected,
 } from '../orders/events.ts';
+import { customerErased } from '../gateway/events.ts';
+import { eraseCustomers, personalData } from './erasure.ts';
 import { operatorRoutes } from './operator-routes.ts';
 import {
   paymentFailed,
@@ -47,6 +49,7 @@ export function createPayments(
       on(orderRejected, undoPayments(open)),
       on(orderCancelled, undoPayments(open)),
       on(orderRefundRequested, undoPayments(open)),
+      on(customerErased, eraseCustomers),
     ],
     collections: {
       payments: { indexes: paymentIndexes, outbox: true },
@@ -54,6 +57,7 @@ export function createPayments(
     },
     routes: paymentRoutes(open),
     adminRoutes: operatorRoutes(open),
+    personalData,
     recover: retell,
     events: allTold,
     tasks: [

@@ -17,6 +17,7 @@ export const paymentIndexes: IndexDescription[] = [
     key: { reference: 1 },
     partialFilterExpression: { reference: { $exists: true } },
   },
+  { name: 'user', key: { userId: 1, _id: 1 } },
   { name: 'due', key: { nextAt: 1 }, partialFilterExpression: IS_OPEN },
   { name: 'status', key: { status: 1, _id: -1 }, partialFilterExpression: HAS_ENDED },
   { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: HAS_ENDED },

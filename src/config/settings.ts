@@ -253,9 +253,9 @@ export const settings = Type.Object({
   ),
   STREAM_MAX_AGE_MS: Type.Integer({
     minimum: 0,
-    default: 0,
+    default: 2_592_000_000,
     description:
-      'The age at which handled entries go though the stream is short, in ms; 0: none goes',
+      'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
   }),
   BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
   MILLRACE_SETUP: Type.Union([Type.Literal('on'), Type.Literal('off')], {

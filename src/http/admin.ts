@@ -8,6 +8,7 @@ import type { Rebuild } from '../read-model/rebuild.ts';
 import { requireOperator } from './caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { problemResponses } from './problems.ts';
+import { personalDataRoutes } from './personal-data.ts';
 import { rebuildRoutes } from './rebuild.ts';
 import type { Elsewhere } from './replay-elsewhere.ts';
 
@@ -70,8 +71,10 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
       );
       deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
-      for (const { module, context } of options.modules)
+      for (const { module, context } of options.modules) {
+        personalDataRoutes(routes, module, context);
         await module.adminRoutes?.(routes, context);
+      }
     },
     { prefix: '/api/admin' },
   );

@@ -3,9 +3,13 @@
  * Every process of the module does the same rounds, and every step may be done twice: no process
  * leads, and what a crash leaves is taken up by the next round of any other.
  */
-import type { IndexDescription } from 'mongodb';
 import { repeat, type Bus, type Replay, type Subscription } from '../bus/index.ts';
-import type { Module, ModuleContext } from '../module.ts';
+import {
+  readModelOf,
+  type Module,
+  type ModuleContext,
+  type ReadModelDeclaration,
+} from '../module.ts';
 import { ignoreExisting } from '../mongodb.ts';
 import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
@@ -25,19 +29,22 @@ export interface Rounds {
   stop(): Promise<void>;
 }
 
-/** The replays of a run: one of each stream that the module listens to. */
+/** The replays of a run: one of each stream that the read model is made of. */
 export function replaysOf(
-  { name, listens = [] }: Module,
+  module: Module,
   run: string,
   bus: Bus,
 ): { stream: string; replay: Replay }[] {
-  const streams = new Set(listens.map(({ contract }) => contract.stream));
-  return [...streams].map((stream) => ({ stream, replay: bus.replay(stream, name, run) }));
+  const { name } = module;
+  return [...(readModelOf(module)?.sources ?? [])].map((stream) => ({
+    stream,
+    replay: bus.replay(stream, name, run),
+  }));
 }
 
 export function createRounds(options: {
   module: Module;
-  model: { name: string; indexes: readonly IndexDescription[] };
+  model: ReadModelDeclaration;
   versions: Versions;
   context: ModuleContext;
   bus: Bus;

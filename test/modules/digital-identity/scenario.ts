@@ -2,7 +2,7 @@
 import type { Static, TObject } from 'typebox';
 import type { EventContract, Given } from '../../../src/bus/index.ts';
 import { toEntry } from '../../../src/bus/wire.ts';
-import { sessionStarted } from '../../../modules/gateway/events.ts';
+import { customerErased, sessionStarted } from '../../../modules/gateway/events.ts';
 import { orderPlaced } from '../../../modules/orders/events.ts';
 import type { Scenario } from '../scenario.ts';
 
@@ -59,5 +59,9 @@ export const scenario: Scenario = {
     login(10, 'alice', 's3', 'b', 'y'),
     placed(11, 'from the other', 'alice', { sessionId: 's3', browser: 'b', address: 'y' }),
     placed(12, 'known', 'alice', home, true),
+    login(13, 'eve', 's4', 'e'),
+    placed(14, 'of the erased', 'eve', { sessionId: 's4', browser: 'e', address: 'x' }),
+    at(BASE + 15, customerErased, { userId: 'eve', pseudonym: 'nobody' }),
+    placed(16, 'late', 'eve', { sessionId: 's4', browser: 'e', address: 'x' }),
   ],
 };

@@ -1,5 +1,6 @@
 /** Events for the handlers of `order-history`. */
 import { given, type Given } from '../../../src/bus/index.ts';
+import { customerErased } from '../../../modules/gateway/events.ts';
 import {
   orderAccepted,
   orderCancelled,
@@ -19,10 +20,10 @@ import {
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';
-const placed = (orderId: string, again = false): Given =>
+const placed = (orderId: string, again = false, by = userId): Given =>
   given(orderPlaced, {
     orderId,
-    userId,
+    userId: by,
     currency: 'INR',
     totalAmount: 300,
     items: [
@@ -109,6 +110,13 @@ export const scenario: Scenario = {
     given(orderRefunded, { orderId: 'owed again', userId, paymentId: 'p', restock: false }),
     failed('owed again', 'failing', 300, 0),
     refund('owed again', 'good', 300, 300),
+    // A customer is erased, and one of the orders is paid after.
+    placed('erased', false, 'eve'),
+    placed('erased', true, 'eve'),
+    placed('open', false, 'eve'),
+    given(customerErased, { userId: 'eve', pseudonym: 'nobody' }),
+    accepted('erased'),
+    paid('erased'),
     // The tutorial's own, which was never placed here.
     accepted('of the tutorial'),
     processed('of the tutorial'),

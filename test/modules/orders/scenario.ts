@@ -1,6 +1,7 @@
 /** Events for the handlers of `orders`. */
 import { given, type Given } from '../../../src/bus/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
+import { customerErased } from '../../../modules/gateway/events.ts';
 import type { OrderDocument } from '../../../modules/orders/order.ts';
 import {
   paymentFailed,
@@ -44,7 +45,12 @@ const ORDERS = [
   ...TAKEN_BACK,
   'cancelled',
   'timed out',
+  'erased',
+  'erased and paid',
 ];
+
+/** The customer who is erased, by whom one order is still open then. */
+const erased = ['erased', 'erased and paid'];
 
 const reserved = (orderId: string): Given => given(stockReserved, { orderId });
 const scored = (orderId: string, score = 1): Given =>
@@ -92,7 +98,11 @@ export const scenario: Scenario = {
     await db.collection<OrderDocument>('orders').insertMany(
       ORDERS.map((_id) => ({
         _id,
-        userId,
+        userId: erased.includes(_id) ? 'eve' : userId,
+        ...(erased.includes(_id) && {
+          origin: { sessionId: 's', browser: 'b', address: 'a' },
+          idempotency: { key: _id, request: 'r' },
+        }),
         items: [],
         totalAmount: 100,
         currency: 'INR',
@@ -135,5 +145,9 @@ export const scenario: Scenario = {
     ...changes('with a part that failed', 60, -60, 20),
     refunded('cancelled', 100, 100),
     refunded('timed out', 100, 100),
+    given(customerErased, { userId: 'eve', pseudonym: 'nobody' }),
+    ...erased.map(reserved),
+    ...erased.map((orderId) => scored(orderId)),
+    processed('erased and paid'),
   ],
 };

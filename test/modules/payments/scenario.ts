@@ -1,5 +1,6 @@
 /** Events for the handlers of `payments`. */
 import { given } from '../../../src/bus/index.ts';
+import { customerErased } from '../../../modules/gateway/events.ts';
 import {
   orderAccepted,
   orderCancelled,
@@ -74,5 +75,10 @@ export const scenario: Scenario = {
     accepted('waiting'),
     cancelled('declined'),
     accepted('declined'),
+    // A customer is erased, before or after the orders come to be paid.
+    ...['erased', 'erased too'].map((orderId) =>
+      given(orderAccepted, { orderId, orderAmount: '100.00', userId: 'eve' }),
+    ),
+    given(customerErased, { userId: 'eve', pseudonym: 'nobody' }),
   ],
 };

@@ -1,0 +1,59 @@
+/** The operator's calls on what a module holds of a user: all of it, and whether it is erased. */
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import type { Module, ModuleContext, Routes } from '../module.ts';
+import { problemResponses } from './problems.ts';
+
+const params = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 128 }) });
+
+/** Adds `/<module>/personal-data/:userId` and `/<module>/erasures/:userId` for a module that has such data. */
+export function personalDataRoutes(
+  app: Parameters<Routes>[0],
+  { name, personalData }: Module,
+  context: ModuleContext,
+): void {
+  if (!personalData) return;
+  app.get(
+    `/${name}/personal-data/:userId`,
+    {
+      exposeHeadRoute: false,
+      schema: {
+        summary: `Everything that ${name} holds of a user, as it comes`,
+        params,
+        response: {
+          200: {
+            description: 'A list that is written while it is read',
+            content: { 'application/json': { schema: Type.Array(Type.Object({})) } },
+          },
+          ...problemResponses,
+        },
+      },
+    },
+    (request, reply) => {
+      const items = personalData(context, request.params.userId);
+      reply.header('cache-control', 'no-store').type('application/json');
+      return reply.send(Readable.from(asList(items)));
+    },
+  );
+  app.get(
+    `/${name}/erasures/:userId`,
+    {
+      schema: {
+        summary: `Whether ${name} has erased all that it held of a user`,
+        params,
+        response: { 200: Type.Object({ erased: Type.Boolean() }), ...problemResponses },
+      },
+    },
+    async ({ params: { userId } }) => ({ erased: await context.pseudonyms.isErased(userId) }),
+  );
+}
+
+/** A JSON list; one that breaks off has no end, so that nobody takes it for the whole. */
+async function* asList(items: AsyncIterable<object>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const item of items) {
+    yield before + JSON.stringify(item);
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}

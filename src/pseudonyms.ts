@@ -1,0 +1,83 @@
+/** Users whose data a module has erased, and the pseudonyms that stand in their place there. */
+import type { Collection, Db } from 'mongodb';
+import { createHmac } from 'node:crypto';
+import { isDuplicateKey } from './mongodb.ts';
+
+/** The collection, in the module's own database. */
+export const ERASED = 'erased';
+
+interface ErasedDocument {
+  /** A keyed hash of the user's id, which alone is found by it. */
+  _id: string;
+  pseudonym: string;
+  /** When nothing of the user was left; absent while that is under way. */
+  doneAt?: Date;
+}
+
+export interface Pseudonyms {
+  /**
+   * Has `replace` put a pseudonym in the place of a user in all that is stored, and remembers it for
+   * what comes late. Of two pseudonyms for one user the first counts.
+   */
+  erase(
+    userId: string,
+    pseudonym: string,
+    replace: (pseudonym: string) => Promise<void>,
+  ): Promise<void>;
+  /**
+   * The pseudonyms of those of the users who are erased. To be asked for after something was stored
+   * for them: an erasure that is not seen here has not looked yet, and finds what was stored.
+   */
+  of(userIds: Iterable<string>): Promise<Map<string, string>>;
+  /** Whether all that was stored of a user is erased. */
+  isErased(userId: string): Promise<boolean>;
+}
+
+/**
+ * What an update sets so that the events in the outbox of a document say the pseudonym, and nothing of
+ * the given fields: what was not published yet must not tell of the user.
+ */
+export function outboxUnder(pseudonym: string, without: readonly string[] = []): object {
+  const named = { $setField: { field: 'userId', input: '$$this', value: { $literal: pseudonym } } };
+  const bare = without.reduce<object>((input, field) => ({ $unsetField: { field, input } }), named);
+  return { $map: { input: { $ifNull: ['$outbox', []] }, as: 'this', in: bare } };
+}
+
+/** The pseudonyms of the module whose database and secret these are. */
+export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
+  const erased: Collection<ErasedDocument> = db.collection(ERASED);
+  const hashOf = (userId: string): string =>
+    createHmac('sha256', secret).update(`erased ${userId}`).digest('base64url');
+
+  async function note(_id: string, pseudonym: string): Promise<string> {
+    const find = () =>
+      erased.findOneAndUpdate(
+        { _id },
+        { $setOnInsert: { pseudonym } },
+        { upsert: true, returnDocument: 'after' },
+      );
+    // Of two processes that note at once, one is first, and the other then finds it.
+    const found = await find().catch((error: unknown) => {
+      if (isDuplicateKey(error)) return find();
+      throw error;
+    });
+    return found?.pseudonym ?? pseudonym;
+  }
+
+  return {
+    async erase(userId, pseudonym, replace) {
+      const _id = hashOf(userId);
+      await replace(await note(_id, pseudonym));
+      await erased.updateOne({ _id }, { $set: { doneAt: new Date() } });
+    },
+    async of(userIds) {
+      const users = new Map([...userIds].map((userId) => [hashOf(userId), userId]));
+      if (users.size === 0) return new Map();
+      const found = await erased.find({ _id: { $in: [...users.keys()] } }).toArray();
+      return new Map(found.map(({ _id, pseudonym }) => [users.get(_id)!, pseudonym]));
+    },
+    async isErased(userId) {
+      return (await erased.findOne({ _id: hashOf(userId) }))?.doneAt !== undefined;
+    },
+  };
+}
