@@ -17,6 +17,8 @@ import { repeat, type Repeated } from './repeat.ts';
 const RENEWALS = 3;
 /** Entries claimed by one command at most. */
 const BATCH = 250;
+/** Commands that look for idle entries in one round at most; the next round goes on there. */
+const LOOKS = 20;
 /** Names of consumers are removed when they hold nothing and were silent for so many claim times. */
 const FORGET_AFTER = 4;
 
@@ -33,6 +35,7 @@ export function createClaimer(options: ClaimerOptions): Repeated {
   const { ref, where, idleMs, dispatcher, observer, log } = options;
   const everyMs = Math.ceil(idleMs / RENEWALS);
   let renewedAt = 0;
+  let from = FROM_THE_FIRST;
   return repeat({
     everyMs,
     work,
@@ -58,8 +61,7 @@ export function createClaimer(options: ClaimerOptions): Repeated {
   }
 
   async function claim(): Promise<void> {
-    let from = FROM_THE_FIRST;
-    do {
+    for (let look = 0; look < LOOKS; look += 1) {
       // Claiming much takes long, and others may not claim meanwhile what is held here.
       if (Date.now() - renewedAt >= everyMs) await keep();
       const count = Math.min(BATCH, dispatcher.room());
@@ -73,10 +75,15 @@ export function createClaimer(options: ClaimerOptions): Repeated {
           'pending entries had been trimmed from the stream',
         );
       }
-      if (claimed.length === 0) continue;
-      observer.claimed(where, claimed.length);
-      log.info({ ...where, entries: claimed.length }, 'claimed entries of a consumer that is gone');
-      dispatcher.receive(claimed);
-    } while (from !== FROM_THE_FIRST);
+      if (claimed.length > 0) {
+        observer.claimed(where, claimed.length);
+        log.info(
+          { ...where, entries: claimed.length },
+          'claimed entries of a consumer that is gone',
+        );
+        dispatcher.receive(claimed);
+      }
+      if (from === FROM_THE_FIRST) return;
+    }
   }
 }
