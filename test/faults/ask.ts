@@ -1,22 +1,30 @@
 /** Asking a process over HTTP, which may not answer while things are broken. */
 
-/** How long an answer is waited for before another process is asked, in ms. */
-const PATIENCE_MS = 4000;
-
 export interface Answer {
   status: number;
   body: string;
 }
 
-/** Asks once. Gives undefined where no answer came, or one that says to try again. */
+export interface Question {
+  token: string;
+  method?: 'GET' | 'POST';
+  key?: string;
+  body?: unknown;
+}
+
+/**
+ * Asks once. Gives undefined where no answer came in so many ms or before the signal was aborted, or
+ * one came that says to try again.
+ */
 export async function ask(
   url: string,
-  options: { token: string; method?: 'GET' | 'POST'; key?: string; body?: unknown },
+  { token, method = 'POST', key, body }: Question,
+  patienceMs: number,
+  giveUp: AbortSignal,
 ): Promise<Answer | undefined> {
-  const { token, method = 'POST', key, body } = options;
   // A timer of our own: a signal of AbortSignal.timeout() may be collected before it fires.
   const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     const response = await fetch(url, {
       method,
@@ -26,7 +34,7 @@ export async function ask(
         ...(key !== undefined && { 'idempotency-key': key }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: patience.signal,
+      signal: AbortSignal.any([patience.signal, giveUp]),
     });
     const answer = { status: response.status, body: await response.text() };
     return answer.status < 500 ? answer : undefined;

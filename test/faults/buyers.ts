@@ -1,12 +1,18 @@
 /** Buyers who want an answer: each asks with one key until some process has taken the order. */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ask, type Answer } from './ask.ts';
+import { ask, type Answer, type Question } from './ask.ts';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
 import { beginSessions, type Session } from './sessions.ts';
 import { regret, type Regrets } from './regrets.ts';
 import type { Random } from './random.ts';
 
+/**
+ * How long a buyer waits for an answer before another process is asked, in ms; twice as long each
+ * time. A busy machine that is always asked anew answers nobody.
+ */
+const PATIENCE_MIN_MS = 4000;
+const PATIENCE_MAX_MS = 30_000;
 /** The pause before a buyer asks again, in ms. */
 const AGAIN_MIN_MS = 100;
 const AGAIN_MAX_MS = 600;
@@ -30,10 +36,7 @@ export interface Purchase extends Regrets {
 }
 
 /** Asks some process, and again another, until there is an answer; undefined once all give up. */
-export type Insist = (
-  path: string,
-  options: Parameters<typeof ask>[1],
-) => Promise<Answer | undefined>;
+export type Insist = (path: string, question: Question) => Promise<Answer | undefined>;
 
 export interface Buyers {
   /** Every purchase that was begun. */
@@ -102,10 +105,13 @@ export async function letBuyersIn(options: {
     else purchase.refused = `${answer.status} ${answer.body}`;
   }
 
-  const insist: Insist = async (path, how) => {
+  const insist: Insist = async (path, question) => {
+    let patienceMs = PATIENCE_MIN_MS;
     for (let i = random.between(0, urls.length - 1); !giveUp.signal.aborted; i += 1) {
-      const answer = await ask(`${urls[i % urls.length]}${path}`, how);
+      const url = `${urls[i % urls.length]}${path}`;
+      const answer = await ask(url, question, patienceMs, giveUp.signal);
       if (answer) return answer;
+      patienceMs = Math.min(2 * patienceMs, PATIENCE_MAX_MS);
       await delay(random.between(AGAIN_MIN_MS, AGAIN_MAX_MS));
     }
     return undefined;
