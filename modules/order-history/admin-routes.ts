@@ -27,10 +27,10 @@ export const adminRoutes: Routes = (app, context) => {
   });
 
   app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
-    const { from, to, limit = DEFAULT_TOP } = request.query;
-    const days = daysOf(from, to, Date.now());
+    const { limit = DEFAULT_TOP } = request.query;
+    const days = daysOf(request.query, Date.now(), context.config.TIME_ZONE);
     const version = await context.readModel.version();
-    const key = `${days.first}:${days.last}:${limit}`;
+    const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
     const { value, hit } = await cache.get(version, key, () => statisticsOf(context, days, limit));
     return reply.header('x-cache', hit ? 'HIT' : 'MISS').send(value);
   });

@@ -1,4 +1,4 @@
-/** Days of the statistics: UTC, written YYYY-MM-DD. */
+/** Days of the statistics, of the shop's time zone, written YYYY-MM-DD. */
 import { DomainError } from '#host';
 
 export const DAY_MS = 86_400_000;
@@ -6,31 +6,40 @@ export const DAY_MS = 86_400_000;
 export const DEFAULT_DAYS = 30;
 export const MAX_DAYS = 366;
 
-/** Days since the epoch, both included. */
+/**
+ * Days of the calendar, both included, each counted from 1 January 1970. When one begins is a matter of
+ * the time zone: it may have 23 hours or 25.
+ */
 export interface Days {
   first: number;
   last: number;
+  timeZone: string;
 }
 
-/** A day since the epoch, as it is written. */
+/** A day as it is written. */
 export function toText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 /**
  * The days from `from` to `to`. Where one is not given, there are {@link DEFAULT_DAYS} of them; where
- * neither is, they end with the day of `now`, in ms since the epoch.
+ * neither is, they end with the day that it is in the time zone at `now`, in ms since the epoch.
  *
  * @throws DomainError 400 where one is not in the calendar, they are the wrong way round, or too many
  */
-export function daysOf(from: string | undefined, to: string | undefined, now: number): Days {
+export function daysOf(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  now: number,
+  timeZone: string,
+): Days {
   const given = from === undefined ? undefined : toDay(from);
-  const today = Math.floor(now / DAY_MS);
+  // Swedes write a day as ISO 8601 does.
+  const today = toDay(new Intl.DateTimeFormat('sv-SE', { timeZone }).format(now));
   const last = to === undefined ? Math.min(today, (given ?? today) + DEFAULT_DAYS - 1) : toDay(to);
   const first = given ?? last - DEFAULT_DAYS + 1;
   if (first > last) throw invalid('from comes after to, or after today');
   if (last - first >= MAX_DAYS) throw invalid(`these are more than ${MAX_DAYS} days`);
-  return { first, last };
+  return { first, last, timeZone };
 }
 
 function toDay(text: string): number {

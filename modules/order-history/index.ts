@@ -24,6 +24,7 @@ import { eraseCustomers, personalData } from './erasure.ts';
 import { keep, keepRefundFailures, keepRefunds } from './handlers.ts';
 import { declinedOf, happened, placedOf, withPayment, withReason } from './history.ts';
 import { historyRoutes } from './routes.ts';
+import { checkTimeZone } from './statistics-store.ts';
 import { historyIndexes } from './store.ts';
 
 export const orderHistory = defineModule({
@@ -54,4 +55,5 @@ export const orderHistory = defineModule({
   personalData,
   routes: historyRoutes,
   adminRoutes,
+  start: checkTimeZone,
 });

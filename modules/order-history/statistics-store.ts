@@ -1,13 +1,16 @@
 /** Sums over the orders of some days, made by MongoDB from the index of the times. */
-import type { Document } from 'mongodb';
+import { MongoServerError, type Document } from 'mongodb';
 import type { ModuleContext } from '#host';
-import { DAY_MS, type Days } from './days.ts';
+import { DAY_MS, toText, type Days } from './days.ts';
 import type { HistoryCollection } from './store.ts';
+
+/** The code of MongoDB's error about a time zone that it does not know. */
+const UNKNOWN_ZONE = 40_485;
 
 /** Orders that were placed on a day, and what has become of them since. */
 export interface DaySums {
-  /** Days since the epoch. */
-  _id: number;
+  /** The day, YYYY-MM-DD. */
+  _id: string;
   orders: number;
   paidOrders: number;
   paid: number;
@@ -16,7 +19,7 @@ export interface DaySums {
 
 /** What was sold under one name, on a day or, where `day` is null, on all of them. */
 export interface Sold {
-  day: number | null;
+  day: string | null;
   value: string;
   /** Only of products. */
   name?: string;
@@ -56,15 +59,37 @@ const IS_REFUNDED = {
 };
 const isThere = (fact: string): Document => ({ $gt: [fact, null] });
 
+const dayOf = (date: unknown, timezone: string): Document => ({
+  $dateToString: { date, format: '%Y-%m-%d', timezone },
+});
+
+/**
+ * Looks whether MongoDB knows the time zone: its list may be older than that of Node.js.
+ *
+ * @throws Error that names the setting
+ */
+export async function checkTimeZone({ db, config }: ModuleContext): Promise<void> {
+  const { TIME_ZONE } = config;
+  const day = [{ $documents: [{ day: dayOf(new Date(0), TIME_ZONE) }] }];
+  try {
+    await db.aggregate(day).toArray();
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== UNKNOWN_ZONE) throw error;
+    const message = `TIME_ZONE is ${TIME_ZONE}, which MongoDB does not know: use an older name.`;
+    throw new Error(message, { cause: error });
+  }
+}
+
 /**
  * Orders of the days in one currency, with `day`, `isPaid`, `back`: what was refunded of them, and
  * `isOver`: nothing of them is sold any more.
  */
-function ordersOf({ first, last }: Days, currency: string): Document[] {
+function ordersOf({ first, last, timeZone }: Days, currency: string): Document[] {
   return [
     {
       $match: {
-        'placed.at': { $gte: first * DAY_MS, $lt: (last + 1) * DAY_MS },
+        // No time zone is more than a day off; which day it is there is judged below.
+        'placed.at': { $gte: (first - 1) * DAY_MS, $lt: (last + 2) * DAY_MS },
         'placed.currency': currency,
       },
     },
@@ -72,7 +97,7 @@ function ordersOf({ first, last }: Days, currency: string): Document[] {
       $project: {
         total: '$placed.totalAmount',
         items: '$placed.items',
-        day: { $floor: { $divide: ['$placed.at', DAY_MS] } },
+        day: dayOf({ $toDate: '$placed.at' }, timeZone),
         isPaid: { $or: [isThere('$paid'), isThere('$processed')] },
         back: {
           $cond: [IS_REFUNDED, '$placed.totalAmount', { $min: [GIVEN, '$placed.totalAmount'] }],
@@ -80,6 +105,7 @@ function ordersOf({ first, last }: Days, currency: string): Document[] {
         isOver: { $or: [IS_REFUNDED, isThere('$cancelled'), isThere('$rejected')] },
       },
     },
+    { $match: { day: { $gte: toText(first), $lte: toText(last) } } },
   ];
 }
 

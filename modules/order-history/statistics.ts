@@ -28,11 +28,15 @@ const sums = {
 const Statistics = Type.Object({
   from: Type.String(),
   to: Type.String(),
+  timeZone: Type.String({ description: 'Whose days these are: TIME_ZONE' }),
   currency: Type.String({ description: "The shop's; orders in another one are not counted" }),
   total: Type.Object(sums),
-  days: Type.Array(Type.Object({ day: Type.String({ description: 'UTC' }), ...sums }), {
-    description: 'By the day on which the orders were placed',
-  }),
+  days: Type.Array(
+    Type.Object({ day: Type.String({ description: 'In the time zone' }), ...sums }),
+    {
+      description: 'By the day on which the orders were placed',
+    },
+  ),
 });
 export type Statistics = Static<typeof Statistics>;
 
@@ -40,8 +44,8 @@ export const statisticsSchema = {
   summary: 'Orders, revenue, and what sold best, day by day',
   querystring: Type.Object(
     {
-      from: day(`The first day (UTC), YYYY-MM-DD; default: so that there are ${DEFAULT_DAYS}`),
-      to: day(`The last day (UTC); default: today. At most ${MAX_DAYS} days`),
+      from: day(`The first day, YYYY-MM-DD; default: so that there are ${DEFAULT_DAYS}`),
+      to: day(`The last day; default: today, in TIME_ZONE. At most ${MAX_DAYS} days`),
       limit: Type.Optional(
         Type.Integer({
           minimum: 1,
@@ -67,14 +71,15 @@ export async function statisticsOf(
     findTops(context, days, currency, limit),
   ]);
   const byDay = new Map(found.map((one) => [one._id, one]));
-  const all = Array.from({ length: days.last - days.first + 1 }, (_, i) => days.first + i);
+  const all = Array.from({ length: days.last - days.first + 1 }, (_, i) => toText(days.first + i));
   return {
     from: toText(days.first),
     to: toText(days.last),
+    timeZone: days.timeZone,
     currency,
     total: { ...sumOf(found), ...topsOf(tops, null) },
     days: all.map((one) => ({
-      day: toText(one),
+      day: one,
       ...sumOf([byDay.get(one)]),
       ...topsOf(tops, one),
     })),
@@ -93,7 +98,7 @@ function sumOf(found: readonly (DaySums | undefined)[]) {
   };
 }
 
-function topsOf({ products, brands, categories }: Tops, of: number | null) {
+function topsOf({ products, brands, categories }: Tops, of: string | null) {
   const on = (all: readonly Sold[]): Sold[] => all.filter((one) => one.day === of);
   return {
     topProducts: on(products).map(({ value: productId, name = '', pieces, amount: cost }) => ({

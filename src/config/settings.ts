@@ -1,6 +1,7 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
 import { Type } from 'typebox';
 import { SENTINEL_URL } from '../sentinel.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
 const ms = (minimum: number, value: number, description: string) =>
@@ -96,6 +97,14 @@ export const settings = Type.Object({
     2,
     0,
     'Decimals of the currency that prices count in: 0, a price of 649 is 649.00; 2, it is 6.49',
+  ),
+  TIME_ZONE: Type.Refine(
+    Type.String({
+      default: 'UTC',
+      description:
+        "The shop's time zone by its IANA name, Europe/Berlin; statistics count its days",
+    }),
+    isTimeZone,
   ),
   SAMPLE_CATALOGUE: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',

@@ -19,12 +19,12 @@ import { part } from './part.js';
  * @property {(Sold & { category: string })[]} topCategories
  */
 
-/** @typedef {{ currency: string, from: string, to: string, total: Sums, days: (Sums & { day: string })[] }} Statistics */
+/** @typedef {{ currency: string, timeZone: string, from: string, to: string, total: Sums, days: (Sums & { day: string })[] }} Statistics */
 
 /** @type {import('./part.js').Show} */
 export function showStatistics(panel, _signal, [from = '', to = '']) {
   const fields = [
-    field('from', 'From (UTC)', { type: 'date', value: from }),
+    field('from', 'From', { type: 'date', value: from }),
     field('to', 'To', { type: 'date', value: to }),
   ];
   const days = element('form', { class: 'tools' }, ...fields, element('button', {}, 'Show'));
@@ -41,12 +41,12 @@ export function showStatistics(panel, _signal, [from = '', to = '']) {
 }
 
 /** @param {Statistics} statistics */
-function present({ total, days, currency, from, to }) {
+function present({ total, days, currency, timeZone, from, to }) {
   const { orders, paidOrders, revenue, refunded } = total;
   return element(
     'div',
     {},
-    element('h3', {}, `${from} to ${to}`),
+    element('h3', {}, `${from} to ${to}, ${timeZone}`),
     figures({
       Orders: count(orders),
       Paid: count(paidOrders),
