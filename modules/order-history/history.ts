@@ -26,6 +26,8 @@ export interface Item {
 export interface Placed extends Fact {
   userId: string;
   currency: string;
+  /** How many decimals the smallest unit of the currency has; what an earlier Millrace told does not say. */
+  decimals?: number;
   /** In the smallest unit of the currency. */
   totalAmount: number;
   items: Item[];
@@ -85,8 +87,9 @@ export function withPayment(event: Told<{ paymentId: string }>): Fact & { paymen
 }
 
 export function placedOf(event: Told<EventOf<typeof orderPlaced>['data']>): Placed {
-  const { userId, currency, totalAmount, items } = event.data;
-  return { ...happened(event), userId, currency, totalAmount, items: items.map(itemOf) };
+  const { userId, currency, decimals, totalAmount, items } = event.data;
+  const unit = { currency, ...(decimals !== undefined && { decimals }) };
+  return { ...happened(event), userId, ...unit, totalAmount, items: items.map(itemOf) };
 }
 
 export function declinedOf(

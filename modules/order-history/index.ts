@@ -3,6 +3,7 @@ import { defineModule, on } from '#host';
 import { customerErased } from '../gateway/events.ts';
 import {
   orderAccepted,
+  orderAcceptedPrecisely,
   orderCancelled,
   orderPaid,
   orderPaymentFailed,
@@ -32,6 +33,7 @@ export const orderHistory = defineModule({
   listens: [
     on(orderPlaced, keep('placed', placedOf)),
     on(orderAccepted, keep('accepted', happened)),
+    on(orderAcceptedPrecisely, keep('accepted', happened)),
     on(orderRejected, keep('rejected', withReason)),
     on(orderPaid, keep('paid', withPayment)),
     on(orderPaymentFailed, keep('paymentFailed', withPayment)),

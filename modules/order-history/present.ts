@@ -15,6 +15,7 @@ export function present(document: ListedDocument): Order {
     orderStatusCode: statusOf(document),
     orderAmount: placed.totalAmount,
     currency: placed.currency,
+    ...(placed.decimals !== undefined && { decimals: placed.decimals }),
     items: placed.items,
     placedAt: toIso(placed.at),
     steps: stepsOf(document).map(({ step, at }) => ({ step, at: toIso(at) })),

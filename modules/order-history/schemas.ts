@@ -18,6 +18,9 @@ const order = {
   }),
   orderAmount: amount('The total'),
   currency: Type.String(),
+  decimals: Type.Optional(
+    Type.Integer({ description: 'Decimals of the currency that amounts count in' }),
+  ),
   items: Type.Array(
     Type.Object({
       productId: Type.String(),

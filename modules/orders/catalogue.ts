@@ -15,6 +15,8 @@ export interface CatalogueEntry {
   /** In the smallest unit of the currency. */
   price: number;
   currency: string;
+  /** How many decimals that unit has; what an earlier Millrace has imported does not say. */
+  decimals?: number;
 }
 
 /** What is known of the copy as a whole. */
@@ -48,7 +50,7 @@ export async function storeProducts(
   context: ModuleContext,
 ): Promise<void> {
   await copy(context).bulkWrite(
-    events.map(({ data: { productId: _id, version, name, brand, category, price, currency } }) => ({
+    events.map(({ data: { productId: _id, version, name, brand, category, price, ...unit } }) => ({
       updateOne: {
         filter: { _id },
         update: [
@@ -57,7 +59,7 @@ export async function storeProducts(
               $cond: [
                 { $gte: ['$version', version] },
                 '$$ROOT',
-                { $literal: { _id, version, name, brand, category, price, currency } },
+                { $literal: { _id, version, name, brand, category, price, ...unitOf(unit) } },
               ],
             },
           },
@@ -67,6 +69,11 @@ export async function storeProducts(
     })),
     { ordered: false },
   );
+}
+
+/** Without what a later version of the event may add. */
+function unitOf({ currency, decimals }: Pick<CatalogueEntry, 'currency' | 'decimals'>) {
+  return { currency, ...(decimals !== undefined && { decimals }) };
 }
 
 /** Notes how large the copy must be. */

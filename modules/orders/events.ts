@@ -11,6 +11,11 @@ const userId = Type.String({ minLength: 1, maxLength: 128 });
 /** Set where the event was published before and its answer has not come: it is to be given again. */
 const again = Type.Optional(Type.Boolean());
 
+/** How many decimals of the currency its smallest unit has: 2, an amount of 649 is 6.49. */
+const unitDecimals = Type.Optional(
+  Type.Integer({ minimum: 0, description: 'Decimals of the currency that amounts count in' }),
+);
+
 /** An order was written; its products are wanted. */
 export const orderPlaced = defineEvent({
   stream,
@@ -21,6 +26,7 @@ export const orderPlaced = defineEvent({
     orderId,
     userId,
     currency: Type.String(),
+    decimals: unitDecimals,
     totalAmount: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
     items: Type.Array(
       Type.Object({
@@ -62,9 +68,30 @@ export const orderAccepted = defineEvent({
       description: 'The total with two decimals, for example 22885.00',
     }),
     userId,
+    currency: Type.Optional(Type.String({ description: 'By ISO 4217' })),
+    decimals: unitDecimals,
     again,
   },
   untyped: () => true,
+});
+
+/** The same where amounts have more than two decimals, which no reader of version 1 could take. */
+export const orderAcceptedPrecisely = defineEvent({
+  stream,
+  type: 'order.accepted',
+  v: 2,
+  key: 'orderId',
+  data: {
+    orderId,
+    orderAmount: Type.String({
+      pattern: '^[0-9]{1,15}\\.[0-9]{3,4}$',
+      description: 'The total with the decimals that amounts count in, for example 22.885',
+    }),
+    userId,
+    currency: Type.String({ description: 'By ISO 4217' }),
+    decimals: Type.Integer({ minimum: 3, description: 'Decimals that amounts count in' }),
+    again,
+  },
 });
 
 /** The order ended before it was paid. */
@@ -142,8 +169,8 @@ export const catalogueRequested = defineEvent({
   data: { requestId: Type.String() },
 });
 
-/** Decimals of every amount on the wire. */
-const WIRE_DECIMALS = 2;
+/** Decimals of an amount on the wire; more where amounts count in more. */
+export const WIRE_DECIMALS = 2;
 
 /** An amount in the smallest unit, as `orderAmount` has it; `decimals` is how many the unit has. */
 export function toOrderAmount(amount: number, decimals: number): string {

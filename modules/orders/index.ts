@@ -13,6 +13,7 @@ import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.
 import {
   catalogueRequested,
   orderAccepted,
+  orderAcceptedPrecisely,
   orderCancelled,
   orderPaid,
   orderPaymentFailed,
@@ -49,6 +50,7 @@ export const orders = defineModule({
   publishes: [
     orderPlaced,
     orderAccepted,
+    orderAcceptedPrecisely,
     orderRejected,
     orderPaid,
     orderPaymentFailed,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 import { DomainError, type Caller, type ModuleContext } from '#host';
-import { findProducts, isComplete } from './catalogue.ts';
+import { findProducts, isComplete, type CatalogueEntry } from './catalogue.ts';
 import { wasErased } from './erasure.ts';
 import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
@@ -19,7 +19,8 @@ export interface Placing {
  * Stores the order and publishes `order.placed`.
  *
  * @returns the order, or the earlier one that was placed with the same idempotency key
- * @throws DomainError where a product is unknown or named twice, or the key was used otherwise
+ * @throws DomainError where a product is unknown, named twice or priced in another currency, or the key
+ * was used otherwise
  */
 export async function placeOrder(
   context: ModuleContext,
@@ -29,7 +30,7 @@ export async function placeOrder(
   const { CURRENCY_DECIMALS: decimals } = context.config;
   const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
   if (earlier) return sameRequest(earlier, request);
-  const { items, currency } = await priced(context, request);
+  const items = await priced(context, request);
   const order = newOrder(
     {
       _id: new ObjectId().toHexString(),
@@ -37,7 +38,7 @@ export async function placeOrder(
       origin: { sessionId, browser, address },
       items,
       totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
-      currency,
+      currency: context.config.CURRENCY,
       decimals,
       ...(idempotencyKey !== undefined && {
         idempotency: { key: idempotencyKey, request: digest(request) },
@@ -63,10 +64,7 @@ function sameRequest(earlier: OrderDocument, request: OrderRequest): OrderDocume
   );
 }
 
-async function priced(
-  context: ModuleContext,
-  { items }: OrderRequest,
-): Promise<{ items: OrderItem[]; currency: string }> {
+async function priced(context: ModuleContext, { items }: OrderRequest): Promise<OrderItem[]> {
   const ids = items.map(({ productId }) => productId);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -92,14 +90,27 @@ async function priced(
       `No such product: ${unknown.join(', ')}.`,
     );
   }
-  return {
-    items: items.map(({ productId, quantity }) => {
-      const { name, brand, category, price } = known.get(productId)!;
-      const kind = { ...(brand && { brand }), ...(category && { category }) };
-      return { productId, name, ...kind, quantity, unitPrice: price };
-    }),
-    currency: context.config.CURRENCY,
-  };
+  checkUnits(context, [...known.values()]);
+  return items.map(({ productId, quantity }) => {
+    const { name, brand, category, price } = known.get(productId)!;
+    const kind = { ...(brand && { brand }), ...(category && { category }) };
+    return { productId, name, ...kind, quantity, unitPrice: price };
+  });
+}
+
+/** A price in another currency, or in another unit of it, is none in the shop's. */
+function checkUnits({ config }: ModuleContext, products: readonly CatalogueEntry[]): void {
+  const { CURRENCY, CURRENCY_DECIMALS } = config;
+  const other = products.filter(
+    ({ currency, decimals = CURRENCY_DECIMALS }) =>
+      currency !== CURRENCY || decimals !== CURRENCY_DECIMALS,
+  );
+  if (other.length === 0) return;
+  throw new DomainError(
+    'conflict',
+    'other-currency',
+    `Not for sale until priced anew in ${CURRENCY}: ${other.map(({ _id }) => _id).join(', ')}.`,
+  );
 }
 
 /** Two requests are the same when they ask for the same, however it is written down. */

@@ -7,7 +7,8 @@ import { statusesOf } from './timeline.ts';
 
 /** What its owner may see of an order: not where it came from. */
 export function present(order: OrderDocument): Static<typeof OrderResponse> {
-  const { _id: orderId, userId, orderStatusCode, totalAmount, currency, items, answers } = order;
+  const { _id: orderId, userId, orderStatusCode, totalAmount, currency, decimals } = order;
+  const { items, answers } = order;
   const { payment, refund } = answers;
   const reason = statusesOf(order).at(-1)?.reason;
   const reasonCode = reason === undefined ? undefined : reasonOf(answers)?.code;
@@ -18,6 +19,7 @@ export function present(order: OrderDocument): Static<typeof OrderResponse> {
     orderStatusCode,
     orderAmount: totalAmount,
     currency,
+    decimals,
     items,
     ...(payment && { paymentId: payment.paymentId }),
     ...(refund && { refundedAmount: refund.refundedAmount }),

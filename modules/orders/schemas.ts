@@ -45,6 +45,7 @@ export const OrderResponse = Type.Object({
   }),
   orderAmount: Type.Integer({ description: 'The total, in the smallest unit of the currency' }),
   currency: Type.String(),
+  decimals: Type.Integer({ description: 'Decimals of the currency that amounts count in' }),
   items: Type.Array(
     Type.Object({
       productId: Type.String(),

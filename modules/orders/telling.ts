@@ -3,6 +3,7 @@ import type { Static, TObject } from 'typebox';
 import type { EventContract, OutboxRecord } from '#host';
 import {
   orderAccepted,
+  orderAcceptedPrecisely,
   orderCancelled,
   orderPaid,
   orderPaymentFailed,
@@ -12,6 +13,7 @@ import {
   orderRefundRequested,
   orderRejected,
   toOrderAmount,
+  WIRE_DECIMALS,
 } from './events.ts';
 import type { OrderDocument } from './order.ts';
 import { STATUS } from './status.ts';
@@ -69,17 +71,20 @@ export function standing(order: OrderDocument, again: boolean): OutboxRecord[] {
 }
 
 function telling(order: Told, type: string, reason = '', again = false) {
-  const { _id: orderId, userId, currency, totalAmount, items, origin, answers } = order;
+  const { _id: orderId, userId, currency, decimals, totalAmount, items, origin, answers } = order;
   const asked = again && { again };
   const { paymentId = '' } = answers.payment ?? {};
   switch (type) {
     case 'order.placed': {
-      const data = { orderId, userId, currency, totalAmount, items };
+      const data = { orderId, userId, currency, decimals, totalAmount, items };
       return event(orderPlaced, { ...data, ...(origin && { origin }), ...asked });
     }
     case 'order.accepted': {
-      const orderAmount = toOrderAmount(totalAmount, order.decimals);
-      return event(orderAccepted, { orderId, orderAmount, userId, ...asked });
+      const orderAmount = toOrderAmount(totalAmount, decimals);
+      const data = { orderId, orderAmount, userId, currency, decimals, ...asked };
+      return decimals > WIRE_DECIMALS
+        ? event(orderAcceptedPrecisely, data)
+        : event(orderAccepted, data);
     }
     case 'order.paid':
       return event(orderPaid, { orderId, userId, paymentId });

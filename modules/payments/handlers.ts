@@ -3,6 +3,7 @@ import type { EventOf, ModuleContext } from '#host';
 import {
   fromOrderAmount,
   type orderAccepted,
+  type orderAcceptedPrecisely,
   type orderCancelled,
   type orderRefundRequested,
   type orderRejected,
@@ -17,12 +18,14 @@ import { initiate, newId } from './store.ts';
 import type { OpenTill, Till } from './till.ts';
 import { told } from './told.ts';
 
+type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
+
 /**
  * Takes the payment of each order. The payment is written down before the provider is asked, so
  * that a crash in between leads to the same question with the same idempotency key.
  */
 export function takePayments(open: OpenTill) {
-  return async (events: EventOf<typeof orderAccepted>[], context: ModuleContext): Promise<void> => {
+  return async (events: EventOf<Accepted>[], context: ModuleContext): Promise<void> => {
     const till = open(context);
     const waiting = await initiate(
       context,
@@ -62,18 +65,21 @@ export function undoPayments(open: OpenTill) {
   };
 }
 
+/** The order says what it is to be paid in; the tutorial's say nothing, and are paid in the shop's. */
 function newPayment(
-  { data: { orderId, orderAmount, userId }, traceparent }: EventOf<typeof orderAccepted>,
+  { data, traceparent }: EventOf<Accepted>,
   { context: { config }, provider, timing }: Till,
 ): PaymentDocument {
+  const { orderId, orderAmount, userId } = data;
+  const { currency = config.CURRENCY, decimals = config.CURRENCY_DECIMALS } = data;
   const now = new Date();
   return {
     _id: newId(),
     orderId,
     userId,
-    amount: fromOrderAmount(orderAmount, config.CURRENCY_DECIMALS),
-    currency: config.CURRENCY,
-    decimals: config.CURRENCY_DECIMALS,
+    amount: fromOrderAmount(orderAmount, decimals),
+    currency,
+    decimals,
     status: 'initiated',
     provider: provider.name,
     revision: 1,

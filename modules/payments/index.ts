@@ -2,6 +2,7 @@
 import { defineModule, on, type Module, type ModuleContext } from '#host';
 import {
   orderAccepted,
+  orderAcceptedPrecisely,
   orderCancelled,
   orderRefundRequested,
   orderRejected,
@@ -46,6 +47,7 @@ export function createPayments(
     publishes: [paymentProcessed, paymentFailed, paymentRefunded, paymentRefundFailed],
     listens: [
       on(orderAccepted, takePayments(open)),
+      on(orderAcceptedPrecisely, takePayments(open)),
       on(orderRejected, undoPayments(open)),
       on(orderCancelled, undoPayments(open)),
       on(orderRefundRequested, undoPayments(open)),

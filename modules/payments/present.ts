@@ -42,13 +42,15 @@ export function presentRefund(
 }
 
 function common(payment: PaymentDocument) {
-  const { _id: paymentId, orderId, userId, amount, currency, status, provider, ended } = payment;
+  const { _id: paymentId, orderId, userId, amount, currency, decimals } = payment;
+  const { status, provider, ended } = payment;
   return {
     paymentId,
     orderId,
     userId,
     amount,
     currency,
+    ...(decimals !== undefined && { decimals }),
     status,
     provider,
     refundedAmount: status === 'processed' ? refundedOf(payment) : 0,

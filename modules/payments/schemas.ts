@@ -24,6 +24,9 @@ const payment = {
   userId: Type.String(),
   amount: money('What is to be paid'),
   currency: Type.String({ description: 'By ISO 4217' }),
+  decimals: Type.Optional(
+    Type.Integer({ description: 'Decimals of the currency that amounts count in' }),
+  ),
   status: Status,
   provider: Type.String(),
   refundedAmount: money('What was given back so far'),

@@ -12,6 +12,11 @@ import { toEvent, type ProductDetails } from './product.ts';
 
 export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name'>>;
 
+const unitOf = ({ config: { CURRENCY, CURRENCY_DECIMALS } }: ModuleContext) => ({
+  currency: CURRENCY,
+  decimals: CURRENCY_DECIMALS,
+});
+
 /**
  * Changes details of a product as its next version, and publishes it. Counts only on the version that
  * it was made from, so that an import at the same time and this lose nothing of each other.
@@ -31,14 +36,17 @@ export async function changeDetails(
   for (;;) {
     const stored = await products.findOne({ _id: productId, ...LISTED });
     if (!stored) throw unknownProduct(productId);
-    const changed = { ...stored, ...changes };
-    if (changed.price === stored.price && changed.name === stored.name) return stored;
+    // A new price is one in the shop's currency, whichever the old one was in.
+    const set = { ...changes, ...(changes.price !== undefined && unitOf(context)) };
+    const changed = { ...stored, ...set };
+    const isSame = (field: keyof typeof changed): boolean => changed[field] === stored[field];
+    if ((['price', 'name', 'currency', 'decimals'] as const).every(isSame)) return stored;
     const version = stored.version + 1;
     const event = toEvent({ ...changed, version });
     const after = await products.findOneAndUpdate(
       { _id: productId, version: stored.version },
       {
-        $set: { ...changes, ...findableBy(changed), version, updatedAt: new Date() },
+        $set: { ...set, ...findableBy(changed), version, updatedAt: new Date() },
         $push: { outbox: event },
       },
       { returnDocument: 'after' },

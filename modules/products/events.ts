@@ -20,6 +20,12 @@ export const productUpdated = defineEvent({
     category: Type.String(),
     price: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
     currency: Type.String(),
+    decimals: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'Decimals of the currency that the price counts in',
+      }),
+    ),
   },
 });
 

@@ -10,6 +10,7 @@ import { samplePicture, sampleProducts } from './sample/index.ts';
  * cut short is made good by the next: what is there already is neither written nor published again.
  */
 export async function loadSample(context: ModuleContext): Promise<void> {
+  await warnOfOtherPrices(context);
   if (context.config.SAMPLE_CATALOGUE === 'off') return;
   const own = { sample: { $ne: true } };
   if (await productsOf(context.db).findOne(own, { projection: { _id: 1 } })) return;
@@ -26,4 +27,19 @@ export async function loadSample(context: ModuleContext): Promise<void> {
     },
     report: (line, problem) => context.log.error({ line, problem }, 'a sample product is wrong'),
   });
+}
+
+/** Products that are priced in another currency than the shop's are shown and not sold. */
+async function warnOfOtherPrices({ db, config, log }: ModuleContext): Promise<void> {
+  const { CURRENCY, CURRENCY_DECIMALS } = config;
+  const decimals = { $exists: true, $ne: CURRENCY_DECIMALS };
+  const products = await productsOf(db).countDocuments({
+    sample: { $ne: true },
+    $or: [{ currency: { $ne: CURRENCY } }, { decimals }],
+  });
+  if (products > 0)
+    log.warn(
+      { products, CURRENCY, CURRENCY_DECIMALS },
+      'these products are not sold until their prices are imported anew: they are in another currency, or count in other decimals',
+    );
 }

@@ -28,6 +28,8 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
   /** The product's id. */
   _id: string;
   currency: string;
+  /** How many decimals that unit has; what an earlier Millrace has imported does not say. */
+  decimals?: number;
   /** Rises with every change of the details. */
   version: number;
   /**
@@ -67,9 +69,10 @@ export interface KeyedChange extends StockChange {
 export function toEvent(
   product: Pick<
     ProductDocument,
-    '_id' | 'version' | 'name' | 'brand' | 'category' | 'price' | 'currency'
+    '_id' | 'version' | 'name' | 'brand' | 'category' | 'price' | 'currency' | 'decimals'
   >,
 ): OutboxRecord {
-  const { _id, version, name, brand, category, price, currency } = product;
-  return productUpdated.create({ productId: _id, version, name, brand, category, price, currency });
+  const { _id: productId, version, name, brand, category, price, currency, decimals } = product;
+  const unit = { currency, ...(decimals !== undefined && { decimals }) };
+  return productUpdated.create({ productId, version, name, brand, category, price, ...unit });
 }

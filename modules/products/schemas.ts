@@ -19,6 +19,9 @@ export const item = {
   colors: Type.Array(Type.String()),
   price: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
   currency: Type.String({ description: 'By ISO 4217' }),
+  decimals: Type.Optional(
+    Type.Integer({ description: 'Decimals of the currency that the price counts in' }),
+  ),
   stockQty: Type.Integer({ description: 'What can still be ordered' }),
   imageUrl: Type.Union([Type.String(), Type.Null()], {
     description: 'Where its picture is; null: there is none',
@@ -145,6 +148,7 @@ export function toItem(document: Omit<ShownDocument, 'description'>): ProductIte
     colors: document.colors,
     price: document.price,
     currency: document.currency,
+    ...(document.decimals !== undefined && { decimals: document.decimals }),
     stockQty: document.stockQty,
     imageUrl: document.hasImage ? `/api/products/${productId}/image` : null,
   };

@@ -1,6 +1,7 @@
 /** The configuration of a process, read once from its environment. */
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { decimalsOf } from './currency.ts';
 import { settings } from './settings.ts';
 
 export { settings };
@@ -30,7 +31,16 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     else problems.push(`${name} holds ${shown(schema, text)}, allowed: ${allowed(schema)}.`);
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  checkDecimals(config as Config);
   return config as Config;
+}
+
+function checkDecimals({ CURRENCY, CURRENCY_DECIMALS }: Config): void {
+  const most = decimalsOf(CURRENCY);
+  if (CURRENCY_DECIMALS <= most) return;
+  throw new ConfigError(
+    `CURRENCY_DECIMALS holds ${CURRENCY_DECIMALS}, but ${CURRENCY} has ${most} by ISO 4217.`,
+  );
 }
 
 interface Described {

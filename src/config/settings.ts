@@ -1,6 +1,7 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
 import { Type } from 'typebox';
 import { SENTINEL_URL } from '../sentinel.ts';
+import { isCurrency } from './currency.ts';
 import { isTimeZone } from './time-zone.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -87,16 +88,19 @@ export const settings = Type.Object({
     10_000,
     'How long stopping may take before the process ends anyway, in ms',
   ),
-  CURRENCY: Type.String({
-    default: 'INR',
-    pattern: '^[A-Z]{3}$',
-    description: 'The currency of all prices, by ISO 4217',
-  }),
+  CURRENCY: Type.Refine(
+    Type.String({
+      default: 'INR',
+      pattern: '^[A-Z]{3}$',
+      description: 'The currency of all prices, by ISO 4217; where it changes, import them anew',
+    }),
+    isCurrency,
+  ),
   CURRENCY_DECIMALS: count(
     0,
-    2,
+    4,
     0,
-    'Decimals of the currency that prices count in: 0, a price of 649 is 649.00; 2, it is 6.49',
+    'Decimals that prices count in, as many as the currency has at most: 0, 649 is 649.00; 2, it is 6.49',
   ),
   TIME_ZONE: Type.Refine(
     Type.String({

@@ -7,7 +7,7 @@
 const WITHOUT_DECIMALS = new Set(
   'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '),
 );
-/** Their last digit must be 0, which it is: our smallest unit has two decimals at most. */
+/** Their last digit must be 0. */
 const THREE_DECIMALS = new Set('BHD JOD KWD OMR TND'.split(' '));
 
 /** How many decimals Stripe's smallest unit of a currency has. */
@@ -19,11 +19,14 @@ export function stripeDecimals(currency: string): number {
 /**
  * An amount in our smallest unit, which has `decimals`, in Stripe's.
  *
- * @throws RangeError where Stripe's is the larger one
+ * @throws RangeError where Stripe does not take so exact an amount
  */
 export function toStripe(amount: number, currency: string, decimals: number): number {
   const more = stripeDecimals(currency) - decimals;
   if (more < 0)
     throw new RangeError(`Stripe takes ${currency} with ${decimals + more} decimals at most`);
-  return amount * 10 ** more;
+  const units = amount * 10 ** more;
+  if (THREE_DECIMALS.has(currency) && units % 10 !== 0)
+    throw new RangeError(`Stripe takes ${currency} with a last decimal of 0 only`);
+  return units;
 }

@@ -54,9 +54,24 @@ function checkCurrency({ CURRENCY, CURRENCY_DECIMALS }: Config): void {
     );
 }
 
+/** An amount as Stripe counts it, or why Stripe cannot take it. */
+function amountOf(
+  amount: number,
+  currency: string,
+  decimals: number,
+): { amount: number; tooExact?: never } | { amount?: never; tooExact: string } {
+  try {
+    return { amount: toStripe(amount, currency, decimals) };
+  } catch (error) {
+    if (error instanceof RangeError) return { tooExact: error.message };
+    throw error;
+  }
+}
+
 async function create(client: StripeClient, charge: Charge): Promise<Outcome> {
   const { idempotencyKey, orderId, currency, decimals } = charge;
-  const amount = toStripe(charge.amount, currency, decimals);
+  const { amount, tooExact } = amountOf(charge.amount, currency, decimals);
+  if (amount === undefined) return { outcome: 'failed', reason: tooExact };
   if (amount === 0) return { outcome: 'processed' };
   const { answer, refusal } = await answerOf(
     client.paymentIntents.create(
@@ -99,16 +114,14 @@ async function find(client: StripeClient, { reference = '' }: Charge): Promise<O
  */
 async function giveBack(
   client: StripeClient,
-  { idempotencyKey: refundId, payment, amount }: RefundCharge,
+  { idempotencyKey: refundId, payment, amount: ours }: RefundCharge,
 ): Promise<RefundOutcome> {
   const { reference = '', orderId, idempotencyKey: paymentId, currency, decimals } = payment;
+  const { amount, tooExact } = amountOf(ours, currency, decimals);
+  if (amount === undefined) return { outcome: 'failed', reason: tooExact };
   const { answer, refusal } = await answerOf(
     client.refunds.create(
-      {
-        payment_intent: reference,
-        amount: toStripe(amount, currency, decimals),
-        metadata: { orderId, paymentId, refundId },
-      },
+      { payment_intent: reference, amount, metadata: { orderId, paymentId, refundId } },
       { idempotencyKey: refundId },
     ),
   );

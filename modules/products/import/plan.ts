@@ -6,12 +6,14 @@ import { hashOf, type ImportItem } from './line.ts';
 
 /** What must be known of a stored product. */
 export type Stored = Pick<CatalogueDocument, 'version' | 'detailsHash' | 'hasImage'> &
-  Partial<Pick<CatalogueDocument, 'sample'>>;
+  Partial<Pick<CatalogueDocument, 'sample' | 'decimals'>>;
 
 /** The lines of one product, in their order, and the import that they come from. */
 export interface ProductLines {
   items: readonly ImportItem[];
   currency: string;
+  /** How many decimals the unit has that prices count in. */
+  decimals: number;
   /** Whether a picture of it came with the import. */
   pictured: boolean;
   /** Whether they are the sample catalogue. */
@@ -37,7 +39,7 @@ export interface Plan {
 
 /** Plans what to write for one product. */
 export function planProduct(stored: Stored | undefined, lines: ProductLines): Plan {
-  const { items, currency, pictured, sample } = lines;
+  const { items, currency, decimals, pictured, sample } = lines;
   const [first] = items;
   if (!first) throw new Error('a plan needs a line');
   const { productId } = first;
@@ -57,24 +59,31 @@ export function planProduct(stored: Stored | undefined, lines: ProductLines): Pl
     hasImage,
     stockQty: undefined,
   };
+  let known = stored?.decimals ?? decimals;
   for (const { details, stockQty } of items) {
     const detailsHash = hashOf([details, currency, hasImage, sample]);
-    if (foreign || detailsHash === plan.detailsHash) {
+    if (foreign || (detailsHash === plan.detailsHash && known === decimals)) {
       plan.outcomes.push('unchanged');
       continue;
     }
     plan.outcomes.push(plan.version === 0 ? 'new' : 'changed');
     plan.version += 1;
     plan.detailsHash = detailsHash;
+    known = decimals;
     plan.details = details;
     if (stored === undefined || takenOver) plan.stockQty = stockQty;
-    plan.outbox.push(toEvent({ _id: productId, version: plan.version, currency, ...details }));
+    plan.outbox.push(
+      toEvent({ _id: productId, version: plan.version, currency, decimals, ...details }),
+    );
   }
   return plan;
 }
 
 /** The whole document of a product that is new. */
-export function newDocument(plan: Plan, { currency, sample }: ProductLines): CatalogueDocument {
+export function newDocument(
+  plan: Plan,
+  { currency, decimals, sample }: ProductLines,
+): CatalogueDocument {
   const { productId, details, version, detailsHash, hasImage, outbox, stockQty = 0 } = plan;
   const now = new Date();
   return {
@@ -82,6 +91,7 @@ export function newDocument(plan: Plan, { currency, sample }: ProductLines): Cat
     ...details,
     ...findableBy(details),
     currency,
+    decimals,
     version,
     detailsHash,
     hasImage,
@@ -97,13 +107,14 @@ export function newDocument(plan: Plan, { currency, sample }: ProductLines): Cat
 }
 
 /** The update of a product that is stored. */
-export function updateOf(plan: Plan, { currency, sample }: ProductLines): object {
+export function updateOf(plan: Plan, { currency, decimals, sample }: ProductLines): object {
   const { details, version, detailsHash, hasImage, outbox, stockQty } = plan;
   return {
     $set: {
       ...details,
       ...findableBy(details),
       currency,
+      decimals,
       version,
       detailsHash,
       hasImage,

@@ -1,6 +1,6 @@
 /** Writing a batch: few round trips, right also when another process writes the same products. */
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
-import { isDuplicateKey, type ModuleContext } from '#host';
+import { isDuplicateKey, type Config, type ModuleContext } from '#host';
 import { dropWritten } from '../catalogue-cache.ts';
 import { productsOf, type CatalogueDocument } from '../catalogue-store.ts';
 import type { ImportItem } from './line.ts';
@@ -30,7 +30,7 @@ export interface Batch {
 export async function writeBatch(context: ModuleContext, batch: Batch): Promise<Outcomes> {
   const products = productsOf(context.db);
   const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-  let open = linesOf(batch, context.config.CURRENCY);
+  let open = linesOf(batch, context.config);
   while (open.size > 0) {
     const stored = await readStored(products, [...open.keys()]);
     const plans = [...open].map(([id, lines]) => planProduct(stored.get(id), lines));
@@ -57,24 +57,28 @@ export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Out
   const planned = new Map<string, Stored>();
   return async (batch) => {
     const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-    const open = linesOf(batch, context.config.CURRENCY);
+    const open = linesOf(batch, context.config);
     const stored = await readStored(productsOf(context.db), [...open.keys()]);
     for (const [id, lines] of open) {
       const plan = planProduct(planned.get(id) ?? stored.get(id), lines);
       for (const outcome of plan.outcomes) outcomes[outcome] += 1;
       const { version, detailsHash, hasImage } = plan;
-      planned.set(id, { version, detailsHash, hasImage, sample: batch.sample });
+      const { decimals } = lines;
+      planned.set(id, { version, detailsHash, hasImage, decimals, sample: batch.sample });
     }
     return outcomes;
   };
 }
 
-function linesOf({ items, pictured, sample }: Batch, currency: string): Map<string, ProductLines> {
+function linesOf(
+  { items, pictured, sample }: Batch,
+  { CURRENCY: currency, CURRENCY_DECIMALS: decimals }: Config,
+): Map<string, ProductLines> {
   const byId = Map.groupBy(items, ({ productId }) => productId);
   return new Map(
     [...byId].map(([id, ofId]) => [
       id,
-      { items: ofId, currency, sample, pictured: pictured.has(id) },
+      { items: ofId, currency, decimals, sample, pictured: pictured.has(id) },
     ]),
   );
 }
@@ -83,7 +87,7 @@ async function readStored(
   products: Collection<CatalogueDocument>,
   ids: string[],
 ): Promise<Map<string, Stored>> {
-  const projection = { version: 1, detailsHash: 1, hasImage: 1, sample: 1 };
+  const projection = { version: 1, detailsHash: 1, hasImage: 1, sample: 1, decimals: 1 };
   const found = await products.find({ _id: { $in: ids } }, { projection }).toArray();
   return new Map(found.map(({ _id, ...rest }) => [_id, rest]));
 }

@@ -20,9 +20,9 @@ test('Stripe without its secrets is refused, with the names of the variables', a
 });
 
 test('decimals that Stripe does not take of a currency are refused', async (t) => {
-  const environment = { ...stripe, CURRENCY: 'JPY', CURRENCY_DECIMALS: '2' };
+  const environment = { ...stripe, CURRENCY: 'MGA', CURRENCY_DECIMALS: '2' };
   await t.rejects(startTestHost(t, { modules: [payments], environment }), {
-    message: /CURRENCY_DECIMALS is 2, but Stripe takes JPY with 0/,
+    message: /CURRENCY_DECIMALS is 2, but Stripe takes MGA with 0/,
   });
 });
 
@@ -33,6 +33,8 @@ test('amounts are counted as Stripe counts them', (t) => {
   t.equal(toStripe(500, 'JPY', 0), 500);
   t.equal(toStripe(5, 'UGX', 0), 500);
   t.equal(toStripe(512, 'KWD', 2), 5120);
+  t.equal(toStripe(5120, 'KWD', 3), 5120);
   t.throws(() => toStripe(1, 'JPY', 1), RangeError);
+  t.throws(() => toStripe(5125, 'KWD', 3), RangeError);
   t.end();
 });

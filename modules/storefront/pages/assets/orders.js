@@ -65,7 +65,7 @@ async function more(cursor) {
 }
 
 /** @param {PastOrder} order */
-function entry({ orderId, orderStatusCode, orderAmount, currency, items, placedAt }) {
+function entry({ orderId, orderStatusCode, orderAmount, currency, decimals, items, placedAt }) {
   const { name, mood } = statusOf(orderStatusCode);
   const names = items.slice(0, NAMED).map((item) => `${item.quantity} × ${item.name}`);
   const others = items.length - names.length;
@@ -83,7 +83,7 @@ function entry({ orderId, orderStatusCode, orderAmount, currency, items, placedA
         names.join(', '),
         others > 0 && ` and ${others} more`,
       ),
-      element('strong', {}, money(orderAmount, currency)),
+      element('strong', {}, money(orderAmount, currency, decimals)),
     ),
   );
 }

@@ -67,7 +67,11 @@ function present(product) {
       element('p', { class: 'card-brand' }, product.brand),
       element('h1', {}, product.name),
       product.variantName && element('p', { class: 'card-variant' }, product.variantName),
-      element('p', { class: 'product-price' }, money(product.price, product.currency)),
+      element(
+        'p',
+        { class: 'product-price' },
+        money(product.price, product.currency, product.decimals),
+      ),
       element('p', { class: `stock stock-${kind}` }, text),
       kind !== 'none' && buying(product),
       element('div', { class: 'product-description' }, description(product.description)),

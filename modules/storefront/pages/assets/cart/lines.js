@@ -2,7 +2,7 @@
 import { setQuantity } from '../lib/cart.js';
 import { MAX_QUANTITY } from '../lib/line.js';
 import { button, element } from '../lib/dom.js';
-import { money } from '../lib/format.js';
+import { CURRENCY, money } from '../lib/format.js';
 import { pathOf, picture } from '../lib/products.js';
 
 /** @import { Line } from '../lib/line.js' */
@@ -19,6 +19,7 @@ import { pathOf, picture } from '../lib/products.js';
  */
 export function obstacle({ product, quantity }) {
   if (!product) return 'Not for sale any longer';
+  if (product.currency !== CURRENCY) return 'Not for sale until it is priced anew';
   if (product.stockQty <= 0) return 'Sold out';
   if (product.stockQty < quantity) return `Only ${product.stockQty} left`;
   return undefined;
@@ -50,7 +51,12 @@ export function cartLine(line) {
       { class: 'line-text' },
       product ? element('a', { href: pathOf(productId) }, name) : name,
       product?.variantName && element('span', { class: 'card-variant' }, product.variantName),
-      product && element('span', { class: 'card-variant' }, `${money(product.price)} each`),
+      product &&
+        element(
+          'span',
+          { class: 'card-variant' },
+          `${money(product.price, product.currency, product.decimals)} each`,
+        ),
       hindrance && element('strong', { class: 'stock stock-none' }, hindrance),
     ),
     element(
@@ -62,7 +68,11 @@ export function cartLine(line) {
         'aria-label': `Remove ${name}`,
       }),
     ),
-    element('span', { class: 'line-price' }, product && money(product.price * quantity)),
+    element(
+      'span',
+      { class: 'line-price' },
+      product && money(product.price * quantity, product.currency, product.decimals),
+    ),
   );
 }
 

@@ -19,14 +19,15 @@ const DECIMALS = Number(setting('currency-decimals'));
  *
  * @param {number} amount
  * @param {string} [currency]
+ * @param {number} [decimals] that the smallest unit had, where the shop may count otherwise now
  */
-export function money(amount, currency = CURRENCY) {
+export function money(amount, currency = CURRENCY, decimals = DECIMALS) {
   return new Intl.NumberFormat(undefined, {
     style: 'currency',
     currency,
-    minimumFractionDigits: DECIMALS,
-    maximumFractionDigits: DECIMALS,
-  }).format(amount / 10 ** DECIMALS);
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(amount / 10 ** decimals);
 }
 
 /**
@@ -42,10 +43,11 @@ export function toField(amount) {
  * What a number field holds, in the smallest unit; undefined where it is empty or no number.
  *
  * @param {string} text
+ * @param {number} [decimals] of that unit
  * @returns {number | undefined}
  */
-export function fromField(text) {
-  const value = Math.round(Number(text) * 10 ** DECIMALS);
+export function fromField(text, decimals = DECIMALS) {
+  const value = Math.round(Number(text) * 10 ** decimals);
   return text.trim() === '' || !Number.isSafeInteger(value) ? undefined : value;
 }
 

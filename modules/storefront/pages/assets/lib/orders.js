@@ -16,6 +16,7 @@ import { send } from './session.js';
  * @property {number} orderStatusCode
  * @property {number} orderAmount in the smallest unit of the currency
  * @property {string} currency
+ * @property {number} [decimals] of the currency that amounts count in
  * @property {OrderLine[]} items
  * @property {string} [paymentId]
  * @property {number} [refundedAmount] what was given back so far
@@ -34,6 +35,7 @@ import { send } from './session.js';
  * @property {number} orderStatusCode
  * @property {number} orderAmount in the smallest unit of the currency
  * @property {string} currency
+ * @property {number} [decimals] of the currency that amounts count in
  * @property {OrderLine[]} items
  * @property {string} placedAt
  */

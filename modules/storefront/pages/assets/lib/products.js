@@ -17,6 +17,7 @@ import { request } from './http.js';
  * @property {string[]} colors
  * @property {number} price in the smallest unit of the currency
  * @property {string} currency
+ * @property {number} [decimals] of the currency that amounts count in
  * @property {number} stockQty
  * @property {string | null} imageUrl
  */
@@ -110,7 +111,11 @@ export function card(product) {
       element('span', { class: 'card-brand' }, product.brand),
       element('span', { class: 'card-name' }, product.name),
       product.variantName && element('span', { class: 'card-variant' }, product.variantName),
-      element('span', { class: 'card-price' }, money(product.price, product.currency)),
+      element(
+        'span',
+        { class: 'card-price' },
+        money(product.price, product.currency, product.decimals),
+      ),
       kind !== 'good' && element('span', { class: `stock stock-${kind}` }, text),
     ),
   );

@@ -56,12 +56,12 @@ function orderTable(orders) {
 }
 
 /** @param {PastOrder} order */
-function row({ orderId, orderStatusCode, orderAmount, currency, placedAt }) {
+function row({ orderId, orderStatusCode, orderAmount, currency, decimals, placedAt }) {
   const { name, mood } = statusOf(orderStatusCode);
   return [
     element('a', { href: `#orders/${encodeURIComponent(orderId)}` }, orderId),
     element('span', { class: `pill pill-${mood}` }, name),
-    money(orderAmount, currency),
+    money(orderAmount, currency, decimals),
     dateTime(placedAt),
   ];
 }

@@ -26,6 +26,7 @@ import { part } from './part.js';
  * @property {number} amount in the smallest unit of the currency
  * @property {number} refundedAmount
  * @property {string} currency
+ * @property {number} [decimals] of the currency that amounts count in
  * @property {string} [reason] why nothing was taken
  * @property {string} createdAt
  * @property {Refund[]} refunds
@@ -38,10 +39,12 @@ import { part } from './part.js';
 export function payment(paymentId, onChange) {
   const path = `/payments/${encodeURIComponent(paymentId)}`;
   let currency = '';
+  /** @type {number | undefined} */
+  let decimals;
   const shown = part(async () => {
     /** @type {Payment} */
     const found = await ask(path);
-    currency = found.currency;
+    ({ currency, decimals } = found);
     return present(found);
   });
   const fields = [
@@ -53,8 +56,8 @@ export function payment(paymentId, onChange) {
     field('reason', 'Reason', { maxlength: 500 }),
   ];
   const refund = form('Give back', fields, async ({ amount: text = '', reason }) => {
-    const amount = fromField(text);
-    const what = amount === undefined ? 'all that is left' : money(amount, currency);
+    const amount = fromField(text, decimals);
+    const what = amount === undefined ? 'all that is left' : money(amount, currency, decimals);
     if (!(await confirmed(`Give back ${what}?`, 'Give back'))) return undefined;
     /** @type {Refund} */
     const made = await postOnce(`${path}/refunds`, {
@@ -62,7 +65,7 @@ export function payment(paymentId, onChange) {
       ...(reason && { reason }),
     });
     await Promise.all([shown.reload(), onChange()]);
-    return wordsFor(made, currency);
+    return wordsFor(made, currency, decimals);
   });
   return element('div', { class: 'panel' }, shown.element, refund);
 }
@@ -76,11 +79,12 @@ function present({
   amount,
   refundedAmount,
   currency,
+  decimals,
   reason,
   refunds,
 }) {
   const rows = refunds.map((one) => [
-    money(one.amount, currency),
+    money(one.amount, currency, decimals),
     one.failure ? `${one.status}: ${one.failure}` : one.status,
     one.reason,
     dateTime(one.at),
@@ -91,8 +95,8 @@ function present({
     element('h3', {}, `Payment ${paymentId}`),
     figures({
       Status: status,
-      Amount: money(amount, currency),
-      'Given back': money(refundedAmount, currency),
+      Amount: money(amount, currency, decimals),
+      'Given back': money(refundedAmount, currency, decimals),
       Provider: provider,
     }),
     reason && element('p', {}, `The reason: ${reason}`),
@@ -104,10 +108,11 @@ function present({
 /**
  * @param {Refund} refund
  * @param {string} currency
+ * @param {number} [decimals]
  */
-function wordsFor({ status, amount, failure }, currency) {
+function wordsFor({ status, amount, failure }, currency, decimals) {
   if (status === 'failed')
     return `The provider gave nothing back: ${failure ?? 'it did not say why'}`;
-  const text = money(amount, currency);
+  const text = money(amount, currency, decimals);
   return status === 'done' ? `${text} were given back.` : `${text} are on their way back.`;
 }

@@ -55,7 +55,10 @@ function paymentTable(status, payments) {
  * @param {string} status
  * @param {Payment} payment
  */
-function row(status, { paymentId, status: state, amount, currency, refundedAmount, createdAt }) {
+function row(
+  status,
+  { paymentId, status: state, amount, currency, decimals, refundedAmount, createdAt },
+) {
   const mood = state === 'processed' ? 'good' : state === 'failed' ? 'bad' : 'plain';
   return [
     element(
@@ -64,8 +67,8 @@ function row(status, { paymentId, status: state, amount, currency, refundedAmoun
       paymentId,
     ),
     element('span', { class: `pill pill-${mood}` }, state),
-    money(amount, currency),
-    refundedAmount > 0 ? money(refundedAmount, currency) : '–',
+    money(amount, currency, decimals),
+    refundedAmount > 0 ? money(refundedAmount, currency, decimals) : '–',
     dateTime(createdAt),
   ];
 }

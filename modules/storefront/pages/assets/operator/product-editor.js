@@ -12,6 +12,7 @@ import { part } from './part.js';
  * @property {string} name
  * @property {number} price
  * @property {string} currency
+ * @property {number} [decimals] of the currency that amounts count in
  * @property {number} stockQty
  * @property {number} reservedQty
  * @property {number} soldQty
@@ -27,9 +28,9 @@ export function productEditor(productId, onChange) {
   const path = `/products/${encodeURIComponent(productId)}`;
   const shown = part(async () => {
     /** @type {Stocked} */
-    const { name, price, currency, stockQty, reservedQty, soldQty } = await ask(path);
+    const { name, price, currency, decimals, stockQty, reservedQty, soldQty } = await ask(path);
     const values = {
-      Price: money(price, currency),
+      Price: money(price, currency, decimals),
       'In stock': count(stockQty),
       'Set aside': count(reservedQty),
       Sold: count(soldQty),

@@ -9,7 +9,14 @@ import { REFUNDED, statusOf, stepsOf } from '../lib/status.js';
 const SAID = { done: 'done', current: 'under way', failed: 'ended here', open: 'to come' };
 
 /** @param {Order} order */
-export function status({ orderStatusCode, reason, cancellation, refundedAmount, currency }) {
+export function status({
+  orderStatusCode,
+  reason,
+  cancellation,
+  refundedAmount,
+  currency,
+  decimals,
+}) {
   const { name, text, mood } = statusOf(orderStatusCode);
   const isRefunding = cancellation === 'refund requested';
   const givenBack = orderStatusCode !== REFUNDED && refundedAmount;
@@ -20,7 +27,8 @@ export function status({ orderStatusCode, reason, cancellation, refundedAmount, 
     element('p', {}, text),
     reason && element('p', {}, `The reason: ${reason}`),
     isRefunding && element('p', {}, 'You have cancelled it; your money is on its way back.'),
-    givenBack && element('p', {}, `${money(givenBack, currency)} were given back so far.`),
+    givenBack &&
+      element('p', {}, `${money(givenBack, currency, decimals)} were given back so far.`),
   );
 }
 
