@@ -63,7 +63,7 @@ export async function* readCsv(
     if ('problem' in product) return product;
     // Ids are made of what the file holds; two products must not become one by that.
     const { productId } = product.value;
-    const earlier = lineOf.get(productId);
+    const earlier = productId === '' ? undefined : lineOf.get(productId);
     if (earlier !== undefined)
       return { problem: `/productId ${productId} is that of line ${earlier}, too` };
     lineOf.set(productId, number);

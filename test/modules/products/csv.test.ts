@@ -182,7 +182,7 @@ test('what does not fit is reported line by line, and the others imported', asyn
       ].join('\n'),
     ),
     Buffer.from([0xe9]),
-    Buffer.from(',1,1,\nÄ ö/1,Last,"1.234,5",-3,\n,,,,\n'),
+    Buffer.from(',1,1,\nÄ ö/1,Last,"1.234,5",-3,\n,,,,\n,Nameless,1,1,\n帽子,Neither,1,1,\n'),
   ]);
   const { reported, ...summary } = await importCsv(host, csv, OWN, 65_536);
   t.match(reported, [
@@ -195,8 +195,10 @@ test('what does not fit is reported line by line, and the others imported', asyn
     /^10: \/price "1,234" can be read in two ways; set "decimal"/,
     /^12: \/stockQty "1.5" is no whole number/,
     /^13: is not UTF-8/,
+    /^16: \/productId must match/,
+    /^17: \/productId must match/,
   ]);
-  t.match(summary, { new: 3, bad: 9 });
+  t.match(summary, { new: 3, bad: 11 });
   const items = await itemsOf(host);
   t.match(items, {
     a: { price: 100 },
