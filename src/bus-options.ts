@@ -6,6 +6,7 @@ export function busOptions(config: Config): BusOptions {
   return {
     readBatch: config.BUS_READ_BATCH,
     maxInFlight: config.BUS_MAX_IN_FLIGHT,
+    maxInFlightBytes: config.BUS_MAX_IN_FLIGHT_BYTES,
     handlerBatch: config.BUS_HANDLER_BATCH,
     concurrency: config.BUS_CONCURRENCY,
     blockMs: config.BUS_BLOCK_MS,

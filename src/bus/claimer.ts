@@ -26,7 +26,7 @@ export interface ClaimerOptions {
   ref: GroupRef;
   where: Subscribed;
   idleMs: number;
-  dispatcher: Pick<Dispatcher, 'held' | 'renewed' | 'room' | 'receive'>;
+  dispatcher: Pick<Dispatcher, 'held' | 'renewed' | 'room' | 'fitting' | 'receive'>;
   observer: BusObserver;
   log: Log;
 }
@@ -64,8 +64,9 @@ export function createClaimer(options: ClaimerOptions): Repeated {
     for (let look = 0; look < LOOKS; look += 1) {
       // Claiming much takes long, and others may not claim meanwhile what is held here.
       if (Date.now() - renewedAt >= everyMs) await keep();
-      const count = Math.min(BATCH, dispatcher.room());
-      if (count <= 0) return;
+      const room = Math.min(BATCH, dispatcher.room());
+      if (room <= 0) return;
+      const count = dispatcher.fitting(room);
       const { claimed, trimmed, next } = await claimIdle(ref, idleMs, count, from);
       from = next;
       if (trimmed > 0) {

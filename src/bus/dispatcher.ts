@@ -16,6 +16,7 @@ import type { BusOptions } from './options.ts';
 import type { StoreCheck } from './outage.ts';
 import type { ClaimedEntry, GroupRef } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
+import { createSizes, sizeOf } from './sizes.ts';
 import { createUnknown } from './unknown.ts';
 import { MalformedEntryError, toFields, type RawEntry } from './wire.ts';
 
@@ -50,6 +51,8 @@ export interface Dispatcher {
   renewed(at: number, lost: readonly string[]): void;
   /** How many more entries may be taken over. */
   room(): number;
+  /** Of `count` entries, how many are likely to fit in memory. */
+  fitting(count: number): number;
   /** Resolves when there is room. */
   whenRoom(): Promise<void>;
   /** Starts nothing more; resolves when what runs has ended. */
@@ -67,7 +70,9 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const route = createRouter(stream, dispatcher.listeners);
   const giveUp = createGiveUp({ ref, where, observer, failures, log });
   const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
-  const held = new Map<string, Delivery<Context> | undefined>();
+  const held = new Map<string, { delivery: Delivery<Context> | undefined; size: number }>();
+  const sizes = createSizes(options.maxInFlightBytes);
+  let heldBytes = 0;
   const fence = createFence<Context>(ref, options.claimIdleMs);
   let draining = false;
   let roomMade: (() => void) | undefined;
@@ -93,12 +98,15 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 
   /** What is acknowledged, given up or lost makes room; what is only handled does not yet. */
   function release(...entryIds: string[]): void {
-    for (const entryId of entryIds) held.delete(entryId);
+    for (const entryId of entryIds) {
+      heldBytes -= held.get(entryId)?.size ?? 0;
+      held.delete(entryId);
+    }
     if (room() > 0) roomMade?.();
   }
 
   function room(): number {
-    return options.maxInFlight - held.size;
+    return heldBytes < options.maxInFlightBytes ? options.maxInFlight - held.size : 0;
   }
 
   async function whenRoom(): Promise<void> {
@@ -109,18 +117,22 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 
   function receive(entries: readonly ClaimedEntry[]): void {
     const deliveries: Delivery<Context>[] = [];
+    let largest = 0;
     for (const { entry, deliveries: attempts } of entries) {
       const [entryId] = entry;
       if (held.has(entryId)) {
-        const delivery = held.get(entryId);
+        const delivery = held.get(entryId)?.delivery;
         if (delivery) delivery.lost = false;
         continue;
       }
+      const size = sizeOf(entry);
+      largest = Math.max(largest, size);
+      heldBytes += size;
       const isDeadly = attempts > options.maxDeliveries * DEADLY;
       const routed = isDeadly ? deadly(entry, route(entry)) : route(entry);
       const delivery =
         routed.kind === 'event' ? createDelivery(routed.event, routed.route, attempts) : undefined;
-      held.set(entryId, delivery);
+      held.set(entryId, { delivery, size });
       if (delivery) deliveries.push(delivery);
       else if (routed.kind === 'ignored') {
         passOver(entryId, routed.fields);
@@ -130,6 +142,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         void abandon({ originId: entryId, fields, about, attempts, firstAt: Date.now(), error });
       }
     }
+    if (entries.length > 0) sizes.note(largest);
     lanes.add(deliveries);
   }
 
@@ -151,7 +164,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
 
   function markLost(entryIds: readonly string[]): void {
     for (const entryId of entryIds) {
-      const delivery = held.get(entryId);
+      const delivery = held.get(entryId)?.delivery;
       if (delivery) delivery.lost = true;
     }
   }
@@ -166,6 +179,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       markLost(lost);
     },
     room,
+    fitting: (count) => sizes.fitting(count, options.maxInFlightBytes - heldBytes),
     whenRoom,
     drain() {
       draining = true;

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Log } from './log.ts';
 import type { Event } from './event.ts';
 import type { Subscribed } from './observer.ts';
+import { NAME_LENGTH } from './wire.ts';
 
 /** Failures of one key that are kept: the newest. */
 const KEPT = 100;
@@ -58,11 +59,15 @@ export function createFailureLog(
 
   return {
     note({ key, eventId, type }, { error, ...failure }) {
-      if (key === undefined || key === '') return;
+      if (key === undefined || key === '' || key.length > NAME_LENGTH) return;
       const at = Date.now();
       const text = error.message.slice(0, ERROR_LENGTH);
-      write(key, { ...failure, eventId, ...(type && { type }), at, error: text }).catch(
-        (err: unknown) => log.debug({ err, key, eventId }, 'a failure could not be noted'),
+      const about = {
+        eventId: eventId.slice(0, NAME_LENGTH),
+        ...(type && { type: type.slice(0, NAME_LENGTH) }),
+      };
+      write(key, { ...failure, ...about, at, error: text }).catch((err: unknown) =>
+        log.debug({ err, key, eventId }, 'a failure could not be noted'),
       );
     },
     async of(key) {

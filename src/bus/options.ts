@@ -5,6 +5,8 @@ export interface BusOptions {
   readBatch: number;
   /** Entries of one subscription in memory at most; a slow handler then stops its own reader. */
   maxInFlight: number;
+  /** Bytes of entries of one subscription in memory, beyond which it reads no more. */
+  maxInFlightBytes: number;
   /** Entries handed to one call of a handler at most. */
   handlerBatch: number;
   /** Calls of handlers that one subscription makes at the same time. */
@@ -46,6 +48,7 @@ export type DeliveryOptions = Partial<
 export const DEFAULT_BUS_OPTIONS: BusOptions = {
   readBatch: 500,
   maxInFlight: 2000,
+  maxInFlightBytes: 16_777_216,
   handlerBatch: 250,
   concurrency: 4,
   blockMs: 2000,

@@ -10,6 +10,8 @@ import type { RawEntry } from './wire.ts';
 /** Pauses between attempts to read while Redis is in trouble, in ms. */
 const TROUBLE_MIN_MS = 50;
 const TROUBLE_MAX_MS = 2000;
+/** Entries that are asked for beyond twice as many as came last. */
+const MORE = 32;
 /** How often a stopping reader tries to wake its blocked read, in ms. */
 const UNBLOCK_EVERY_MS = 50;
 
@@ -21,7 +23,10 @@ export interface ReaderOptions {
   stream: string;
   group: string;
   consumer: string;
+  /** Entries asked for at once at most. */
   count: number;
+  /** Of so many entries, how many are likely to fit in memory. */
+  fitting: (count: number) => number;
   blockMs: number;
   graceMs: number;
   /** Resolves when there is room for more entries. */
@@ -47,6 +52,8 @@ export function createReader(options: ReaderOptions): Reader {
   let stopping = false;
   let looping: Promise<void> | undefined;
   let failures = 0;
+  /** After a pause, few are asked for: what comes then may be of any size. */
+  let lastCount = 0;
   let lastError: Error | undefined;
 
   async function loop(): Promise<void> {
@@ -72,7 +79,7 @@ export function createReader(options: ReaderOptions): Reader {
         group,
         consumer,
         'COUNT',
-        options.count,
+        options.fitting(Math.min(options.count, MORE + 2 * lastCount)),
         'BLOCK',
         options.blockMs,
         'STREAMS',
@@ -80,7 +87,9 @@ export function createReader(options: ReaderOptions): Reader {
         '>',
       ),
     )) as [string, RawEntry[]][] | null;
-    return reply?.[0]?.[1] ?? [];
+    const entries = reply?.[0]?.[1] ?? [];
+    lastCount = entries.length;
+    return entries;
   }
 
   async function recover(error: Error): Promise<void> {

@@ -65,6 +65,7 @@ export function createSubscription<Context>(
     group,
     consumer,
     count: options.readBatch,
+    fitting: (count) => dispatcher.fitting(count),
     blockMs: options.blockMs,
     graceMs: options.readGraceMs,
     room: () => dispatcher.whenRoom(),

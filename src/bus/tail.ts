@@ -8,10 +8,12 @@ import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
+import { createSizes, sizeOf } from './sizes.ts';
 import { toFields, type RawEntry } from './wire.ts';
 
-/** Entries asked for by one read. */
+/** Entries asked for by one read at most, and how many bytes they should not go beyond. */
 const COUNT = 1000;
+const BYTES = 4_194_304;
 /** Pauses between attempts to read while Redis is in trouble, in ms. */
 const TROUBLE_MIN_MS = 50;
 const TROUBLE_MAX_MS = 2000;
@@ -62,6 +64,7 @@ function createTail(options: TailsOptions, stream: string): Tail {
   const { connect, commands, blockMs, graceMs, log } = options;
   const key = options.keyOf(stream);
   const followers = new Map<string, Set<() => void>>();
+  const sizes = createSizes(BYTES);
   let stopReading: (() => void) | undefined;
 
   function start(): () => void {
@@ -98,10 +101,13 @@ function createTail(options: TailsOptions, stream: string): Tail {
     }
 
     async function entriesAfter(id: string): Promise<RawEntry[]> {
+      const count = sizes.fitting(COUNT, BYTES);
       const reply = await connection.call((redis) =>
-        redis.xread('COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', key, id),
+        redis.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', key, id),
       );
-      return reply?.[0]?.[1] ?? [];
+      const entries = reply?.[0]?.[1] ?? [];
+      if (entries.length > 0) sizes.note(Math.max(...entries.map(sizeOf)));
+      return entries;
     }
   }
 

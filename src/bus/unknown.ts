@@ -2,6 +2,7 @@
 import type { EventContract } from './event.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
+import { beginning } from './sizes.ts';
 import type { Fields } from './wire.ts';
 
 /** Types come from outside: only so many are told of and remembered, and only so much of each. */
@@ -31,7 +32,7 @@ export function createUnknown(options: {
   return (entryId, fields) => {
     if (isKnown(fields)) return;
     observer.ignored(where);
-    const type = (fields['type'] ?? '').slice(0, TYPE_LENGTH);
+    const type = beginning(fields['type'] ?? '', TYPE_LENGTH);
     if (told.has(type) || told.size >= TYPES) return;
     told.add(type);
     log.warn(

@@ -9,6 +9,13 @@ import type { Event, EventContract } from './event.ts';
  */
 export const LATEST_AT = 253_402_300_799_999;
 
+/** Characters of what events are told apart and ordered by; what is longer is no name of anything. */
+export const NAME_LENGTH = 512;
+/** Characters of a message: it may repeat what somebody has written. */
+const MESSAGE_LENGTH = 500;
+/** A W3C trace context. */
+const TRACEPARENT = /^[0-9a-f-]{55,128}$/;
+
 /** Whole numbers as they stand on the wire; other ways to write one may be mistakes. */
 const WHOLE = /^-?(0|[1-9][0-9]*)$/;
 
@@ -21,6 +28,10 @@ export type RawEntry = [id: string, fields: string[]];
 /** An entry that does not fit its contract; delivering it again cannot help. */
 export class MalformedEntryError extends Error {
   readonly code = 'MALFORMED_ENTRY';
+
+  constructor(message: string) {
+    super(message.slice(0, MESSAGE_LENGTH));
+  }
 }
 
 /** Strings stand as they are, everything else as JSON (so 3 is `3`, and a list is one field). */
@@ -75,16 +86,23 @@ export function createDecoder(contract: EventContract): Decoder {
         `${contract.type} v${contract.v}: ${error?.instancePath || '/'} ${error?.message}`,
       );
     }
+    const { eventId = entryId, traceparent = '' } = fields;
+    // Taken from the data, not from the field `key`: order must not hang on a second copy of it.
+    const key = String(data[contract.key]);
+    if (eventId === '') throw new MalformedEntryError('field eventId is empty');
+    if (eventId.length > NAME_LENGTH || key.length > NAME_LENGTH)
+      throw new MalformedEntryError(
+        `field eventId or ${contract.key} is longer than ${NAME_LENGTH} characters`,
+      );
     return {
       stream,
       entryId,
-      eventId: fields['eventId'] ?? entryId,
+      eventId,
       type: contract.type,
       v: contract.v,
       at: timestamp(fields['at'], entryId),
-      // Taken from the data, not from the field `key`: order must not hang on a second copy of it.
-      key: String(data[contract.key]),
-      traceparent: fields['traceparent'],
+      key,
+      traceparent: TRACEPARENT.test(traceparent) ? traceparent : undefined,
       data,
     };
   };

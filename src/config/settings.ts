@@ -212,6 +212,12 @@ export const settings = Type.Object({
   ),
   BUS_READ_BATCH: count(1, 10_000, 500, 'Stream entries asked for by one read'),
   BUS_MAX_IN_FLIGHT: count(1, 100_000, 2000, 'Entries of one subscription in memory at most'),
+  BUS_MAX_IN_FLIGHT_BYTES: count(
+    65_536,
+    1_073_741_824,
+    16_777_216,
+    'Bytes of entries of one subscription in memory, beyond which it reads no more',
+  ),
   BUS_HANDLER_BATCH: count(1, 10_000, 250, 'Entries handed to one call of a handler at most'),
   BUS_CONCURRENCY: count(
     1,

@@ -1,7 +1,8 @@
 /** The wire format: what is written as flat texts is read back as it was. */
 import { test } from 'tap';
 import { Type } from 'typebox';
-import { defineEvent, type OutboxRecord } from '../../src/bus/index.ts';
+import { defineEvent, on, type OutboxRecord } from '../../src/bus/index.ts';
+import { createRouter } from '../../src/bus/route.ts';
 import { createDecoder, LATEST_AT } from '../../src/bus/wire.ts';
 
 const everything = defineEvent({
@@ -88,5 +89,21 @@ test('a whole number is decimal digits that a number holds exactly, and no other
   for (const number of ['', ' 5 ', '0x10', '1e400'])
     t.throws(() => read({ ...written, number }), { message: /number/ }, `"${number}"`);
   t.match(read({ ...written, number: '1e-7' }), { data: { number: 1e-7 } }, 'as JSON writes it');
+  t.end();
+});
+
+test('what an event is told apart and ordered by is a name, and a message repeats no more than a little', (t) => {
+  const written = everything.create({ ...data, list: [...data.list] });
+  const long = 'x'.repeat(10_000);
+  t.throws(() => read({ ...written, eventId: '' }), { message: /eventId is empty/ });
+  t.throws(() => read({ ...written, eventId: long }), { message: /eventId or id is longer/ });
+  t.throws(() => read({ ...written, id: long }), { message: /eventId or id is longer/ });
+  t.equal(read({ ...written, traceparent: long }).traceparent, undefined);
+  const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+  t.equal(read({ ...written, traceparent }).traceparent, traceparent);
+  const route = createRouter('WIRE_STREAM', [on(everything, async () => undefined)]);
+  const routed = route(['2-0', ['type', 'wire.everything', 'v', long]]);
+  t.equal(routed.kind, 'malformed');
+  if (routed.kind === 'malformed') t.ok(routed.error.message.length <= 500);
   t.end();
 });
