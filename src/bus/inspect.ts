@@ -24,20 +24,38 @@ export interface StreamState {
   groups: GroupState[];
 }
 
-/** Reads the state of a stream, or undefined where there is no such stream. */
+/** How Redis says that there is no such stream, or no such group of it. */
+const GONE = /^(ERR no such key|NOGROUP)/;
+
+/**
+ * Reads the state of a stream, or undefined where there is no such stream. What is removed meanwhile
+ * counts as not there.
+ */
 export async function inspectStream(redis: Redis, key: string): Promise<StreamState | undefined> {
   if ((await redis.exists(key)) === 0) return undefined;
+  return unlessGone(() => inspect(redis, key));
+}
+
+async function inspect(redis: Redis, key: string): Promise<StreamState> {
   const stream = pairs(await redis.xinfo('STREAM', key));
   // Before the pending entries: what is delivered meanwhile then only makes a place look older.
   const groups = ((await redis.xinfo('GROUPS', key)) as unknown[]).map(pairs);
   const [length, lastId] = [Number(stream['length']), String(stream['last-generated-id'])];
-  return {
-    length,
-    lastId,
-    groups: await Promise.all(
-      groups.map((group) => inspectGroup(redis, key, group, lagOf(group, length, lastId))),
+  const states = await Promise.all(
+    groups.map((group) =>
+      unlessGone(() => inspectGroup(redis, key, group, lagOf(group, length, lastId))),
     ),
-  };
+  );
+  return { length, lastId, groups: states.filter((state) => state !== undefined) };
+}
+
+async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Error && GONE.test(error.message)) return undefined;
+    throw error;
+  }
 }
 
 /**
