@@ -66,6 +66,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
+      listening: new Map(
+        known.map(({ name, listens = [] }) => [
+          name,
+          new Set(listens.map((one) => one.contract.stream)),
+        ]),
+      ),
       handledStore,
       probeStore: () => probeWrites(mongodb, prefix),
       ...(observer && { observer }),

@@ -1,7 +1,6 @@
 /** What sees every request first, in the order in which it does. */
 import type { Routes } from '#host';
 import { authenticate } from './authentication.ts';
-import { cacheCatalogue } from './catalogue-hooks.ts';
 import { useCookies } from './cookie.ts';
 import { useCors } from './cors.ts';
 import { mergeDocuments } from './documents.ts';
@@ -13,7 +12,6 @@ export const edge: Routes = async (app, context) => {
   // Before anything is refused: a page has to be able to read the refusal.
   await useCors(app, context.config);
   authenticate(app, context, await useLimits(app, context));
-  cacheCatalogue(app, context);
   noteStreams(app, context);
   mergeDocuments(app, context);
 };

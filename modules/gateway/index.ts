@@ -1,12 +1,10 @@
-/** `gateway`: the one endpoint: sessions, limits, cached answers, and the way to other processes. */
-import { defineModule, on } from '#host';
-import { productUpdated, stockChanged, stockLow } from '../products/events.ts';
+/** `gateway`: the one endpoint: sessions, limits, and the way to other processes. */
+import { defineModule } from '#host';
 import { accountIndexes, upgradeAccounts } from './account-store.ts';
 import { customerRoutes } from './customer-routes.ts';
 import { edge } from './edge.ts';
 import { endErasures, erasedSince, erasureIndexes, personalData } from './erasure.ts';
 import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
-import { dropCatalogue } from './handlers.ts';
 import { endStreams } from './open-streams.ts';
 import { passOn } from './pass-on.ts';
 import { recover } from './recover.ts';
@@ -18,11 +16,6 @@ export const gateway = defineModule({
   name: 'gateway',
   stream: SESSIONS_STREAM,
   publishes: [sessionStarted, customerErased],
-  listens: [
-    on(productUpdated, dropCatalogue),
-    on(stockChanged, dropCatalogue),
-    on(stockLow, dropCatalogue),
-  ],
   collections: {
     sessions: { indexes: sessionIndexes, outbox: true },
     accounts: { indexes: accountIndexes },

@@ -80,6 +80,8 @@ export function createBus(bus: {
   keyPrefix: string;
   options: BusOptions;
   contracts?: readonly EventContract[];
+  /** The streams that each module listens to, wherever it runs; its groups of others are left over. */
+  listening?: ReadonlyMap<string, ReadonlySet<string>>;
   observer?: BusObserver;
   /** Remembers what is handled when this process ends. */
   handledStore?: HandledStore;
@@ -88,7 +90,7 @@ export function createBus(bus: {
   log: Log;
 }): Bus {
   const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
-  const { handledStore, probeStore } = bus;
+  const { handledStore, probeStore, listening = new Map() } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
@@ -125,6 +127,7 @@ export function createBus(bus: {
     keyOf,
     owned,
     read: subscriptions,
+    listening,
     positions,
     handled,
     ...(handledStore && { handledStore }),

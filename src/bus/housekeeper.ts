@@ -27,6 +27,8 @@ export interface HousekeeperOptions {
   owned: readonly OwnedStream[];
   /** Streams that this process reads, each with its group. */
   read: readonly { stream: string; group: string }[];
+  /** The streams that each module listens to, wherever it runs. */
+  listening: ReadonlyMap<string, ReadonlySet<string>>;
   positions: Positions;
   handled: Handled;
   handledStore?: HandledStore;
@@ -91,7 +93,7 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     const own = owned.find((one) => one.stream === stream);
     if (!own) return;
     handled.note(stream, state, published);
-    reportStale(stream, state);
+    await judgeStale(stream, state);
     const places = await placesOfGone(stream, state);
     const removed = await trim(redis, keyOf(stream), state, own.retention, places);
     if (removed > 0)
@@ -122,14 +124,20 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     return places;
   }
 
-  /** A group that is not read any more keeps its stream from being trimmed, so somebody must decide. */
-  function reportStale(stream: string, { groups }: StreamState): void {
+  /**
+   * A group that is not read any more keeps its stream from being trimmed, so somebody must decide. Of a
+   * module that has stopped listening to the stream, it is we who know that nobody will read it.
+   */
+  async function judgeStale(stream: string, { groups }: StreamState): Promise<void> {
     for (const state of groups) {
-      const name = `${stream} ${state.group}`;
+      const { group, lag, pending, silentMs } = state;
+      const name = `${stream} ${group}`;
       if (!isStale(state, options.staleGroupMs)) stale.delete(name);
-      else if (!stale.has(name)) {
+      else if (housekeeper.listening.get(group)?.has(stream) === false) {
+        await redis.xgroup('DESTROY', keyOf(stream), group);
+        log.info({ stream, group }, 'removed a group whose module listens to the stream no more');
+      } else if (!stale.has(name)) {
         stale.add(name);
-        const { group, lag, pending, silentMs } = state;
         const command = `redis-cli XGROUP DESTROY ${keyOf(stream)} ${group}`;
         log.warn(
           { stream, group, lag, pending, silentMs },

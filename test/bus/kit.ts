@@ -68,6 +68,7 @@ export async function openBus(
     place?: Place;
     options?: Partial<BusOptions>;
     contracts?: readonly EventContract[];
+    listening?: ReadonlyMap<string, ReadonlySet<string>>;
     observer?: BusObserver;
     redisUrl?: string;
     probeStore?: () => Promise<unknown>;
@@ -75,7 +76,7 @@ export async function openBus(
   } = {},
 ): Promise<BusKit> {
   const place = options.place ?? (await openPlace(t));
-  const { log = quiet, contracts = [happened], observer, probeStore } = options;
+  const { log = quiet, contracts = [happened], listening, observer, probeStore } = options;
   const url = options.redisUrl ?? place.redisUrl;
   const commands = await connectRedis(url, log);
   const opened = [commands];
@@ -91,6 +92,7 @@ export async function openBus(
     keyPrefix: place.keyPrefix,
     options: { ...OPTIONS, ...options.options },
     contracts,
+    ...(listening && { listening }),
     ...(observer && { observer }),
     ...(probeStore && { probeStore }),
     log,

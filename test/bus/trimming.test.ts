@@ -91,6 +91,23 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
   t.equal(await kit.place.redis.xlen(kit.key), 500);
 });
 
+test('a group whose module has stopped listening to the stream is removed once nobody reads it', async (t) => {
+  const listening = new Map([
+    ['former', new Set<string>()],
+    ['away', new Set([STREAM])],
+  ]);
+  const options = { housekeepEveryMs: 50, staleGroupMs: 300 };
+  const kit = await openBus(t, { listening, options });
+  kit.bus.own(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
+  for (const group of ['former', 'away', 'strange'])
+    await kit.place.redis.xgroup('CREATE', kit.key, group, '0', 'MKSTREAM');
+  await kit.bus.start();
+  await kit.append(...many(0, 10));
+  const groups = async () => (await kit.bus.inspect(STREAM))?.groups.map(({ group }) => group);
+  await eventually('it is removed', async () => !(await groups())?.includes('former'));
+  t.same(await groups(), ['away', 'strange'], 'others may come back');
+});
+
 test('what a group has not handled stays though the group is deleted, until it is gone for good', async (t) => {
   const place = await openPlace(t);
   const options = { housekeepEveryMs: 50, staleGroupMs: 2000 };

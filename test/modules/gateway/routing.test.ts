@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { products } from '../../../modules/products/index.ts';
 import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { bearer } from './client.ts';
 import { echo, front, listening, sees, streaming } from './elsewhere.ts';
@@ -81,23 +80,6 @@ test('a request leads neither round in circles nor out of the API', async (t) =>
     '/api/echo/..%2f..%2fmetrics',
   ])
     t.equal(await rawStatus(first!, path), 404, path);
-});
-
-test('the catalogue of another process is cached here', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, products);
-  const host = await front(t, place, 1);
-  const first = await host.app.inject('/api/products');
-  t.match(first, { statusCode: 200, headers: { 'x-cache': 'MISS', etag: String } });
-  const second = await host.app.inject('/api/products');
-  t.match(second, { statusCode: 200, headers: { 'x-cache': 'HIT' } });
-  t.equal(second.body, first.body);
-  const etag = String(first.headers['etag']);
-  const unchanged = await host.app.inject({
-    url: '/api/products',
-    headers: { 'if-none-match': etag },
-  });
-  t.equal(unchanged.statusCode, 304);
 });
 
 test('one document describes the calls of all processes that answer', async (t) => {

@@ -1,5 +1,6 @@
 /** The catalogue's answers in Redis: one load for many, and nothing old once it was changed. */
 import { test, type Test } from 'tap';
+import { gateway } from '../../../modules/gateway/index.ts';
 import { cachedPage, keyOf } from '../../../modules/products/catalogue-cache.ts';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
 import { giveBack } from '../../../modules/products/ends.ts';
@@ -8,6 +9,7 @@ import { toEvent } from '../../../modules/products/product.ts';
 import { sampleProducts } from '../../../modules/products/sample/index.ts';
 import { reserve } from '../../../modules/products/stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';
 import { operate } from './operator.ts';
 
@@ -152,4 +154,47 @@ test('orders show in the stock when a product is sold out or comes back, and whe
   t.match(await read(host), { stockQty: 0 });
   await giveBack(context, ['o2']);
   t.match(await read(host), { stockQty: 3 });
+});
+
+test('the catalogue is kept once, in one process or behind a gateway, and not sent to who has it', async (t) => {
+  const place = await openPlace(t);
+  const behind = await startTestHost(t, { ...options, place });
+  await behind.app.listen({ host: '127.0.0.1', port: 0 });
+  const hosts = {
+    split: await front(t, place, 1),
+    whole: await startTestHost(t, { place, modules: [gateway, products], environment: KEPT }),
+  };
+  await importLines(behind, [line({ stockQty: 25 })]);
+  const context = behind.context('products');
+  for (const [name, host] of Object.entries(hosts)) {
+    await eventually('it is kept', async () => (await read(host)).cache === 'HIT');
+    for (const path of ['products/p1', 'products', 'products?limit=1&sort=price']) {
+      const url = `/api/${path}`;
+      const first = await host.app.inject(url);
+      const etag = String(first.headers['etag']);
+      t.match(first.headers, { etag: /^".+"$/, 'cache-control': 'public, no-cache' }, name);
+      for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+        const unchanged = await host.app.inject({ url, headers: { 'if-none-match': tag } });
+        t.match(unchanged, { statusCode: 304, body: '', headers: { etag } });
+      }
+      const other = await host.app.inject({ url, headers: { 'if-none-match': '"x"' } });
+      t.equal(other.statusCode, 200);
+    }
+    // What orders take drops nothing; once the time of what is kept is over, nothing else is old.
+    const { modifiedCount } = await productsOf(context.db).updateOne(
+      { _id: 'p1' },
+      { $inc: { stockQty: -1 } },
+    );
+    t.equal(modifiedCount, 1);
+    const { stockQty } = await read(host);
+    for (const key of await place.redis.keys(`*${context.redisKey('cache:')}*`))
+      await place.redis.del(key);
+    t.match(await read(host), { stockQty: stockQty - 1 }, name);
+  }
+});
+
+test('without Redis every answer is made anew', async (t) => {
+  const host = await startKept(t);
+  host.context('products').redis.disconnect();
+  for (let i = 0; i < 2; i += 1) t.match(await read(host), { status: 200, cache: 'MISS' });
 });
