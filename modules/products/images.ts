@@ -9,7 +9,8 @@ const MAX_AGE_S = 300;
 /** A picture could be opened as a page of its own: then nothing in it may run or load. */
 const HEADERS = {
   'cache-control': `public, max-age=${MAX_AGE_S}`,
-  'x-content-type-options': 'nosniff',
+  // A mail and a page of another shop may show it.
+  'cross-origin-resource-policy': 'cross-origin',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 };
 

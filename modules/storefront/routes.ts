@@ -1,9 +1,8 @@
 /** The paths of the shop: its pages, the files that they load, and what is not found. */
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Routes } from '#host';
+import { matchesEtag, type Routes } from '#host';
 import { ASSETS, assemble, MISSING, PAGES, versionOfAssets, type Document } from './documents.ts';
-import { isFresh, securityHeaders } from './headers.ts';
 
 /** Under the version that they have now, files never change. */
 const FOREVER = { maxAge: '365d', immutable: true };
@@ -18,9 +17,6 @@ const hidden = { schema: { hide: true } };
 export const pages: Routes = async (app, { config }) => {
   const version = versionOfAssets();
   await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(securityHeaders);
-  });
 
   for (const page of PAGES) {
     const document = assemble(page, version, config);
@@ -52,6 +48,6 @@ function wantsHtml({ headers, url }: FastifyRequest): boolean {
 /** A page may be kept, but is asked for each time: it names the version of its files. */
 function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
   reply.headers({ 'cache-control': 'no-cache', etag: document.etag });
-  if (isFresh(request.headers['if-none-match'], document.etag)) return reply.code(304).send();
+  if (matchesEtag(request.headers['if-none-match'], document.etag)) return reply.code(304).send();
   return reply.type(HTML).send(document.html);
 }

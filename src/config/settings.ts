@@ -14,6 +14,12 @@ const secret = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, secret: true, description }));
 const count = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
+/** Who sees what is no part of the shop; the operator always does. */
+const access = (what: string) =>
+  Type.Union([Type.Literal('everyone'), Type.Literal('local'), Type.Literal('operator')], {
+    default: 'local',
+    description: `Who but the operator sees ${what}; local: callers on this machine`,
+  });
 
 /**
  * The settings by the names of their variables. A setting without a default may be unset.
@@ -77,6 +83,8 @@ export const settings = Type.Object({
       description: "The operator's token for /api/admin; unset: one is made and printed at start",
     }),
   ),
+  METRICS_ACCESS: access('/metrics'),
+  DOCS_ACCESS: access('/docs, /openapi.json, /asyncapi.json'),
   BODY_LIMIT_BYTES: count(
     1024,
     104_857_600,

@@ -14,7 +14,8 @@ import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
-import { answerError, useProblems } from './problems.ts';
+import { answerClientError, answerError, useProblems } from './problems.ts';
+import { DOCS_POLICY, protect, seenBy, useProtection } from './protection.ts';
 import type { Seal } from './seal.ts';
 import { closeUnused } from './unused.ts';
 
@@ -48,13 +49,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
     rewriteUrl: ({ url = '/' }) => withoutOrigin(url),
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => answerError(error, request, protect(reply)),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(TypeBoxValidatorCompiler);
 
   closeUnused(app);
   useProblems(app);
+  useProtection(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -79,14 +82,19 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   useCallers(app, options.seal, options.adminToken);
   for (const { module, context } of modules) await module.edge?.(app, context);
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  const docs = { schema: { hide: true }, onRequest: seenBy(config, 'DOCS_ACCESS') };
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiHooks: { onRequest: docs.onRequest },
+    staticCSP: DOCS_POLICY,
+  });
+  app.get('/openapi.json', docs, () => app.swagger());
   if (!modules.some(({ module }) => module.pages))
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
 
-  serveMetrics(app, options.metrics, options.bus);
-  serveAsyncapi(app, {
+  serveMetrics(app, options.metrics, options.bus, seenBy(config, 'METRICS_ACCESS'));
+  serveAsyncapi(app, docs, {
     modules: modules.map(({ module }) => module),
     version,
     keyPrefix: config.REDIS_KEY_PREFIX,

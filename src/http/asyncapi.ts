@@ -1,5 +1,5 @@
 /** The AsyncAPI document of a process: the streams and events of its modules, from their contracts. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import { describeFields, type EventContract } from '../bus/index.ts';
 import type { Module } from '../module.ts';
 
@@ -24,10 +24,14 @@ const REDIS = {
   variables: { redis: { default: '127.0.0.1:6379', description: 'Its host and port' } },
 };
 
-/** Adds `/asyncapi.json`. */
-export function serveAsyncapi(app: FastifyInstance, options: AsyncapiOptions): void {
+/** Adds `/asyncapi.json`, as a route with these options. */
+export function serveAsyncapi(
+  app: FastifyInstance,
+  route: RouteShorthandOptions,
+  options: AsyncapiOptions,
+): void {
   const document = describeStreams(options);
-  app.get('/asyncapi.json', { schema: { hide: true } }, () => document);
+  app.get('/asyncapi.json', route, () => document);
 }
 
 /** Makes the document, AsyncAPI 3.0: what the modules send and receive, and how it looks on the wire. */

@@ -1,5 +1,5 @@
 /** Metrics for Prometheus: what the bus has done, and where its streams and groups stand. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Bus, BusObserver } from '../bus/index.ts';
 
@@ -66,8 +66,13 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Adds `/metrics`; the gauges are read from Redis when they are asked for. */
-export function serveMetrics(app: FastifyInstance, { registry }: Metrics, bus: Bus): void {
+/** Adds `/metrics`, for whom a hook lets through; the gauges are read from Redis when they are asked for. */
+export function serveMetrics(
+  app: FastifyInstance,
+  { registry }: Metrics,
+  bus: Bus,
+  onRequest: onRequestHookHandler,
+): void {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
     new Gauge({ name: `millrace_${name}`, help, labelNames, registers: [registry] });
   const length = gauge('stream_length', 'Entries in the stream', ['stream']);
@@ -104,9 +109,13 @@ export function serveMetrics(app: FastifyInstance, { registry }: Metrics, bus: B
     }
   }
 
-  app.get('/metrics', { logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => {
-    for (const one of [length, lag, pending, age, letters]) one.reset();
-    await Promise.all(bus.streams().map(read));
-    return reply.type(registry.contentType).send(await registry.metrics());
-  });
+  app.get(
+    '/metrics',
+    { logLevel: 'warn', schema: { hide: true }, onRequest },
+    async (_request, reply) => {
+      for (const one of [length, lag, pending, age, letters]) one.reset();
+      await Promise.all(bus.streams().map(read));
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
 }

@@ -1,7 +1,14 @@
 /** Problem documents (RFC 9457): how every error leaves the process. */
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Type, type Static } from 'typebox';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+} from 'fastify';
 import { isUnavailable } from '../bus/errors.ts';
 import { DomainError, STATUS_OF } from './errors.ts';
 
@@ -59,7 +66,8 @@ export function answerError(
   reply: FastifyReply,
 ): void {
   const problem = describe(error);
-  if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
+  if (request.raw.socket.destroyed) request.log.debug({ err: error }, 'the client went away');
+  else if (problem.status >= 500) request.log.error({ err: error }, 'the request failed');
   else request.log.debug({ err: error }, 'the request was refused');
   const { status } = problem;
   const retryAfterS = problem.retryAfterS ?? (status === 503 ? RETRY_AFTER_S : undefined);
@@ -71,6 +79,44 @@ export function answerError(
   }
   if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS);
   send(reply, request, problem);
+}
+
+/** What a client has sent that is no request, by the codes of Node.js. Anything else is malformed. */
+const CLIENT_ERRORS: Readonly<Record<string, Described>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    type: 'request-timeout',
+    detail: 'The request took too long to come.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    type: 'headers-too-large',
+    detail: 'The headers of the request are too large.',
+  },
+};
+const MALFORMED = { status: 400, type: 'malformed-request', detail: 'That is no HTTP request.' };
+
+/** Answers what could not be read as a request: there is nothing but the connection. */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Socket & { _httpMessage?: ServerResponse | null },
+  log: FastifyBaseLogger,
+): void {
+  log.debug({ err: error }, 'what a client has sent is no request');
+  const { status, type, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
+  // An answer that has begun cannot become another, as Node.js itself judges it.
+  if (socket.writable && error.code !== 'ECONNRESET' && !socket._httpMessage?.headersSent) {
+    const title = STATUS_CODES[status] ?? 'Error';
+    const body = JSON.stringify({ type: `urn:millrace:problem:${type}`, title, status, detail });
+    const head = [
+      `HTTP/1.1 ${status} ${title}`,
+      'content-type: application/problem+json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroySoon();
 }
 
 type Described = Partial<Static<typeof Problem>> & { status: number; type: string };

@@ -1,8 +1,12 @@
 /** What every process serves, whatever its modules: problems, documents, health. */
+import { STATUS_CODES } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { payments } from '../../modules/payments/index.ts';
 import { as } from '../session.ts';
-import { startTestHost } from '../support.ts';
+import { startProcess } from '../process.ts';
+import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
 
 test('every error is a problem document', async (t) => {
   const { app } = await startTestHost(t, { environment: { BODY_LIMIT_BYTES: '1024' } });
@@ -42,6 +46,58 @@ test('every error is a problem document', async (t) => {
     t.equal(response.statusCode, status, `${request.url} gives ${status}`);
     t.match(response.headers['content-type'], /^application\/problem\+json/);
     t.match(response.json(), { status, title: String, type: /^urn:millrace:problem:/ });
+  }
+});
+
+/** What the process answers to bytes that are sent as they are. */
+async function answerTo(host: TestHost, bytes: string): Promise<{ head: string; body: string }> {
+  const [address] = host.app.addresses();
+  const port = typeof address === 'object' ? address.port : 0;
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  return { head, body };
+}
+
+test('what is no request at all is answered by a problem document, too', async (t) => {
+  const host = await startTestHost(t, { modules: [] });
+  await host.app.listen({ host: '127.0.0.1', port: 0 });
+  const start = 'GET /healthz HTTP/1.1\r\nhost: x\r\n';
+  const cases = {
+    'NOTHING\r\n\r\n': 400,
+    [`${start}a b: c\r\n\r\n`]: 400,
+    [`${start}long: ${'x'.repeat(20_000)}\r\n\r\n`]: 431,
+    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`]: 431,
+  };
+  for (const [bytes, status] of Object.entries(cases)) {
+    const { head, body } = await answerTo(host, bytes);
+    t.match(head, new RegExp(`^HTTP/1\\.1 ${status} ${STATUS_CODES[status]}\\r\\n`));
+    t.match(head, /^content-type: application\/problem\+json$/m);
+    t.match(JSON.parse(body), { status, title: STATUS_CODES[status], type: /^urn:millrace:/ });
+  }
+  const late = Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+  host.app.server.once('connection', (socket) => host.app.server.emit('clientError', late, socket));
+  t.match(await answerTo(host, start), { head: /^HTTP\/1\.1 408 /, body: /"status":408/ });
+});
+
+test('a client that goes away while it sends is no error of ours, in one process or through a gateway', async (t) => {
+  const place = await openPlace(t);
+  const log = { LOG_LEVEL: 'debug' };
+  const behind = await startProcess(t, place, { ...log, MODULES: 'payments' });
+  const split = await startProcess(t, place, { ...log, MODULES: 'gateway' });
+  const url = `${split.url}/api/payments/none`;
+  await eventually('it is found', async () => (await fetch(url)).status === 401);
+  for (const { url: origin, logs } of [behind, split]) {
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    const head = 'POST /api/payments/webhooks/x HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n';
+    socket.write(`${head}half`, () => socket.destroy());
+    await eventually('it has noticed', () =>
+      logs.some(({ msg }) => msg === 'the client went away' || msg === 'the request was refused'),
+    );
+    t.same(
+      logs.filter(({ level }) => Number(level) >= 40),
+      [],
+    );
   }
 });
 
