@@ -10,7 +10,7 @@ import {
   unfiltered,
   withValue,
 } from './catalogue/query.js';
-import { byId } from './lib/dom.js';
+import { byId, fill } from './lib/dom.js';
 
 const form = byId('filter-form', HTMLFormElement);
 const chips = byId('chips', HTMLElement);
@@ -30,7 +30,7 @@ function currentQuery() {
 /** Shows what the address says. */
 function show() {
   const query = currentQuery();
-  heading.textContent = titleOf(query);
+  fill(heading, titleOf(query));
   document.title = `${titleOf(query)} · Millrace`;
   words.value = query.get('search') ?? '';
   sort.value = query.get('sort') ?? DEFAULT_SORT;

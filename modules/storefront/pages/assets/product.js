@@ -74,7 +74,11 @@ function present(product) {
       ),
       element('p', { class: `stock stock-${kind}` }, text),
       kind !== 'none' && buying(product),
-      element('div', { class: 'product-description' }, description(product.description)),
+      element(
+        'div',
+        { class: 'product-description', dir: 'auto' },
+        description(product.description),
+      ),
       element(
         'dl',
         { class: 'facts' },

@@ -41,6 +41,7 @@ function copy(node) {
   const children = [...node.childNodes].flatMap(copy);
   if (!TAGS.has(name)) return children;
   const made = document.createElement(name);
+  made.dir = 'auto';
   made.append(...children);
   return [made];
 }

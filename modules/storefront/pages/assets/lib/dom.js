@@ -5,7 +5,8 @@
 
 /**
  * Makes an element. An attribute that is true stands without a value; null, undefined and false
- * leave it out. Children that are not nodes become text.
+ * leave it out. Children that are not nodes become text, which runs in the direction of its own
+ * letters: a name may be Arabic in a page that is English.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -15,6 +16,7 @@
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
+  if (made instanceof HTMLInputElement || hasText(children)) made.dir = 'auto';
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     made.setAttribute(name, value === true ? '' : String(value));
@@ -30,6 +32,7 @@ export function element(tag, attributes = {}, ...children) {
  * @param {...Child} children
  */
 export function fill(parent, ...children) {
+  if (parent instanceof HTMLElement && hasText(children)) parent.dir = 'auto';
   parent.replaceChildren(...nodes(children));
 }
 
@@ -72,6 +75,11 @@ export function button(text, onClick, attributes = {}) {
   const made = element('button', { type: 'button', ...attributes }, text);
   made.addEventListener('click', () => void onClick());
   return made;
+}
+
+/** @param {Child[]} children */
+function hasText(children) {
+  return children.some((child) => typeof child === 'string');
 }
 
 /**
