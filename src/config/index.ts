@@ -49,7 +49,8 @@ interface Described {
   secret?: boolean;
   minimum?: number;
   maximum?: number;
-  pattern?: string;
+  minLength?: number;
+  form?: string;
   anyOf?: { const: unknown }[];
   description?: string;
 }
@@ -64,13 +65,11 @@ function shown(schema: TSchema, text: string | undefined): string {
 
 /** What a variable may hold, in words: the README's table is checked against it. */
 export function allowed(schema: TSchema): string {
-  const { type, minimum, maximum, pattern, anyOf, description } = schema as Described;
+  const { type, minimum, maximum, minLength, form, anyOf, description } = schema as Described;
   const range = anyOf
     ? anyOf.map((option) => String(option.const)).join(', ')
     : type === 'integer' || type === 'number'
       ? `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum ?? '…'}`
-      : pattern
-        ? `text that matches ${pattern}`
-        : 'text';
+      : (form ?? `at least ${minLength ?? 1} characters`);
   return `${range} (${description})`;
 }

@@ -1,4 +1,5 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
+import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { SENTINEL_URL } from '../sentinel.ts';
 import { isCurrency } from './currency.ts';
@@ -12,6 +13,11 @@ const longMs = (minimum: number, value: number, description: string) =>
   Type.Integer({ minimum, default: value, description });
 const secret = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, secret: true, description }));
+/** A URL, or several with commas between, whose hosts and ports are such. */
+const urls = (options: Parameters<typeof Type.String>[0]) =>
+  Type.Optional(
+    Type.Refine(Type.String(options), (text) => text.split(',').every((url) => URL.canParse(url))),
+  );
 const count = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
 /** Who sees what is no part of the shop; the operator always does. */
@@ -21,9 +27,21 @@ const access = (what: string) =>
     description: `Who but the operator sees ${what}; local: callers on this machine`,
   });
 
+/** Names that the proxies' check (`@fastify/proxy-addr`) has for networks. */
+const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+/** Whether that is an address, alone or with the prefix or the mask of a network, or such a name. */
+function isNetwork(text: string): boolean {
+  const [address = '', size, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return NETWORKS.has(text);
+  if (size === undefined || (version === 4 && isIP(size) === 4)) return true;
+  return /^[1-9]\d{0,2}$/.test(size) && Number(size) <= (version === 4 ? 32 : 128);
+}
+
 /**
  * The settings by the names of their variables. A setting without a default may be unset.
- * `secret` keeps what a variable holds out of messages.
+ * `secret` keeps what a variable holds out of messages; `form` says there what a pattern asks for.
  */
 export const settings = Type.Object({
   MODULES: Type.Optional(
@@ -48,6 +66,7 @@ export const settings = Type.Object({
   REDIS_URL: Type.Optional(
     Type.String({
       pattern: `^(rediss?://.+|${SENTINEL_URL})$`,
+      form: 'redis://HOST:PORT, rediss://HOST:PORT or redis[s]+sentinel://HOST,HOST/MASTER',
       secret: true,
       description:
         'Redis, as redis[s]://… or redis[s]+sentinel://host,host/master; unset: one of our own',
@@ -56,6 +75,7 @@ export const settings = Type.Object({
   MONGODB_URL: Type.Optional(
     Type.String({
       pattern: '^mongodb(\\+srv)?://.+',
+      form: 'mongodb://HOST:PORT or mongodb+srv://HOST',
       secret: true,
       description: 'MongoDB, as mongodb://… or mongodb+srv://…; unset: one of our own',
     }),
@@ -68,11 +88,13 @@ export const settings = Type.Object({
   MONGODB_DATABASE_PREFIX: Type.String({
     default: 'millrace_',
     pattern: '^[A-Za-z0-9_-]{1,40}$',
+    form: '1 to 40 letters, digits, _ or -',
     description: 'What the name of every database begins with',
   }),
   REDIS_KEY_PREFIX: Type.String({
     default: '',
     pattern: '^[^{}\\s]{0,64}$',
+    form: 'at most 64 characters without blanks and braces',
     description:
       "What every key and stream in Redis begins with; the tutorial's services expect none",
   }),
@@ -100,6 +122,7 @@ export const settings = Type.Object({
     Type.String({
       default: 'INR',
       pattern: '^[A-Z]{3}$',
+      form: 'the three capital letters of a currency, such as EUR',
       description: 'The currency of all prices, by ISO 4217; where it changes, import them anew',
     }),
     isCurrency,
@@ -113,6 +136,7 @@ export const settings = Type.Object({
   TIME_ZONE: Type.Refine(
     Type.String({
       default: 'UTC',
+      form: 'the IANA name of a time zone, such as Europe/Berlin',
       description:
         "The shop's time zone by its IANA name, Europe/Berlin; statistics count its days",
     }),
@@ -122,25 +146,26 @@ export const settings = Type.Object({
     default: 'on',
     description: 'Whether an empty shop starts with the sample catalogue',
   }),
-  ADVERTISE_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/]+$',
-      description: 'Where other processes reach this one; unset: its own address and port',
-    }),
-  ),
+  ADVERTISE_URL: urls({
+    pattern: '^https?://[^\\s/?#@,]+$',
+    form: 'http://HOST:PORT or https://HOST, without a path',
+    description: 'Where other processes reach this one; unset: its own address and port',
+  }),
   TRUST_PROXY: Type.Optional(
-    Type.String({
-      minLength: 1,
-      description:
-        'Addresses or networks of proxies whose X-Forwarded-For is believed, comma separated',
-    }),
+    Type.Refine(
+      Type.String({
+        form: 'addresses and networks such as 10.0.0.0/8, or loopback, comma separated',
+        description:
+          'Addresses or networks of proxies whose X-Forwarded-For is believed, comma separated',
+      }),
+      (text) => text.split(',').every((part) => isNetwork(part.trim())),
+    ),
   ),
-  CORS_ORIGINS: Type.Optional(
-    Type.String({
-      pattern: '^https?://[^/,]+(,https?://[^/,]+)*$',
-      description: 'Origins of other pages that may call the API, comma separated',
-    }),
-  ),
+  CORS_ORIGINS: urls({
+    pattern: '^https?://[^\\s/?#@,]+(,https?://[^\\s/?#@,]+)*$',
+    form: 'origins such as https://shop.example, without a path, comma separated',
+    description: 'Origins of other pages that may call the API, comma separated',
+  }),
   SESSION_TTL_MS: longMs(
     1000,
     2_592_000_000,
@@ -206,12 +231,11 @@ export const settings = Type.Object({
     'The secret key of the Stripe account; needed where Stripe takes the payments',
   ),
   STRIPE_WEBHOOK_SECRET: secret("The signing secret of Stripe's webhook endpoint; needed likewise"),
-  STRIPE_API_URL: Type.Optional(
-    Type.String({
-      pattern: '^https?://.+',
-      description: "Where Stripe's API is; unset: Stripe's own address",
-    }),
-  ),
+  STRIPE_API_URL: urls({
+    pattern: '^https?://[^\\s/?#@,]+/?$',
+    form: 'http://HOST:PORT or https://HOST',
+    description: "Where Stripe's API is; unset: Stripe's own address",
+  }),
   PAYMENTS_SIMULATED_LIMIT: count(
     0,
     Number.MAX_SAFE_INTEGER,

@@ -32,6 +32,31 @@ test('a wrong value is named, with what it held and what is allowed', (t) => {
   t.end();
 });
 
+test('what a text must be is said in words', (t) => {
+  const cases: [string, string, RegExp][] = [
+    ['ADMIN_TOKEN', 'short', /allowed: at least 16 characters \(/],
+    ['MONGODB_DATABASE_PREFIX', 'a b', /holds "a b", allowed: 1 to 40 letters, digits, _ or - \(/],
+    ['CURRENCY', 'eur', /holds "eur", allowed: the three capital letters/],
+    ['ADVERTISE_URL', 'http://shop/path', /allowed: http:\/\/HOST:PORT or .* without a path/],
+    ['ADVERTISE_URL', 'http://shop:99999', /holds "http:\/\/shop:99999", allowed: http:/],
+    ['CORS_ORIGINS', '*', /allowed: origins such as https:/],
+    ['TRUST_PROXY', 'true', /holds "true", allowed: addresses and networks such as 10\.0\.0\.0\/8/],
+    ['TRUST_PROXY', '10.0.0.0/33', /allowed: addresses and networks/],
+    ['REDIS_URL', 'localhost:6379', /allowed: redis:\/\/HOST:PORT, rediss:/],
+  ];
+  for (const [name, value, message] of cases)
+    t.throws(() => loadConfig({ [name]: value }), { message }, `${name}=${value}`);
+  for (const TRUST_PROXY of ['127.0.0.1', '10.0.0.0/8, ::1/128,loopback', '10.0.0.0/255.0.0.0'])
+    t.equal(loadConfig({ TRUST_PROXY }).TRUST_PROXY, TRUST_PROXY);
+  t.end();
+});
+
+test('no message shows a pattern: every text with one has words for it', (t) => {
+  for (const [name, schema] of Object.entries(settings.properties))
+    if ('pattern' in schema) t.ok('form' in schema, name);
+  t.end();
+});
+
 test('a secret that does not fit is not repeated', (t) => {
   const MONGODB_URL = 'postgres://user:hunter2@host/db';
   t.throws(() => loadConfig({ MONGODB_URL }), {
