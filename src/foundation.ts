@@ -13,6 +13,7 @@ import type { Module, ModuleContext } from './module.ts';
 import { connectMongodb, probeWrites } from './mongodb.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
+import { mongodbRefusal, redisRefusal } from './refusals.ts';
 import { deriveSecret, sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
 import { createSteadiness } from './steadiness.ts';
@@ -27,6 +28,8 @@ export interface FoundationOptions {
   known?: readonly Module[];
   redisUrl: string;
   mongodbUrl: string;
+  /** Says that the disk of engines of our own is full; asked where an engine does not work. */
+  fullDisk?: () => Promise<string | undefined>;
   log: FastifyBaseLogger;
   /** Told of what the bus does. */
   observer?: BusObserver;
@@ -90,10 +93,12 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
         .map(({ name }) => name),
       log,
     });
-    const troubles = async (): Promise<string[]> => [
-      ...bus.troubles(),
-      ...(await engineTroubles(redis, mongodb)),
-    ];
+    const probe = `${config.REDIS_KEY_PREFIX}millrace:probe`;
+    const troubles = async (): Promise<string[]> => {
+      const found = await engineTroubles(redis, probe, mongodb);
+      const cause = found.length > 0 ? await options.fullDisk?.() : undefined;
+      return [...(cause === undefined ? [] : [cause]), ...found, ...bus.troubles()];
+    };
     const undisturbedSince = createSteadiness(troubles);
     const { signal } = stopping;
     const stores = { mongodb, redis, bus };
@@ -107,10 +112,25 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
   }
 }
 
-async function engineTroubles(redis: Redis, mongodb: MongoClient): Promise<string[]> {
-  const checks = await Promise.allSettled([redis.ping(), mongodb.db('admin').command({ ping: 1 })]);
-  const names = ['Redis', 'MongoDB'];
-  return checks.flatMap((check, i) =>
-    check.status === 'rejected' ? [`${names[i]} cannot be reached`] : [],
-  );
+/** How long the trace of a look at Redis stays, in ms. */
+const PROBE_MS = 1000;
+
+/** Redis is written to, since one that is full, or a replica, still answers a PING. */
+async function engineTroubles(
+  redis: Redis,
+  probe: string,
+  mongodb: MongoClient,
+): Promise<string[]> {
+  const [toRedis, toMongodb] = await Promise.allSettled([
+    redis.set(probe, '', 'PX', PROBE_MS),
+    mongodb.db('admin').command({ ping: 1 }),
+  ]);
+  return [
+    ...(toRedis.status === 'rejected'
+      ? [redisRefusal(toRedis.reason) ?? 'Redis cannot be reached']
+      : []),
+    ...(toMongodb.status === 'rejected'
+      ? [mongodbRefusal(toMongodb.reason) ?? 'MongoDB cannot be reached']
+      : []),
+  ];
 }

@@ -3,10 +3,32 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import type { Place } from './support.ts';
 
 const ENTRY = join(import.meta.dirname, '..', 'main.ts');
+
+/**
+ * Starts `node main.ts`, which must not start: its exit status is 1, and standard error holds one
+ * message, which is given, and no stack trace. `command` runs it in another way.
+ */
+export async function refusedStart(
+  t: Test,
+  environment: Record<string, string>,
+  command: readonly [string, ...string[]] = [process.execPath],
+): Promise<string> {
+  const [program, ...args] = command;
+  const child = spawn(program, [...args, ENTRY], {
+    env: { ...process.env, ADMIN_TOKEN: 'the-token-of-the-operator', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[number]>;
+  const stderr = await text(child.stderr);
+  t.equal((await exited)[0], 1, 'the exit status is 1');
+  t.notMatch(stderr, /^ +at /m, 'no stack trace');
+  return stderr;
+}
 
 export interface MillraceProcess {
   /** Where it listens. */
@@ -24,7 +46,7 @@ export interface MillraceProcess {
  */
 export async function startProcess(
   t: Test,
-  place: Place,
+  place: Pick<Place, 'environment'>,
   environment: Record<string, string> = {},
   entry = ENTRY,
 ): Promise<MillraceProcess> {

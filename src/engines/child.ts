@@ -39,14 +39,29 @@ export async function startChild(options: LaunchOptions): Promise<Child> {
       const how = await current.ended;
       if (stopping.signal.aborted) return;
       if (Date.now() - started > STEADY_MS) deaths = 0;
-      const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** deaths++, LAST_BACKOFF_MS);
-      log.error({ engine: name, how, backoff }, 'an engine ended by itself and is started again');
-      if (!(await pause(backoff, stopping.signal))) return;
+      log.error({ engine: name, how }, 'an engine ended by itself and is started again');
+      let failures = 0;
+      do {
+        const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** deaths++, LAST_BACKOFF_MS);
+        if (!(await pause(backoff, stopping.signal))) return;
+      } while (!(await startsAgain(failures++)));
+      if (stopping.signal.aborted) return;
+      log.info({ engine: name }, 'the engine runs again');
+    }
+  }
+
+  /** Gives whether it runs, or is to stop. Only the first failure in a row is an error in the log. */
+  async function startsAgain(failures: number): Promise<boolean> {
+    try {
       current = launch(options);
-      const failure = await current.ready.catch((error: unknown) => error);
-      if (stopping.signal.aborted) return current.end();
-      if (failure === undefined) log.info({ engine: name }, 'the engine runs again');
-      else await current.end();
+      await current.ready;
+      return true;
+    } catch (error) {
+      await current.end();
+      if (stopping.signal.aborted) return true;
+      const level = failures === 0 ? 'error' : 'debug';
+      log[level]({ engine: name, err: error }, 'the engine could not be started again');
+      return false;
     }
   }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { missingEngine } from '../../setup/advice.mjs';
 import { findMongod, findRedis, type Env, type Located } from '../../setup/locate.mjs';
+import { dataDirError, fullDisk } from './data-dir.ts';
 import { startEngine, type RunningEngine } from './engine.ts';
 import { engineError, isEngineError } from './errors.ts';
 import { endLeftBehind } from './left-behind.ts';
@@ -28,29 +29,34 @@ export type EnginesOptions = {
 export type Engines = {
   redisUrl: string;
   mongodbUrl: string;
+  /** Says that the disk which holds the data of our own is full; undefined where there is space. */
+  fullDisk: () => Promise<string | undefined>;
   /** Stops the engines that were started here, and no others; resolves when they are gone. */
   stop: () => Promise<void>;
 };
 
 /**
  * Gives a Redis and a MongoDB that serve. Those which it starts are started again when they die.
- * @throws ENGINE_MISSING, ENGINE_FAILED, DATA_DIR_IN_USE (see errors.ts)
+ * @throws ENGINE_MISSING, ENGINE_FAILED, DATA_DIR_IN_USE, DATA_DIR_UNUSABLE (see errors.ts)
  */
 export async function startEngines(options: EnginesOptions): Promise<Engines> {
   const { redisUrl, mongodbUrl } = options;
-  if (redisUrl && mongodbUrl) return { redisUrl, mongodbUrl, stop: async () => undefined };
+  if (redisUrl && mongodbUrl) return { redisUrl, mongodbUrl, ...NONE_OF_OUR_OWN };
   const dataDir = resolve(options.dataDir);
   for (;;) {
     const shared = options.shareRunning ? await shareEngines(options, dataDir) : undefined;
     if (shared !== undefined) return shared;
     try {
       return await startOwn(options, dataDir);
-    } catch (error) {
+    } catch (caught) {
+      const error = await dataDirError(caught, dataDir);
       // Somebody became the owner since we looked: then we share with that one.
       if (!options.shareRunning || !isEngineError(error, 'DATA_DIR_IN_USE')) throw error;
     }
   }
 }
+
+const NONE_OF_OUR_OWN = { fullDisk: async () => undefined, stop: async () => undefined };
 
 async function shareEngines(
   { redisUrl, mongodbUrl }: EnginesOptions,
@@ -62,7 +68,8 @@ async function shareEngines(
   return {
     redisUrl: redisUrl || (urls.get('redis') ?? ''),
     mongodbUrl: mongodbUrl || (urls.get('mongodb') ?? ''),
-    stop: async () => undefined,
+    ...NONE_OF_OUR_OWN,
+    fullDisk: () => fullDisk(dataDir),
   };
 }
 
@@ -87,6 +94,7 @@ async function startOwn(options: EnginesOptions, dataDir: string): Promise<Engin
     return {
       redisUrl: redisUrl || urlOf('redis'),
       mongodbUrl: mongodbUrl || urlOf('mongodb'),
+      fullDisk: () => fullDisk(dataDir),
       // Once only: by a second call the directory may be another owner's.
       stop: () => (stopped ??= stop()),
     };

@@ -41,7 +41,10 @@ export type Launched = {
   end: () => Promise<void>;
 };
 
-/** Starts the process once; it is up to the caller to await its `ready`. */
+/**
+ * Starts the process once; it is up to the caller to await its `ready`.
+ * @throws Error where its log cannot be opened, or what `onSpawn` throws; then nothing runs
+ */
 export function launch(options: LaunchOptions): Launched {
   const output = openSync(options.logFile, 'a');
   // A process group of its own: Ctrl-C in a terminal then reaches Millrace alone, which drains what
@@ -51,11 +54,16 @@ export function launch(options: LaunchOptions): Launched {
     stdio: ['ignore', output, output],
   });
   closeSync(output);
-  if (child.pid !== undefined) options.onSpawn(child.pid);
   const ended = once(child, 'exit').then(
     ([code, signal]) => (signal === null ? `status ${String(code)}` : String(signal)),
     (error: unknown) => String(error),
   );
+  try {
+    if (child.pid !== undefined) options.onSpawn(child.pid);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   const ready = untilReady(options, child, ended);
   // It is awaited later than it may reject.
   ready.catch(() => undefined);

@@ -6,7 +6,7 @@
  * could not be taken over safely: one starter could delete the lock that another has just taken.
  */
 import * as fs from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { engineError } from './errors.ts';
 import { identify, isAlive, type ProcessIdentity } from './process.ts';
 
@@ -26,7 +26,10 @@ export type Holder = { owner: ProcessIdentity; engines: EngineRecord[] };
 export type Lock = {
   /** Engines which owners that died left running, for us to end. */
   leftBehind: EngineRecord[];
-  /** Writes an engine down, in place of the earlier one of that name. */
+  /**
+   * Writes an engine down, in place of the earlier one of that name.
+   * @throws the file system's error where it cannot
+   */
   record(engine: EngineRecord): void;
   /** Gives the directory free. */
   release(): void;
@@ -46,7 +49,7 @@ export function livingHolder(dataDir: string): Holder | undefined {
  * @throws DATA_DIR_IN_USE while another process holds it
  */
 export function takeLock(dataDir: string): Lock {
-  fs.mkdirSync(dataDir, { recursive: true });
+  makeDirectory(dataDir);
   for (;;) {
     const earlier = readLocks(dataDir);
     refuseWhileHeld(dataDir, earlier);
@@ -71,6 +74,19 @@ export function takeLock(dataDir: string): Lock {
   }
 }
 
+/** Node's own `recursive` never comes back where the system refuses a name in a directory that is there. */
+function makeDirectory(path: string): void {
+  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeDirectory(parent);
+  try {
+    fs.mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it since.
+    if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
 function ownLock(file: string, holder: Holder, leftBehind: EngineRecord[]): Lock {
   return {
     leftBehind,
@@ -79,7 +95,13 @@ function ownLock(file: string, holder: Holder, leftBehind: EngineRecord[]): Lock
       const whole = writeBeside(file, holder);
       fs.renameSync(whole, file);
     },
-    release: () => fs.rmSync(file, { force: true }),
+    release() {
+      try {
+        fs.rmSync(file, { force: true });
+      } catch {
+        // Where nothing can be written any more it stays, and counts no longer than its owner lives.
+      }
+    },
   };
 }
 
@@ -110,8 +132,14 @@ function create(file: string, holder: Holder): boolean {
 
 function writeBeside(file: string, holder: Holder): string {
   const whole = `${file}.${process.pid}`;
-  fs.writeFileSync(whole, `${JSON.stringify(holder, null, 2)}\n`, { mode: 0o600 });
-  return whole;
+  try {
+    fs.writeFileSync(whole, `${JSON.stringify(holder, null, 2)}\n`, { mode: 0o600 });
+    return whole;
+  } catch (error) {
+    // On a full disk its name is there, and what it should hold is not.
+    fs.rmSync(whole, { force: true });
+    throw error;
+  }
 }
 
 function readLocks(dataDir: string): { number: number; file: string; holder: Holder }[] {

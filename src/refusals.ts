@@ -1,0 +1,99 @@
+/** Why an engine does not do what is asked of it: in words, with what to do about it. */
+import { MongoServerError } from 'mongodb';
+
+/** What Redis refuses, by the first word of its answer. */
+const REDIS: Readonly<Record<string, string>> = {
+  NOAUTH: 'Redis wants a password. Write it into REDIS_URL: redis://USER:PASSWORD@HOST:PORT.',
+  WRONGPASS:
+    'Redis does not take the user and the password in REDIS_URL. Correct them; characters such as ' +
+    '@ : / are written as %40 %3A %2F.',
+  NOPERM:
+    'Redis does not permit the user in REDIS_URL what Millrace has to do. Grant it: ' +
+    'redis-cli ACL SETUSER NAME ~* +@all.',
+  OOM:
+    'Redis is full: it holds as much as its maxmemory permits, and takes no writes. Raise that ' +
+    '(redis-cli CONFIG SET maxmemory 2gb, and in redis.conf), or free memory there.',
+  MISCONF:
+    'Redis cannot write to its disk, and takes no writes. Free some space there; its log says more.',
+  READONLY: 'Redis is a replica and takes no writes. Name its master in REDIS_URL.',
+  NOREPLICAS:
+    'Redis has fewer replicas than its min-replicas-to-write asks for, and takes no writes. Start them.',
+  LOADING: 'Redis is still loading its data.',
+};
+
+/** MongoDB's codes (its error_codes.yml). */
+const UNAUTHORIZED = 13;
+const AUTHENTICATION_FAILED = 18;
+const ATLAS_ERROR = 8000;
+
+/** Says what Redis refuses; undefined where it is not a refusal that is known. */
+export function redisRefusal(error: unknown): string | undefined {
+  // A transaction says only that it was given up; the command that was refused has the reason.
+  const { previousErrors: [first] = [] } = error as { previousErrors?: unknown[] };
+  if (first !== undefined) return redisRefusal(first);
+  const { message } = error as Error;
+  if (message.includes('DB index is out of range'))
+    return 'Redis has no database of the number at the end of REDIS_URL. Correct it.';
+  return REDIS[/^[A-Z]+(?= )/.exec(message)?.[0] ?? ''];
+}
+
+/** Says what MongoDB refuses, likewise. */
+export function mongodbRefusal(error: unknown): string | undefined {
+  if (!(error instanceof MongoServerError)) return undefined;
+  if (error.code === AUTHENTICATION_FAILED || error.code === ATLAS_ERROR)
+    return (
+      'MongoDB does not take the user and the password in MONGODB_URL. Correct them, or name the ' +
+      'database that knows the user: ?authSource=admin.'
+    );
+  if (error.code !== UNAUTHORIZED) return undefined;
+  if (error.message.includes('requires authentication'))
+    return (
+      'MongoDB wants a login. Write it into MONGODB_URL: ' +
+      'mongodb://USER:PASSWORD@HOST:PORT/?authSource=admin.'
+    );
+  const [, database = 'its databases'] = /not authorized on (\S+)/.exec(error.message) ?? [];
+  return (
+    `MongoDB does not permit the user in MONGODB_URL to work on ${database}. Grant it readWrite on ` +
+    'every database whose name begins with MONGODB_DATABASE_PREFIX, or readWriteAnyDatabase on admin.'
+  );
+}
+
+/** Says why something failed, for whoever runs the process. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return mongodbRefusal(error) ?? redisRefusal(error) ?? error.message;
+}
+
+/** Says why an engine that a URL names was not reached. `tls` is whether the URL asks for it. */
+export function explainUnreached(
+  engine: 'Redis' | 'MongoDB',
+  hosts: string,
+  error: Error,
+  tls: boolean,
+): string {
+  const refusal = engine === 'Redis' ? redisRefusal(error) : mongodbRefusal(error);
+  if (refusal !== undefined) return `${refusal} (${engine} at ${hosts})`;
+  const reason = error.message.trim().replace(/\.$/, '');
+  const advice = tlsAdvice(engine, reason, tls) ?? `Start it, or correct ${variableOf(engine)}.`;
+  return `${engine} at ${hosts} cannot be reached: ${reason}. ${advice}`;
+}
+
+/** What failures look like where one end speaks TLS and the other does not. */
+const CUT_OFF =
+  /ETIMEDOUT|ECONNRESET|EPROTO|wrong version number|closed|RESP type|timed out|disconnected before/i;
+
+function tlsAdvice(engine: 'Redis' | 'MongoDB', reason: string, tls: boolean): string | undefined {
+  if (/certificate|altnames/i.test(reason))
+    return (
+      "Name the certificate of the authority that signed the server's by NODE_EXTRA_CA_CERTS=FILE, " +
+      `and the server in ${variableOf(engine)} as its certificate does.`
+    );
+  if (!CUT_OFF.test(reason)) return undefined;
+  const [on, off] = engine === 'Redis' ? ['rediss://', 'redis://'] : ['?tls=true', 'no tls=true'];
+  const advice = tls ? `If it speaks no TLS, write ${off}` : `If it speaks TLS, write ${on}`;
+  return `Start it, or correct ${variableOf(engine)}. ${advice} there.`;
+}
+
+function variableOf(engine: 'Redis' | 'MongoDB'): string {
+  return `${engine.toUpperCase()}_URL`;
+}
