@@ -6,6 +6,8 @@ import {
   MongoServerSelectionError,
   ServerType,
 } from 'mongodb';
+import { asError } from './bus/handler.ts';
+import { explainUnreached } from './refusals.ts';
 
 /** How long an operation waits for a server that can take it, in ms; then the caller is told. */
 const SERVER_SELECTION_MS = 5000;
@@ -20,14 +22,7 @@ const SOCKET_TIMEOUT_MS = 15_000;
  * @throws Error that says why MongoDB was not reached, or how a standalone server becomes a replica set
  */
 export async function connectMongodb(url: string): Promise<MongoClient> {
-  const client = new MongoClient(url, {
-    appName: 'millrace',
-    serverSelectionTimeoutMS: SERVER_SELECTION_MS,
-    socketTimeoutMS: SOCKET_TIMEOUT_MS,
-    writeConcern: { w: 'majority', journal: true },
-    readConcern: { level: 'majority' },
-    ignoreUndefined: true,
-  });
+  const client = openClient(url);
   try {
     await client.connect();
     await refuseStandalone(client);
@@ -36,8 +31,24 @@ export async function connectMongodb(url: string): Promise<MongoClient> {
     await client.close();
     if (error instanceof StandaloneError) throw error;
     if (isUninitiated(error)) throw new StandaloneError(client, 'has no configuration yet');
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`MongoDB cannot be reached: ${reason}. Start it, or correct MONGODB_URL.`, {
+    const { hosts, srvHost, tls } = client.options;
+    const where = srvHost ?? hosts.map(String).join();
+    throw new Error(explainUnreached('MongoDB', where, asError(error), tls), { cause: error });
+  }
+}
+
+function openClient(url: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: 'millrace',
+      serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+      socketTimeoutMS: SOCKET_TIMEOUT_MS,
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      ignoreUndefined: true,
+    });
+  } catch (error) {
+    throw new Error(`MONGODB_URL cannot be read: ${asError(error).message}. Correct it.`, {
       cause: error,
     });
   }

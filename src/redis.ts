@@ -1,6 +1,7 @@
 /** Connections to Redis, set up so that no command is sent twice behind our back. */
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis, ReplyError, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
+import { explainUnreached } from './refusals.ts';
 import { hostsOf, parseSentinelUrl } from './sentinel.ts';
 
 /** The client's option types contradict each other in this one, which is not used here. */
@@ -56,15 +57,16 @@ export async function connectRedis(url: string, log: FastifyBaseLogger): Promise
     },
     log,
   );
-  let reason = 'it closed the connection';
-  redis.on('error', (error) => (reason = error.message));
+  let failure = new Error('it closed the connection');
+  redis.on('error', (error) => (failure = error));
   try {
     await redis.connect();
+    // Without the database that REDIS_URL names, the client would go on with the first one.
+    if (failure instanceof ReplyError) throw failure;
   } catch {
     redis.disconnect();
-    throw new Error(
-      `Redis at ${hostsOf(url)} cannot be reached: ${reason}. Start it, or correct REDIS_URL.`,
-    );
+    const tls = url.startsWith('rediss');
+    throw new Error(explainUnreached('Redis', hostsOf(url), failure, tls), { cause: failure });
   }
   started = true;
   return redis;

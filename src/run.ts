@@ -1,18 +1,18 @@
 /** A whole process: configuration, engines, host, signals, exit status. */
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
+import { endOnError, endOnSignals, EXIT } from './ending.ts';
 import { startEngines, type Engines } from './engines/index.ts';
-import { startHost } from './host.ts';
+import { startHost, type Host } from './host.ts';
+import { createLog, say } from './log.ts';
 import type { Module } from './module.ts';
 import { selectModules } from './modules.ts';
+import { explain } from './refusals.ts';
 import { createStack } from './stack.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-
-/** Exit statuses: stopped as asked, could not start, did not stop in time. */
-const EXIT = { stopped: 0, notStarted: 1, notStopped: 2 };
 
 /**
  * Runs the modules that `MODULES` names until SIGTERM or SIGINT, then drains and ends the process.
@@ -26,13 +26,15 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     modules = selectModules(all, config.MODULES);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    say(`${error.message}\n`);
     process.exitCode = EXIT.notStarted;
     return;
   }
-  const log = createLog(config);
+  const log = createLog(config.LOG_LEVEL, 1);
   const opened = createStack(log);
-  stopOnSignals(log, config.STOP_TIMEOUT_MS, () => opened.unwind());
+  const ending = { log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() };
+  endOnSignals(ending);
+  endOnError(ending);
   try {
     const engines = await startEngines({
       ...(config.REDIS_URL && { redisUrl: config.REDIS_URL }),
@@ -53,13 +55,11 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
       adminToken,
     });
     opened.push('the host', () => host.stop());
-    await host.app.listen({ host: config.HOST, port: config.PORT });
+    await listen(host.app, config);
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');
   } catch (error) {
     log.debug({ err: error }, 'starting failed');
-    process.stderr.write(
-      `Millrace did not start. ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    say(`Millrace did not start. ${explain(error)}\n`);
     await opened.unwind();
     process.exit(EXIT.notStarted);
   }
@@ -68,7 +68,7 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
 /** Printed beside the log, not into it: logs are kept and shipped, a token must not be. */
 function makeAdminToken(): string {
   const token = randomBytes(32).toString('base64url');
-  process.stderr.write(`ADMIN_TOKEN is not set; the operator's token of this run is ${token}\n`);
+  say(`ADMIN_TOKEN is not set; the operator's token of this run is ${token}\n`);
   return token;
 }
 
@@ -82,32 +82,25 @@ function reportOwnEngines(config: Config, engines: Engines, log: Logger): void {
     log.info({ ...own, dataDir: config.DATA_DIR }, 'engines of our own run');
 }
 
-/** Secrets never reach the log, wherever an error or a request carries them. */
-export function createLog(config: Config): Logger {
-  return pino({
-    level: config.LOG_LEVEL,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'err.config', 'err.options'],
-  });
+/** @throws Error that names the setting with which it cannot listen. */
+async function listen(app: Host['app'], { HOST, PORT }: Config): Promise<void> {
+  try {
+    await app.listen({ host: HOST, port: PORT });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const advice = code === undefined ? undefined : LISTENING[code]?.(HOST, PORT);
+    throw new Error(advice ?? explain(error), { cause: error });
+  }
 }
 
-function stopOnSignals(log: Logger, timeoutMs: number, stop: () => Promise<void>): void {
-  let asked = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked) return;
-    asked = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => {
-      log.fatal(
-        { timeoutMs },
-        'stopping took too long; what was unfinished is taken up by the next process',
-      );
-      process.exit(EXIT.notStopped);
-    }, timeoutMs).unref();
-    void stop().then(() => {
-      log.info('stopped');
-      process.exit(EXIT.stopped);
-    });
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
+/** Why a process cannot listen, by the system's code. */
+const LISTENING: Readonly<Record<string, (host: string, port: number) => string>> = {
+  EADDRINUSE: (host, port) =>
+    `PORT is ${port}, which another process has on ${host}. End that one, or set PORT to another.`,
+  EACCES: (_host, port) =>
+    `PORT is ${port}, which this user may not listen on. Set PORT to 1024 or a higher number.`,
+  EADDRNOTAVAIL: (host) =>
+    `HOST is ${host}, which is no address of this machine. Set it to one: 127.0.0.1, or 0.0.0.0 for all.`,
+  ENOTFOUND: (host) => `HOST is ${host}, a name without an address. Set HOST to an address.`,
+  EAI_AGAIN: (host) => `HOST is ${host}, a name without an address. Set HOST to an address.`,
+};

@@ -57,5 +57,6 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
 
 /** The part of a URL that names its hosts, without credentials. */
 export function hostsOf(url: string): string {
-  return /:\/\/(?:[^@/]*@)?([^/?]+)/.exec(url)?.[1] ?? '';
+  const [, authority = ''] = /:\/\/([^/?#]*)/.exec(url) ?? [];
+  return authority.slice(authority.lastIndexOf('@') + 1);
 }

@@ -1,13 +1,13 @@
 /** A process that does one piece of work in a module's stores, such as an import, and ends. */
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
+import { endOnError, EXIT } from './ending.ts';
 import { startEngines } from './engines/index.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
+import { createLog, say } from './log.ts';
 import type { Module, ModuleContext } from './module.ts';
+import { explain } from './refusals.ts';
 import { createStack } from './stack.ts';
-
-/** The exit status of a task that could not start. */
-const NOT_STARTED = 1;
 
 /**
  * Does one piece of work with the context of a module, whose events are published but which handles
@@ -15,7 +15,7 @@ const NOT_STARTED = 1;
  * `DATA_DIR`, where one runs. SIGINT and SIGTERM abort the context's signal; the work has to end then.
  *
  * Gives the exit status: the work's, or 1 with a message on standard error where the configuration
- * or an engine kept it from starting. What the work throws is thrown after all is closed.
+ * or an engine kept it from starting, or 70 where the work failed, which the log tells.
  */
 export function runTask(
   module: Module,
@@ -46,11 +46,16 @@ export async function runOn(
     if (!(error instanceof ConfigError)) throw error;
     return notStarted(error);
   }
-  const log = createTaskLog(config, environment);
+  // Standard output is the task's own; and a task that goes well has nothing to log.
+  const log = createLog(environment['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn', 2);
   const opened = createStack(log);
+  endOnError({ log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() });
   try {
     const foundation = await open(modules, config, log, opened).catch(notStarted);
     return typeof foundation === 'number' ? foundation : await work(foundation);
+  } catch (error) {
+    log.fatal({ err: error }, explain(error));
+    return EXIT.failed;
   } finally {
     await opened.unwind();
   }
@@ -79,12 +84,6 @@ async function open(
 }
 
 function notStarted(error: unknown): number {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  return NOT_STARTED;
-}
-
-/** Standard output is the task's own; and a task that goes well has nothing to log. */
-function createTaskLog(config: Config, { LOG_LEVEL }: NodeJS.ProcessEnv): Logger {
-  const level = LOG_LEVEL ? config.LOG_LEVEL : 'warn';
-  return pino({ level, redact: ['err.config', 'err.options'] }, pino.destination(2));
+  say(`${explain(error)}\n`);
+  return EXIT.notStarted;
 }

@@ -27,6 +27,11 @@ const access = (what: string) =>
     description: `Who but the operator sees ${what}; local: callers on this machine`,
   });
 
+/** Whether a client can find a server by that URL, and the number of its database, if it has one. */
+function isServerUrl(text: string): boolean {
+  return URL.canParse(text) && /^\/?\d*$/.test(new URL(text).pathname);
+}
+
 /** Names that the proxies' check (`@fastify/proxy-addr`) has for networks. */
 const NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
@@ -64,18 +69,21 @@ export const settings = Type.Object({
     { default: 'info', description: 'The least important log lines that are written' },
   ),
   REDIS_URL: Type.Optional(
-    Type.String({
-      pattern: `^(rediss?://.+|${SENTINEL_URL})$`,
-      form: 'redis://HOST:PORT, rediss://HOST:PORT or redis[s]+sentinel://HOST,HOST/MASTER',
-      secret: true,
-      description:
-        'Redis, as redis[s]://… or redis[s]+sentinel://host,host/master; unset: one of our own',
-    }),
+    Type.Refine(
+      Type.String({
+        pattern: `^(rediss?://.+|${SENTINEL_URL})$`,
+        form: 'redis://[USER:PASSWORD@]HOST:PORT[/NUMBER], rediss://… or redis[s]+sentinel://HOST,HOST/MASTER',
+        secret: true,
+        description:
+          'Redis, as redis[s]://… or redis[s]+sentinel://host,host/master; unset: one of our own',
+      }),
+      (text) => text.includes('+sentinel:') || isServerUrl(text),
+    ),
   ),
   MONGODB_URL: Type.Optional(
     Type.String({
       pattern: '^mongodb(\\+srv)?://.+',
-      form: 'mongodb://HOST:PORT or mongodb+srv://HOST',
+      form: 'mongodb://[USER:PASSWORD@]HOST:PORT[/?OPTIONS] or mongodb+srv://…',
       secret: true,
       description: 'MongoDB, as mongodb://… or mongodb+srv://…; unset: one of our own',
     }),

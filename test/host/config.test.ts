@@ -42,7 +42,14 @@ test('what a text must be is said in words', (t) => {
     ['CORS_ORIGINS', '*', /allowed: origins such as https:/],
     ['TRUST_PROXY', 'true', /holds "true", allowed: addresses and networks such as 10\.0\.0\.0\/8/],
     ['TRUST_PROXY', '10.0.0.0/33', /allowed: addresses and networks/],
-    ['REDIS_URL', 'localhost:6379', /allowed: redis:\/\/HOST:PORT, rediss:/],
+    ['REDIS_URL', 'localhost:6379', /allowed: redis:\/\/\[USER:PASSWORD@\]HOST:PORT/],
+    [
+      'REDIS_URL',
+      'redis://host:99999',
+      /REDIS_URL holds a value that does not fit, allowed: redis:/,
+    ],
+    ['REDIS_URL', 'redis://:pass/word@host', /REDIS_URL holds a value that does not fit/],
+    ['REDIS_URL', 'redis://host/name', /REDIS_URL holds a value that does not fit/],
   ];
   for (const [name, value, message] of cases)
     t.throws(() => loadConfig({ [name]: value }), { message }, `${name}=${value}`);

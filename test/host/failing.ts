@@ -1,0 +1,14 @@
+/** A process of one module that fails by itself, in the ways that nothing catches, when it is told to. */
+import { run } from '../../src/run.ts';
+
+const failing = {
+  name: 'failing',
+  async start() {
+    process.once('SIGUSR2', () => {
+      throw new Error('thrown where nothing catches');
+    });
+    process.once('SIGHUP', () => void Promise.reject(new Error('rejected where nothing catches')));
+  },
+};
+
+await run([failing], process.env);

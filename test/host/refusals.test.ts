@@ -1,0 +1,186 @@
+/** Engines that refuse: what is wrong and what to do is said at the start, and by readiness later. */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { connect, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createServer } from 'node:tls';
+import { MongoClient } from 'mongodb';
+import { pino } from 'pino';
+import { test, type Test } from 'tap';
+import { findMongod, findRedis } from '../../setup/locate.mjs';
+import { memberProgram } from '../../src/engines/mongod.ts';
+import { redisProgram } from '../../src/engines/redis.ts';
+import { connectMongodb } from '../../src/mongodb.ts';
+import { connectRedis } from '../../src/redis.ts';
+import { openRedis } from '../own-engines.ts';
+import { refusedStart } from '../process.ts';
+import { openServers, pathOf } from '../servers.ts';
+import { eventually, openPlace, startTestHost } from '../support.ts';
+
+const log = pino({ level: 'silent' });
+
+/** Starts a Redis with further options; gives its address. */
+async function redisWith(t: Test, ...more: string[]): Promise<string> {
+  const { port } = await openServers(t)('redis', (home, onPort) => {
+    const program = redisProgram(pathOf(findRedis()), home, onPort);
+    // One that wants a password answers nothing else.
+    const isReady = async () => /PONG|NOAUTH/.test(await firstAnswer(onPort));
+    return { ...program, args: [...program.args, ...more], isReady };
+  });
+  return `127.0.0.1:${port}`;
+}
+
+async function firstAnswer(port: number): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect');
+    socket.write('PING\r\n');
+    return String((await once(socket, 'data'))[0]);
+  } catch {
+    return '';
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** What the connection is refused with. */
+async function refusal(connecting: Promise<unknown>): Promise<string> {
+  const settled = await connecting.then(
+    () => 'it was not refused',
+    (error: unknown) => error,
+  );
+  return settled instanceof Error ? settled.message : String(settled);
+}
+
+test('a Redis that wants a password, knows another one, or has no such database', async (t) => {
+  const address = await redisWith(t, '--requirepass', 'right');
+  const at = (url: string) => refusal(connectRedis(url, log));
+  t.match(await at(`redis://${address}`), /^Redis wants a password\. Write it into REDIS_URL/);
+  const wrong = await at(`redis://:hunter2@${address}`);
+  t.match(wrong, /^Redis does not take the user and the password in REDIS_URL\. Correct them/);
+  t.match(wrong, `(Redis at ${address})`);
+  t.notMatch(wrong, /hunter2/);
+  t.match(
+    await at(`redis://:right@${address}/99`),
+    /^Redis has no database of the number at the end/,
+  );
+  (await connectRedis(`redis://:right@${address}/1`, log)).disconnect();
+});
+
+test('no message and no line of the log shows the password of Redis', async (t) => {
+  const address = await redisWith(t, '--requirepass', 'right');
+  const { environment } = await openPlace(t);
+  const LOG_LEVEL = 'debug';
+  const REDIS_URL = `redis://:hunter2@${address}`;
+  const stderr = await refusedStart(t, { ...environment, REDIS_URL, LOG_LEVEL }, [
+    // Both outputs, in one.
+    'sh',
+    '-c',
+    `exec '${process.execPath}' "$0" 1>&2`,
+  ]);
+  t.match(stderr, /Redis cannot be reached; connecting again/, 'the log is in it');
+  t.notMatch(stderr, /hunter2/);
+});
+
+test('a Redis that is not there, or speaks TLS where that was not asked for', async (t) => {
+  const at = (url: string) => refusal(connectRedis(url, log));
+  t.match(
+    await at('redis://nowhere.invalid:6379'),
+    /^Redis at nowhere\.invalid:6379 cannot be reached: .*ENOTFOUND.*correct REDIS_URL\.$/,
+  );
+  const server = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  t.match(
+    await at(`redis://u:hunter2@127.0.0.1:${port}`),
+    /If it speaks TLS, write rediss:\/\/ there/,
+  );
+});
+
+test('a Redis that may not do what Millrace needs, or is a replica', async (t) => {
+  const { environment } = await openPlace(t);
+  const address = await redisWith(t);
+  const redis = openRedis(t, `redis://${address}`);
+  await redis.acl('SETUSER', 'shop', 'on', '>right', '~other:*', '+@all');
+  const REDIS_URL = `redis://shop:right@${address}`;
+  const forbidden = await refusedStart(t, { ...environment, REDIS_URL });
+  t.match(forbidden, /Redis does not permit the user in REDIS_URL .*ACL SETUSER NAME ~\* \+@all/);
+  await redis.replicaof('127.0.0.1', 1);
+  const replica = await refusedStart(t, { ...environment, REDIS_URL: `redis://${address}` });
+  t.match(replica, /Redis is a replica and takes no writes\. Name its master in REDIS_URL/);
+});
+
+test('a Redis that is full, at the start and while the shop runs', async (t) => {
+  const place = await openPlace(t);
+  const address = await redisWith(t);
+  const redisUrl = `redis://${address}`;
+  const redis = openRedis(t, redisUrl);
+  await redis.config('SET', 'maxmemory', '1');
+  const stderr = await refusedStart(t, { ...place.environment, REDIS_URL: redisUrl });
+  t.match(
+    stderr,
+    /did not start\. Redis is full: .* maxmemory .* Raise that \(redis-cli CONFIG SET/,
+  );
+
+  await redis.config('SET', 'maxmemory', '0');
+  const host = await startTestHost(t, { place: { ...place, redisUrl } });
+  const ready = () => host.app.inject('/readyz');
+  await eventually('it is ready', async () => (await ready()).statusCode === 200);
+  await redis.config('SET', 'maxmemory', '1');
+  const told = await eventually('readiness tells', async () => {
+    const response = await ready();
+    return response.statusCode === 503 && response.json<{ troubles: string[] }>();
+  });
+  t.match(told.troubles[0], /^Redis is full: .* maxmemory/);
+  await redis.config('SET', 'maxmemory', '0');
+  await eventually('it is ready again', async () => (await ready()).statusCode === 200);
+});
+
+test('a MongoDB that wants a login, knows another password, or grants too little', async (t) => {
+  const { environment } = await openPlace(t);
+  const { port } = await openServers(t)('mongodb', (home, onPort) => {
+    const program = memberProgram(pathOf(findMongod()), home, onPort, 'millrace');
+    const keyFile = join(home, 'key');
+    // Members of a replica set that asks for logins know each other by it.
+    writeFileSync(keyFile, randomBytes(96).toString('base64'), { mode: 0o600 });
+    return { ...program, args: [...program.args, '--auth', '--keyFile', keyFile] };
+  });
+  const address = `127.0.0.1:${port}`;
+  // Who comes from the machine itself may do this much while there is no user.
+  const first = new MongoClient(`mongodb://${address}`, { directConnection: true });
+  t.teardown(() => first.close());
+  const admin = first.db('admin');
+  await admin.command({
+    replSetInitiate: { _id: 'millrace', members: [{ _id: 0, host: address }] },
+  });
+  await eventually('it is the primary', async () => {
+    return Boolean((await admin.command({ hello: 1 }))['isWritablePrimary']);
+  });
+  const createUser = (db: MongoClient, name: string, roles: string[]) =>
+    db.db('admin').command({ createUser: name, pwd: 'right', roles });
+  await createUser(first, 'root', ['root']);
+  const url = (user: string) => `mongodb://${user}${address}/?replicaSet=millrace&authSource=admin`;
+  const root = await new MongoClient(url('root:right@')).connect();
+  t.teardown(() => root.close());
+  await createUser(root, 'guest', []);
+
+  const start = (user: string) =>
+    refusedStart(t, { ...environment, MONGODB_URL: url(user), LOG_LEVEL: 'silent' });
+  t.match(await start(''), /did not start\. MongoDB wants a login\. Write it into MONGODB_URL/);
+  const wrong = await refusal(connectMongodb(url('root:hunter2@')));
+  t.match(wrong, /^MongoDB does not take the user and the password in MONGODB_URL\. Correct them/);
+  t.notMatch(wrong, /hunter2/);
+  t.match(
+    await start('guest:right@'),
+    /MongoDB does not permit the user in MONGODB_URL to work on test_\w+_host\. Grant it readWrite/,
+  );
+});
+
+test('a MONGODB_URL that the driver cannot read is named, without its password', async (t) => {
+  const url = 'mongodb://someone:hunter2@127.0.0.1/?no=such';
+  const message = await refusal(connectMongodb(url));
+  t.match(message, /^MONGODB_URL cannot be read: .*not supported\. Correct it\.$/);
+  t.notMatch(message, /hunter2/);
+});
