@@ -61,8 +61,8 @@ export async function startProcess(
   });
   const logs: Record<string, unknown>[] = [];
   const listening = new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (text) => {
-      const line = JSON.parse(text) as Record<string, unknown>;
+    createInterface({ input: child.stdout }).on('line', (logged) => {
+      const line = JSON.parse(logged) as Record<string, unknown>;
       logs.push(line);
       const [, url] = /listening at (http:\S+)/.exec(String(line['msg'])) ?? [];
       if (url) resolve(url);

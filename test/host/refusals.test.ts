@@ -53,9 +53,10 @@ async function refusal(connecting: Promise<unknown>): Promise<string> {
   return settled instanceof Error ? settled.message : String(settled);
 }
 
+const at = (url: string) => refusal(connectRedis(url, log));
+
 test('a Redis that wants a password, knows another one, or has no such database', async (t) => {
   const address = await redisWith(t, '--requirepass', 'right');
-  const at = (url: string) => refusal(connectRedis(url, log));
   t.match(await at(`redis://${address}`), /^Redis wants a password\. Write it into REDIS_URL/);
   const wrong = await at(`redis://:hunter2@${address}`);
   t.match(wrong, /^Redis does not take the user and the password in REDIS_URL\. Correct them/);
@@ -84,7 +85,6 @@ test('no message and no line of the log shows the password of Redis', async (t) 
 });
 
 test('a Redis that is not there, or speaks TLS where that was not asked for', async (t) => {
-  const at = (url: string) => refusal(connectRedis(url, log));
   t.match(
     await at('redis://nowhere.invalid:6379'),
     /^Redis at nowhere\.invalid:6379 cannot be reached: .*ENOTFOUND.*correct REDIS_URL\.$/,
@@ -135,6 +135,9 @@ test('a Redis that is full, at the start and while the shop runs', async (t) => 
   await eventually('it is ready again', async () => (await ready()).statusCode === 200);
 });
 
+const createUser = (client: MongoClient, name: string, roles: string[]) =>
+  client.db('admin').command({ createUser: name, pwd: 'right', roles });
+
 test('a MongoDB that wants a login, knows another password, or grants too little', async (t) => {
   const { environment } = await openPlace(t);
   const { port } = await openServers(t)('mongodb', (home, onPort) => {
@@ -155,8 +158,6 @@ test('a MongoDB that wants a login, knows another password, or grants too little
   await eventually('it is the primary', async () => {
     return Boolean((await admin.command({ hello: 1 }))['isWritablePrimary']);
   });
-  const createUser = (db: MongoClient, name: string, roles: string[]) =>
-    db.db('admin').command({ createUser: name, pwd: 'right', roles });
   await createUser(first, 'root', ['root']);
   const url = (user: string) => `mongodb://${user}${address}/?replicaSet=millrace&authSource=admin`;
   const root = await new MongoClient(url('root:right@')).connect();
