@@ -32,7 +32,8 @@ test('a session has its number of requests a minute, over all processes', async 
 });
 
 test('without a session an address is counted, and so is every token that is made up', async (t) => {
-  const host = await startTestHost(t, { environment });
+  const open = { METRICS_ACCESS: 'everyone', DOCS_ACCESS: 'everyone' };
+  const host = await startTestHost(t, { environment: { ...environment, ...open } });
   const ask = async (url: string, headers: Record<string, string>) =>
     (await host.app.inject({ url, headers })).statusCode;
   const flood: number[] = [];
