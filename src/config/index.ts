@@ -1,6 +1,7 @@
 /** The configuration of a process, read once from its environment. */
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { fromText } from '../from-text.ts';
 import { decimalsOf } from './currency.ts';
 import { settings } from './settings.ts';
 
@@ -15,7 +16,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the settings from an environment; an empty variable counts as unset.
+ * Reads the settings from an environment; an empty variable counts as unset, a blank one as wrong.
  *
  * @throws ConfigError that names every wrong variable, what it held and what is allowed.
  */
@@ -23,11 +24,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const config: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries<TSchema>(settings.properties)) {
-    const text = environment[name];
-    const value =
-      text === undefined || text === '' ? defaultOf(schema) : Value.Convert(schema, text);
+    const text = environment[name] === '' ? undefined : environment[name];
+    const value = text === undefined ? defaultOf(schema) : fromText(schema, text);
     if (value === undefined) continue;
-    if (Value.Check(schema, value)) config[name] = value;
+    if (Value.Check(schema, value) && text?.trim() !== '') config[name] = value;
     else problems.push(`${name} holds ${shown(schema, text)}, allowed: ${allowed(schema)}.`);
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));

@@ -8,9 +8,11 @@ import { isTimeZone } from './time-zone.ts';
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
 const ms = (minimum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum: 86_400_000, default: value, description });
+/** 50 years: before and after now, that is a time that Redis, MongoDB and `Date` can all write. */
+const LONGEST_MS = 1_576_800_000_000;
 /** A time that may be longer than a day. */
 const longMs = (minimum: number, value: number, description: string) =>
-  Type.Integer({ minimum, default: value, description });
+  Type.Integer({ minimum, maximum: LONGEST_MS, default: value, description });
 const secret = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, secret: true, description }));
 /** A URL, or several with commas between, whose hosts and ports are such. */
@@ -310,12 +312,11 @@ export const settings = Type.Object({
     200_000,
     'Entries that a stream keeps although all have handled them',
   ),
-  STREAM_MAX_AGE_MS: Type.Integer({
-    minimum: 0,
-    default: 2_592_000_000,
-    description:
-      'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
-  }),
+  STREAM_MAX_AGE_MS: longMs(
+    0,
+    2_592_000_000,
+    'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
+  ),
   BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
   MILLRACE_SETUP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
     default: 'on',

@@ -64,6 +64,57 @@ test('no message shows a pattern: every text with one has words for it', (t) => 
   t.end();
 });
 
+test('a number is one in decimals, as it is, and a blank is none', (t) => {
+  const wrong = [
+    'false',
+    'true',
+    ' ',
+    '\t',
+    '1.5',
+    '1.0',
+    '1e3',
+    '9e15',
+    '0x10',
+    '+1',
+    '-0',
+    '007',
+  ];
+  for (const name of ['RATE_LIMIT_PER_MINUTE', 'SESSION_TTL_MS', 'BUS_BLOCK_MS', 'PORT'])
+    for (const text of [...wrong, ' 5000', '5000 ', '5_000', '5,000', '9000000000000000000'])
+      t.throws(() => loadConfig({ [name]: text }), {
+        code: 'CONFIG_INVALID',
+        message: `${name} holds ${JSON.stringify(text)}, allowed: `,
+      });
+  for (const text of ['.5', '1e-1', '0,5', 'true', '-0', '1.', '0x1', ' '])
+    t.throws(() => loadConfig({ IDENTITY_MIN_SCORE: text }), { message: /^IDENTITY_MIN_SCORE / });
+  for (const text of ['0', '1', '0.25', '0.50'])
+    t.equal(loadConfig({ IDENTITY_MIN_SCORE: text }).IDENTITY_MIN_SCORE, Number(text));
+  t.end();
+});
+
+test('no variable may be blank', (t) => {
+  for (const name of Object.keys(settings.properties))
+    t.throws(() => loadConfig({ [name]: ' '.repeat(20) }), { message: new RegExp(`^${name} `) });
+  t.end();
+});
+
+test('every number has an end, and every time is one that can be waited for, from now and back', (t) => {
+  for (const [name, schema] of Object.entries(settings.properties)) {
+    const { type, maximum } = schema as { type?: string; maximum?: number };
+    if (type !== 'integer' && type !== 'number') continue;
+    t.type(maximum, 'number', `${name} has a maximum`);
+    if (!name.endsWith('_MS')) continue;
+    t.ok(new Date(Date.now() + maximum!).getUTCFullYear() < 3000, name);
+    t.ok(Date.now() - maximum! > 0, name);
+    const most = Object.entries(loadConfig({ [name]: String(maximum) })).find(
+      ([of]) => of === name,
+    );
+    t.equal(most?.[1], maximum);
+    t.throws(() => loadConfig({ [name]: String(maximum! + 1) }), { code: 'CONFIG_INVALID' });
+  }
+  t.end();
+});
+
 test('a secret that does not fit is not repeated', (t) => {
   const MONGODB_URL = 'postgres://user:hunter2@host/db';
   t.throws(() => loadConfig({ MONGODB_URL }), {
