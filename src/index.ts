@@ -14,7 +14,14 @@ export {
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
 export { createCache, type Cache } from './cache.ts';
-export { bearerOf, callerOf, requireOperator, sessionOf } from './http/caller.ts';
+export {
+  bearerOf,
+  callerOf,
+  requireOperator,
+  sessionOf,
+  takesSession,
+  wantsSession,
+} from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';

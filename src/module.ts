@@ -99,6 +99,8 @@ export interface ModuleTask {
 export interface Module {
   /** Lower case with hyphens; names the consumer group and, with `_` for `-`, the database. */
   readonly name: string;
+  /** What it does, in a few words, for the documents. */
+  readonly description?: string;
   /** The one stream that the module writes, and the events that it publishes there. */
   readonly stream?: string;
   readonly publishes?: readonly EventContract[];

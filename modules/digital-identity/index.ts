@@ -11,6 +11,7 @@ import { scoreIndexes } from './store.ts';
 
 export const digitalIdentity = defineModule({
   name: 'digital-identity',
+  description: 'How well an order fits the user who places it',
   stream: IDENTITY_STREAM,
   publishes: [identityScored],
   listens: [

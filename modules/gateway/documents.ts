@@ -15,7 +15,7 @@ const Named = Type.Record(Type.String(), Type.Unknown());
 
 const Document = Type.Object({
   paths: Type.Optional(Named),
-  components: Type.Optional(Type.Object({ schemas: Type.Optional(Named) })),
+  components: Type.Optional(Type.Record(Type.String(), Named)),
   tags: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))),
 });
 
@@ -43,12 +43,14 @@ export function mergeDocuments(app: FastifyInstance, context: ModuleContext): vo
 /** A document with what others have besides; where both name the same, the first is right. */
 export function merge(own: Document, others: readonly Document[]): Document {
   const all = [own, ...others].toReversed();
-  const schemas = all.map(({ components }) => components?.schemas ?? {});
+  const kinds = new Set(all.flatMap(({ components = {} }) => Object.keys(components)));
+  const merged = (kind: string): object =>
+    Object.assign({}, ...all.map(({ components }) => components?.[kind] ?? {})) as object;
   const tags = new Map(all.flatMap(({ tags: some = [] }) => some).map((tag) => [tag.name, tag]));
   return {
     ...own,
     paths: Object.assign({}, ...all.map(({ paths = {} }) => paths)) as Document['paths'] & object,
-    components: { ...own.components, schemas: Object.assign({}, ...schemas) as object },
+    components: Object.fromEntries([...kinds].map((kind) => [kind, merged(kind)])),
     tags: [...tags.values()],
   } as Document;
 }

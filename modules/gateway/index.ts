@@ -14,6 +14,7 @@ import { forgetRevoked } from './sessions.ts';
 
 export const gateway = defineModule({
   name: 'gateway',
+  description: 'Sessions and accounts',
   stream: SESSIONS_STREAM,
   publishes: [sessionStarted, customerErased],
   collections: {

@@ -17,19 +17,15 @@ export const sessionRoutes: Routes = (app, context) => {
   const accounts = createAccounts(context);
   const begin = beginner(context, sessions);
 
-  app.post(
-    '/sessions',
-    { schema: signInSchema, preValidation: takeNoBody },
-    async (request, reply) => {
-      const { email, password, continue: goOn } = request.body;
-      if (goOn) return begin(request, reply, guestOf(request));
-      if (email === undefined || password === undefined)
-        return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
-      const origin = originOf(request, context.secret);
-      const userId = await accounts.signIn({ email, password }, origin.address);
-      return begin(request, reply, { userId, kind: 'customer' });
-    },
-  );
+  app.post('/sessions', { schema: signInSchema }, async (request, reply) => {
+    const { email, password, continue: goOn } = request.body;
+    if (goOn) return begin(request, reply, guestOf(request));
+    if (email === undefined || password === undefined)
+      return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
+    const origin = originOf(request, context.secret);
+    const userId = await accounts.signIn({ email, password }, origin.address);
+    return begin(request, reply, { userId, kind: 'customer' });
+  });
 
   app.post('/accounts', { schema: registerSchema }, async (request, reply) => {
     const { caller } = request;
@@ -61,11 +57,6 @@ export const sessionRoutes: Routes = (app, context) => {
     return reply.code(204).send(null);
   });
 };
-
-/** A guest needs to send nothing at all. */
-async function takeNoBody(request: { body: object | null | undefined }): Promise<void> {
-  request.body ??= {};
-}
 
 /** A session from before is worth nothing any more: somebody else may have put its token there. */
 async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Promise<void> {

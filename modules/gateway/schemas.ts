@@ -1,6 +1,6 @@
 /** What the calls of sessions and accounts take and give. */
 import { Type } from 'typebox';
-import { Name, problemResponses } from '#host';
+import { Name, problemResponses, takesSession, wantsSession } from '#host';
 
 const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 /** Accounts of earlier versions may have others. */
@@ -33,6 +33,7 @@ const Begun = Type.Object({
 export const signInSchema = {
   summary:
     'Begins a session: as a guest, or with email and password as a customer; `continue` makes the present browser and network known to the guest of the token, who goes on with a new one',
+  security: takesSession,
   body: Type.Object(
     {
       email: Type.Optional(email),
@@ -51,6 +52,7 @@ export const signInSchema = {
 
 export const currentSchema = {
   summary: 'Whose session it is, and a CSRF token for it',
+  security: wantsSession,
   response: {
     200: Type.Object({
       userId: Type.String(),
@@ -65,11 +67,13 @@ export const currentSchema = {
 
 export const signOutSchema = {
   summary: 'Ends the session everywhere',
-  response: { 204: Type.Null(), ...problemResponses },
+  security: wantsSession,
+  response: { 204: Type.Null({ description: 'The session has ended' }), ...problemResponses },
 };
 
 export const registerSchema = {
   summary: 'Makes an account; a guest keeps the orders placed so far',
+  security: takesSession,
   body: Type.Object(
     { email: newEmail, password, name: Type.Optional(Name({ maxLength: 200 })) },
     { additionalProperties: false },

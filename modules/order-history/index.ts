@@ -30,6 +30,7 @@ import { historyIndexes } from './store.ts';
 
 export const orderHistory = defineModule({
   name: 'order-history',
+  description: 'What customers bought',
   listens: [
     on(orderPlaced, keep('placed', placedOf)),
     on(orderAccepted, keep('accepted', happened)),

@@ -1,6 +1,6 @@
 /** The history as HTTP shows it and is asked for it. */
 import { Type, type Static } from 'typebox';
-import { problemResponses } from '#host';
+import { problemResponses, wantsSession } from '#host';
 import { STEPS } from './status.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -73,6 +73,7 @@ const nextCursor = Type.Union([Type.String(), Type.Null()], {
 
 export const listSchema = {
   summary: "The caller's orders, newest first",
+  security: wantsSession,
   querystring: Type.Object(pages, { additionalProperties: false }),
   response: {
     200: Type.Object({ items: Type.Array(Order), nextCursor }),
@@ -82,6 +83,7 @@ export const listSchema = {
 
 export const orderSchema = {
   summary: 'An order of the caller, with all that has happened to it',
+  security: wantsSession,
   params: Type.Object({ orderId }),
   response: { 200: Order, ...problemResponses },
 };

@@ -6,6 +6,7 @@ import {
   problemResponses,
   sessionOf,
   toIso,
+  wantsSession,
   type Caller,
   type Config,
   type Routes,
@@ -49,6 +50,7 @@ export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
         exposeHeadRoute: false,
         schema: {
           summary: 'The statuses of an order of the caller as server-sent events, as they come',
+          security: wantsSession,
           params: OrderParams,
           headers: LastEventId,
           response: {

@@ -46,6 +46,7 @@ const TIME_OUT_EVERY_MS = 1000;
 
 export const orders = defineModule({
   name: 'orders',
+  description: 'Orders, from being placed to their end',
   stream: ORDERS_STREAM,
   publishes: [
     orderPlaced,

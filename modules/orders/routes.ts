@@ -1,8 +1,14 @@
 /** The REST calls of `orders`. */
-import { callerOf, problemResponses, sessionOf, traceOf, type Routes } from '#host';
+import { callerOf, problemResponses, sessionOf, traceOf, wantsSession, type Routes } from '#host';
 import { cancelOrder, unknownOrder } from './cancelling.ts';
 import { placeOrder } from './placing.ts';
-import { OrderHeaders, OrderParams, OrderRequest, OrderResponse } from './schemas.ts';
+import {
+  OrderHeaders,
+  OrderParams,
+  OrderRequest,
+  OrderResponse,
+  PlacedResponse,
+} from './schemas.ts';
 import { findOrder } from './store.ts';
 import { present } from './present.ts';
 
@@ -12,9 +18,10 @@ export const orderRoutes: Routes = (app, context) => {
     {
       schema: {
         summary: 'Places an order',
+        security: wantsSession,
         headers: OrderHeaders,
         body: OrderRequest,
-        response: { 202: OrderResponse, ...problemResponses },
+        response: { 202: PlacedResponse, ...problemResponses },
       },
     },
     async (request, reply) => {
@@ -34,6 +41,7 @@ export const orderRoutes: Routes = (app, context) => {
     {
       schema: {
         summary: 'An order of the caller',
+        security: wantsSession,
         params: OrderParams,
         response: { 200: OrderResponse, ...problemResponses },
       },
@@ -50,6 +58,7 @@ export const orderRoutes: Routes = (app, context) => {
     {
       schema: {
         summary: 'Cancels an order of the caller; one that is paid has its payment given back',
+        security: wantsSession,
         params: OrderParams,
         response: { 202: OrderResponse, ...problemResponses },
       },

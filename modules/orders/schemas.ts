@@ -73,6 +73,12 @@ export const OrderResponse = Type.Object({
   updatedAt: Type.String({ format: 'date-time' }),
 });
 
+/** The answer to an order that was placed: it says where the order is. */
+export const PlacedResponse = {
+  ...OrderResponse,
+  headers: { Location: Type.String({ description: 'The path of the order' }) },
+};
+
 /** An event of an order, or a delivery of one that failed. */
 const TimelineItem = Type.Object({
   at: Type.String({ format: 'date-time' }),

@@ -3,6 +3,7 @@ import {
   callerOf,
   problemResponses,
   toIso,
+  wantsSession,
   type Failure,
   type ModuleContext,
   type Routes,
@@ -18,6 +19,7 @@ export const timelineRoutes: Routes = (app, context) => {
     {
       schema: {
         summary: 'Every event of an order of the caller, and every step that had to be repeated',
+        security: wantsSession,
         params: OrderParams,
         response: { 200: TimelineResponse, ...problemResponses },
       },

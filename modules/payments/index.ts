@@ -43,6 +43,7 @@ export function createPayments(
   const open = tills(providerOf, timing);
   return defineModule({
     name: 'payments',
+    description: 'Payments and refunds',
     stream: PAYMENTS_STREAM,
     publishes: [paymentProcessed, paymentFailed, paymentRefunded, paymentRefundFailed],
     listens: [

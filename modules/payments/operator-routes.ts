@@ -62,10 +62,6 @@ export function operatorRoutes(open: OpenTill): Routes {
     app.post(
       '/payments/:paymentId/refunds',
       {
-        // A request for all that is left needs no body.
-        preValidation: async (request) => {
-          request.body ??= {};
-        },
         schema: {
           summary: 'Gives back all or some of a payment: 201 when it has ended, 202 before',
           params: PaymentParams,

@@ -1,6 +1,6 @@
 /** The buyer's calls, and the provider's. */
 import { Type } from 'typebox';
-import { callerOf, DomainError, problemResponses, type Routes } from '#host';
+import { callerOf, DomainError, problemResponses, wantsSession, type Routes } from '#host';
 import type { PaymentDocument } from './payment.ts';
 import { present } from './present.ts';
 import { findOwn, findOwnOfOrder } from './queries.ts';
@@ -16,6 +16,7 @@ export function paymentRoutes(open: OpenTill): Routes {
       {
         schema: {
           summary: 'A payment of the caller',
+          security: wantsSession,
           params: PaymentParams,
           response: { 200: PaymentResponse, ...problemResponses },
         },
@@ -28,6 +29,7 @@ export function paymentRoutes(open: OpenTill): Routes {
       {
         schema: {
           summary: 'The payment of an order of the caller: none while it has not begun',
+          security: wantsSession,
           querystring: OwnQuery,
           response: {
             200: Type.Object({ items: Type.Array(PaymentResponse) }),

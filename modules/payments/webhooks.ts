@@ -14,6 +14,11 @@ import { rememberHandled, wasHandled } from './webhook-store.ts';
 const BODY_LIMIT = 524_288;
 
 const WebhookParams = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 64 }) });
+/** Only the provider's own library may read it: the signature counts for its bytes. */
+const WebhookBody = {
+  description: 'As the provider writes it',
+  content: { 'application/json': { schema: Type.Unknown() } },
+};
 const WebhookResponse = Type.Object({
   received: Type.Literal(true, { description: 'It is stored, or nothing to us' }),
 });
@@ -34,6 +39,7 @@ export function webhookRoutes(open: OpenTill): Routes {
         schema: {
           summary: 'A report of the payment provider, signed by it',
           params: WebhookParams,
+          body: WebhookBody,
           response: { 200: WebhookResponse, ...problemResponses },
         },
       },

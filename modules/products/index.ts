@@ -37,6 +37,7 @@ import { upgradeProducts } from './upgrade.ts';
 
 export const products = defineModule({
   name: 'products',
+  description: 'The catalogue and its stock',
   stream: PRODUCTS_STREAM,
   publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [

@@ -107,25 +107,33 @@ const ProductPage = Type.Object({
 
 const params = Type.Object({ productId: Type.String() });
 const picture: TSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
+const asksForChange = Type.Object({
+  'if-none-match': Type.Optional(Type.String({ description: 'The ETag of what is there already' })),
+});
+const headers = { ETag: Type.String({ description: 'Names what is answered, for If-None-Match' }) };
+const unchanged = Type.Null({ description: 'It is what If-None-Match names', headers });
 
 export const listSchema = {
   summary: 'Finds products',
   querystring: ListQuery,
-  response: { 200: ProductPage, ...problemResponses },
+  headers: asksForChange,
+  response: { 200: { ...ProductPage, headers }, 304: unchanged, ...problemResponses },
 };
 
 export const productSchema = {
   summary: 'One product',
   params,
-  response: { 200: Product, ...problemResponses },
+  headers: asksForChange,
+  response: { 200: { ...Product, headers }, 304: unchanged, ...problemResponses },
 };
 
 export const pictureSchema = {
   summary: 'The picture of a product',
   params,
+  headers: asksForChange,
   response: {
-    200: { description: 'The picture', content: { 'image/*': { schema: picture } } },
-    304: Type.Null({ description: 'The picture is the one that If-None-Match names' }),
+    200: { description: 'The picture', headers, content: { 'image/*': { schema: picture } } },
+    304: unchanged,
     ...problemResponses,
   },
 };

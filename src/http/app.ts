@@ -1,8 +1,7 @@
 /** The Fastify application of a process: validation, documents, problems, health, modules' routes. */
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
 import type { Module, ModuleContext, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
@@ -14,10 +13,12 @@ import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
+import { describeApi } from './openapi.ts';
 import { answerClientError, answerError, useProblems } from './problems.ts';
 import { DOCS_POLICY, protect, seenBy, useProtection } from './protection.ts';
 import type { Seal } from './seal.ts';
 import { closeUnused } from './unused.ts';
+import { compileValidator, readBodies } from './validation.ts';
 
 /** How long a client may take to send its request, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -53,27 +54,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(TypeBoxValidatorCompiler);
+    .setValidatorCompiler(compileValidator);
 
   closeUnused(app);
   useProblems(app);
   useProtection(app);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Millrace',
-        version,
-        description: 'An event-driven commerce backend. Errors are problem documents (RFC 9457).',
-      },
-      components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer' } } },
-      tags: modules.map(({ module }) => ({ name: module.name })),
-    },
-    refResolver: {
-      buildLocalReference: (json, _baseUri, _fragment, i) =>
-        typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`,
-    },
-  });
+  readBodies(app);
+  await describeApi(app, { modules: modules.map(({ module }) => module), version });
   useAnnouncement(app, {
     peers: options.peers,
     modules: modules.map(({ module }) => module.name),

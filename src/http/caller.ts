@@ -15,6 +15,11 @@ declare module 'fastify' {
   }
 }
 
+/** The `security` of a route for the callers of a session alone: others are refused, by 401. */
+export const wantsSession = [{ session: [] }, { sessionCookie: [] }];
+/** That of a route which a session makes a difference to, but which does without. */
+export const takesSession = [{}, ...wantsSession];
+
 /**
  * Makes requests name their caller where another process of Millrace has verified one and signed
  * for it. Tokens of sessions are the gateway's business, whose hook comes after.
@@ -28,6 +33,10 @@ export function useCallers(app: FastifyInstance, seal: Seal, adminToken: string)
     request.caller = caller;
     request.forwarded = forwarded !== undefined;
     request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminToken);
+  });
+  // Once all have looked who it is, and before anything of the request is read or judged.
+  app.addHook('preParsing', async (request) => {
+    if (request.routeOptions.schema?.security === wantsSession) sessionOf(request);
   });
 }
 

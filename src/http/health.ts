@@ -1,6 +1,7 @@
 /** Liveness and readiness, for whoever runs the process. */
 import { Type } from 'typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { problemResponses } from './problems.ts';
 
 export interface HealthOptions {
   modules: readonly string[];
@@ -23,7 +24,11 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
     '/healthz',
     {
       logLevel: 'warn',
-      schema: { tags: ['host'], summary: 'Whether the process lives', response: { 200: body } },
+      schema: {
+        tags: ['host'],
+        summary: 'Whether the process lives',
+        response: { 200: body, ...problemResponses },
+      },
     },
     async () => ({ status: 'ok', modules: [...modules], troubles: [] }),
   );
@@ -35,7 +40,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
       schema: {
         tags: ['host'],
         summary: 'Whether the process can work: engines reached, consumers running',
-        response: { 200: body, 503: body },
+        response: { 200: body, 503: body, ...problemResponses },
       },
     },
     async (_request, reply) => {

@@ -15,7 +15,7 @@ test('every error is a problem document', async (t) => {
     {
       request: {
         method: 'POST',
-        url: '/api/orders',
+        url: '/api/sessions',
         payload: 'x'.repeat(2000),
         headers: { 'content-type': 'application/json' },
       },
@@ -24,7 +24,7 @@ test('every error is a problem document', async (t) => {
     {
       request: {
         method: 'POST',
-        url: '/api/orders',
+        url: '/api/sessions',
         payload: '<a/>',
         headers: { 'content-type': 'text/xml' },
       },
@@ -33,7 +33,7 @@ test('every error is a problem document', async (t) => {
     {
       request: {
         method: 'POST',
-        url: '/api/orders',
+        url: '/api/sessions',
         payload: '{',
         headers: { 'content-type': 'application/json' },
       },
@@ -137,11 +137,10 @@ test('the OpenAPI document describes every route of the modules that run', async
     t.ok(document.paths[path], `${path} is described`);
   }
   t.ok(document.components.schemas['Problem'], 'problems are described by their name');
-  t.same(Object.keys(document.paths['/api/orders']!['post']!.responses).toSorted(), [
-    '202',
-    '4XX',
-    '5XX',
-  ]);
+  t.equal(
+    Object.keys(document.paths['/api/orders']!['post']!.responses).join(' '),
+    '202 400 401 403 409 413 415 422 429 500 503',
+  );
   t.equal((await app.inject('/docs/')).statusCode, 200);
 });
 

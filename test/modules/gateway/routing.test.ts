@@ -99,7 +99,7 @@ test('one document describes the calls of all processes that answer', async (t) 
     t.notOk(document.paths['/api/streaming']);
     t.same(
       document.tags.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other)),
-      ['echo', 'gateway'],
+      ['echo', 'gateway', 'host', 'operator'],
     );
     t.match(document.components, { schemas: { Problem: {} }, securitySchemes: { operator: {} } });
   }
