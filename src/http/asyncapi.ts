@@ -12,16 +12,16 @@ export interface AsyncapiOptions {
 
 const DESCRIPTION = `The events of an event-driven commerce backend, on Redis Streams.
 
-An entry of a stream is flat text fields. The headers and the payload of a message stand in it side
-by side. A text stands as it is, and everything else as JSON, which \`contentSchema\` describes.
+An entry of a stream is flat text fields, for which an object of texts stands here. The headers and
+the payload of a message stand in it side by side. A text stands as it is, and everything else as JSON, which \`contentSchema\` describes.
 Events come at least once, and in order by their key. Readers ignore fields that they do not know.`;
 
 /** The address is the operator's business, and the document is for everyone: it names none. */
 const REDIS = {
-  host: '{redis}',
+  host: '{host}:{port}',
   protocol: 'redis',
   description: 'The Redis that REDIS_URL names',
-  variables: { redis: { default: '127.0.0.1:6379', description: 'Its host and port' } },
+  variables: { host: { default: '127.0.0.1' }, port: { default: '6379' } },
 };
 
 /** Adds `/asyncapi.json`, as a route with these options. */
@@ -47,6 +47,7 @@ function describeStreams({ modules, version, keyPrefix }: AsyncapiOptions): obje
       description: DESCRIPTION,
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
+    defaultContentType: 'application/json',
     servers: { redis: REDIS },
     channels: Object.fromEntries(
       [...streams].map(([stream, ofStream]) => [
@@ -66,17 +67,30 @@ const publishedBy = ({ publishes = [] }: Module): readonly EventContract[] => pu
 const heardBy = ({ listens = [] }: Module): EventContract[] =>
   listens.map(({ contract }) => contract);
 
-const nameOf = ({ type, v }: EventContract): string => `${type}.v${v}`;
+/** Generators make types, functions and files of the names, and one type of each version. */
+const pascal = (text: string): string =>
+  text
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+
+const nameOf = ({ type, v }: EventContract): string => `${pascal(type)}V${v}`;
+
+const operationOf = (module: string, action: 'Sends' | 'Receives', stream: string): string => {
+  const name = pascal(module) + action + pascal(stream.toLowerCase());
+  return name.slice(0, 1).toLowerCase() + name.slice(1);
+};
 
 function describeMessage(contract: EventContract): object {
   const { type, v, untyped } = contract;
   const { envelope, data } = describeFields(contract);
+  const name = nameOf(contract);
   return {
-    name: type,
+    name,
     title: `${type}, version ${v}`,
     ...(untyped && { description: 'An entry without the field `type` may mean this event.' }),
-    headers: envelope,
-    payload: data,
+    headers: { $id: `${name}Headers`, ...envelope },
+    payload: { $id: name, ...data },
   };
 }
 
@@ -88,11 +102,11 @@ function describeOperations(module: Module): [name: string, operation: object][]
   const received = [...Map.groupBy(heardBy(module), ({ stream }) => stream)];
   return [
     ...sent.map(([stream, contracts]): [string, object] => [
-      `${name}.send.${stream}`,
+      operationOf(name, 'Sends', stream),
       { action: 'send', summary: `What ${name} publishes`, tags, ...refer(stream, contracts) },
     ]),
     ...received.map(([stream, contracts]): [string, object] => [
-      `${name}.receive.${stream}`,
+      operationOf(name, 'Receives', stream),
       {
         action: 'receive',
         summary: `What ${name} handles of ${stream}`,

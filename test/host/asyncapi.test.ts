@@ -26,6 +26,18 @@ async function read({ app }: Pick<TestHost, 'app'>): Promise<Document> {
   return response.json<Document>();
 }
 
+/** `order.payment_failed` of version 1 is `OrderPaymentFailedV1`. */
+const messageOf = (type: unknown, v: unknown): string =>
+  `${String(type)}.v${String(v)}`.replaceAll(/(?:^|[._])(\w)/g, (_, first: string) =>
+    first.toUpperCase(),
+  );
+
+/** What `order-history` hears of `ORDERS_STREAM` is `orderHistoryReceivesOrdersStream`. */
+const operationOf = (module: string, action: 'send' | 'receive', stream: string): string =>
+  `${module}-${action}s-${stream}`
+    .toLowerCase()
+    .replaceAll(/[-_](\w)/g, (_, first: string) => first.toUpperCase());
+
 test('the document is valid AsyncAPI 3', async (t) => {
   const { app } = await startTestHost(t);
   const response = await app.inject('/asyncapi.json');
@@ -41,6 +53,31 @@ test('the document is valid AsyncAPI 3', async (t) => {
   t.equal(document?.operations().length, Object.keys((await read({ app })).operations).length);
 });
 
+test('generators can name what they make of it, and do not take one thing for another', async (t) => {
+  const { app } = await startTestHost(t);
+  const { document } = await new Parser().parse((await app.inject('/asyncapi.json')).body);
+  if (!document) throw new Error('the document is not valid');
+  const messages = document.messages().all();
+  const schemas = messages.flatMap((one) => [one.headers()?.id(), one.payload()?.id()]);
+  const names = [
+    ...schemas,
+    ...document
+      .operations()
+      .all()
+      .map((one) => one.id()),
+    ...document
+      .channels()
+      .all()
+      .map((one) => one.id()),
+  ];
+  for (const name of names) t.match(name, /^[A-Za-z]\w*$/);
+  t.equal(new Set(names).size, names.length, 'no name is there twice');
+  for (const one of messages) {
+    t.equal(one.name(), one.payload()?.id(), 'a message is named as what it carries');
+    t.equal(one.contentType(), 'application/json');
+  }
+});
+
 test('every event that a module publishes or listens to is in the document', async (t) => {
   const host = await startTestHost(t);
   const { channels, operations } = await read(host);
@@ -51,8 +88,8 @@ test('every event that a module publishes or listens to is in the document', asy
       ...listens.map(({ contract }) => ['receive', contract] as const),
     ];
     for (const [action, { stream, type, v }] of told) {
-      const message = `${type}.v${v}`;
-      const operation = operations[`${name}.${action}.${stream}`];
+      const message = messageOf(type, v);
+      const operation = operations[operationOf(name, action, stream)];
       t.equal(operation?.action, action, `${name} has an operation to ${action} on ${stream}`);
       const $ref = `#/channels/${stream}/messages/${message}`;
       t.ok(
@@ -81,7 +118,7 @@ test('entries as they are published fit the document', async (t) => {
   const seen = new Set<string>();
   for (const [stream, { messages }] of Object.entries((await read(host)).channels)) {
     for (const entry of await entriesOf(host, stream)) {
-      const name = `${entry['type']}.v${entry['v']}`;
+      const name = messageOf(entry['type'], entry['v']);
       const message = messages[name];
       if (!message) throw new Error(`${stream} has ${name}, which the document does not know`);
       seen.add(name);
@@ -95,7 +132,7 @@ test('entries as they are published fit the document', async (t) => {
       );
     }
   }
-  for (const name of ['order.placed.v1', 'order.accepted.v1', 'payment.processed.v1'])
+  for (const name of ['OrderPlacedV1', 'OrderAcceptedV1', 'PaymentProcessedV1'])
     t.ok(seen.has(name), `${name} was among them`);
 });
 
@@ -135,14 +172,16 @@ test('a role alone documents what it sends and hears, and names no engine', asyn
   t.same(Object.keys(document.operations).toSorted(), [
     ...new Set(
       [
-        ...(payments.publishes ?? []).map(({ stream }) => `payments.send.${stream}`),
-        ...(payments.listens ?? []).map(({ contract }) => `payments.receive.${contract.stream}`),
+        ...(payments.publishes ?? []).map(({ stream }) => operationOf('payments', 'send', stream)),
+        ...(payments.listens ?? []).map(({ contract }) =>
+          operationOf('payments', 'receive', contract.stream),
+        ),
       ].toSorted(),
     ),
   ]);
   const heard = Object.keys(document.channels['ORDERS_STREAM']?.messages ?? {});
-  t.ok(heard.includes('order.accepted.v1'));
-  t.notOk(heard.includes('order.placed.v1'), 'what it does not listen to is left out');
+  t.ok(heard.includes('OrderAcceptedV1'));
+  t.notOk(heard.includes('OrderPlacedV1'), 'what it does not listen to is left out');
   const text = JSON.stringify(document);
   for (const url of [host.place.redisUrl, host.place.mongodbUrl])
     t.notOk(text.includes(new URL(url).host));
