@@ -35,7 +35,10 @@ export const customerRoutes: Routes = (app, context) => {
   ): Promise<Static<typeof ErasureState>> {
     const modules = await Promise.all(
       HOLDERS.map(async (module) => {
-        const answer = await ask(request, `${module}/erasures/${encodeURIComponent(userId)}`);
+        const answer = await ask(
+          request,
+          `${module}/customers/${encodeURIComponent(userId)}/erasure`,
+        );
         if (answer.statusCode !== 200) {
           answer.stream().destroy();
           return { module, state: 'away' as const };
@@ -109,7 +112,7 @@ export const customerRoutes: Routes = (app, context) => {
       const { userId } = request.params;
       const parts = await Promise.all(
         HOLDERS.map(async (module) => {
-          const path = `${module}/personal-data/${encodeURIComponent(userId)}`;
+          const path = `${module}/customers/${encodeURIComponent(userId)}/export`;
           return { module, answer: await ask(request, path) };
         }),
       );

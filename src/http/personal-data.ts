@@ -6,7 +6,7 @@ import { problemResponses } from './problems.ts';
 
 const params = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 128 }) });
 
-/** Adds `/<module>/personal-data/:userId` and `/<module>/erasures/:userId` for a module that has such data. */
+/** Adds `/<module>/customers/:userId/export` and `…/erasure` for a module that has such data. */
 export function personalDataRoutes(
   app: Parameters<Routes>[0],
   { name, personalData }: Module,
@@ -14,7 +14,7 @@ export function personalDataRoutes(
 ): void {
   if (!personalData) return;
   app.get(
-    `/${name}/personal-data/:userId`,
+    `/${name}/customers/:userId/export`,
     {
       exposeHeadRoute: false,
       schema: {
@@ -36,7 +36,7 @@ export function personalDataRoutes(
     },
   );
   app.get(
-    `/${name}/erasures/:userId`,
+    `/${name}/customers/:userId/erasure`,
     {
       schema: {
         summary: `Whether ${name} has erased all that it held of a user`,
