@@ -63,9 +63,10 @@ test('a Redis that does not do what it could do later is away, by every code tha
   const other = openRedis(t, `redis://127.0.0.1:${options.port}`);
   const id = await other.client('ID');
   const read = other.xread('BLOCK', 0, 'STREAMS', 'stream', '$');
+  // It is refused before the command that refuses it has its answer.
   await of('UNBLOCKED', async () => {
-    await eventually('it blocks', () => redis.client('UNBLOCK', id, 'ERROR'));
-    return read;
+    const unblock = eventually('it blocks', () => redis.client('UNBLOCK', id, 'ERROR'));
+    await Promise.all([read, unblock]);
   });
   await redis.config('SET', 'busy-reply-threshold', '1');
   const script = other.eval('while true do end', 0).catch(() => undefined);
