@@ -29,7 +29,7 @@ export { isDuplicateKey } from './mongodb.ts';
 export { etagOf, matchesEtag } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { problemResponses } from './http/problems.ts';
-export { outboxUnder, type Pseudonyms } from './pseudonyms.ts';
+export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { runTask } from './task.ts';
 export { toIso } from './time.ts';

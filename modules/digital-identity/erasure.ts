@@ -1,6 +1,5 @@
 /** Customers in `digital-identity`: what is held of one, and one who is erased. */
-import { each, outboxUnder, type EventOf, type ModuleContext } from '#host';
-import type { customerErased } from '../gateway/events.ts';
+import { createEraser, outboxUnder, type ModuleContext } from '#host';
 import { forgetForEver } from './forgetting.ts';
 import { sessions, traits } from './logins.ts';
 import { scores, settleScores, waitingOrders } from './store.ts';
@@ -9,19 +8,7 @@ import { scores, settleScores, waitingOrders } from './store.ts';
  * Forgets a customer for good. The scores stay under the pseudonym; what still waits for its session is
  * scored as if it had nothing to compare with, so that orders go on to their end.
  */
-export const eraseCustomers = each(
-  async ({ data: { userId, pseudonym } }: EventOf<typeof customerErased>, context: ModuleContext) =>
-    context.pseudonyms.erase(userId, pseudonym, (stand) => replaceCustomer(context, userId, stand)),
-);
-
-/** Has the scores of these users, just stored, stay without those who are erased. */
-export async function eraseAgain(
-  context: ModuleContext,
-  about: readonly { userId: string }[],
-): Promise<void> {
-  const erased = await context.pseudonyms.of(about.map(({ userId }) => userId));
-  for (const [userId, pseudonym] of erased) await replaceCustomer(context, userId, pseudonym);
-}
+export const { eraseCustomers, eraseAgain } = createEraser(replaceCustomer);
 
 async function replaceCustomer(
   context: ModuleContext,

@@ -48,7 +48,10 @@ export async function scoreOrders(
     })),
   );
   await forgetAgain(context, placed);
-  await eraseAgain(context, placed);
+  await eraseAgain(
+    context,
+    placed.map(({ userId }) => userId),
+  );
   const others = events.filter(({ data }) => !done.has(data.orderId));
   if (others.length === 0) return;
   await settle(context, { _id: { $in: others.map(({ data }) => data.orderId) } }, 'ready');

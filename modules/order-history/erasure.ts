@@ -1,6 +1,5 @@
 /** Customers in the history: what is held of one, and one who is erased. */
-import { each, type EventOf, type ModuleContext } from '#host';
-import type { customerErased } from '../gateway/events.ts';
+import { createEraser, type ModuleContext } from '#host';
 import { dropAnswers } from './cache.ts';
 import { present } from './present.ts';
 import { listOrders, replaceUser, type HistoryCollection } from './store.ts';
@@ -9,19 +8,7 @@ import { listOrders, replaceUser, type HistoryCollection } from './store.ts';
 const BATCH = 500;
 
 /** Puts the pseudonym in the place of a customer; what the shop sold stays. */
-export const eraseCustomers = each(
-  async ({ data: { userId, pseudonym } }: EventOf<typeof customerErased>, context: ModuleContext) =>
-    context.pseudonyms.erase(userId, pseudonym, (stand) => replace(context, userId, stand)),
-);
-
-/** Keeps the orders of these users, just stored, without those who are erased. */
-export async function eraseAgain(
-  context: ModuleContext,
-  userIds: readonly string[],
-): Promise<void> {
-  const erased = await context.pseudonyms.of(userIds);
-  for (const [userId, pseudonym] of erased) await replace(context, userId, pseudonym);
-}
+export const { eraseCustomers, eraseAgain } = createEraser(replace);
 
 /** In every version that counts, also in one that is being built of older events. */
 async function replace(context: ModuleContext, userId: string, pseudonym: string): Promise<void> {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 import { DomainError, type Caller, type ModuleContext } from '#host';
 import { findProducts, isComplete, type CatalogueEntry } from './catalogue.ts';
-import { wasErased } from './erasure.ts';
+import { eraseAgain } from './erasure.ts';
 import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
 import { findByIdempotencyKey, insertOrder } from './store.ts';
@@ -49,8 +49,9 @@ export async function placeOrder(
   );
   const stored = await insertOrder(context, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
-  // The client need not wait for Redis: the outbox holds the event.
-  if (!(await wasErased(context, stored))) void context.publish('orders', [stored]);
+  // The client need not wait for Redis: the outbox holds the event. Of a customer who was erased
+  // meanwhile it holds the pseudonym by now, and the sweep publishes that.
+  if (!(await eraseAgain(context, [userId]))) void context.publish('orders', [stored]);
   return stored;
 }
 

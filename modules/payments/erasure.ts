@@ -1,6 +1,5 @@
 /** Customers in the payments: what is held of one, and one who is erased. */
-import { each, outboxUnder, type EventOf, type ModuleContext } from '#host';
-import type { customerErased } from '../gateway/events.ts';
+import { createEraser, outboxUnder, type ModuleContext } from '#host';
 import { presentToOperator } from './present.ts';
 import { payments } from './store.ts';
 
@@ -8,19 +7,7 @@ import { payments } from './store.ts';
  * Puts the pseudonym in the place of a customer. What was paid and given back stays, as the law wants
  * of a shop's books; a payment that is open goes on to its end.
  */
-export const eraseCustomers = each(
-  async ({ data: { userId, pseudonym } }: EventOf<typeof customerErased>, context: ModuleContext) =>
-    context.pseudonyms.erase(userId, pseudonym, (stand) => replaceCustomer(context, userId, stand)),
-);
-
-/** Has the payments of these users, just stored, go on without those who are erased. */
-export async function eraseAgain(
-  context: ModuleContext,
-  about: readonly { userId: string }[],
-): Promise<void> {
-  const erased = await context.pseudonyms.of(about.map(({ userId }) => userId));
-  for (const [userId, pseudonym] of erased) await replaceCustomer(context, userId, pseudonym);
-}
+export const { eraseCustomers, eraseAgain } = createEraser(replaceCustomer);
 
 async function replaceCustomer(
   context: ModuleContext,

@@ -33,7 +33,7 @@ export function takePayments(open: OpenTill) {
     );
     await eraseAgain(
       context,
-      events.map(({ data }) => data),
+      events.map(({ data }) => data.userId),
     );
     await advance(till, waiting, till.timing.patienceMs);
     const missed = events.filter(({ data }) => data.again).map(({ data }) => data.orderId);
