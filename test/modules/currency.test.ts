@@ -149,6 +149,7 @@ test('Stripe takes three decimals where the last is 0, and says why not where it
     orderAccepted.create({ ...order, orderId: 'exact', orderAmount: '0.01' }),
   );
   await shop.paymentOf('round', 'pending');
+  await shop.paymentOf('exact', 'pending');
   t.match(shop.stripe.intentOf('round'), { amount: 22_880, currency: 'kwd' });
   t.match(shop.stripe.intentOf('exact'), { amount: 10 });
   shop.stripe.confirm('round');

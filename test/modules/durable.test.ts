@@ -76,7 +76,11 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       const stored = set.client.db(databaseName).collection(collection);
       const admin = set.client.db('admin');
       const waiting = async () => {
-        const match = { ns: `${databaseName}.${collection}`, active: true, waitingForLock: false };
+        const writes = ['insert', 'update', 'findAndModify'];
+        const match = {
+          'command.$db': databaseName,
+          $or: writes.map((write) => ({ [`command.${write}`]: collection })),
+        };
         const found = await admin.aggregate([{ $currentOp: {} }, { $match: match }]).toArray();
         return found.length >= 2;
       };
