@@ -1,5 +1,6 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
 import type { Dispatcher } from './dispatcher.ts';
+import { isNoGroup } from './group.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
 import {
@@ -27,6 +28,8 @@ export interface ClaimerOptions {
   where: Subscribed;
   idleMs: number;
   dispatcher: Pick<Dispatcher, 'held' | 'renewed' | 'room' | 'fitting' | 'receive'>;
+  /** Creates the group anew, where it had been. */
+  restoreGroup: () => Promise<unknown>;
   observer: BusObserver;
   log: Log;
 }
@@ -44,7 +47,13 @@ export function createClaimer(options: ClaimerOptions): Repeated {
   });
 
   async function work(): Promise<void> {
-    await keep();
+    try {
+      await keep();
+    } catch (error) {
+      // A reader that has no room for more does not read, so it does not notice.
+      if (isNoGroup(error)) await options.restoreGroup();
+      throw error;
+    }
     await claim();
     for (const consumer of await idleConsumers(ref, idleMs * FORGET_AFTER)) {
       if (await removeConsumer(ref, consumer)) {

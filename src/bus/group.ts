@@ -33,3 +33,8 @@ export async function requireGroup(redis: Redis, stream: string, group: string):
     if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
   }
 }
+
+/** Whether Redis says that there is no such group, or no such stream. */
+export function isNoGroup(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('NOGROUP');
+}

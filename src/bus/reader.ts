@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
+import { isNoGroup } from './group.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
 import type { RawEntry } from './wire.ts';
@@ -98,7 +99,7 @@ export function createReader(options: ReaderOptions): Reader {
       log.warn({ err: error, stream, group }, 'reading failed and is tried again');
     failures += 1;
     lastError = error;
-    if (error.message.startsWith('NOGROUP')) {
+    if (isNoGroup(error)) {
       try {
         await options.restoreGroup();
         log.warn({ stream, group }, 'the consumer group was gone and is created anew');

@@ -78,6 +78,7 @@ export function createSubscription<Context>(
     where: { stream, group },
     idleMs: options.claimIdleMs,
     dispatcher,
+    restoreGroup,
     observer,
     log,
   });

@@ -71,6 +71,23 @@ test('a group that is deleted under its reader is created anew where it had been
   t.equal(seen.length, 101, 'what had been handled was not given again');
 });
 
+test('a group that is deleted while its reader has no room for more is created anew, too', async (t) => {
+  const few = { readBatch: 4, maxInFlight: 4, concurrency: 1, handlerBatch: 1 };
+  const kit = await openBus(t, { options: few });
+  let open: (() => void) | undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const seen = listen(kit, () => opened);
+  await kit.append(...Array.from({ length: 12 }, (_, n) => ({ k: `key-${n}`, n })));
+  await kit.bus.start();
+  await eventually('it has no room', async () => seen.length === 1 && (await pendingOf(kit)) === 4);
+  await kit.place.redis.xgroup('DESTROY', kit.key, 'readers');
+  const groups = () => kit.place.redis.xinfo('GROUPS', kit.key) as Promise<unknown[]>;
+  await eventually('the group is there again', async () => (await groups()).length === 1);
+  open?.();
+  await eventually('all are handled', () => numbers(seen).size === 12);
+  await eventually('and acknowledged', async () => (await pendingOf(kit)) === 0);
+});
+
 test('a Redis that comes back empty: what the module remembers is published again', async (t) => {
   const { kit, redis } = await openOwnRedis(t);
   const seen = listen(kit);
