@@ -27,6 +27,7 @@ test('a product is served with its details, one that is unknown is a problem', a
     description: '',
     price: 1000,
     currency: 'INR',
+    decimals: 0,
     stockQty: 25,
     imageUrl: '/api/products/p1/image',
   });
