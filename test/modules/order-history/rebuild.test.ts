@@ -15,7 +15,7 @@ const PART = 5;
 
 test(
   'rebuilding a history of 100,000 orders while orders come in gives exactly what was there',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async (t) => {
     const host = await startTestHost(t);
     await seed(host, [{ productId: 'a', stockQty: 1_000_000 }]);
