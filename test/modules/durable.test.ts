@@ -102,15 +102,14 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       );
       await set.killPrimary();
       await Promise.all([first, second]);
-      sub.ok(
-        answers.every(({ statusCode }) => statusCode === 503),
-        'both are told to try again',
-      );
-      const again = await eventually('the call is taken', async () => {
+      // The driver asks once more by itself, so either may have been carried out after the kill.
+      const taken = answers.filter(({ statusCode }) => statusCode < 300);
+      sub.ok(taken.length === 0 || (await stored.findOne(written)), 'what was answered is there');
+      const again = await eventually('the call is answered', async () => {
         const answer = await send();
         return answer.statusCode !== 503 && answer;
       });
-      sub.equal(again.statusCode, status, again.body);
+      if (taken.length === 0) sub.equal(again.statusCode, status, again.body);
       sub.ok(await stored.findOne(written), 'and kept');
     });
   }
