@@ -44,8 +44,9 @@ const REDIS_CODES = new Set(
 /** A code at the beginning, or where Redis before 7 tells what a command of a script answered. */
 const REDIS_CODE = /^(?:ERR Error running script .*?-)?([A-Z]+)\b/;
 
-/** Answers of the same kind that have no code of their own. */
-const REDIS_UNCODED = /^ERR (max number of clients reached|The user executing the script can't)/;
+/** Answers of the same kind that have no code of their own; the last is that of Redis 7.2 and Valkey. */
+const REDIS_UNCODED =
+  /^ERR (max number of clients reached|The user executing the script can't|ACL failure in script)/;
 
 /** What the Redis client says itself, in plain errors, where it has no connection or no answer in time. */
 const REDIS_CLIENT =
