@@ -7,9 +7,6 @@ const REDIS: Readonly<Record<string, string>> = {
   WRONGPASS:
     'Redis does not take the user and the password in REDIS_URL. Correct them; characters such as ' +
     '@ : / are written as %40 %3A %2F.',
-  NOPERM:
-    'Redis does not permit the user in REDIS_URL what Millrace has to do. Grant it: ' +
-    'redis-cli ACL SETUSER NAME ~* +@all.',
   OOM:
     'Redis is full: it holds as much as its maxmemory permits, and takes no writes. Raise that ' +
     '(redis-cli CONFIG SET maxmemory 2gb, and in redis.conf), or free memory there.',
@@ -21,6 +18,16 @@ const REDIS: Readonly<Record<string, string>> = {
   LOADING: 'Redis is still loading its data.',
 };
 
+/** How Redis says that a user lacks a right, in a script too. */
+const FORBIDDEN = /^NOPERM |^ERR The user executing the script can't /;
+
+function forbidden(command = 'what Millrace has to do'): string {
+  return (
+    `Redis does not permit the user in REDIS_URL ${command}, on that key at least. ` +
+    'npm run access prints the command that gives the user its rights.'
+  );
+}
+
 /** MongoDB's codes (its error_codes.yml). */
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = 18;
@@ -31,7 +38,8 @@ export function redisRefusal(error: unknown): string | undefined {
   // A transaction says only that it was given up; the command that was refused has the reason.
   const { previousErrors: [first] = [] } = error as { previousErrors?: unknown[] };
   if (first !== undefined) return redisRefusal(first);
-  const { message } = error as Error;
+  const { message, command } = error as Error & { command?: { name?: string } };
+  if (FORBIDDEN.test(message)) return forbidden(command?.name?.toUpperCase());
   if (message.includes('DB index is out of range'))
     return 'Redis has no database of the number at the end of REDIS_URL. Correct it.';
   return REDIS[/^[A-Z]+(?= )/.exec(message)?.[0] ?? ''];
@@ -53,8 +61,8 @@ export function mongodbRefusal(error: unknown): string | undefined {
     );
   const [, database = 'its databases'] = /not authorized on (\S+)/.exec(error.message) ?? [];
   return (
-    `MongoDB does not permit the user in MONGODB_URL to work on ${database}. Grant it readWrite on ` +
-    'every database whose name begins with MONGODB_DATABASE_PREFIX, or readWriteAnyDatabase on admin.'
+    `MongoDB does not permit the user in MONGODB_URL to work on ${database}. ` +
+    'npm run access prints the commands that give the user its rights.'
   );
 }
 

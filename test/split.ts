@@ -1,16 +1,27 @@
 /** A shop whose modules run in a host each, used by tests as if it were one: through its gateway. */
 import type { Test } from 'tap';
 import { modules } from '../modules/index.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from './support.ts';
+import { eventually, openPlace, startTestHost, type Place, type TestHost } from './support.ts';
 
 const GATEWAY = 'gateway';
 
-/** Starts a host for every module on one place; the gateway finds the others by what they announce. */
-export async function startSplitShop(t: Test): Promise<TestHost> {
-  const place = await openPlace(t);
+/**
+ * Starts a host for every module on one place; the gateway finds the others by what they announce.
+ * `placeOf` gives the place as the host of a module sees it.
+ */
+export async function startSplitShop(
+  t: Test,
+  placeOf?: (module: string) => Promise<Place>,
+): Promise<TestHost> {
+  const common = placeOf ? undefined : await openPlace(t);
   const hosts = new Map<string, TestHost>();
   for (const module of modules) {
-    const host = await startTestHost(t, { place, modules: [module] });
+    const place = common ?? (await placeOf?.(module.name));
+    const host = await startTestHost(t, {
+      ...(place && { place }),
+      modules: [module],
+      known: modules,
+    });
     hosts.set(module.name, host);
     if (module.name !== GATEWAY) await host.app.listen({ host: '127.0.0.1', port: 0 });
   }

@@ -1,47 +1,21 @@
 /** Engines that refuse: what is wrong and what to do is said at the start, and by readiness later. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { connect, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
-import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
-import { findMongod, findRedis } from '../../setup/locate.mjs';
-import { memberProgram } from '../../src/engines/mongod.ts';
-import { redisProgram } from '../../src/engines/redis.ts';
 import { connectMongodb } from '../../src/mongodb.ts';
 import { connectRedis } from '../../src/redis.ts';
+import { PASSWORD, startGuardedMongodb, startRedis } from '../guarded-engines.ts';
 import { openRedis } from '../own-engines.ts';
 import { refusedStart } from '../process.ts';
-import { openServers, pathOf } from '../servers.ts';
 import { eventually, openPlace, startTestHost } from '../support.ts';
 
 const log = pino({ level: 'silent' });
 
 /** Starts a Redis with further options; gives its address. */
 async function redisWith(t: Test, ...more: string[]): Promise<string> {
-  const { port } = await openServers(t)('redis', (home, onPort) => {
-    const program = redisProgram(pathOf(findRedis()), home, onPort);
-    // One that wants a password answers nothing else.
-    const isReady = async () => /PONG|NOAUTH/.test(await firstAnswer(onPort));
-    return { ...program, args: [...program.args, ...more], isReady };
-  });
-  return `127.0.0.1:${port}`;
-}
-
-async function firstAnswer(port: number): Promise<string> {
-  const socket = connect({ host: '127.0.0.1', port });
-  try {
-    await once(socket, 'connect');
-    socket.write('PING\r\n');
-    return String((await once(socket, 'data'))[0]);
-  } catch {
-    return '';
-  } finally {
-    socket.destroy();
-  }
+  return `127.0.0.1:${(await startRedis(t, ...more)).port}`;
 }
 
 /** What the connection is refused with. */
@@ -106,7 +80,7 @@ test('a Redis that may not do what Millrace needs', async (t) => {
   await redis.acl('SETUSER', 'shop', 'on', '>right', '~other:*', '+@all');
   const REDIS_URL = `redis://shop:right@${address}`;
   const forbidden = await refusedStart(t, { ...environment, REDIS_URL });
-  t.match(forbidden, /Redis does not permit the user in REDIS_URL .*ACL SETUSER NAME ~\* \+@all/);
+  t.match(forbidden, /Redis does not permit the user in REDIS_URL [A-Z]+, .*npm run access prints/);
 });
 
 test('a Redis that is full, at the start and while the shop runs', async (t) => {
@@ -135,44 +109,20 @@ test('a Redis that is full, at the start and while the shop runs', async (t) => 
   await eventually('it is ready again', async () => (await ready()).statusCode === 200);
 });
 
-const createUser = (client: MongoClient, name: string, roles: string[]) =>
-  client.db('admin').command({ createUser: name, pwd: 'right', roles });
-
 test('a MongoDB that wants a login, knows another password, or grants too little', async (t) => {
   const { environment } = await openPlace(t);
-  const { port } = await openServers(t)('mongodb', (home, onPort) => {
-    const program = memberProgram(pathOf(findMongod()), home, onPort, 'millrace');
-    const keyFile = join(home, 'key');
-    // Members of a replica set that asks for logins know each other by it.
-    writeFileSync(keyFile, randomBytes(96).toString('base64'), { mode: 0o600 });
-    return { ...program, args: [...program.args, '--auth', '--keyFile', keyFile] };
-  });
-  const address = `127.0.0.1:${port}`;
-  // Who comes from the machine itself may do this much while there is no user.
-  const first = new MongoClient(`mongodb://${address}`, { directConnection: true });
-  t.teardown(() => first.close());
-  const admin = first.db('admin');
-  await admin.command({
-    replSetInitiate: { _id: 'millrace', members: [{ _id: 0, host: address }] },
-  });
-  await eventually('it is the primary', async () => {
-    return Boolean((await admin.command({ hello: 1 }))['isWritablePrimary']);
-  });
-  await createUser(first, 'root', ['root']);
-  const url = (user: string) => `mongodb://${user}${address}/?replicaSet=millrace&authSource=admin`;
-  const root = await new MongoClient(url('root:right@')).connect();
-  t.teardown(() => root.close());
-  await createUser(root, 'guest', []);
+  const { url, root } = await startGuardedMongodb(t);
+  await root.db('admin').command({ createUser: 'guest', pwd: PASSWORD, roles: [] });
 
-  const start = (user: string) =>
+  const start = (user?: string) =>
     refusedStart(t, { ...environment, MONGODB_URL: url(user), LOG_LEVEL: 'silent' });
-  t.match(await start(''), /did not start\. MongoDB wants a login\. Write it into MONGODB_URL/);
-  const wrong = await refusal(connectMongodb(url('root:hunter2@')));
+  t.match(await start(), /did not start\. MongoDB wants a login\. Write it into MONGODB_URL/);
+  const wrong = await refusal(connectMongodb(url('root', 'hunter2')));
   t.match(wrong, /^MongoDB does not take the user and the password in MONGODB_URL\. Correct them/);
   t.notMatch(wrong, /hunter2/);
   t.match(
-    await start('guest:right@'),
-    /MongoDB does not permit the user in MONGODB_URL to work on test_\w+_host\. Grant it readWrite/,
+    await start('guest'),
+    /MongoDB does not permit the user in MONGODB_URL to work on test_\w+_host\. npm run access prints/,
   );
 });
 
