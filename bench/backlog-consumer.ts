@@ -21,7 +21,7 @@ const happened = defineEvent({
 const log = pino({ level: 'silent' });
 const commands = await connectRedis(url, log);
 const bus = createBus({
-  connections: { commands, blocking: () => connectBlockingRedis(url, log) },
+  connections: { commands, blocking: (key) => connectBlockingRedis(commands, key) },
   keyPrefix,
   options: DEFAULT_BUS_OPTIONS,
   log,

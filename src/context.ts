@@ -1,6 +1,6 @@
 /** Preparing a module: its collections with their indexes and outboxes, and what it is given. */
+import type { RedisClient } from './bus/index.ts';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Redis } from 'ioredis';
 import type { Db, MongoClient } from 'mongodb';
 import { batches, OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
 import type { Config } from './config/index.ts';
@@ -20,7 +20,7 @@ export interface Surroundings {
   config: Config;
   log: FastifyBaseLogger;
   mongodb: MongoClient;
-  redis: Redis;
+  redis: RedisClient;
   bus: Bus;
   /** The secret that all processes share. */
   secret: Buffer;

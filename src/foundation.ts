@@ -1,9 +1,14 @@
 /** What every process of Millrace stands on: its connections, its bus, its modules' contexts. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
 import { busOptions } from './bus-options.ts';
-import { createBus, type Bus, type BusObserver } from './bus/index.ts';
+import {
+  createBus,
+  probeServers,
+  type Bus,
+  type BusObserver,
+  type RedisClient,
+} from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { prepare } from './context.ts';
 import { checkEviction } from './eviction.ts';
@@ -37,7 +42,7 @@ export interface FoundationOptions {
 
 export interface Foundation {
   readonly mongodb: MongoClient;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   /** Not started: whoever wants events handled subscribes and starts it. */
   readonly bus: Bus;
   readonly seal: Seal;
@@ -65,7 +70,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     const prefix = config.MONGODB_DATABASE_PREFIX;
     const handledStore = await openHandledStore(mongodb, prefix, known, log);
     const bus = createBus({
-      connections: { commands: redis, blocking: () => connectBlockingRedis(redisUrl, log) },
+      connections: { commands: redis, blocking: (key) => connectBlockingRedis(redis, key) },
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
@@ -117,12 +122,12 @@ const PROBE_MS = 1000;
 
 /** Redis is written to, since one that is full, or a replica, still answers a PING. */
 async function engineTroubles(
-  redis: Redis,
+  redis: RedisClient,
   probe: string,
   mongodb: MongoClient,
 ): Promise<string[]> {
   const [toRedis, toMongodb] = await Promise.allSettled([
-    redis.set(probe, '', 'PX', PROBE_MS),
+    probeServers(redis, probe, PROBE_MS),
     mongodb.db('admin').command({ ping: 1 }),
   ]);
   return [

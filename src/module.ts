@@ -1,8 +1,8 @@
 /** What a module is: one object that says all there is to know of it. */
+import type { RedisClient } from './bus/index.ts';
 import type { Db, IndexDescription } from 'mongodb';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
-import type { Redis } from 'ioredis';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
   EventContract,
@@ -24,7 +24,7 @@ export interface ModuleContext {
   readonly log: FastifyBaseLogger;
   /** The module's own database. */
   readonly db: Db;
-  readonly redis: Redis;
+  readonly redis: RedisClient;
   /** A key of the module's own in Redis. */
   redisKey(name: string): string;
   /** Publishes the events of documents that were just written to a collection with `outbox`. */

@@ -1,7 +1,7 @@
 /** The processes of one Millrace: each announces in Redis where it is and what it serves. */
+import type { RedisClient } from './bus/index.ts';
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Redis } from 'ioredis';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { repeat } from './bus/index.ts';
@@ -76,7 +76,7 @@ export interface Peers {
 }
 
 export function createPeers(options: {
-  redis: Redis;
+  redis: RedisClient;
   keyPrefix: string;
   /** What all processes sign their announcements with. */
   secret: Buffer;

@@ -1,7 +1,10 @@
 /** Connections to Redis, set up so that no command is sent twice behind our back. */
-import { Redis, ReplyError, type RedisOptions } from 'ioredis';
+import { once } from 'node:events';
+import { Cluster, Redis, ReplyError, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
-import { explainUnreached } from './refusals.ts';
+import { serverOf, type RedisClient } from './bus/index.ts';
+import { parseClusterUrl, type ClusterAddress } from './cluster.ts';
+import { explainUnreached, redisRefusal } from './refusals.ts';
 import { hostsOf, parseSentinelUrl } from './sentinel.ts';
 
 /** The client's option types contradict each other in this one, which is not used here. */
@@ -25,6 +28,8 @@ function pauseBefore(attempt: number): number {
 const COMMON: ConnectionOptions = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
+  lazyConnect: true,
+  commandTimeout: COMMAND_TIMEOUT_MS,
   // Any other value leaves an interrupted command without an answer until its time-out, or for ever.
   maxRetriesPerRequest: 0,
   keepAlive: 10_000,
@@ -34,29 +39,128 @@ const COMMON: ConnectionOptions = {
   reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
 };
 
-/** How often all Sentinels are asked for the master at the start. */
+/** How often all Sentinels, or all nodes of a cluster, are asked at the start. */
 const FIRST_TRIES = 3;
+
+/** How often a cluster is asked which node serves what, in ms. */
+const SLOTS_EVERY_MS = 1000;
+
+const NO_CLUSTER =
+  'The Redis in REDIS_URL is a server of its own, not a node of a cluster. Write redis:// there.';
+const A_CLUSTER =
+  'The Redis in REDIS_URL is a node of a cluster. Write redis+cluster:// there, or rediss+cluster://.';
 
 /**
  * Opens a connection for commands that answer at once; resolves when it can be used.
  *
  * @throws Error that says where Redis was expected and why it was not reached.
  */
-export async function connectRedis(url: string, log: FastifyBaseLogger): Promise<Redis> {
+export async function connectRedis(url: string, log: FastifyBaseLogger): Promise<RedisClient> {
+  const cluster = parseClusterUrl(url);
+  return cluster ? connectCluster(url, cluster, log) : connectServer(url, log);
+}
+
+async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis> {
   let started = false;
-  const redis = open(
-    url,
-    {
-      commandTimeout: COMMAND_TIMEOUT_MS,
-      lazyConnect: true,
-      // Sentinels tell of a fail-over, also where the old master only stands still. Readers find out by
-      // themselves, since their reads do not come back.
-      failoverDetector: true,
-      sentinelRetryStrategy: (attempt) =>
-        started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
-    },
-    log,
-  );
+  const sentinels = parseSentinelUrl(url);
+  const options: ConnectionOptions = {
+    ...COMMON,
+    // Sentinels tell of a fail-over, also where the old master only stands still. Readers find out by
+    // themselves, since their reads do not come back.
+    failoverDetector: true,
+    sentinelRetryStrategy: (attempt) =>
+      started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
+  };
+  const redis = sentinels ? new Redis({ ...options, ...sentinels }) : new Redis(url, options);
+  report(redis, new Set(), log);
+  await begin(redis, url, false);
+  started = true;
+  return redis;
+}
+
+async function connectCluster(
+  url: string,
+  { nodes, login }: ClusterAddress,
+  log: FastifyBaseLogger,
+): Promise<Cluster> {
+  const options: ConnectionOptions = { ...COMMON, ...login };
+  await findNode(url, nodes, options);
+  let started = false;
+  const cluster = new Cluster(nodes, {
+    redisOptions: options,
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // What was sent on a connection that closed may have been carried out.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
+    slotsRefreshInterval: SLOTS_EVERY_MS,
+    clusterRetryStrategy: (attempt) =>
+      started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
+    // Certificates name hosts, not the addresses that the client would look up for them.
+    dnsLookup: (host, found) => found(null, host),
+  });
+  const down = new Set<string>();
+  cluster.on('error', (err) => log.warn({ err }, 'no node of the Redis Cluster answers'));
+  cluster.on('+node', (node: Redis) => {
+    report(node, down, log);
+    // Before it is needed: a command that finds a node connecting is rejected.
+    if (started) setImmediate(() => void node.connect().catch(() => undefined));
+  });
+  try {
+    cluster.connect().catch(() => undefined);
+    await Promise.race([once(cluster, 'ready'), once(cluster, 'end').then(refuse)]);
+    await Promise.all(cluster.nodes('master').map(reach));
+  } catch (error) {
+    cluster.disconnect();
+    throw error;
+  }
+  started = true;
+  for (const node of cluster.nodes('slave')) node.connect().catch(() => undefined);
+  return cluster;
+}
+
+function refuse(): never {
+  throw new Error('The nodes in REDIS_URL do not tell of their Redis Cluster. Start them all.');
+}
+
+/** Connects to a node at the address that the cluster gives. */
+async function reach(node: Redis): Promise<void> {
+  try {
+    await node.ping();
+  } catch (error) {
+    const { host, port } = node.options;
+    throw new Error(
+      `The Redis Cluster in REDIS_URL names a node at ${host}:${port}, which cannot be reached: ` +
+        `${(error as Error).message}. Start it, or have it announce an address that can be reached from ` +
+        'here: redis-cli CONFIG SET cluster-announce-ip ADDRESS (and in redis.conf).',
+      { cause: error },
+    );
+  }
+}
+
+/** Looks for a node of a cluster that answers, which tells more of a failure than the cluster's client. */
+async function findNode(
+  url: string,
+  nodes: ClusterAddress['nodes'],
+  options: ConnectionOptions,
+): Promise<void> {
+  let failure: unknown;
+  for (const node of nodes) {
+    const redis = new Redis({ ...options, ...node, retryStrategy: null });
+    redis.on('error', () => undefined);
+    try {
+      return await begin(redis, url, true);
+    } catch (error) {
+      failure = error;
+    } finally {
+      redis.disconnect();
+    }
+  }
+  throw failure;
+}
+
+/** Connects for the first time, and looks whether it is what the URL says. */
+async function begin(redis: Redis, url: string, wantsCluster: boolean): Promise<void> {
   let failure = new Error('it closed the connection');
   redis.on('error', (error) => (failure = error));
   try {
@@ -68,27 +172,42 @@ export async function connectRedis(url: string, log: FastifyBaseLogger): Promise
     const tls = url.startsWith('rediss');
     throw new Error(explainUnreached('Redis', hostsOf(url), failure, tls), { cause: failure });
   }
-  started = true;
+  const mismatch = await findMismatch(redis, wantsCluster);
+  if (mismatch === undefined) return;
+  redis.disconnect();
+  throw new Error(`${mismatch} (Redis at ${hostsOf(url)})`);
+}
+
+/** Why a server is not of the kind that the URL says, or cannot be used as such. */
+async function findMismatch(redis: Redis, wantsCluster: boolean): Promise<string | undefined> {
+  const isCluster = (await redis.info('cluster')).includes('cluster_enabled:1');
+  if (isCluster !== wantsCluster) return isCluster ? A_CLUSTER : NO_CLUSTER;
+  if (!isCluster || (await redis.cluster('INFO')).includes('cluster_state:ok')) return undefined;
+  return redisRefusal(new Error('CLUSTERDOWN '));
+}
+
+/** Opens a connection to the server of a key, for a reader that blocks it and watches over its own time. */
+export function connectBlockingRedis(commands: RedisClient, key: string): Redis {
+  const redis = serverOf(commands, key).duplicate({
+    failoverDetector: false,
+    // The reader connects anew, to where its stream is by then.
+    retryStrategy: null,
+    sentinelRetryStrategy: pauseBefore,
+  });
+  delete redis.options.commandTimeout;
+  redis.on('error', () => undefined);
   return redis;
 }
 
-/** Opens a connection that a reader may block; the reader watches over its own time. */
-export function connectBlockingRedis(url: string, log: FastifyBaseLogger): Redis {
-  return open(url, {}, log);
-}
-
-function open(url: string, options: ConnectionOptions, log: FastifyBaseLogger): Redis {
-  const sentinels = parseSentinelUrl(url);
-  const all = { ...COMMON, ...options };
-  const redis = sentinels ? new Redis({ ...all, ...sentinels }) : new Redis(url, all);
-  let down = false;
+/** Logs when a server is lost and when it is there again. `down` has the addresses of those that are lost. */
+function report(redis: Redis, down: Set<string>, log: FastifyBaseLogger): void {
+  const { host, port } = redis.options;
+  const server = `${host}:${port}`;
   redis.on('error', (error) => {
-    if (!down) log.warn({ err: error }, 'Redis cannot be reached; connecting again');
-    down = true;
+    if (!down.has(server)) log.warn({ err: error }, 'Redis cannot be reached; connecting again');
+    down.add(server);
   });
   redis.on('ready', () => {
-    if (down) log.info('Redis is reached again');
-    down = false;
+    if (down.delete(server)) log.info('Redis is reached again');
   });
-  return redis;
 }

@@ -16,6 +16,9 @@ const REDIS: Readonly<Record<string, string>> = {
   NOREPLICAS:
     'Redis has fewer replicas than its min-replicas-to-write asks for, and takes no writes. Start them.',
   LOADING: 'Redis is still loading its data.',
+  CLUSTERDOWN:
+    'The Redis Cluster has slots that no master serves. Start the nodes that are missing, or assign ' +
+    'the slots: redis-cli --cluster fix HOST:PORT.',
 };
 
 /** How Redis says that a user lacks a right, in a script too. */

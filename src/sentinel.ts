@@ -30,21 +30,16 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
   if (!new RegExp(`^${SENTINEL_URL}$`).test(text)) return undefined;
   const hosts = hostsOf(text);
   // A URL has one host; the rest of it is as in any other.
-  const { protocol, username, password, pathname, searchParams } = new URL(
-    text.replace(hosts, 'sentinels'),
-  );
+  const url = new URL(text.replace(hosts, 'sentinels'));
+  const { protocol, pathname, searchParams } = url;
   const [, name = '', db = '0'] = pathname.split('/');
   const sentinelUsername = searchParams.get('sentinelUsername');
   const sentinelPassword = searchParams.get('sentinelPassword');
   return {
-    sentinels: hosts.split(',').map((host) => {
-      const { hostname, port } = new URL(`redis://${host}`);
-      return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
-    }),
+    sentinels: serversIn(hosts, SENTINEL_PORT),
     name: decodeURIComponent(name),
     db: Number(db),
-    ...(username && { username: decodeURIComponent(username) }),
-    ...(password && { password: decodeURIComponent(password) }),
+    ...credentialsOf(url),
     ...(sentinelUsername && { sentinelUsername }),
     ...(sentinelPassword && { sentinelPassword }),
     ...(protocol.startsWith('rediss') && {
@@ -59,4 +54,23 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
 export function hostsOf(url: string): string {
   const [, authority = ''] = /:\/\/([^/?#]*)/.exec(url) ?? [];
   return authority.slice(authority.lastIndexOf('@') + 1);
+}
+
+/** The hosts of such a part of a URL, each with its port. */
+export function serversIn(hosts: string, defaultPort: number): { host: string; port: number }[] {
+  return hosts.split(',').map((host) => {
+    const { hostname, port } = new URL(`redis://${host}`);
+    return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || defaultPort) };
+  });
+}
+
+/** The user and the password of a URL, where it has them. */
+export function credentialsOf({ username, password }: URL): {
+  username?: string;
+  password?: string;
+} {
+  return {
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+  };
 }

@@ -85,6 +85,6 @@ export async function openSentinel(t: Test): Promise<SentinelSet> {
 }
 
 /** How much of the stream of replication a server has, in bytes. */
-async function offsetOf(redis: Redis): Promise<number> {
+export async function offsetOf(redis: Redis): Promise<number> {
   return Number(/^master_repl_offset:(\d+)/m.exec(await redis.info('replication'))?.[1]);
 }

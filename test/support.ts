@@ -5,9 +5,11 @@ import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import type { Test } from 'tap';
 import { modules as allModules } from '../modules/index.ts';
+import { serversOf, type RedisClient } from '../src/bus/index.ts';
 import { loadConfig, type Config } from '../src/config/index.ts';
 import { startHost, type Host } from '../src/host.ts';
 import type { Module, ModuleContext } from '../src/module.ts';
+import { connectRedis } from '../src/redis.ts';
 
 /** The operator's token of every test host. */
 export const ADMIN_TOKEN = 'the-token-of-the-operator';
@@ -20,7 +22,7 @@ const POLL_MS = 10;
 export interface Place {
   redisUrl: string;
   mongodbUrl: string;
-  redis: Redis;
+  redis: RedisClient;
   mongodb: MongoClient;
   databasePrefix: string;
   keyPrefix: string;
@@ -28,13 +30,15 @@ export interface Place {
   environment: Record<string, string>;
 }
 
-/** Opens a place of the test's own on the engines; it is emptied when the test ends. */
-export async function openPlace(t: Test): Promise<Place> {
-  const redisUrl = engineUrl('MILLRACE_TEST_REDIS_URL');
+/** Opens a place of the test's own on the engines, or on another Redis; it is emptied when the test ends. */
+export async function openPlace(
+  t: Test,
+  redisUrl = engineUrl('MILLRACE_TEST_REDIS_URL'),
+): Promise<Place> {
   const mongodbUrl = engineUrl('MILLRACE_TEST_MONGODB_URL');
   const id = randomBytes(6).toString('hex');
   const [databasePrefix, keyPrefix] = [`test_${id}_`, `test:${id}:`];
-  const redis = new Redis(redisUrl);
+  const redis = await openClient(redisUrl);
   const mongodb = await new MongoClient(mongodbUrl).connect();
   t.teardown(async () => {
     const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
@@ -66,10 +70,15 @@ export async function emptyRedis({
   keyPrefix,
 }: Pick<Place, 'redis' | 'keyPrefix'>): Promise<void> {
   for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
-    for await (const keys of redis.scanStream({ match: pattern, count: 1000 })) {
-      if ((keys as string[]).length > 0) await redis.del(keys as string[]);
-    }
+    for (const server of serversOf(redis))
+      for await (const keys of server.scanStream({ match: pattern, count: 1000 }))
+        await Promise.all((keys as string[]).map((key) => redis.unlink(key)));
   }
+}
+
+/** A client of one server, or of the cluster that the URL names. */
+function openClient(url: string): Promise<RedisClient> | RedisClient {
+  return url.includes('+cluster:') ? connectRedis(url, pino({ level: 'silent' })) : new Redis(url);
 }
 
 function engineUrl(variable: string): string {

@@ -1,6 +1,6 @@
 /** Acknowledging in batches: one XACK for all entries that were done since the last one. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Log } from './log.ts';
 
 /** Entries in one XACK at most. */
@@ -22,7 +22,7 @@ export interface Acknowledger {
  * themselves with the load. `acknowledged` is told of the entries that Redis has taken.
  */
 export function createAcknowledger(options: {
-  redis: Redis;
+  redis: RedisClient;
   stream: string;
   group: string;
   acknowledged: (entryIds: string[]) => void;

@@ -1,6 +1,6 @@
 /** A connection that one reader blocks, made anew when it is dead without saying so. */
-import { once } from 'node:events';
 import type { Redis } from 'ioredis';
+import { refreshSlots, serverOf, type RedisClient } from './client.ts';
 
 export interface BlockedConnection {
   /**
@@ -11,7 +11,7 @@ export interface BlockedConnection {
    */
   call<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
   /** Wakes the call that blocks, by a command on another connection. */
-  wake(commands: Redis): Promise<void>;
+  wake(): Promise<void>;
   /** Ends the call that is under way. */
   close(): void;
 }
@@ -20,45 +20,50 @@ export interface BlockedConnection {
 const PATIENCE_MAX_MS = 30_000;
 
 /**
- * Opens the connection; a call may take `overdueMs`, its block time included, and twice as long after
- * each that was overdue: where connecting takes longer than that, no call would ever be made.
+ * Makes a connection for reading the key, opened by the first call and whenever the last one is lost, or
+ * the key has moved to another server. A call may take `overdueMs`, its block time included, and twice as
+ * long after each that was overdue: where connecting takes longer than that, no call would ever be made.
  */
-export function openBlocked(connect: () => Redis, overdueMs: number): BlockedConnection {
+export function openBlocked(options: {
+  /** Opens a connection to the server of a key, which does not connect by itself. */
+  connect: (key: string) => Redis;
+  /** A connection for other commands. */
+  commands: RedisClient;
+  key: string;
+  overdueMs: number;
+}): BlockedConnection {
+  const { connect, commands, key, overdueMs } = options;
+  let connection: Redis | undefined;
+  let server: Redis | undefined;
   let clientId: number | undefined;
-  let connection = open();
   /** Ends the call that is under way; one promise for all calls would keep something of each. */
   let interrupt: ((error: Error) => void) | undefined;
   let closed = false;
   let patienceMs = overdueMs;
 
-  /** The connection's id, which waking a blocked read needs, cannot be asked for while it blocks. */
-  function open(): Redis {
-    const redis = connect();
-    redis.on('ready', () => {
-      redis.client('ID').then(
-        (id) => (clientId = id),
-        () => undefined,
-      );
-    });
-    redis.on('close', () => (clientId = undefined));
-    return redis;
-  }
-
-  /** disconnect() on a client that is reconnecting can end it for good, so a new one is made. */
-  function reconnect(): void {
-    connection.disconnect();
-    connection = open();
+  function disconnect(): void {
+    connection?.disconnect();
+    connection = undefined;
+    clientId = undefined;
   }
 
   function overdue(): void {
     patienceMs = Math.min(2 * patienceMs, Math.max(overdueMs, PATIENCE_MAX_MS));
-    reconnect();
+    disconnect();
     interrupt?.(new Error('the read did not come back'));
   }
 
   async function ready(): Promise<Redis> {
-    if (connection.status !== 'ready') await once(connection, 'ready');
-    return connection;
+    const now = serverOf(commands, key);
+    if (connection?.status === 'ready' && server === now) return connection;
+    disconnect();
+    const opened = connect(key);
+    [connection, server] = [opened, now];
+    await opened.connect();
+    // Waking a blocked read needs it, and it cannot be asked for while the connection blocks.
+    const id = await opened.client('ID');
+    if (connection === opened) clientId = id;
+    return opened;
   }
 
   return {
@@ -72,17 +77,20 @@ export function openBlocked(connect: () => Redis, overdueMs: number): BlockedCon
         const answer = await Promise.race([interrupted, ready().then(command)]);
         patienceMs = overdueMs;
         return answer;
+      } catch (error) {
+        refreshSlots(commands);
+        throw error;
       } finally {
         clearTimeout(timer);
         clearImmediate(last);
       }
     },
-    async wake(commands) {
-      if (clientId !== undefined) await commands.client('UNBLOCK', clientId);
+    async wake() {
+      if (clientId !== undefined) await serverOf(commands, key).client('UNBLOCK', clientId);
     },
     close() {
       closed = true;
-      connection.disconnect();
+      disconnect();
       interrupt?.(new Error('the connection is closed'));
     },
   };

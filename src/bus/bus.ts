@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
+import { probeServers, type RedisClient } from './client.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letter.ts';
 import type { EventContract, OutboxRecord } from './event.ts';
 import { createFailureLog, type Failure } from './failure-log.ts';
@@ -28,9 +29,9 @@ import { createTails, type Tails } from './tail.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
-  commands: Redis;
-  /** Opens a connection that a reader may block. */
-  blocking: () => Redis;
+  commands: RedisClient;
+  /** Makes a connection to the server of a key that a reader may block; it does not connect by itself. */
+  blocking: (key: string) => Redis;
 }
 
 export interface Bus {
@@ -104,7 +105,7 @@ export function createBus(bus: {
     graceMs: options.readGraceMs,
     log,
   });
-  const positions = createPositions(commands, keyOf('millrace:bus:positions'));
+  const positions = createPositions(commands, keyOf);
   const handled = createHandled();
   const outboxes: Outbox[] = [];
   const subscriptions: Subscription[] = [];
@@ -137,7 +138,7 @@ export function createBus(bus: {
   });
 
   const storesAnswer = createStoreCheck(() =>
-    Promise.all([commands.set(keyOf('millrace:bus:probe'), '', 'PX', 1), probeStore?.()]),
+    Promise.all([probeServers(commands, keyOf('millrace:bus:probe'), 1), probeStore?.()]),
   );
   const open = <Context>(opening: Opening<Context>): Subscription =>
     createSubscription({
@@ -184,10 +185,8 @@ export function createBus(bus: {
       return outbox;
     },
     own(stream, retention, recover) {
-      const marker = keyOf(`millrace:bus:marker:${stream}`);
       const losses = createLossDetector(
         commands,
-        marker,
         keyOf(stream),
         () => publisher.lastId(stream),
         () => handled.upTo(stream),

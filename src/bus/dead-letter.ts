@@ -1,5 +1,5 @@
 /** Dead letters: entries that were given up, kept with the reason until somebody decides. */
-import type { Redis } from 'ioredis';
+import { keyBeside, type RedisClient } from './client.ts';
 import { toFields, type Fields, type RawEntry } from './wire.ts';
 import type { GroupRef } from './pending.ts';
 
@@ -10,9 +10,9 @@ const CUT_BYTES = 65_536;
 /** Letters that are read at a time. */
 const PAGE = 100;
 
-/** The stream of a group's dead letters; the braces keep it in the cluster slot of its stream. */
+/** The stream of a group's dead letters. */
 export function deadLetterStream(stream: string, group: string): string {
-  return `{${stream}}:dead:${group}`;
+  return keyBeside(stream, `dead:${group}`);
 }
 
 /** An entry that was given up. */
@@ -110,7 +110,7 @@ export interface DeadLetters {
 }
 
 /** The dead letters of a group of the stream with the given key. */
-export function createDeadLetters(redis: Redis, stream: string, group: string): DeadLetters {
+export function createDeadLetters(redis: RedisClient, stream: string, group: string): DeadLetters {
   const key = deadLetterStream(stream, group);
 
   async function page(from: string, count: number, cut = 0): Promise<LettersPage> {

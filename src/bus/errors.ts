@@ -50,7 +50,7 @@ const REDIS_UNCODED =
 
 /** What the Redis client says itself, in plain errors, where it has no connection or no answer in time. */
 const REDIS_CLIENT =
-  /^(Connection is closed\.|Stream isn't writeable|Command timed out$|Command aborted due to connection close|Reached the max retries per request limit|Socket timeout\. Expecting data|All sentinels are unreachable)/;
+  /^(Connection is closed\.|Stream isn't writeable|Command timed out$|Command aborted due to connection close|Reached the max retries per request limit|Socket timeout\. Expecting data|All sentinels are unreachable|Cluster isn't ready|Cluster is ended\.|Too many Cluster redirections|None of startup nodes is available|Failed to refresh slots cache)/;
 
 interface Failed extends Error {
   unavailable?: unknown;

@@ -1,5 +1,5 @@
 /** What failed on the way of an event, by the event's key, kept for a while for whoever asks. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Log } from './log.ts';
 import type { Event } from './event.ts';
 import type { Subscribed } from './observer.ts';
@@ -43,7 +43,7 @@ export interface FailureLog {
 
 /** `keyOf` gives the key of the list in Redis that holds the failures of an event's key. */
 export function createFailureLog(
-  redis: Redis,
+  redis: RedisClient,
   keyOf: (key: string) => string,
   log: Log,
 ): FailureLog {

@@ -1,5 +1,5 @@
 /** Creating a consumer group, and creating it anew where it had been. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 
 /**
  * Makes sure that the group exists. A new group starts at `position`: the beginning of the stream
@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
  * behind the given id, and events are handled idempotently, too early is safe and too late is not.
  */
 export async function ensureGroup(
-  redis: Redis,
+  redis: RedisClient,
   stream: string,
   group: string,
   position: string | null,
@@ -26,7 +26,11 @@ export async function ensureGroup(
  *
  * @throws Error where there is no such stream
  */
-export async function requireGroup(redis: Redis, stream: string, group: string): Promise<void> {
+export async function requireGroup(
+  redis: RedisClient,
+  stream: string,
+  group: string,
+): Promise<void> {
   try {
     await redis.xgroup('CREATE', stream, group, '0');
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What a process does for its streams now and then: positions, trimming, stale groups, losses. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Handled, HandledStore } from './handled.ts';
 import { inspectStream, type StreamState } from './inspect.ts';
 import type { Log } from './log.ts';
@@ -22,7 +22,7 @@ export interface OwnedStream {
 }
 
 export interface HousekeeperOptions {
-  redis: Redis;
+  redis: RedisClient;
   keyOf: (stream: string) => string;
   owned: readonly OwnedStream[];
   /** Streams that this process reads, each with its group. */

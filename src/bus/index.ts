@@ -1,6 +1,7 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
 export { batches } from './batches.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
+export { probeServers, serverOf, serversOf, type RedisClient } from './client.ts';
 export type { DeadLetter, LettersPage } from './dead-letter.ts';
 export { UnrecoverableError } from './errors.ts';
 export {

@@ -1,5 +1,5 @@
 /** The state of a stream and its groups, for trimming, for the operator and for metrics. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { compareIds, idBefore, timeOf } from './ids.ts';
 
 export interface GroupState {
@@ -31,12 +31,15 @@ const GONE = /^(ERR no such key|NOGROUP)/;
  * Reads the state of a stream, or undefined where there is no such stream. What is removed meanwhile
  * counts as not there.
  */
-export async function inspectStream(redis: Redis, key: string): Promise<StreamState | undefined> {
+export async function inspectStream(
+  redis: RedisClient,
+  key: string,
+): Promise<StreamState | undefined> {
   if ((await redis.exists(key)) === 0) return undefined;
   return unlessGone(() => inspect(redis, key));
 }
 
-async function inspect(redis: Redis, key: string): Promise<StreamState> {
+async function inspect(redis: RedisClient, key: string): Promise<StreamState> {
   const stream = pairs(await redis.xinfo('STREAM', key));
   // Before the pending entries: what is delivered meanwhile then only makes a place look older.
   const groups = ((await redis.xinfo('GROUPS', key)) as unknown[]).map(pairs);
@@ -68,7 +71,7 @@ function lagOf(row: Record<string, unknown>, length: number, lastId: string): nu
 }
 
 async function inspectGroup(
-  redis: Redis,
+  redis: RedisClient,
   key: string,
   row: Record<string, unknown>,
   lag: number | null,
@@ -93,7 +96,7 @@ async function inspectGroup(
   };
 }
 
-async function firstAfter(redis: Redis, key: string, id: string): Promise<string | null> {
+async function firstAfter(redis: RedisClient, key: string, id: string): Promise<string | null> {
   const [entry] = await redis.xrange(key, `(${id}`, '+', 'COUNT', 1);
   return entry?.[0] ?? null;
 }

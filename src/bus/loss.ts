@@ -1,5 +1,6 @@
 /** Noticing that Redis may have lost events: flushed, restarted, failed over, or set back. */
-import type { ChainableCommander, Redis } from 'ioredis';
+import type { ChainableCommander } from 'ioredis';
+import { keyBeside, type RedisClient } from './client.ts';
 import { compareIds } from './ids.ts';
 
 /** How far before the last sign of health events are published again: a process may have stood still, in ms. */
@@ -24,8 +25,9 @@ export interface LossDetector {
 const LIFE = /^(?:run_id|master_replid):\S+/gm;
 
 /**
- * `marker` is a key that every sign of health counts up and dates, in the data that it vouches for:
- * it vanishes and is set back with them. `lastPublished` gives the newest id that Redis has confirmed
+ * A key beside the stream is counted up and dated by every sign of health: in a cluster too it is on the
+ * server that has the stream, so it vanishes and is set back with it. A stream that has moved to another
+ * server looks as if that had taken over. `lastPublished` gives the newest id that Redis has confirmed
  * to this process: a stream that ends before it was set back too. A server that was restarted, or took
  * over from another, may lack the newest entries although others came since. `handledUpTo` gives the time, in ms
  * since the epoch, up to which every group had handled the stream; 0 where this process does not know.
@@ -34,12 +36,12 @@ const LIFE = /^(?:run_id|master_replid):\S+/gm;
  * before a power cut, it cannot know.
  */
 export function createLossDetector(
-  redis: Redis,
-  marker: string,
+  redis: RedisClient,
   stream: string,
   lastPublished: () => string | undefined,
   handledUpTo: () => number = () => 0,
 ): LossDetector {
+  const marker = keyBeside(stream, 'marker');
   /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
   let known: string | undefined;
   /** The count of the last sign, and the life of the server in which it was looked at or given. */

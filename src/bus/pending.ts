@@ -1,10 +1,10 @@
 /** The pending entries list of a consumer group: renewing, claiming, counting, handing back. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { RawEntry } from './wire.ts';
 
 /** Where a subscription reads, as the Redis commands want it. */
 export interface GroupRef {
-  redis: Redis;
+  redis: RedisClient;
   stream: string;
   group: string;
   consumer: string;

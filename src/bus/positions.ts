@@ -1,5 +1,5 @@
-/** Where each group stands, noted in Redis for the day that Redis loses the group. */
-import type { Redis } from 'ioredis';
+/** Where each group stands, noted beside its stream for the day that Redis loses the group. */
+import { keyBeside, type RedisClient } from './client.ts';
 
 export interface Positions {
   record(stream: string, group: string, position: string): Promise<unknown>;
@@ -9,24 +9,14 @@ export interface Positions {
   forget(stream: string, group: string): Promise<unknown>;
 }
 
-/** `key` is the hash that holds the positions, a field for each stream and group. */
-export function createPositions(redis: Redis, key: string): Positions {
+/** `keyOf` gives the key of a stream in Redis. */
+export function createPositions(redis: RedisClient, keyOf: (stream: string) => string): Positions {
+  // It is lost and set back with the stream: a place that the stream has not reached would skip entries.
+  const key = (stream: string): string => keyBeside(keyOf(stream), 'positions');
   return {
-    record: (stream, group, position) => redis.hset(key, field(stream, group), position),
-    of: (stream, group) => redis.hget(key, field(stream, group)),
-    async noted(stream) {
-      const all = Object.entries(await redis.hgetall(key));
-      const start = field(stream, '');
-      return new Map(
-        all
-          .filter(([name]) => name.startsWith(start))
-          .map(([name, position]) => [name.slice(start.length), position]),
-      );
-    },
-    forget: (stream, group) => redis.hdel(key, field(stream, group)),
+    record: (stream, group, position) => redis.hset(key(stream), group, position),
+    of: (stream, group) => redis.hget(key(stream), group),
+    noted: async (stream) => new Map(Object.entries(await redis.hgetall(key(stream)))),
+    forget: (stream, group) => redis.hdel(key(stream), group),
   };
-}
-
-function field(stream: string, group: string): string {
-  return `${stream} ${group}`;
 }

@@ -1,5 +1,5 @@
 /** Publishing: XADD in pipelines, confirmed by Redis or reported as not confirmed. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import { toEntry, type Fields } from './wire.ts';
@@ -24,31 +24,34 @@ export interface Publisher {
 }
 
 /**
- * Calls made in the same turn of the event loop share a pipeline: many callers that publish one
+ * Calls made in the same turn of the event loop share a stream's pipeline: many callers that publish one
  * entry each cost one round trip.
  */
 export function createPublisher(
-  redis: Redis,
+  redis: RedisClient,
   keyOf: (stream: string) => string,
   observer: BusObserver,
   log: Log,
 ): Publisher {
   let waiting: Waiting[] = [];
   let scheduled = false;
-  let failing = false;
+  const failing = new Set<string>();
   const lastIds = new Map<string, string>();
 
   function flush(): void {
     scheduled = false;
     const all = waiting;
     waiting = [];
-    for (let i = 0; i < all.length; i += PIPELINE_LENGTH)
-      void send(all.slice(i, i + PIPELINE_LENGTH));
+    for (const [stream, ofStream] of Map.groupBy(all, (one) => one.stream))
+      for (let i = 0; i < ofStream.length; i += PIPELINE_LENGTH)
+        void send(stream, ofStream.slice(i, i + PIPELINE_LENGTH));
   }
 
-  async function send(batch: Waiting[]): Promise<void> {
+  /** Streams may be on different servers, so each has pipelines of its own. */
+  async function send(stream: string, batch: Waiting[]): Promise<void> {
+    const key = keyOf(stream);
     const pipeline = redis.pipeline();
-    for (const { stream, fields } of batch) pipeline.xadd(keyOf(stream), '*', ...toEntry(fields));
+    for (const { fields } of batch) pipeline.xadd(key, '*', ...toEntry(fields));
     let results: readonly [Error | null, unknown][];
     try {
       results = (await pipeline.exec()) ?? [];
@@ -56,7 +59,7 @@ export function createPublisher(
       results = batch.map(() => [error as Error, null]);
     }
     let failure: Error | undefined;
-    batch.forEach(({ stream, settle }, i) => {
+    batch.forEach(({ settle }, i) => {
       const [error, id] = results[i] ?? [new Error('the pipeline was not executed'), null];
       failure ??= error ?? undefined;
       if (!error) {
@@ -65,15 +68,15 @@ export function createPublisher(
       }
       settle(!error);
     });
-    report(failure, batch.length);
+    report(stream, failure, batch.length);
   }
 
   /** One line when publishing begins to fail and one when it works again, not one an entry. */
-  function report(failure: Error | undefined, entries: number): void {
-    if (failure && !failing)
-      log.warn({ err: failure, entries }, 'publishing failed; the outbox keeps the events');
-    if (!failure && failing) log.info('publishing works again');
-    failing = failure !== undefined;
+  function report(stream: string, failure: Error | undefined, entries: number): void {
+    if (failure && !failing.has(stream))
+      log.warn({ err: failure, stream, entries }, 'publishing failed; the outbox keeps the events');
+    if (failure) failing.add(stream);
+    else if (failing.delete(stream)) log.info({ stream }, 'publishing works again');
   }
 
   return {

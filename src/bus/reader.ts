@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
+import type { RedisClient } from './client.ts';
 import { isNoGroup } from './group.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
@@ -18,9 +19,9 @@ const UNBLOCK_EVERY_MS = 50;
 
 export interface ReaderOptions {
   /** Opens the connection that this reader blocks; nobody else may use it. */
-  connect: () => Redis;
+  connect: (key: string) => Redis;
   /** A connection for other commands. */
-  commands: Redis;
+  commands: RedisClient;
   stream: string;
   group: string;
   consumer: string;
@@ -47,9 +48,9 @@ export interface Reader {
 }
 
 export function createReader(options: ReaderOptions): Reader {
-  const { commands, stream, group, consumer, log } = options;
+  const { stream, group, consumer, log } = options;
   const overdueMs = options.blockMs + options.graceMs;
-  const connection = openBlocked(options.connect, overdueMs);
+  const connection = openBlocked({ ...options, key: stream, overdueMs });
   let stopping = false;
   let looping: Promise<void> | undefined;
   let failures = 0;
@@ -119,7 +120,7 @@ export function createReader(options: ReaderOptions): Reader {
       const ended = Promise.resolve(looping).then(() => 'ended');
       const deadline = Date.now() + overdueMs;
       while (Date.now() < deadline) {
-        await connection.wake(commands).catch(() => undefined);
+        await connection.wake().catch(() => undefined);
         if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended') break;
       }
       connection.close();

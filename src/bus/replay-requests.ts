@@ -4,7 +4,7 @@
  * replayed stream, so what a dead process has begun is taken up by another.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { Type } from 'typebox';
 import { batches } from './batches.ts';
 import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
@@ -43,7 +43,11 @@ export interface RequestState {
 }
 
 /** The state of the requests under a key, and of those for one run. */
-export async function requestState(redis: Redis, key: string, run: string): Promise<RequestState> {
+export async function requestState(
+  redis: RedisClient,
+  key: string,
+  run: string,
+): Promise<RequestState> {
   const state = await inspectStream(redis, key);
   if (!state) return { open: false, failure: undefined };
   const { groups, lastId, length } = state;
@@ -62,12 +66,12 @@ export async function requestState(redis: Redis, key: string, run: string): Prom
 }
 
 /** Removes what is left of failed requests for a run. */
-export async function forgetRequests(redis: Redis, key: string, run: string): Promise<void> {
+export async function forgetRequests(redis: RedisClient, key: string, run: string): Promise<void> {
   for (const { letters, found } of await lettersOf(redis, key, run))
     await letters.discard(found.map(({ id }) => id));
 }
 
-async function lettersOf(redis: Redis, key: string, run: string) {
+async function lettersOf(redis: RedisClient, key: string, run: string) {
   const { groups = [] } = (await inspectStream(redis, key)) ?? {};
   return Promise.all(
     groups.map(async ({ group }) => {
@@ -82,7 +86,7 @@ async function lettersOf(redis: Redis, key: string, run: string) {
 
 /** Appends a request. */
 export async function requestReplay(
-  redis: Redis,
+  redis: RedisClient,
   key: string,
   request: OutboxRecord,
 ): Promise<void> {
@@ -94,7 +98,7 @@ export async function requestReplay(
  * resolves as well where it cannot go on: whoever wants the replay looks and asks again.
  */
 export function answerRequest(options: {
-  redis: Redis;
+  redis: RedisClient;
   /** The key of the replayed stream. */
   key: string;
   events: () => AsyncIterable<OutboxRecord>;

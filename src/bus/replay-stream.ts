@@ -2,7 +2,7 @@
  * The stream of one replay: old events for one group alone, beside the stream that all read. One
  * process appends at a time, and only while the stream ends where it left it.
  */
-import type { Redis } from 'ioredis';
+import { keyBeside, type RedisClient } from './client.ts';
 import { createDeadLetters, deadLetterStream } from './dead-letter.ts';
 import { compareIds } from './ids.ts';
 import { inspectStream } from './inspect.ts';
@@ -87,14 +87,13 @@ export interface ReplayStream {
 
 /** The replay named `run` of the stream with the given key, for one group. */
 export function createReplayStream(
-  redis: Redis,
+  redis: RedisClient,
   streamKey: string,
   group: string,
   run: string,
 ): ReplayStream {
-  // The braces keep all of it in the cluster slot of the stream.
-  const key = `{${streamKey}}:replay:${group}:${run}`;
-  const notes = `${key}:notes`;
+  const key = keyBeside(streamKey, `replay:${group}:${run}`);
+  const notes = keyBeside(key, 'notes');
   const script = (text: string, ...values: (string | number)[]): Promise<unknown> =>
     redis.eval(text, 2, key, notes, ...values);
 

@@ -1,5 +1,5 @@
 /** A replay, as whoever wants it sees it: asked for, read, watched, removed. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { Listener } from './handler.ts';
 import { createReplayStream, type ReplayProgress } from './replay-stream.ts';
 import { forgetRequests, replayRequested, requestReplay, requestState } from './replay-requests.ts';
@@ -22,7 +22,7 @@ export interface Replay {
 
 /** `read` starts a subscription to a key, as a group that must be there. */
 export function createReplay(options: {
-  redis: Redis;
+  redis: RedisClient;
   keyOf: (stream: string) => string;
   stream: string;
   group: string;

@@ -1,5 +1,5 @@
 /** The replays of one process: those that it answers, and those that it reads. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import type { OutboxRecord } from './event.ts';
 import { ensureGroup, requireGroup } from './group.ts';
 import { each, on, type Listener } from './handler.ts';
@@ -23,7 +23,7 @@ export interface Replays {
 }
 
 export function createReplays(options: {
-  redis: Redis;
+  redis: RedisClient;
   keyOf: (stream: string) => string;
   open: <Context>(opening: Opening<Context>) => Subscription;
 }): Replays {

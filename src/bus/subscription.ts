@@ -1,6 +1,7 @@
 /** A module's subscription to one stream: a reader, a claimer, and the dispatcher that both feed. */
 import type { Redis } from 'ioredis';
 import { createClaimer } from './claimer.ts';
+import type { RedisClient } from './client.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { ReplayResult } from './dead-letter-replay.ts';
 import { createDispatcher } from './dispatcher.ts';
@@ -27,9 +28,9 @@ export interface SubscriptionOptions<Context> {
   /** The contracts of the stream, those without a listener here included. */
   contracts: readonly EventContract[];
   context: Context;
-  commands: Redis;
-  /** Opens a connection that may block. */
-  connect: () => Redis;
+  commands: RedisClient;
+  /** Opens a connection to the server of a key that may block. */
+  connect: (key: string) => Redis;
   /** Makes sure that the group exists. */
   restoreGroup: () => Promise<unknown>;
   options: BusOptions;

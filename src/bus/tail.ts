@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
+import type { RedisClient } from './client.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
 import { createSizes, sizeOf } from './sizes.ts';
@@ -19,9 +20,9 @@ const TROUBLE_MIN_MS = 50;
 const TROUBLE_MAX_MS = 2000;
 
 export interface TailsOptions {
-  connect: () => Redis;
+  connect: (key: string) => Redis;
   /** A connection for other commands. */
-  commands: Redis;
+  commands: RedisClient;
   /** The key of a stream in Redis. */
   keyOf: (stream: string) => string;
   blockMs: number;
@@ -68,7 +69,7 @@ function createTail(options: TailsOptions, stream: string): Tail {
   let stopReading: (() => void) | undefined;
 
   function start(): () => void {
-    const connection = openBlocked(connect, blockMs + graceMs);
+    const connection = openBlocked({ connect, commands, key, overdueMs: blockMs + graceMs });
     let stopped = false;
     void read();
     return () => {

@@ -1,5 +1,5 @@
 /** Trimming: old entries go, unread ones never. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from './client.ts';
 import { compareIds } from './ids.ts';
 import type { StreamState } from './inspect.ts';
 
@@ -17,7 +17,7 @@ export interface Retention {
  * few more may stay. Gives how many went.
  */
 export async function trim(
-  redis: Redis,
+  redis: RedisClient,
   key: string,
   { length, groups }: StreamState,
   { maxLength, maxAgeMs }: Retention,

@@ -1,6 +1,7 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
+import { CLUSTER_URL } from '../cluster.ts';
 import { SENTINEL_URL } from '../sentinel.ts';
 import { isCurrency } from './currency.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -73,13 +74,13 @@ export const settings = Type.Object({
   REDIS_URL: Type.Optional(
     Type.Refine(
       Type.String({
-        pattern: `^(rediss?://.+|${SENTINEL_URL})$`,
-        form: 'redis://[USER:PASSWORD@]HOST:PORT[/NUMBER], rediss://… or redis[s]+sentinel://HOST,HOST/MASTER',
+        pattern: `^(rediss?://.+|${SENTINEL_URL}|${CLUSTER_URL})$`,
+        form: 'redis://[USER:PASSWORD@]HOST:PORT[/NUMBER], rediss://…, redis[s]+sentinel://HOST,HOST/MASTER or redis[s]+cluster://HOST,HOST',
         secret: true,
         description:
-          'Redis, as redis[s]://… or redis[s]+sentinel://host,host/master; unset: one of our own',
+          'Redis: redis[s]://…, redis[s]+sentinel://host,…/master, redis[s]+cluster://host,…; unset: our own',
       }),
-      (text) => text.includes('+sentinel:') || isServerUrl(text),
+      (text) => /^rediss?\+(sentinel|cluster):/.test(text) || isServerUrl(text),
     ),
   ),
   MONGODB_URL: Type.Optional(

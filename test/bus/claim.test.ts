@@ -71,7 +71,7 @@ test('an entry that was lost to another and comes back is handled in its place, 
   const { redis } = kit.place;
   const id = (await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1))[0]![0];
 
-  await redis.xclaim(kit.key, 'readers', 'other', 0, id, 'IDLE', 60_000, 'JUSTID');
+  await redis.call('XCLAIM', kit.key, 'readers', 'other', 0, id, 'IDLE', 60_000, 'JUSTID');
   await eventually('it was found lost, and came back', () => claimed === 1);
   gate.resolve();
 

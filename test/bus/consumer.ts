@@ -1,18 +1,15 @@
 /** A process that handles things: writes down what it begins, and waits for `go` before it ends each. */
 import { pino } from 'pino';
-import { Redis } from 'ioredis';
 import { createBus, DEFAULT_BUS_OPTIONS, each, on } from '../../src/bus/index.ts';
 import { connectBlockingRedis, connectRedis } from '../../src/redis.ts';
 import { happened } from './kit.ts';
 
 const [url = '', keyPrefix = ''] = process.argv.slice(2);
 const log = pino({ level: 'silent' });
-const store = new Redis(url);
+const store = await connectRedis(url, log);
+const commands = await connectRedis(url, log);
 const bus = createBus({
-  connections: {
-    commands: await connectRedis(url, log),
-    blocking: () => connectBlockingRedis(url, log),
-  },
+  connections: { commands, blocking: (key) => connectBlockingRedis(commands, key) },
   keyPrefix,
   options: {
     ...DEFAULT_BUS_OPTIONS,

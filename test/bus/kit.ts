@@ -17,6 +17,7 @@ import {
   type EventOf,
   type Outbox,
   type OutboxDocument,
+  type RedisClient,
 } from '../../src/bus/index.ts';
 import { connectBlockingRedis, connectRedis } from '../../src/redis.ts';
 import { openPlace, type Place } from '../support.ts';
@@ -79,12 +80,14 @@ export async function openBus(
   const { log = quiet, contracts = [happened], listening, observer, probeStore } = options;
   const url = options.redisUrl ?? place.redisUrl;
   const commands = await connectRedis(url, log);
-  const opened = [commands];
+  const opened: RedisClient[] = [commands];
+  let crashed = false;
   const bus = createBus({
     connections: {
       commands,
-      blocking: () => {
-        const connection = connectBlockingRedis(url, log);
+      blocking: (key) => {
+        if (crashed) throw new Error('it has crashed');
+        const connection = connectBlockingRedis(commands, key);
         opened.push(connection);
         return connection;
       },
@@ -118,6 +121,7 @@ export async function openBus(
       );
     },
     crash() {
+      crashed = true;
       for (const connection of opened) connection.disconnect();
     },
   };

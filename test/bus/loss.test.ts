@@ -1,5 +1,6 @@
 /** A Redis that has lost events is noticed, whenever it happens. */
 import { test, type Test } from 'tap';
+import { keyBeside } from '../../src/bus/client.ts';
 import { createHandled } from '../../src/bus/handled.ts';
 import { createLossDetector, type LossDetector } from '../../src/bus/loss.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
@@ -7,11 +8,11 @@ import { eventually, openPlace } from '../support.ts';
 
 async function openDetector(t: Test) {
   const { redis, keyPrefix } = await openPlace(t);
-  const [marker, stream] = [`${keyPrefix}marker`, `${keyPrefix}stream`];
+  const stream = `${keyPrefix}stream`;
+  const marker = keyBeside(stream, 'marker');
   const state: { published?: string | undefined; handledUpTo?: number } = {};
   const detector = createLossDetector(
     redis,
-    marker,
     stream,
     () => state.published,
     () => state.handledUpTo ?? 0,
@@ -93,7 +94,7 @@ test('a server that was restarted may lack what was newest, whatever came since'
   const engines = await openOwnEngines(t, { mongodbUrl });
   const redis = openRedis(t, engines.redisUrl);
   let published: string | undefined;
-  const detector = createLossDetector(redis, 'marker', 'stream', () => published);
+  const detector = createLossDetector(redis, 'stream', () => published);
   await begin(detector);
   t.equal(await detector.missingSince(), undefined);
   const healthyAt = Date.now();
@@ -132,8 +133,8 @@ test('a loss is owed until it is made good, which may fail at first', async (t) 
 });
 
 test('signs of health of several copies do not look like a loss', async (t) => {
-  const { redis, marker, stream, detector } = await openDetector(t);
-  const copy = createLossDetector(redis, marker, stream, () => undefined);
+  const { redis, stream, detector } = await openDetector(t);
+  const copy = createLossDetector(redis, stream, () => undefined);
   await begin(detector);
   await begin(copy);
   for (let round = 0; round < 3; round += 1) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
+import { keyBeside } from '../../src/bus/client.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import type { BusOptions } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
@@ -61,7 +62,7 @@ test('a group that is deleted under its reader is created anew where it had been
   const last = (await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1))[0]?.[0];
   await eventually(
     'its place is noted',
-    async () => (await redis.hvals(`${kit.place.keyPrefix}millrace:bus:positions`))[0] === last,
+    async () => (await redis.hvals(keyBeside(kit.key, 'positions')))[0] === last,
   );
 
   await redis.xgroup('DESTROY', kit.key, 'readers');
@@ -120,7 +121,7 @@ test('a stream that was set back behind what was confirmed counts as lost', asyn
   );
   await kit.bus.start();
   await kit.append({ k: 'a', n: 1 });
-  const marker = `${kit.place.keyPrefix}millrace:bus:marker:${STREAM}`;
+  const marker = keyBeside(kit.key, 'marker');
   await eventually('health is dated', async () => (await redis.hexists(marker, 'at')) === 1);
   await redis.del(kit.key);
   await eventually('the loss is seen', () => recovered.length === 2);

@@ -1,6 +1,7 @@
 /** Memory is bounded, and no unread entry is ever trimmed. */
 import { pino } from 'pino';
 import { test } from 'tap';
+import { keyBeside } from '../../src/bus/client.ts';
 import { compareIds } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';
@@ -120,7 +121,7 @@ test('what a group has not handled stays though the group is deleted, until it i
   const [last] = await redis.xrevrange(reading.key, '+', '-', 'COUNT', 1);
   await eventually(
     'its place is noted',
-    async () => (await redis.hvals(`${place.keyPrefix}millrace:bus:positions`))[0] === last![0],
+    async () => (await redis.hvals(keyBeside(reading.key, 'positions')))[0] === last![0],
   );
   await reading.bus.stop();
   await reading.append(...many(500, 500));

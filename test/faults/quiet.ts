@@ -1,6 +1,7 @@
 /** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published or told again. */
 import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
+import { keyBeside } from '../../src/bus/client.ts';
 import { databaseOf, GROUPS, OUTBOXES, OWNED } from './topology.ts';
 
 /**
@@ -28,7 +29,7 @@ async function unwatched(
   stream: string,
   mendedAt: number,
 ): Promise<string | undefined> {
-  const at = Number(await redis.hget(`millrace:bus:marker:${stream}`, 'at'));
+  const at = Number(await redis.hget(keyBeside(stream, 'marker'), 'at'));
   return at < mendedAt ? `nobody has looked since whether ${stream} lacks events` : undefined;
 }
 

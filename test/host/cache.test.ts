@@ -1,6 +1,8 @@
 /** Cache-aside: one load a key, and nothing old once it was dropped. */
+import { pino } from 'pino';
 import { test } from 'tap';
 import { createCache } from '../../src/index.ts';
+import { connectRedis } from '../../src/redis.ts';
 import { openPlace, type Place } from '../support.ts';
 
 const failing = async (): Promise<never> => {
@@ -67,8 +69,7 @@ test('a load that fails is an error for all who wait, and is tried anew', async 
 
 test('without Redis all is loaded, and dropping says that it failed', async (t) => {
   const place = await openPlace(t);
-  const redis = place.redis.duplicate({ enableOfflineQueue: false, retryStrategy: () => null });
-  redis.on('error', () => undefined);
+  const redis = await connectRedis(place.redisUrl, pino({ level: 'silent' }));
   redis.disconnect();
   const cache = createCache({ redis, prefix: `${place.keyPrefix}cache:`, ttlMs: 1000 });
   t.same(await cache.get('a', 'key', async () => 1), { value: 1, hit: false });

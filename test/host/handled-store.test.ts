@@ -1,5 +1,6 @@
 /** What every group has handled outlives Redis and every process: a new Redis is not told all that ever was. */
 import { test, type Test } from 'tap';
+import { keyBeside } from '../../src/bus/client.ts';
 import type { OrderDocument } from '../../modules/orders/order.ts';
 import { ended, entriesOf, place, seed } from '../shop.ts';
 import { emptyRedis, eventually, openPlace, startTestHost, type Place } from '../support.ts';
@@ -34,7 +35,7 @@ async function startAnew(t: Test, between: (shared: Place) => Promise<unknown>) 
   const told = async (): Promise<Set<string | undefined>> =>
     new Set((await entriesOf(after, 'ORDERS_STREAM')).map((fields) => fields['orderId']));
   await eventually('what is recent is told again', async () => (await told()).has(recent.orderId));
-  const marker = `${shared.keyPrefix}millrace:bus:marker:ORDERS_STREAM`;
+  const marker = keyBeside(`${shared.keyPrefix}ORDERS_STREAM`, 'marker');
   await eventually('all that is to be told is', () => shared.redis.exists(marker));
   return { old, told };
 }

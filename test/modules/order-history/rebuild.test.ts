@@ -1,5 +1,6 @@
 /** The history of a whole shop, rebuilt from what `orders` and `payments` remember. */
 import { test } from 'tap';
+import { keyBeside } from '../../../src/bus/client.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { PAYMENTS_STREAM } from '../../../modules/payments/events.ts';
@@ -36,6 +37,6 @@ async function startedWell({ place: { redis, keyPrefix } }: TestHost): Promise<v
   for (const stream of [ORDERS_STREAM, PAYMENTS_STREAM])
     await eventually(
       `${stream} has its first sign of health`,
-      async () => (await redis.exists(`${keyPrefix}millrace:bus:marker:${stream}`)) === 1,
+      async () => (await redis.exists(keyBeside(`${keyPrefix}${stream}`, 'marker'))) === 1,
     );
 }
