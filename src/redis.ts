@@ -75,7 +75,24 @@ async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis
   report(redis, new Set(), log);
   await begin(redis, url, false);
   started = true;
+  connectAfterEnd(redis);
   return redis;
+}
+
+/**
+ * A client that hears of a fail-over while it already connects anew is ended by that for good (ioredis:
+ * FailoverDetector), unless it is told to connect once more.
+ */
+function connectAfterEnd(redis: Redis): void {
+  let closed = false;
+  const disconnect = redis.disconnect.bind(redis);
+  redis.disconnect = (reconnect = false) => {
+    closed ||= !reconnect;
+    disconnect(reconnect);
+  };
+  redis.on('end', () => {
+    if (!closed) redis.connect().catch(() => undefined);
+  });
 }
 
 async function connectCluster(
