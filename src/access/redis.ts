@@ -1,4 +1,5 @@
 /** The rights that a process needs in Redis, derived from what its modules declare. */
+import { keyBeside } from '../bus/client.ts';
 import { deadLetterStream } from '../bus/dead-letter.ts';
 import { replayRequested } from '../bus/replay-requests.ts';
 import type { Config } from '../config/index.ts';
@@ -13,7 +14,7 @@ interface Grant {
 
 /** Commands of a connection, which name no keys. */
 const CONNECTION: Grant = {
-  commands: 'info client|id client|unblock multi exec select time',
+  commands: 'info ping client|id client|unblock multi exec select time cluster|info cluster|slots',
   keys: [],
 };
 
@@ -51,16 +52,11 @@ export function redisSelectors(
 /** What every process does, whatever it runs. */
 function shared(keyOf: (name: string) => string): Grant[] {
   const instances = `{${keyOf('millrace:peers')}}`;
+  const probes = ['millrace:probe', 'millrace:bus:probe'].map(keyOf);
   return [
-    { commands: 'set', keys: [keyOf('millrace:probe'), keyOf('millrace:bus:probe')] },
-    {
-      commands: 'hset hget hgetall hdel',
-      keys: [keyOf('millrace:bus:positions')],
-    },
-    {
-      commands: 'rpush ltrim pexpire lrange',
-      keys: [keyOf('millrace:bus:failures:*')],
-    },
+    // A cluster has one for each of its masters.
+    { commands: 'set', keys: probes.flatMap((probe) => [probe, `${probe}:*`]) },
+    { commands: 'rpush ltrim pexpire lrange', keys: [keyOf('millrace:bus:failures:*')] },
     {
       commands: 'zadd zrem zremrangebyscore zrangebyscore',
       keys: [instances, `${instances}:paths`],
@@ -75,6 +71,7 @@ function ofModule(module: Module, keyOf: (name: string) => string): Grant[] {
   return [
     { commands: OWN_KEYS, keys: [own, `{${own}`] },
     ...read.flatMap((one) => asGroup(keyOf(one), name)),
+    ...read.map((one) => ({ commands: 'hset hget', keys: [keyBeside(keyOf(one), 'positions')] })),
     ...(stream === undefined ? [] : ofOwner(stream, keyOf)),
     ...(stream === undefined || !events ? [] : answering(stream, name, keyOf)),
     ...[...(readModelOf(module)?.sources ?? [])].flatMap((one) => rebuilding(one, name, keyOf)),
@@ -95,10 +92,8 @@ function ofOwner(stream: string, keyOf: (name: string) => string): Grant[] {
   return [
     { commands: OWN_STREAM, keys: [key] },
     { commands: 'xlen', keys: [deadLetterStream(key, '*')] },
-    {
-      commands: 'hget hmget hset hincrby',
-      keys: [keyOf(`millrace:bus:marker:${stream}`)],
-    },
+    { commands: 'hgetall hdel', keys: [keyBeside(key, 'positions')] },
+    { commands: 'hget hmget hset hincrby', keys: [keyBeside(key, 'marker')] },
   ];
 }
 
@@ -108,7 +103,7 @@ function answering(stream: string, owner: string, keyOf: (name: string) => strin
     ...asGroup(keyOf(replayRequested(stream).stream), owner),
     {
       commands: ANSWER_REPLAYS,
-      keys: [`{${keyOf(stream)}}:replay:*`],
+      keys: [keyBeside(keyOf(stream), 'replay:*')],
     },
   ];
 }
@@ -116,7 +111,7 @@ function answering(stream: string, owner: string, keyOf: (name: string) => strin
 /** Asks for replays, reads and removes them. */
 function rebuilding(stream: string, group: string, keyOf: (name: string) => string): Grant[] {
   const requests = keyOf(replayRequested(stream).stream);
-  const replays = `{${keyOf(stream)}}:replay:${group}:*`;
+  const replays = keyBeside(keyOf(stream), `replay:${group}:*`);
   return [
     { commands: `${INSPECT} xadd`, keys: [requests] },
     { commands: 'xrange xdel', keys: [deadLetterStream(requests, '*')] },
