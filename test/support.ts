@@ -76,9 +76,9 @@ export async function emptyRedis({
   }
 }
 
-/** A client of one server, or of the cluster that the URL names. */
+/** A client of the Redis that the URL names; of one server it connects anew, whatever is under way. */
 function openClient(url: string): Promise<RedisClient> | RedisClient {
-  return url.includes('+cluster:') ? connectRedis(url, pino({ level: 'silent' })) : new Redis(url);
+  return url.includes('+') ? connectRedis(url, pino({ level: 'silent' })) : new Redis(url);
 }
 
 function engineUrl(variable: string): string {
