@@ -123,36 +123,35 @@ async function connectCluster(
     // Before it is needed: a command that finds a node connecting is rejected.
     if (started) setImmediate(() => void node.connect().catch(() => undefined));
   });
+  let unreached: string | undefined;
+  cluster.on('node error', ({ message }, address) => (unreached = `${address}: ${message}`));
   try {
     cluster.connect().catch(() => undefined);
-    await Promise.race([once(cluster, 'ready'), once(cluster, 'end').then(refuse)]);
-    await Promise.all(cluster.nodes('master').map(reach));
-  } catch (error) {
+    await Promise.race([once(cluster, 'ready'), once(cluster, 'end').then(fail)]);
+    for (const node of cluster.nodes('master')) {
+      const { host, port } = node.options;
+      unreached = `${host}:${port}: it does not answer`;
+      await node.ping();
+    }
+  } catch (cause) {
     cluster.disconnect();
-    throw error;
+    throw new Error(explainNodes(unreached), { cause });
   }
   started = true;
   for (const node of cluster.nodes('slave')) node.connect().catch(() => undefined);
   return cluster;
 }
 
-function refuse(): never {
-  throw new Error('The nodes in REDIS_URL do not tell of their Redis Cluster. Start them all.');
+function fail(): never {
+  throw new Error('the client has given up');
 }
 
-/** Connects to a node at the address that the cluster gives. */
-async function reach(node: Redis): Promise<void> {
-  try {
-    await node.ping();
-  } catch (error) {
-    const { host, port } = node.options;
-    throw new Error(
-      `The Redis Cluster in REDIS_URL names a node at ${host}:${port}, which cannot be reached: ` +
-        `${(error as Error).message}. Start it, or have it announce an address that can be reached from ` +
-        'here: redis-cli CONFIG SET cluster-announce-ip ADDRESS (and in redis.conf).',
-      { cause: error },
-    );
-  }
+/** Says why a cluster is not reached although a node that the URL names is. */
+function explainNodes(unreached: string | undefined): string {
+  const announce = 'redis-cli CONFIG SET cluster-announce-ip ADDRESS (and in redis.conf).';
+  return unreached === undefined
+    ? `The nodes in REDIS_URL do not tell the addresses of their Redis Cluster. Have each announce its own: ${announce}`
+    : `The Redis Cluster in REDIS_URL names a node that cannot be reached at ${unreached}. Start it, or have it announce an address that can be reached from here: ${announce}`;
 }
 
 /** Looks for a node of a cluster that answers, which tells more of a failure than the cluster's client. */
