@@ -1,5 +1,6 @@
 /** A REDIS_URL that names nodes of a Redis Cluster, which know all the others. */
 import type { RedisOptions } from 'ioredis';
+import { tlsOf } from './redis-tls.ts';
 import { credentialsOf, hostsOf, serversIn } from './sentinel.ts';
 
 /** Some nodes of a cluster, and how to log in to all of them. */
@@ -9,7 +10,7 @@ export interface ClusterAddress {
 }
 
 /** For the settings: `redis+cluster://[user:password@]host[:port][,host[:port]…]`. */
-export const CLUSTER_URL = String.raw`rediss?\+cluster://([^@/]*@)?[^@/?,]+(,[^@/?,]+)*/?`;
+export const CLUSTER_URL = String.raw`rediss?\+cluster://([^@/]*@)?[^@/?,]+(,[^@/?,]+)*/?(\?.*)?`;
 
 const CLUSTER_PORT = 6379;
 
@@ -20,6 +21,6 @@ export function parseClusterUrl(text: string): ClusterAddress | undefined {
   const url = new URL(text.replace(hosts, 'nodes'));
   return {
     nodes: serversIn(hosts, CLUSTER_PORT),
-    login: { ...credentialsOf(url), ...(url.protocol.startsWith('rediss') && { tls: {} }) },
+    login: { ...credentialsOf(url), ...tlsOf(url) },
   };
 }

@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { serverOf, type RedisClient } from './bus/index.ts';
 import { parseClusterUrl, type ClusterAddress } from './cluster.ts';
 import { explainUnreached, redisRefusal } from './refusals.ts';
+import { tlsOf } from './redis-tls.ts';
 import { hostsOf, parseSentinelUrl } from './sentinel.ts';
 
 /** The client's option types contradict each other in this one, which is not used here. */
@@ -71,7 +72,9 @@ async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis
     sentinelRetryStrategy: (attempt) =>
       started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
   };
-  const redis = sentinels ? new Redis({ ...options, ...sentinels }) : new Redis(url, options);
+  const redis = sentinels
+    ? new Redis({ ...options, ...sentinels })
+    : new Redis(url, { ...options, ...tlsOf(new URL(url)) });
   report(redis, new Set(), log);
   await begin(redis, url, false);
   started = true;

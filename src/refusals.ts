@@ -93,16 +93,30 @@ export function explainUnreached(
 const CUT_OFF =
   /ETIMEDOUT|ECONNRESET|EPROTO|wrong version number|closed|RESP type|timed out|disconnected before/i;
 
+const CLIENT_CERTIFICATE =
+  'If it demands a certificate of its clients, name a file with one and its key by ' +
+  '?tlsCertificateKeyFile=FILE in URL.';
+
+/** What to do about certificates, by what is said of them; the first that fits counts. */
+const CERTIFICATES: readonly (readonly [RegExp, string])[] = [
+  [/alert|certificate required|handshake failure/i, CLIENT_CERTIFICATE],
+  [/certificate has expired|not yet valid/i, "Renew the server's certificate."],
+  [/altnames/i, 'Name the server in URL as its certificate does.'],
+  [
+    /certificate/i,
+    "Name the certificate of the authority that signed the server's, by NODE_EXTRA_CA_CERTS=FILE or by ?tlsCAFile=FILE in URL.",
+  ],
+];
+
 function tlsAdvice(engine: 'Redis' | 'MongoDB', reason: string, tls: boolean): string | undefined {
-  if (/certificate|altnames/i.test(reason))
-    return (
-      "Name the certificate of the authority that signed the server's by NODE_EXTRA_CA_CERTS=FILE, " +
-      `and the server in ${variableOf(engine)} as its certificate does.`
-    );
+  const advice = CERTIFICATES.find(([pattern]) => pattern.test(reason))?.[1];
+  if (advice !== undefined) return advice.replaceAll('URL', variableOf(engine));
   if (!CUT_OFF.test(reason)) return undefined;
   const [on, off] = engine === 'Redis' ? ['rediss://', 'redis://'] : ['?tls=true', 'no tls=true'];
-  const advice = tls ? `If it speaks no TLS, write ${off}` : `If it speaks TLS, write ${on}`;
-  return `Start it, or correct ${variableOf(engine)}. ${advice} there.`;
+  const others = tls
+    ? `If it speaks no TLS, write ${off} there. ${CLIENT_CERTIFICATE}`
+    : `If it speaks TLS, write ${on} there.`;
+  return `Start it, or correct URL. ${others}`.replaceAll('URL', variableOf(engine));
 }
 
 function variableOf(engine: 'Redis' | 'MongoDB'): string {

@@ -1,5 +1,6 @@
 /** A REDIS_URL that names Sentinels, which know the server that is the master at the moment. */
 import type { RedisOptions } from 'ioredis';
+import { tlsOf } from './redis-tls.ts';
 
 /** What a connection needs to find its master. */
 export type SentinelOptions = Pick<
@@ -31,7 +32,8 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
   const hosts = hostsOf(text);
   // A URL has one host; the rest of it is as in any other.
   const url = new URL(text.replace(hosts, 'sentinels'));
-  const { protocol, pathname, searchParams } = url;
+  const { pathname, searchParams } = url;
+  const { tls } = tlsOf(url);
   const [, name = '', db = '0'] = pathname.split('/');
   const sentinelUsername = searchParams.get('sentinelUsername');
   const sentinelPassword = searchParams.get('sentinelPassword');
@@ -42,11 +44,7 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
     ...credentialsOf(url),
     ...(sentinelUsername && { sentinelUsername }),
     ...(sentinelPassword && { sentinelPassword }),
-    ...(protocol.startsWith('rediss') && {
-      tls: {},
-      sentinelTLS: {},
-      enableTLSForSentinelMode: true,
-    }),
+    ...(tls && { tls, sentinelTLS: tls, enableTLSForSentinelMode: true }),
   };
 }
 
