@@ -73,6 +73,8 @@ async function runOn({ name, path }: NamedServer, tests: readonly string[]): Pro
   const programs = join(directory, `path-${name}`);
   mkdirSync(programs);
   symlinkSync(path, join(programs, 'redis-server'));
+  // What manages a cluster is looked for beside the server.
+  symlinkSync(path.replace(/server$/, 'cli'), join(programs, 'redis-cli'));
   const child = spawn(process.execPath, [join(root, 'test', 'run.ts'), ...tests], {
     cwd: root,
     env: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH']}` },
