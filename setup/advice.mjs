@@ -49,11 +49,13 @@ export function missingEngine(engine, tried) {
   const install = family === undefined ? [] : COMMANDS[engine][family];
   const manual = 'https://www.mongodb.com/docs/manual/administration/install-community/';
   const set = engine === 'mongodb' ? ['export MONGOD_BINARY=PATH_OF_MONGOD'] : [];
+  // The images have no set-up step.
+  const setUp = process.env.MILLRACE_SETUP === 'off' ? [] : [SET_UP];
   return [
     `There is no ${NAMES[engine]} to run. Tried:`,
     ...tried.map((each) => `  - ${each}`),
     'Any one of these mends it:',
-    ...choice('let the set-up step fetch it (online; as root on Debian and Ubuntu)', [SET_UP]),
+    ...choice('let the set-up step fetch it (online; as root on Debian and Ubuntu)', setUp),
     ...choice('install it', install),
     ...choice(`install it by hand (${manual}) and name it`, set),
     ...choice('or run one in a container and name it', CONTAINER[engine]),

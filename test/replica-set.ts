@@ -69,8 +69,7 @@ export function standalone<Program extends { args: readonly string[] }>(program:
   return { ...program, args: args.filter((_, i) => !isReplSet(i)) };
 }
 
-/** Makes servers at these addresses, `HOST:PORT` each, the members of a replica set. */
-export async function initiate(hosts: readonly string[]): Promise<void> {
+async function initiate(hosts: readonly string[]): Promise<void> {
   const first = await MongoClient.connect(`mongodb://${hosts[0]}`, { directConnection: true });
   try {
     await first.db('admin').command({

@@ -6,12 +6,14 @@ import { STOP_BOUND_MS } from '../../src/engines/launch.ts';
 import { endLeftBehind } from '../../src/engines/left-behind.ts';
 import { livingHolder, takeLock } from '../../src/engines/lock.ts';
 import { endProcess } from '../../src/engines/process.ts';
+import { removeLeftContainers } from '../image/tool.ts';
 
 /**
- * Ends the owners of data directories below the directory, and then the engines that these leave. Tap
+ * Ends containers, the owners of data directories below the directory, and the engines that these leave. Tap
  * kills test files outright when it is interrupted, so that they cannot do it themselves.
  */
 export async function endLeftovers(directory: string, log: FastifyBaseLogger): Promise<void> {
+  await removeLeftContainers(directory);
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   const locks = files.filter((file) => /engines\.lock\.\d+$/.test(file));
   const dataDirs = new Set(locks.map((file) => join(directory, dirname(file))));

@@ -1,8 +1,7 @@
 /** The images: built from the Dockerfile, run as the README says, bought from, stopped, started again. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tap, { test, type Test } from 'tap';
-import { initiate } from '../replica-set.ts';
 import { eventually } from '../support.ts';
 import { buy, orderOf, visit } from './buyer.ts';
 import { openContainers, type Container, type Containers } from './containers.ts';
@@ -17,9 +16,11 @@ const SMALL = 250_000_000;
 
 const PRODUCT = { productId: '11001', productDisplayName: 'Grey Running Shoes', price: 22885 };
 const ADMIN_TOKEN = 'the-token-of-the-operator';
-const ownPackage = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
-) as { version: string; scripts: Record<string, string> };
+const ROOT = join(import.meta.dirname, '..', '..');
+const ownPackage = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+  scripts: Record<string, string>;
+};
 
 test('the images', { skip: TOOLLESS }, async (t) => {
   const containers = await openContainers(t);
@@ -76,15 +77,14 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       files: [
         '.npmrc',
         'LICENSE',
-        'main.ts',
+        ...globSync('*.ts', { cwd: ROOT }),
         'modules',
         'node_modules',
         'package-lock.json',
         'package.json',
-        'rebuild.ts',
         'setup',
         'src',
-      ],
+      ].toSorted(),
       uid: 10001,
     });
   }
@@ -145,21 +145,24 @@ async function split(
       '--nounixsocket',
     ],
   });
-  const address = `${mongodb.address}:27017`;
-  await eventually(
-    'MongoDB answers',
-    () =>
-      initiate([address]).then(
-        () => true,
-        () => false,
-      ),
-    READY_MS,
-  );
+  const host = `${mongodb.address}:27017`;
+  const initiate = `
+    const { MongoClient } = await import('mongodb');
+    const client = await MongoClient.connect('mongodb://127.0.0.1', { directConnection: true });
+    const members = [{ _id: 0, host: '${host}' }];
+    await client.db('admin').command({ replSetInitiate: { _id: 'millrace', members } });
+    await client.close();`;
+  const initiated = () =>
+    mongodb.exec('node', '--input-type=module', '--eval', initiate).then(
+      () => true,
+      () => false,
+    );
+  await eventually('MongoDB is a replica set', initiated, READY_MS);
 
   const engines = {
     ADMIN_TOKEN,
     REDIS_URL: `redis://${redis.address}:6379`,
-    MONGODB_URL: `mongodb://${address}/?replicaSet=millrace`,
+    MONGODB_URL: `mongodb://${host}/?replicaSet=millrace`,
   };
   const withEngines = (variables: Record<string, string>) =>
     Object.entries({ ...engines, ...variables }).flatMap(([name, value]) => [

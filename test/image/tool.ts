@@ -1,6 +1,6 @@
 /** The container tool of this machine: Docker or Podman, set up so that a test leaves nothing in it. */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,8 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Installs Podman on Debian, and makes the public base images where no registry of images is reached. */
 const BASE_IMAGES = join(ROOT, '..', 'shared', 'containers', 'base-images');
+/** What the name of a test's own storage begins with. */
+const STORAGE = 'image-';
 /** What building prints is kept, for the error of one that fails. Bytes. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
@@ -44,7 +46,16 @@ export async function openTool(t: Test): Promise<ContainerTool> {
   await run(BASE_IMAGES);
   // Registries are reached by the machine's own network alone; Docker's format knows HEALTHCHECK.
   const buildArgs = ['--network', 'host', '--format', 'docker'];
-  return { ...toolOf('podman', privateStorage(t)), buildArgs };
+  return { ...toolOf('podman', openStorage(t)), buildArgs };
+}
+
+/** Removes what tests have left in storages of their own below the directory, when they were killed. */
+export async function removeLeftContainers(directory: string): Promise<void> {
+  for (const storage of globSync(`${STORAGE}*`, { cwd: directory })) {
+    const { tool } = toolOf('podman', environmentOf(join(directory, storage)));
+    await tool('rm', '--force', '--volumes', '--all');
+    await tool('network', 'prune', '--force');
+  }
 }
 
 function toolOf(command: string, environment = {}): Pick<ContainerTool, 'tool' | 'both'> {
@@ -63,33 +74,40 @@ function toolOf(command: string, environment = {}): Pick<ContainerTool, 'tool' |
  * A storage of the test's own beside the machine's, whose images it reads; it goes as a whole. Within a
  * container or a virtual machine, runc runs with old control groups, and limits may not be raised.
  */
-function privateStorage(t: Test): Record<string, string> {
-  const directory = mkdtempSync(join(tmpdir(), 'image-'));
+function openStorage(t: Test): Record<string, string> {
+  const directory = mkdtempSync(join(tmpdir(), STORAGE));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
-  const write = (name: string, lines: readonly string[]) => {
-    writeFileSync(join(directory, name), lines.join('\n'));
-    return join(directory, name);
-  };
+  const environment = environmentOf(directory);
+  writeFileSync(
+    environment.CONTAINERS_STORAGE_CONF,
+    `[storage]
+driver = "overlay"
+graphroot = "${directory}/graph"
+runroot = "${directory}/run"
+[storage.options]
+additionalimagestores = ["/var/lib/containers/storage"]
+`,
+  );
+  writeFileSync(
+    environment.CONTAINERS_CONF,
+    `[engine]
+runtime = "runc"
+lock_type = "file"
+tmp_dir = "${directory}/tmp"
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=20000:20000"]
+[network]
+network_config_dir = "${directory}/net"
+`,
+  );
+  return environment;
+}
+
+function environmentOf(storage: string) {
   return {
     BUILDAH_ISOLATION: 'chroot',
-    CONTAINERS_STORAGE_CONF: write('storage.conf', [
-      '[storage]',
-      'driver = "overlay"',
-      `graphroot = "${directory}/graph"`,
-      `runroot = "${directory}/run"`,
-      '[storage.options]',
-      'additionalimagestores = ["/var/lib/containers/storage"]',
-    ]),
-    CONTAINERS_CONF: write('containers.conf', [
-      '[engine]',
-      'runtime = "runc"',
-      'lock_type = "file"',
-      `tmp_dir = "${directory}/tmp"`,
-      '[containers]',
-      'default_ulimits = ["nofile=1024:1024", "nproc=20000:20000"]',
-      '[network]',
-      `network_config_dir = "${directory}/net"`,
-    ]),
+    CONTAINERS_STORAGE_CONF: join(storage, 'storage.conf'),
+    CONTAINERS_CONF: join(storage, 'containers.conf'),
   };
 }
 
