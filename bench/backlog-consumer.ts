@@ -1,12 +1,12 @@
-/** The consumer of bench/backlog.ts, a process of its own so that its memory is its own. */
+/** A consumer of bench/backlog.ts, a process of its own so that its memory is its own. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { createBus, DEFAULT_BUS_OPTIONS, defineEvent, on } from '../src/bus/index.ts';
 import { connectBlockingRedis, connectRedis } from '../src/redis.ts';
-import type { Result } from './backlog.ts';
+import type { Told } from './backlog.ts';
 
-const [url = '', keyPrefix = '', count = '0'] = process.argv.slice(2);
-const entries = Number(count);
+const [url = '', keyPrefix = '', waitMs = '0'] = process.argv.slice(2);
 /** How often memory is looked at, in ms. */
 const SAMPLE_MS = 20;
 
@@ -28,27 +28,26 @@ const bus = createBus({
 });
 let peak = 0;
 const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_MS);
-let handled = 0;
-const done = Promise.withResolvers<void>();
+const tell = (told: Told): void => void process.send?.(told);
 bus.subscribe(
   'readers',
   [
     on(happened, async (events) => {
-      handled += events.length;
-      if (handled >= entries) done.resolve();
+      if (waitMs !== '0') await delay(Number(waitMs));
+      tell({ handled: events.length, peakRssMiB: Math.round(peak / 1024 / 1024) });
     }),
   ],
   undefined,
 );
-const begun = performance.now();
-await bus.start();
-await done.promise;
-const result: Result = {
-  entries,
-  seconds: (performance.now() - begun) / 1000,
-  peakRssMiB: Math.round(peak / 1024 / 1024),
-};
-clearInterval(sampler);
-await bus.stop();
-commands.disconnect();
-process.send?.(result, () => process.disconnect());
+process.once('message', () => {
+  void bus.start();
+  process.once('message', () => void end());
+});
+tell({ handled: 0, peakRssMiB: 0 });
+
+async function end(): Promise<void> {
+  clearInterval(sampler);
+  await bus.stop();
+  commands.disconnect();
+  process.disconnect();
+}

@@ -1,4 +1,5 @@
 /** The host: brings the modules of one process up, and down again in reverse order. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { repeat, type Bus } from './bus/index.ts';
 import { layFoundation, type FoundationOptions } from './foundation.ts';
@@ -20,6 +21,11 @@ export interface Host {
   readonly seal: Seal;
   /** What each module was given, by the module's name. */
   readonly contexts: ReadonlyMap<string, ModuleContext>;
+  /**
+   * Says that this process stops, and goes on serving for STOP_DELAY_MS, in which whoever sends
+   * requests here notices.
+   */
+  drain(): Promise<void>;
   /** Stops taking requests and events, ends what is in flight, closes the connections. */
   stop(): Promise<void>;
 }
@@ -52,6 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       rebuild.start();
       opened.push(`rebuilding ${rebuild.module}`, () => rebuild.stop());
     }
+    const stopping = new AbortController();
     const app = await createApp({
       config,
       log,
@@ -59,6 +66,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       seal: foundation.seal,
       peers: foundation.peers,
       troubles: foundation.troubles,
+      stopping: stopping.signal,
       version,
       bus,
       rebuilds,
@@ -69,11 +77,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // Before the server ends: nobody is to be sent here any more.
     opened.push('the announcement', () => foundation.peers.withdraw());
     opened.push('the modules', foundation.abort);
+    opened.push('the connections of clients', () => stopping.abort());
     return {
       app,
       bus,
       seal: foundation.seal,
       contexts: new Map(modules.map(({ module, context }) => [module.name, context])),
+      async drain() {
+        stopping.abort();
+        await foundation.peers.withdraw();
+        await delay(config.STOP_DELAY_MS);
+      },
       stop: () => opened.unwind(),
     };
   } catch (error) {

@@ -33,7 +33,15 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
   const log = createLog(config.LOG_LEVEL, 1);
   const opened = createStack(log);
   const ending = { log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() };
-  endOnSignals(ending);
+  let serving: Host | undefined;
+  endOnSignals({
+    ...ending,
+    boundMs: config.STOP_DELAY_MS + config.STOP_TIMEOUT_MS,
+    async close() {
+      await serving?.drain();
+      await opened.unwind();
+    },
+  });
   endOnError(ending);
   try {
     const engines = await startEngines({
@@ -56,6 +64,7 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     });
     opened.push('the host', () => host.stop());
     await listen(host.app, config);
+    serving = host;
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');
   } catch (error) {
     log.debug({ err: error }, 'starting failed');

@@ -1,8 +1,8 @@
 /** The contracts of events: what a published version promises, it keeps. */
 import { test } from 'tap';
 import { describeFields } from '../src/bus/index.ts';
-import { freezable } from './contracts/difference.ts';
-import { DIRECTORY, judge, readFrozen } from './contracts/frozen.ts';
+import { differences, freezable } from './contracts/difference.ts';
+import { DIRECTORY, judge, readFirst, readFrozen } from './contracts/frozen.ts';
 import { findContracts, findModules } from './contracts/published.ts';
 
 test('every published version of an event keeps its schema', async (t) => {
@@ -13,6 +13,16 @@ test('every published version of an event keeps its schema', async (t) => {
     findings.map(({ says }) => says),
     [],
   );
+});
+
+test('the first form of every version is kept, and what reads the present one reads it too', (t) => {
+  const [first, frozen] = [readFirst(DIRECTORY), readFrozen(DIRECTORY)];
+  t.same([...first.keys()].toSorted(), [...frozen.keys()].toSorted());
+  const breaking = [...first].flatMap(([name, then]) =>
+    differences(then, frozen.get(name)!).filter((one) => one.breaking),
+  );
+  t.same(breaking, []);
+  t.end();
 });
 
 test('a module publishes the events of its events.ts, and no others', async (t) => {

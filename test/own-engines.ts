@@ -8,6 +8,7 @@ import type { Test } from 'tap';
 import { startEngines, type Engines } from '../src/engines/index.ts';
 import { livingHolder } from '../src/engines/lock.ts';
 import { isAlive } from '../src/engines/process.ts';
+import type { Scope } from './servers.ts';
 
 export interface OwnEngines extends Engines {
   /** Sends a signal to an engine, if it runs at the moment; by default that of kill -9. */
@@ -40,7 +41,7 @@ export async function openOwnEngines(
 }
 
 /** A client that keeps quiet about lost connections, closed with the test. */
-export function openRedis(t: Test, url: string): Redis {
+export function openRedis(t: Scope, url: string): Redis {
   const redis = new Redis(url);
   redis.on('error', () => undefined);
   t.teardown(() => redis.disconnect());

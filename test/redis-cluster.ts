@@ -3,13 +3,12 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
-import type { Test } from 'tap';
 import { findRedis } from '../setup/locate.mjs';
 import { freePort } from '../src/engines/port.ts';
 import { redisProgram } from '../src/engines/redis.ts';
 import { openRedis } from './own-engines.ts';
 import { offsetOf } from './redis-sentinel.ts';
-import { openServers, pathOf, type Server } from './servers.ts';
+import { openServers, pathOf, type Scope, type Server } from './servers.ts';
 import { eventually } from './support.ts';
 
 const run = promisify(execFile);
@@ -39,10 +38,17 @@ export interface RedisCluster {
    * the number of bytes of replication that this lacks.
    */
   loseMaster(key: string, how: 'SIGKILL' | 'SIGSTOP'): Promise<number>;
+  /**
+   * Lets the master of a key stand still; resolves when its replica is master, with what makes it go on,
+   * or kills it, whereupon it is started again.
+   */
+  suspendMaster(key: string): Promise<(how: 'SIGCONT' | 'SIGKILL') => void>;
+  /** Whether all slots are served, and every replica follows. */
+  isSettled(): Promise<boolean>;
 }
 
 /** Starts it; it ends with the test. `more` are further options of every node. */
-export async function openRedisCluster(t: Test, ...more: string[]): Promise<RedisCluster> {
+export async function openRedisCluster(t: Scope, ...more: string[]): Promise<RedisCluster> {
   const start = openServers(t);
   const path = pathOf(findRedis());
   const cli = (...args: string[]) => run(path.replace(/server$/, 'cli'), ['--cluster', ...args]);
@@ -58,9 +64,9 @@ export async function openRedisCluster(t: Test, ...more: string[]): Promise<Redi
   }
   const addresses = nodes.map(({ address }) => address);
   await cli('create', ...addresses, '--cluster-replicas', '1', '--cluster-yes');
-  await eventually('all slots are served, and every replica follows', async () =>
-    (await Promise.all(nodes.map(({ redis }) => isSettled(redis)))).every(Boolean),
-  );
+  const allSettled = async (): Promise<boolean> =>
+    (await Promise.all(nodes.map(({ redis }) => isSettled(redis)))).every(Boolean);
+  await eventually('all slots are served, and every replica follows', allSettled);
   /** The replica that each master had. */
   const replicaOf = new Map<Node, Node>();
   /** Nodes that do not answer. */
@@ -83,6 +89,20 @@ export async function openRedisCluster(t: Test, ...more: string[]): Promise<Redi
   return {
     url: `redis+cluster://${addresses.slice(0, 2).join(',')}`,
     addresses,
+    async suspendMaster(key) {
+      const [master, replica] = await serving(key);
+      away.add(master!);
+      master!.signal('SIGSTOP');
+      t.teardown(() => goOn(master!));
+      await eventually('the replica is master', async () =>
+        (await replica!.redis.info('replication')).includes('role:master'),
+      );
+      return (how) => {
+        master!.signal(how);
+        away.delete(master!);
+      };
+    },
+    isSettled: allSettled,
     masterOf: async (key) => (await serving(key))[0]!.address,
     async move(key) {
       const [from] = await serving(key);

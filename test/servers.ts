@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Test } from 'tap';
 import type { Located } from '../setup/locate.mjs';
 import { startChild } from '../src/engines/child.ts';
 import type { EngineProgram } from '../src/engines/engine.ts';
@@ -23,7 +22,12 @@ export type StartServer = (
   programIn: (home: string, port: number) => Omit<EngineProgram, 'url'>,
 ) => Promise<Server>;
 
-export function openServers(t: Test): StartServer {
+/** What servers end with: a test, or a run of the fault harness. */
+export interface Scope {
+  teardown(close: () => unknown): void;
+}
+
+export function openServers(t: Scope): StartServer {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-servers-'));
   t.teardown(() => rmSync(directory, { recursive: true, force: true }));
   return async (name, programIn) => {

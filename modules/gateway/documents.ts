@@ -40,19 +40,32 @@ export function mergeDocuments(app: FastifyInstance, context: ModuleContext): vo
   });
 }
 
-/** A document with what others have besides; where both name the same, the first is right. */
+/**
+ * A document with what others have besides; where both name the same, the first is right. In the order
+ * of names, so that it is the same wherever modules run.
+ */
 export function merge(own: Document, others: readonly Document[]): Document {
   const all = [own, ...others].toReversed();
-  const kinds = new Set(all.flatMap(({ components = {} }) => Object.keys(components)));
-  const merged = (kind: string): object =>
-    Object.assign({}, ...all.map(({ components }) => components?.[kind] ?? {})) as object;
-  const tags = new Map(all.flatMap(({ tags: some = [] }) => some).map((tag) => [tag.name, tag]));
+  const kinds = byName(all.map(({ components = {} }) => components));
+  const merged = (kind: string) => byName(all.map(({ components }) => components?.[kind] ?? {}));
+  const tags = all.map(({ tags: some = [] }) =>
+    Object.fromEntries(some.map((tag) => [tag.name, tag])),
+  );
   return {
     ...own,
-    paths: Object.assign({}, ...all.map(({ paths = {} }) => paths)) as Document['paths'] & object,
-    components: Object.fromEntries([...kinds].map((kind) => [kind, merged(kind)])),
-    tags: [...tags.values()],
-  } as Document;
+    paths: byName(all.map(({ paths = {} }) => paths)),
+    components: Object.fromEntries(Object.keys(kinds).map((kind) => [kind, merged(kind)])),
+    tags: Object.values(byName(tags)),
+  };
+}
+
+/** One object of several; where they name the same, the last is right. */
+function byName<Value>(all: readonly Record<string, Value>[]): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(Object.assign({}, ...all) as Record<string, Value>).toSorted(([one], [other]) =>
+      one < other ? -1 : 1,
+    ),
+  );
 }
 
 /** The documents of the others, one for each set of modules; who does not answer is left out. */

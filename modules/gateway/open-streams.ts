@@ -13,6 +13,9 @@ const streams = new WeakMap<ModuleContext, OpenStreams>();
 export function noteStreams(app: FastifyInstance, context: ModuleContext): void {
   const open: OpenStreams = new Map();
   streams.set(context, open);
+  // Without this, stopping would wait for streams that other processes send.
+  const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
+  context.signal.addEventListener('abort', endAll, { once: true });
   app.addHook('onSend', async ({ session }, reply, payload) => {
     const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
     if (!session || !isStream || !(payload instanceof Readable)) return payload;
@@ -20,6 +23,8 @@ export function noteStreams(app: FastifyInstance, context: ModuleContext): void 
     const ends = open.get(tokenHash) ?? new Set();
     open.set(tokenHash, ends);
     const { stream, end } = endable(payload);
+    // The connection ends with the stream, so that no stopping process waits for it.
+    reply.header('connection', 'close');
     ends.add(end);
     stream.once('close', () => {
       ends.delete(end);

@@ -124,10 +124,15 @@ export const settings = Type.Object({
     262_144,
     'The largest request body that is read, in bytes',
   ),
+  STOP_DELAY_MS: ms(
+    0,
+    0,
+    'How long a process that is told to stop serves on, not ready, so that nobody sends to it, in ms',
+  ),
   STOP_TIMEOUT_MS: ms(
     100,
     10_000,
-    'How long stopping may take before the process ends anyway, in ms',
+    'How long stopping may take after that before the process ends anyway, in ms',
   ),
   CURRENCY: Type.Refine(
     Type.String({

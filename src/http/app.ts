@@ -17,7 +17,7 @@ import { describeApi } from './openapi.ts';
 import { answerClientError, answerError, useProblems } from './problems.ts';
 import { DOCS_POLICY, protect, seenBy, useProtection } from './protection.ts';
 import type { Seal } from './seal.ts';
-import { closeUnused } from './unused.ts';
+import { closeConnections } from './connections.ts';
 import { compileValidator, readBodies } from './validation.ts';
 
 /** How long a client may take to send its request, in ms. */
@@ -30,6 +30,8 @@ export interface AppOptions {
   seal: Seal;
   peers: Peers;
   troubles: () => Promise<string[]>;
+  /** Aborted when the process is told to stop. */
+  stopping: AbortSignal;
   bus: Bus;
   rebuilds: readonly Rebuild[];
   metrics: Metrics;
@@ -39,7 +41,7 @@ export interface AppOptions {
 
 /** Builds the application; it listens nowhere yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, log, modules, troubles, version } = options;
+  const { config, log, modules, troubles, stopping, version } = options;
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: config.BODY_LIMIT_BYTES,
@@ -56,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     .withTypeProvider<TypeBoxTypeProvider>()
     .setValidatorCompiler(compileValidator);
 
-  closeUnused(app);
+  closeConnections(app, stopping);
   useProblems(app);
   useProtection(app);
   readBodies(app);
@@ -78,7 +80,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.get('/openapi.json', docs, () => app.swagger());
   if (!modules.some(({ module }) => module.pages))
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
-  await app.register(health, { modules: modules.map(({ module }) => module.name), troubles });
+  await app.register(health, {
+    modules: modules.map(({ module }) => module.name),
+    troubles,
+    stopping,
+  });
 
   serveMetrics(app, options.metrics, options.bus, seenBy(config, 'METRICS_ACCESS'));
   serveAsyncapi(app, docs, {

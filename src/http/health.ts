@@ -7,12 +7,14 @@ export interface HealthOptions {
   modules: readonly string[];
   /** What does not work at the moment, a sentence each. */
   troubles: () => Promise<string[]>;
+  /** Aborted when the process is told to stop: then it is not ready any more. */
+  stopping: AbortSignal;
 }
 
 /** `/healthz` answers as long as the process does; `/readyz` when it can do its work. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
-  { modules, troubles },
+  { modules, troubles, stopping },
 ) => {
   const body = Type.Object({
     status: Type.String(),
@@ -44,7 +46,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
       },
     },
     async (_request, reply) => {
-      const found = await troubles();
+      const found = stopping.aborted ? ['The process is stopping'] : await troubles();
       reply.code(found.length === 0 ? 200 : 503);
       return {
         status: found.length === 0 ? 'ready' : 'not ready',

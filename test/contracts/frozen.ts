@@ -1,11 +1,13 @@
 /** The frozen contracts: a file for each version that was published, which holds what it promised. */
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format } from 'oxfmt';
 import { differences, type Frozen } from './difference.ts';
 
 /** Where they lie: `<stream>/<type>.v<version>.json`. */
 export const DIRECTORY = import.meta.dirname;
+
+const FIRST = 'first.json';
 
 /** What is wrong with a contract, or with its file. */
 export interface Finding {
@@ -26,6 +28,16 @@ export function readFrozen(directory: string): Map<string, Frozen> {
       JSON.parse(readFileSync(join(directory, file), 'utf8')) as Frozen,
     ]),
   );
+}
+
+/**
+ * Every version in the form in which it was frozen first, by name: what was published then may still
+ * lie in a stream, and processes of then may still read. Nothing of it ever changes.
+ */
+export function readFirst(directory: string): Map<string, Frozen> {
+  const file = join(directory, FIRST);
+  if (!existsSync(file)) return new Map();
+  return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Frozen>));
 }
 
 /** Judges the contracts of the code by the frozen ones. */
@@ -79,13 +91,20 @@ export async function freeze(
   directory: string,
   contracts: readonly Frozen[],
 ): Promise<{ written: string[]; refused: Finding[] }> {
-  const findings = judge(readFrozen(directory), contracts);
+  const frozen = readFrozen(directory);
+  const first = readFirst(directory);
+  const findings = judge(frozen, contracts);
   const written = findings.filter(({ freezes }) => freezes).map(({ name }) => name);
   for (const contract of contracts.filter((one) => written.includes(nameOf(one)))) {
-    const file = join(directory, `${nameOf(contract)}.json`);
-    const { code } = await format(file, JSON.stringify(contract, null, 2), { printWidth: 100 });
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, code);
+    await write(join(directory, `${nameOf(contract)}.json`), contract);
+    if (!frozen.has(nameOf(contract))) first.set(nameOf(contract), contract);
   }
+  if (written.length > 0) await write(join(directory, FIRST), Object.fromEntries(first));
   return { written, refused: findings.filter(({ freezes }) => !freezes) };
+}
+
+async function write(file: string, content: object): Promise<void> {
+  const { code } = await format(file, JSON.stringify(content, null, 2), { printWidth: 100 });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, code);
 }

@@ -5,7 +5,7 @@ import { test } from 'tap';
 import { Type, type TProperties } from 'typebox';
 import { defineEvent } from '../../src/bus/index.ts';
 import { freezable, type Frozen } from './difference.ts';
-import { freeze, judge, readFrozen } from './frozen.ts';
+import { freeze, judge, readFirst, readFrozen } from './frozen.ts';
 
 /** The contract that the cases change. */
 const DATA = {
@@ -128,6 +128,7 @@ test('freezing writes what is new, and overwrites nothing that was promised', as
   const grown = thing({ count: Type.Optional(Type.Integer()) });
   t.same((await freeze(directory, [grown])).written, [NAME]);
   const promised = readFileSync(file, 'utf8');
+  t.same(readFirst(directory).get(NAME), thing(), 'the first form is kept beside it');
   const { written, refused } = await freeze(directory, [thing(), thing({}, { v: 2 })]);
   t.same(written, ['THINGS/thing.made.v2'], 'what is new is written all the same');
   t.match(refused, [{ name: NAME, says: /data\.count is gone/ }]);

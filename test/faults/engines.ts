@@ -1,12 +1,14 @@
 /** The engines of a run: real ones that are started again when killed, each behind a proxy. */
 import type { FastifyBaseLogger } from 'fastify';
 import { startEngines } from '../../src/engines/index.ts';
+import { createStack } from '../../src/stack.ts';
 import { livingHolder, type EngineRecord } from '../../src/engines/lock.ts';
 import { startProxy, type Proxy } from './proxy.ts';
+import { openRedisCluster, type RedisCluster } from '../redis-cluster.ts';
 import { until } from './until.ts';
 
 /** How long an engine may take to be back after it was killed, recovery included. Milliseconds. */
-const BACK_MS = 180_000;
+export const BACK_MS = 180_000;
 
 export type EngineName = 'redis' | 'mongodb';
 
@@ -15,7 +17,9 @@ export interface FaultyEngines {
   readonly direct: { redisUrl: string; mongodbUrl: string };
   /** By the proxies, for the processes. */
   readonly proxied: { redisUrl: string; mongodbUrl: string };
-  readonly proxies: Readonly<Record<EngineName, Proxy>>;
+  readonly proxies: Readonly<Partial<Record<EngineName, Proxy>>>;
+  /** Where Redis is a cluster; its nodes name themselves, so that no proxy can stand before them. */
+  readonly cluster?: RedisCluster;
   /** Kills an engine outright; resolves when it serves again. */
   kill(name: EngineName): Promise<void>;
   stop(): Promise<void>;
@@ -24,39 +28,49 @@ export interface FaultyEngines {
 /** Starts both engines with their data in the directory. */
 export async function startFaultyEngines(
   dataDir: string,
-  log: FastifyBaseLogger,
-  signal: AbortSignal,
+  options: { log: FastifyBaseLogger; signal: AbortSignal; clustered: boolean },
 ): Promise<FaultyEngines> {
-  const engines = await startEngines({ dataDir, log });
-  const proxies = {
-    redis: await startProxy(Number(new URL(engines.redisUrl).port)),
-    mongodb: await startProxy(Number(new URL(engines.mongodbUrl).port)),
-  };
-  return {
-    direct: engines,
-    proxied: {
-      redisUrl: `redis://127.0.0.1:${proxies.redis.port}`,
-      // Asked for the members of its replica set, the server would name itself, past the proxy.
-      mongodbUrl: `mongodb://127.0.0.1:${proxies.mongodb.port}/?directConnection=true`,
-    },
-    proxies,
-    async kill(name) {
-      const { pid } = recordOf(dataDir, name).process;
-      process.kill(pid, 'SIGKILL');
-      await until(
-        `${name} serves again`,
-        () => {
-          const { process: now, ready } = recordOf(dataDir, name);
-          return ready && now.pid !== pid;
-        },
-        { deadlineMs: BACK_MS, everyMs: 50, signal },
-      );
-    },
-    async stop() {
-      await Promise.all([proxies.redis.close(), proxies.mongodb.close()]);
-      await engines.stop();
-    },
-  };
+  const { log, signal, clustered } = options;
+  const closing = createStack(log);
+  const scope = { teardown: (close: () => unknown) => closing.push('a node', close) };
+  try {
+    const cluster = clustered ? await openRedisCluster(scope) : undefined;
+    const engines = await startEngines({ dataDir, log, redisUrl: cluster?.url });
+    closing.push('the engines', () => engines.stop());
+    const proxyOf = async (url: string): Promise<Proxy> => {
+      const proxy = await startProxy(Number(new URL(url).port));
+      closing.push('a proxy', () => proxy.close());
+      return proxy;
+    };
+    const redis = cluster ? undefined : await proxyOf(engines.redisUrl);
+    const mongodb = await proxyOf(engines.mongodbUrl);
+    return {
+      direct: engines,
+      proxied: {
+        redisUrl: redis ? `redis://127.0.0.1:${redis.port}` : engines.redisUrl,
+        // Asked for the members of its replica set, the server would name itself, past the proxy.
+        mongodbUrl: `mongodb://127.0.0.1:${mongodb.port}/?directConnection=true`,
+      },
+      proxies: { mongodb, ...(redis && { redis }) },
+      ...(cluster && { cluster }),
+      async kill(name) {
+        const { pid } = recordOf(dataDir, name).process;
+        process.kill(pid, 'SIGKILL');
+        await until(
+          `${name} serves again`,
+          () => {
+            const { process: now, ready } = recordOf(dataDir, name);
+            return ready && now.pid !== pid;
+          },
+          { deadlineMs: BACK_MS, everyMs: 50, signal },
+        );
+      },
+      stop: () => closing.unwind(),
+    };
+  } catch (error) {
+    await closing.unwind();
+    throw error;
+  }
 }
 
 function recordOf(dataDir: string, name: EngineName): EngineRecord {

@@ -1,19 +1,22 @@
 /** The faults by their kinds: what each breaks, how it mends it again, and what it needs for itself. */
 import { once } from 'node:events';
-import type { Redis } from 'ioredis';
+import { serversOf, type RedisClient } from '../../src/bus/index.ts';
 import { pause } from '../../src/engines/launch.ts';
-import type { FaultyEngines } from './engines.ts';
+import type { RedisCluster } from '../redis-cluster.ts';
+import { eventually } from '../support.ts';
+import { BACK_MS, type FaultyEngines } from './engines.ts';
 import type { Letter } from './letters.ts';
 import { markLost, poison, type Poison } from './poison.ts';
 import type { MillraceProcess } from './process.ts';
 import type { Random } from './random.ts';
 import { copyEntries, destroyGroup, flush } from './stream-faults.ts';
+import { STREAMS } from './topology.ts';
 
 export interface World {
   engines: FaultyEngines;
   fleet: readonly MillraceProcess[];
   /** Past the proxy. */
-  redis: Redis;
+  redis: RedisClient;
   poisons: Poison[];
   /** Dead letters that were there before Redis was flushed. */
   lettersBefore: Letter[];
@@ -44,7 +47,7 @@ const onProcess =
 const onProxy =
   (engine: 'redis' | 'mongodb', how: 'stall' | 'drop'): Draw =>
   (world, random) => {
-    const proxy = world.engines.proxies[engine];
+    const proxy = world.engines.proxies[engine]!;
     const ms = random.between(500, 5000);
     return {
       needs: `proxy of ${engine}`,
@@ -62,6 +65,28 @@ const onStreams =
     const own = random.fork();
     return { needs: 'redis', inflict: async () => void (await inflict(world, own)) };
   };
+
+/** Has the replica of a master take over, and waits until the cluster is whole again. */
+const onMaster =
+  (how: 'SIGCONT' | 'SIGKILL'): Draw =>
+  (world, random) => {
+    const stream = random.pick(STREAMS);
+    const ms = random.between(0, 3000);
+    return {
+      needs: 'redis',
+      async inflict() {
+        const { cluster } = world.engines;
+        const end = await cluster!.suspendMaster(stream);
+        if (how === 'SIGCONT') await wait(ms, world);
+        end(how);
+        await whole(cluster!);
+        await markLost(world.redis, world.poisons);
+      },
+    };
+  };
+
+const whole = (cluster: RedisCluster): Promise<boolean> =>
+  eventually('the cluster is whole again', () => cluster.isSettled(), BACK_MS);
 
 /** Longer than the claim time of the processes, so that its entries are claimed meanwhile. */
 const FROZEN_MS = 2500;
@@ -87,7 +112,9 @@ const KINDS = {
     if (redis.status !== 'ready') await once(redis, 'ready');
     await markLost(redis, poisons);
   }),
-  'redis-cut': onStreams(({ redis }) => redis.call('CLIENT', 'KILL', 'TYPE', 'normal')),
+  'redis-cut': onStreams(({ redis }) =>
+    Promise.all(serversOf(redis).map((one) => one.call('CLIENT', 'KILL', 'TYPE', 'normal'))),
+  ),
   'redis-stall': onProxy('redis', 'stall'),
   'redis-drop': onProxy('redis', 'drop'),
   'mongodb-kill': ({ engines }) => ({ needs: 'mongodb', inflict: () => engines.kill('mongodb') }),
@@ -98,12 +125,29 @@ const KINDS = {
   ),
   copies: onStreams(({ redis }, random) => copyEntries(redis, random)),
   'group-destroy': onStreams(({ redis }, random) => destroyGroup(redis, random)),
-  flush: onStreams(({ redis, poisons, lettersBefore }) => flush(redis, poisons, lettersBefore)),
+  'node-kill': onMaster('SIGKILL'),
+  'node-freeze': onMaster('SIGCONT'),
+  reshard: onStreams(async ({ engines: { cluster } }, random) => {
+    await cluster!.move(random.pick(STREAMS));
+    await whole(cluster!);
+  }),
+  flush: onStreams(({ redis, poisons, lettersBefore }, random) =>
+    flush(random.pick(serversOf(redis)), redis, { poisons, lettersBefore }),
+  ),
 } satisfies Record<string, Draw>;
 
 export type FaultKind = keyof typeof KINDS;
 
 export const FAULT_KINDS = Object.keys(KINDS) as FaultKind[];
+
+/** Faults of a cluster alone, and of a server alone. */
+const OF_CLUSTER = new Set<FaultKind>(['node-kill', 'node-freeze', 'reshard']);
+const OF_SERVER = new Set<FaultKind>(['redis-kill', 'redis-stall', 'redis-drop']);
+
+/** Those of the kinds that the engines can have. */
+export function possible(kinds: readonly FaultKind[], { cluster }: FaultyEngines): FaultKind[] {
+  return kinds.filter((kind) => !(cluster ? OF_SERVER : OF_CLUSTER).has(kind));
+}
 
 /** Draws a fault of the kind. */
 export function drawFault(kind: FaultKind, world: World, random: Random): Fault {

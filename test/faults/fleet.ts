@@ -1,7 +1,8 @@
-/** The processes of a run: every module together with all others, and once more apart from them. */
+/** The processes of a run, by its shape. */
 import { join } from 'node:path';
 import type { FaultyEngines } from './engines.ts';
-import type { Plant } from './options.ts';
+import { modules } from '../../modules/index.ts';
+import type { Plant, Shape } from './options.ts';
 import { createProcess, type MillraceProcess } from './process.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', 'main.ts');
@@ -29,12 +30,37 @@ const ENVIRONMENT = {
   BUS_HOUSEKEEP_EVERY_MS: '500',
 };
 
-const PROCESSES = [
-  { name: 'all' },
-  { name: 'gateway', MODULES: 'gateway' },
-  { name: 'orders-products', MODULES: 'orders,products' },
-  { name: 'payments-others', MODULES: 'payments,digital-identity,order-history' },
+interface Part {
+  name: string;
+  MODULES?: string;
+}
+
+const ALL: Part = { name: 'all' };
+const [FIRST, ...OTHERS]: Part[] = modules
+  .filter(({ name }) => name !== 'storefront')
+  .map(({ name }) => ({ name, MODULES: name }));
+const again = ({ name, ...part }: Part): Part => ({ name: `${name}-2`, ...part });
+
+const MIXED = [
+  [ALL],
+  [
+    { name: 'gateway', MODULES: 'gateway' },
+    { name: 'orders-products', MODULES: 'orders,products' },
+    { name: 'payments-others', MODULES: 'payments,digital-identity,order-history' },
+  ],
 ];
+
+/**
+ * The processes of each shape, in the steps in which they start: what makes a collection has it made
+ * before another could, since MongoDB under Wine ends when two make the same one at the same time.
+ */
+const STEPS: Record<Shape, readonly (readonly Part[])[]> = {
+  mixed: MIXED,
+  cluster: MIXED,
+  one: [[ALL]],
+  split: [[FIRST!], OTHERS],
+  copies: [[FIRST!], OTHERS, [FIRST!, ...OTHERS].map(again)],
+};
 
 /** The settings of the run, for whoever works on the same engines. */
 export function environmentOf({
@@ -47,34 +73,29 @@ export function environmentOf({
   return { ...ENVIRONMENT, REDIS_URL: redisUrl, MONGODB_URL: mongodbUrl };
 }
 
-/**
- * Starts all processes. The first makes the collections before the others come: MongoDB under Wine
- * ends when two make the same one at the same time.
- */
+/** Starts the processes of a shape. */
 export async function startFleet(options: {
   engines: FaultyEngines;
+  shape: Shape;
   plant: Plant | undefined;
   logDirectory: string;
   misbehaved: (what: string) => void;
   signal: AbortSignal;
 }): Promise<MillraceProcess[]> {
-  const { engines, plant, logDirectory, misbehaved, signal } = options;
-  const fleet: MillraceProcess[] = [];
-  for (const { name, ...modules } of PROCESSES) {
-    fleet.push(
-      await createProcess({
-        name,
-        entry: plant ? [PLANTED, plant] : [ENTRY],
-        environment: { ...environmentOf(engines.proxied), ...modules },
-        logFile: join(logDirectory, `${name}.log`),
-        misbehaved,
-        signal,
-      }),
-    );
-  }
+  const { engines, shape, plant, logDirectory, misbehaved, signal } = options;
+  const create = ({ name, ...part }: Part): Promise<MillraceProcess> =>
+    createProcess({
+      name,
+      entry: plant ? [PLANTED, plant] : [ENTRY],
+      environment: { ...environmentOf(engines.proxied), ...part },
+      logFile: join(logDirectory, `${name}.log`),
+      misbehaved,
+      signal,
+    });
+  const steps = await Promise.all(STEPS[shape].map((step) => Promise.all(step.map(create))));
+  const fleet = steps.flat();
   try {
-    await fleet[0]?.start();
-    await Promise.all(fleet.slice(1).map((one) => one.start()));
+    for (const step of steps) await Promise.all(step.map((one) => one.start()));
     return fleet;
   } catch (error) {
     await Promise.all(fleet.map((one) => one.end('SIGKILL')));

@@ -2,7 +2,7 @@
 import { pause } from '../../src/engines/launch.ts';
 import { audit, balance, type Balance } from './books.ts';
 import { letBuyersIn, type Buyers } from './buyers.ts';
-import type { FaultKind, World } from './faults.ts';
+import { possible, type FaultKind, type World } from './faults.ts';
 import { readLedger, type Ledger } from './ledger.ts';
 import type { FaultsOptions } from './options.ts';
 import { unrest } from './quiet.ts';
@@ -96,7 +96,7 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
   const breaking = breakThings({
     world,
     random: random.fork(),
-    kinds: options.faults,
+    kinds: possible(options.faults, stage.engines),
     paceMs: options.paceMs,
     begun: (kind, needs) => {
       stage.log.info({ kind, needs }, 'fault');

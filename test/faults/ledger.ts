@@ -1,5 +1,5 @@
 /** Everything that is written down at the end of a run, read past the code that wrote it. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
 import type { ScoreDocument } from '../../modules/digital-identity/score-document.ts';
 import type { HistoryDocument } from '../../modules/order-history/history.ts';
@@ -49,7 +49,7 @@ export interface Ledger extends Known {
 
 /** Reads it all. */
 export async function readLedger(
-  redis: Redis,
+  redis: RedisClient,
   mongodb: MongoClient,
   known: Known,
 ): Promise<Ledger> {

@@ -1,5 +1,5 @@
 /** Dead letters as they stand in Redis, read past the code that wrote them. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import { toEntry, type Entry } from './fields.ts';
 import { deadLettersOf, GROUPS } from './topology.ts';
 
@@ -16,7 +16,7 @@ export interface Letter {
 }
 
 /** The dead letters of all groups. */
-export async function readLetters(redis: Redis): Promise<Letter[]> {
+export async function readLetters(redis: RedisClient): Promise<Letter[]> {
   const ofGroups = GROUPS.map(async ({ stream, group }) => {
     const entries = await readStream(redis, deadLettersOf({ stream, group }));
     return entries.map(({ id, fields: { originId = '', fields = '{}', error = '' } }) => ({
@@ -32,7 +32,7 @@ export async function readLetters(redis: Redis): Promise<Letter[]> {
 }
 
 /** Every entry of a stream, a page at a time. */
-export async function readStream(redis: Redis, stream: string): Promise<Entry[]> {
+export async function readStream(redis: RedisClient, stream: string): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (let from = '-'; ;) {
     const page = await redis.xrange(stream, from, '+', 'COUNT', PAGE);

@@ -6,7 +6,12 @@ import { FAULT_KINDS, type FaultKind } from './faults.ts';
 export const PLANTS = ['ack-before-effect', 'publish-before-write'] as const;
 export type Plant = (typeof PLANTS)[number];
 
+/** In which processes the modules run, and on which engines. */
+export const SHAPES = ['mixed', 'one', 'split', 'copies', 'cluster'] as const;
+export type Shape = (typeof SHAPES)[number];
+
 export interface FaultsOptions {
+  shape: Shape;
   /** How long orders are placed and things are broken. */
   seconds: number;
   seed: number;
@@ -22,6 +27,7 @@ export interface FaultsOptions {
 }
 
 export const DEFAULTS: Omit<FaultsOptions, 'seconds' | 'seed'> = {
+  shape: 'mixed',
   rate: 30,
   paceMs: 2500,
   faults: FAULT_KINDS,
@@ -29,6 +35,12 @@ export const DEFAULTS: Omit<FaultsOptions, 'seconds' | 'seed'> = {
 };
 
 export const USAGE = `node test/faults/run.ts [options]
+  --shape NAME  how the modules run (${DEFAULTS.shape}):
+                  mixed   one process of all, and beside it three of some modules each
+                  one     one process
+                  split   one process a module
+                  copies  two processes a module
+                  cluster as mixed, on a Redis Cluster of three masters and three replicas
   --seconds N   how long things are broken (60)
   --seed N      what decides which, when and how (a number of the clock)
   --rate N      orders a second (${DEFAULTS.rate})
@@ -48,6 +60,7 @@ export function parseOptions(args: string[]): FaultsOptions & { verbose: boolean
   const { values } = parseArgs({
     args,
     options: {
+      shape: { type: 'string', default: DEFAULTS.shape },
       seconds: { type: 'string' },
       seed: { type: 'string' },
       rate: { type: 'string' },
@@ -64,6 +77,7 @@ export function parseOptions(args: string[]): FaultsOptions & { verbose: boolean
     throw new Error(`--${name} must be a whole number above 0, not ${values[name]}`);
   };
   return {
+    shape: oneOf('shape', SHAPES, values.shape),
     seconds: number('seconds', 60),
     seed: number('seed', (Date.now() % 1_000_000) + 1),
     rate: number('rate', DEFAULTS.rate),

@@ -1,6 +1,6 @@
 /** Entries that no handler can take, and the groups that must give each of them up. */
 import { randomUUID } from 'node:crypto';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import { modules } from '../../modules/index.ts';
 import { createRouter } from '../../src/bus/route.ts';
 import type { Random } from './random.ts';
@@ -92,7 +92,7 @@ const RECIPES: readonly Recipe[] = [
 
 /** Appends some poisoned entries to the streams and notes them in the list. */
 export async function poison(
-  redis: Redis,
+  redis: RedisClient,
   random: Random,
   poisons: Poison[],
   count: number,
@@ -129,7 +129,7 @@ function groupsThatRefuse(stream: string, fields: string[]): string[] {
  * Marks poisons that Redis does not have any more, in no form, after it was killed: it confirms
  * writes up to a second before they are in its file.
  */
-export async function markLost(redis: Redis, poisons: readonly Poison[]): Promise<void> {
+export async function markLost(redis: RedisClient, poisons: readonly Poison[]): Promise<void> {
   for (const one of poisons) {
     if (one.gone || !one.id || !one.group) continue;
     if ((await redis.xrange(one.stream, one.id, one.id)).length > 0) continue;

@@ -1,5 +1,5 @@
 /** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published or told again. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
 import { keyBeside } from '../../src/bus/client.ts';
 import { databaseOf, GROUPS, OUTBOXES, OWNED } from './topology.ts';
@@ -9,7 +9,7 @@ import { databaseOf, GROUPS, OUTBOXES, OWNED } from './topology.ts';
  * its owners have looked at every stream since `mendedAt`, in ms since the epoch.
  */
 export async function unrest(
-  redis: Redis,
+  redis: RedisClient,
   mongodb: MongoClient,
   mendedAt: number,
 ): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function unrest(
 }
 
 async function unwatched(
-  redis: Redis,
+  redis: RedisClient,
   stream: string,
   mendedAt: number,
 ): Promise<string | undefined> {
@@ -35,7 +35,7 @@ async function unwatched(
 
 /** How far a group is behind, or undefined where it has handled all. */
 export async function behind(
-  redis: Redis,
+  redis: RedisClient,
   stream: string,
   group: string,
 ): Promise<string | undefined> {
@@ -48,7 +48,7 @@ export async function behind(
 
 /** Counted by the entries themselves, since the lag that Redis keeps may be unknown. */
 export async function groupState(
-  redis: Redis,
+  redis: RedisClient,
   stream: string,
   group: string,
 ): Promise<{ pending: number; unread: number } | undefined> {

@@ -17,7 +17,7 @@ async function main(args: string[]): Promise<number> {
   }
   const { verbose, ...options } = parsed;
   const say = (what: string): void => void (verbose && process.stderr.write(`${what}\n`));
-  process.stdout.write(`seed ${options.seed}, ${options.seconds} s\n`);
+  process.stdout.write(`shape ${options.shape}, seed ${options.seed}, ${options.seconds} s\n`);
   const report = await runFaults(options, interruption(), say);
   process.stdout.write(complaints(report));
   process.stdout.write(table(report));

@@ -1,6 +1,6 @@
 /** The schedule: which fault comes when, drawn from the seed alone. */
 import { pause } from '../../src/engines/launch.ts';
-import { drawFault, FAULT_KINDS, type FaultKind, type World } from './faults.ts';
+import { drawFault, type FaultKind, type World } from './faults.ts';
 import type { Random } from './random.ts';
 
 export interface ScheduleOptions {
@@ -22,7 +22,7 @@ export interface ScheduleOptions {
  */
 export async function breakThings(options: ScheduleOptions): Promise<Map<FaultKind, number>> {
   const { world, random, kinds, paceMs, begun } = options;
-  const counts = new Map<FaultKind, number>(FAULT_KINDS.map((kind) => [kind, 0]));
+  const counts = new Map<FaultKind, number>(kinds.map((kind) => [kind, 0]));
   const lastOf = new Map<string, Promise<void>>();
   const all: Promise<void>[] = [];
   const failures: unknown[] = [];

@@ -6,6 +6,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
+import type { RedisClient } from '../../src/bus/index.ts';
+import { connectRedis } from '../../src/redis.ts';
 import { createStack, type Stack } from '../../src/stack.ts';
 import { makeCatalogue, stockShop, type Catalogue } from './catalogue.ts';
 import { startFaultyEngines, type FaultyEngines } from './engines.ts';
@@ -28,7 +30,7 @@ export interface Stage {
   fleet: readonly MillraceProcess[];
   catalogue: Catalogue;
   /** Past the proxies. */
-  redis: Redis;
+  redis: RedisClient;
   mongodb: MongoClient;
   /** What processes did that none may do. */
   misbehaviour: string[];
@@ -54,9 +56,15 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
     rmSync(rubbish, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
   try {
-    const engines = await startFaultyEngines(join(directory, 'data'), log, signal);
+    const engines = await startFaultyEngines(join(directory, 'data'), {
+      log,
+      signal,
+      clustered: options.shape === 'cluster',
+    });
     opened.push('the engines', () => engines.stop());
-    const redis = new Redis(engines.direct.redisUrl, RECONNECTING);
+    const redis = engines.cluster
+      ? await connectRedis(engines.direct.redisUrl, log)
+      : new Redis(engines.direct.redisUrl, RECONNECTING);
     redis.on('error', () => undefined);
     opened.push('the Redis connection', () => redis.disconnect());
     const mongodb = await new MongoClient(engines.direct.mongodbUrl, BOUNDED).connect();
@@ -65,6 +73,7 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
     const misbehaviour: string[] = [];
     const fleet = await startFleet({
       engines,
+      shape: options.shape,
       plant: options.plant,
       logDirectory: logs,
       misbehaved: (what) => void misbehaviour.push(what),

@@ -1,7 +1,8 @@
 /** What is done to the streams themselves: copies in another order, groups destroyed, all flushed. */
 import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import { readLetters, type Letter } from './letters.ts';
-import { MARK, type Poison } from './poison.ts';
+import { MARK, markLost, type Poison } from './poison.ts';
 import type { Random } from './random.ts';
 import { GROUPS, STREAMS } from './topology.ts';
 
@@ -10,7 +11,7 @@ const REACH = 300;
 const COPIES = 40;
 
 /** Appends copies of earlier entries of every stream, in another order than they were in. */
-export async function copyEntries(redis: Redis, random: Random): Promise<void> {
+export async function copyEntries(redis: RedisClient, random: Random): Promise<void> {
   for (const stream of STREAMS) {
     const entries = (await redis.xrevrange(stream, '+', '-', 'COUNT', REACH))
       .map(([, list]) => list)
@@ -23,22 +24,24 @@ export async function copyEntries(redis: Redis, random: Random): Promise<void> {
 }
 
 /** Destroys a consumer group while it is read. */
-export async function destroyGroup(redis: Redis, random: Random): Promise<void> {
+export async function destroyGroup(redis: RedisClient, random: Random): Promise<void> {
   const { stream, group } = random.pick(GROUPS);
   // Right after a flush nobody may have made the stream again yet.
   if ((await redis.exists(stream)) === 1) await redis.xgroup('DESTROY', stream, group);
 }
 
 /**
- * Empties Redis. Poison that was in it is gone with everything else; the dead letters are noted before,
+ * Empties a server. Poison that was in it is gone with everything else; the dead letters are noted before,
  * for the books.
  */
 export async function flush(
-  redis: Redis,
-  poisons: readonly Poison[],
-  lettersBefore: Letter[],
+  server: Redis,
+  redis: RedisClient,
+  { poisons, lettersBefore }: { poisons: readonly Poison[]; lettersBefore: Letter[] },
 ): Promise<void> {
-  lettersBefore.push(...(await readLetters(redis)));
-  await redis.flushall();
-  for (const one of poisons) one.gone = true;
+  const before = await readLetters(redis);
+  await server.flushall();
+  const kept = new Set((await readLetters(redis)).map(({ id, group }) => `${group} ${id}`));
+  lettersBefore.push(...before.filter(({ id, group }) => !kept.has(`${group} ${id}`)));
+  await markLost(redis, poisons);
 }

@@ -29,6 +29,7 @@ export function table({ options, faults, balance, seconds, violations }: Report)
     ['  of unknown types', balance.poisonsIgnored],
     ['  gone with Redis', balance.poisonsGone],
     ['duration', `${options.seconds} s of faults, ${seconds} s in all`],
+    ['shape', options.shape],
     ['seed', options.seed],
     ['broken rules', new Set(violations.map(({ rule }) => rule)).size],
   ];

@@ -2,7 +2,7 @@
  * A witness of acknowledgements: while everything runs and breaks, it looks at entries that their
  * group has just acknowledged, and whether their effect is stored by then.
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
 import { pause } from '../../src/engines/launch.ts';
 import { compareIds } from '../../src/bus/ids.ts';
@@ -29,7 +29,7 @@ export interface Witness {
 }
 
 /** Begins to look. Rounds in which an engine is away are left out. */
-export function startWitness(redis: Redis, mongodb: MongoClient): Witness {
+export function startWitness(redis: RedisClient, mongodb: MongoClient): Witness {
   const stopping = new AbortController();
   const premature: Premature[] = [];
   const known = new Set<string>();
@@ -74,7 +74,7 @@ export function startWitness(redis: Redis, mongodb: MongoClient): Witness {
  * The newest entries that the group was given and does not hold any more. Asked for as one, since
  * between two commands the group may be destroyed and made anew at an earlier place.
  */
-async function acknowledged(redis: Redis, stream: string, group: string): Promise<Entry[]> {
+async function acknowledged(redis: RedisClient, stream: string, group: string): Promise<Entry[]> {
   const replies = await redis
     .multi()
     .xinfo('GROUPS', stream)

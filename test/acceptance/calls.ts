@@ -1,0 +1,308 @@
+/** The REST acceptance suite: every call of the API, with good and with bad answers, in one order. */
+import { modules } from '../../modules/index.ts';
+import { ADMIN_TOKEN } from '../support.ts';
+import type { Client } from './record.ts';
+
+interface Session {
+  token: string;
+  userId: string;
+}
+
+interface Order {
+  orderId: string;
+  orderStatusCode: number;
+  paymentId: string;
+  refundedAmount?: number;
+}
+
+interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+const as = ({ token }: { token: string }, more: Record<string, string> = {}) => ({
+  headers: { authorization: `Bearer ${token}`, ...more },
+});
+const operator = as({ token: ADMIN_TOKEN });
+const EMAIL = 'ann@example.com';
+const PASSWORD = 'a mill by the stream';
+
+/** What the timeline of an order holds that was paid and given back. */
+const WHOLE_LIFE = [
+  'order.placed',
+  'stock.reserved',
+  'identity.scored',
+  'order.accepted',
+  'payment.processed',
+  'order.paid',
+  'order.refund_requested',
+  'payment.refunded',
+  'order.refunded',
+];
+
+const lines = (...items: [productId: string, quantity: number][]) => ({
+  items: items.map(([productId, quantity]) => ({ productId, quantity })),
+});
+
+/** Makes all calls. `addEntry` puts an entry into a stream, as a stranger would. */
+export async function makeCalls(
+  client: Client,
+  addEntry: (stream: string, fields: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const ann = await signIn(client);
+  const guest = (await client.ask<Session>(201, 'POST /api/sessions')).body;
+  await browse(client);
+  await refuse(client, guest);
+  const kept = await buy(client, ann, guest);
+  await changeMinds(client, ann, kept);
+  await lookBack(client, ann, guest, kept);
+  await runTheShop(client, ann, kept);
+  await seeToStreams(client, addEntry);
+  await forget(client, ann);
+}
+
+async function signIn({ ask }: Client): Promise<Session> {
+  const account = { email: EMAIL, password: PASSWORD };
+  const registered = await ask<Session>(201, 'POST /api/accounts', {
+    body: { ...account, name: 'Ann' },
+  });
+  await ask(409, 'POST /api/accounts', { body: account });
+  await ask(422, 'POST /api/accounts', {
+    body: { email: 'bob@example.com', password: 'password' },
+  });
+  await ask(400, 'POST /api/accounts', { body: { email: 'nobody', password: PASSWORD } });
+  await ask(401, 'POST /api/sessions', { body: { ...account, password: 'another' } });
+  await ask(400, 'POST /api/sessions', { body: { email: EMAIL } });
+  const { body: ann } = await ask<Session>(201, 'POST /api/sessions', { body: account });
+  await ask(403, 'POST /api/sessions', { ...as(ann), body: { continue: true } });
+  await ask(401, 'POST /api/sessions', { body: { continue: true } });
+  const { body: guest } = await ask<Session>(201, 'POST /api/sessions');
+  const { body: again } = await ask<Session>(201, 'POST /api/sessions', {
+    ...as(guest),
+    body: { continue: true },
+  });
+  await ask(200, 'GET /api/sessions/current', as(again));
+  await ask(204, 'DELETE /api/sessions/current', as(again));
+  await ask(401, 'GET /api/sessions/current', as(again));
+  await ask(401, 'DELETE /api/sessions/current');
+  await ask(204, 'DELETE /api/sessions/current', as(registered.body));
+  await ask(200, 'GET /api/sessions/current', as(ann));
+  return ann;
+}
+
+async function browse({ ask }: Client): Promise<void> {
+  await ask(200, 'GET /api/products?limit=2&sort=price');
+  const { body } = await ask<Page<object>>(200, 'GET /api/products?limit=3&sort=name');
+  await ask(200, `GET /api/products?limit=3&sort=name&cursor=${body.nextCursor}`);
+  await ask(200, 'GET /api/products?search=mug&minPrice=100&maxPrice=900&sort=-price&limit=3');
+  await ask(200, 'GET /api/products?search=nothing+is+called+so');
+  await ask(400, 'GET /api/products?limit=0');
+  await ask(400, 'GET /api/products?sort=colour');
+  await ask(400, 'GET /api/products?cursor=none');
+  const { headers } = await ask(200, 'GET /api/products/1001');
+  const etag = headers.get('etag') ?? '';
+  await ask(304, 'GET /api/products/1001', { headers: { 'if-none-match': etag } });
+  await ask(404, 'GET /api/products/none');
+  const picture = await ask(200, 'GET /api/products/1001/image');
+  const known = { headers: { 'if-none-match': picture.headers.get('etag') ?? '' } };
+  await ask(304, 'GET /api/products/1001/image', known);
+  await ask(404, 'GET /api/products/none/image');
+}
+
+/** What no route takes, or not so. */
+async function refuse({ ask }: Client, guest: Session): Promise<void> {
+  await ask(404, 'GET /api/none');
+  await ask(404, 'GET /api/orders/a/b/c');
+  await ask(404, 'PUT /api/orders');
+  await ask(400, 'GET /api/%ff');
+  const order = (body: unknown) => ask(400, 'POST /api/orders', { ...as(guest), body });
+  await order(undefined);
+  await order({});
+  await order({ items: [] });
+  await order(lines(['1001', 0]));
+  await order({ items: [{ productId: '1001', quantity: 1, price: 1 }] });
+  await ask(400, 'POST /api/orders', { ...as(guest), text: '{"items":' });
+  await ask(413, 'POST /api/orders', { ...as(guest), text: ' '.repeat(300_000) });
+  const csv = as(guest, { 'content-type': 'text/csv' });
+  await ask(415, 'POST /api/orders', { ...csv, text: 'a,b' });
+  await ask(401, 'POST /api/orders', { body: lines(['1001', 1]) });
+  await ask(401, 'GET /api/orders/none', as({ token: 'mrs_none' }));
+  await ask(404, 'POST /api/payments/webhooks/stripe', { body: {} });
+  for (const path of ['streams', 'payments', 'orders/none/timeline', 'none']) {
+    await ask(path === 'none' ? 404 : 401, `GET /api/admin/${path}`);
+    await ask(path === 'none' ? 404 : 401, `GET /api/admin/${path}`, as(guest));
+  }
+}
+
+/** Ann buys; a guest's order is rejected since too little is there. */
+async function buy(client: Client, ann: Session, guest: Session): Promise<Order> {
+  const { ask, settled } = client;
+  const key = as(ann, { 'idempotency-key': 'first' });
+  const body = lines(['1001', 1], ['1002', 2]);
+  const { body: placed } = await ask<Order>(202, 'POST /api/orders', { ...key, body });
+  const path = `/api/orders/${placed.orderId}`;
+  await client.events(`GET ${path}/events`, 3, as(ann));
+  const { body: paid } = await settled<Order>(
+    `GET ${path}`,
+    as(ann),
+    (order) => order.orderStatusCode === 3,
+  );
+  await ask(202, 'POST /api/orders', { ...key, body });
+  await ask(422, 'POST /api/orders', { ...key, body: lines(['1001', 2]) });
+  await ask(422, 'POST /api/orders', { ...as(ann), body: lines(['none', 1]) });
+  await ask(404, `GET ${path}`, as(guest));
+  await ask(404, `GET ${path}/events`, as(guest));
+  await ask(401, `GET ${path}/events`);
+  await ask(200, `GET /api/payments/${paid.paymentId}`, as(ann));
+  await ask(404, `GET /api/payments/${paid.paymentId}`, as(guest));
+  await ask(200, `GET /api/payments?orderId=${placed.orderId}`, as(ann));
+  await ask(200, `GET /api/payments?orderId=${placed.orderId}`, as(guest));
+  await ask(400, 'GET /api/payments', as(ann));
+
+  const { body: greedy } = await ask<Order>(202, 'POST /api/orders', {
+    ...as(guest),
+    body: lines(['1001', 1000]),
+  });
+  const rejected = `/api/orders/${greedy.orderId}`;
+  await settled<Order>(`GET ${rejected}`, as(guest), (order) => order.orderStatusCode === -1);
+  await ask(409, `POST ${rejected}/cancel`, as(guest));
+  await ask(204, `GET ${rejected}/events`, as(guest, { 'last-event-id': '2' }));
+  return paid;
+}
+
+/** A part is given back, then all of it. */
+async function changeMinds({ ask, settled }: Client, ann: Session, order: Order): Promise<void> {
+  const { orderId, paymentId } = order;
+  const payment = `/api/admin/payments/${paymentId}`;
+  const key = as({ token: ADMIN_TOKEN }, { 'idempotency-key': 'chipped' });
+  const given = { ...key, body: { amount: 549, reason: 'one mug was chipped' } };
+  await ask(201, `POST ${payment}/refunds`, given);
+  await ask(201, `POST ${payment}/refunds`, given);
+  await ask(422, `POST ${payment}/refunds`, { ...operator, body: { amount: 1_000_000 } });
+  await ask(400, `POST ${payment}/refunds`, { ...operator, body: { amount: -1 } });
+  await ask(401, `POST ${payment}/refunds`, { ...as(ann), body: {} });
+  await ask(404, 'POST /api/admin/payments/none/refunds', { ...operator, body: {} });
+  const path = `/api/orders/${orderId}`;
+  await settled<Order>(`GET ${path}`, as(ann), (now) => now.refundedAmount === 549);
+  await ask(404, 'POST /api/orders/none/cancel', as(ann));
+  await ask(202, `POST ${path}/cancel`, as(ann));
+  await settled<Order>(`GET ${path}`, as(ann), (now) => now.orderStatusCode === 4);
+  await ask(200, `GET /api/payments/${paymentId}`, as(ann));
+}
+
+async function lookBack(
+  { ask, settled }: Client,
+  ann: Session,
+  guest: Session,
+  { orderId }: Order,
+) {
+  const { body: second } = await ask<Order>(202, 'POST /api/orders', {
+    ...as(ann),
+    body: lines(['1003', 1]),
+  });
+  const ended = (page: Page<Order>): boolean =>
+    page.items.map(({ orderStatusCode }) => orderStatusCode).join() === '3,4';
+  await settled<Page<Order>>('GET /api/order-history', as(ann), ended);
+  const page = await ask<Page<Order>>(200, 'GET /api/order-history?limit=1', as(ann));
+  await ask(200, `GET /api/order-history?limit=1&cursor=${page.body.nextCursor}`, as(ann));
+  await ask(400, 'GET /api/order-history?cursor=none', as(ann));
+  await ask(401, 'GET /api/order-history');
+  await settled<Order>(
+    `GET /api/order-history/${second.orderId}`,
+    as(ann),
+    ({ orderStatusCode }) => orderStatusCode === 3,
+  );
+  await ask(404, `GET /api/order-history/${orderId}`, as(guest));
+  await ask(404, `GET /api/orders/${orderId}/timeline`, as(guest));
+  const whole = ({ items }: Page<{ type: string }>): boolean =>
+    WHOLE_LIFE.every((type) => items.some((item) => item.type === type));
+  await settled<Page<{ type: string }>>(`GET /api/orders/${orderId}/timeline`, as(ann), whole);
+  await ask(200, `GET /api/admin/orders/${orderId}/timeline`, operator);
+  await ask(404, 'GET /api/admin/orders/none/timeline', operator);
+}
+
+/** The operator's calls on the modules. */
+async function runTheShop({ ask, settled }: Client, ann: Session, order: Order): Promise<void> {
+  const product = '/api/admin/products/1001';
+  await settled<{ stockQty: number }>(
+    `GET ${product}`,
+    operator,
+    ({ stockQty }) => stockQty === 25,
+  );
+  await ask(404, 'GET /api/admin/products/none', operator);
+  await ask(200, `PATCH ${product}`, { ...operator, body: { price: 8000 } });
+  await ask(400, `PATCH ${product}`, { ...operator, body: { price: -1 } });
+  await ask(404, 'PATCH /api/admin/products/none', { ...operator, body: { price: 1 } });
+  await ask(200, `POST ${product}/stock`, { ...operator, body: { change: -23 } });
+  await ask(409, `POST ${product}/stock`, { ...operator, body: { change: -23 } });
+  await ask(400, `POST ${product}/stock`, { ...operator, body: { change: 'many' } });
+  await ask(200, 'GET /api/admin/products/low-stock?limit=1', operator);
+
+  await ask(200, 'GET /api/admin/payments?limit=1', operator);
+  await ask(400, 'GET /api/admin/payments?status=lost', operator);
+  await ask(200, `GET /api/admin/payments/${order.paymentId}`, operator);
+  await ask(404, 'GET /api/admin/payments/none', operator);
+
+  await ask(200, `GET /api/admin/identities/scores/${order.orderId}`, operator);
+  await ask(404, 'GET /api/admin/identities/scores/none', operator);
+  const known = `/api/admin/identities/${ann.userId}`;
+  await ask(200, `GET ${known}`, operator);
+  await ask(204, `DELETE ${known}`, operator);
+  await ask(404, `GET ${known}`, operator);
+
+  await ask(200, `GET /api/admin/order-history?userId=${ann.userId}&limit=1`, operator);
+  await ask(200, 'GET /api/admin/order-history/statistics?limit=2', operator);
+  await ask(400, 'GET /api/admin/order-history/statistics?from=yesterday', operator);
+  const rebuild = '/api/admin/order-history/rebuild';
+  await ask(200, `GET ${rebuild}`, operator);
+  await ask(202, `POST ${rebuild}`, operator);
+  await settled<{ state: string; last?: object }>(
+    `GET ${rebuild}`,
+    operator,
+    ({ state, last }) => state === 'idle' && last !== undefined,
+  );
+  await ask(200, `DELETE ${rebuild}`, operator);
+}
+
+/** The operator's calls on streams, with an entry that does not fit. */
+async function seeToStreams(
+  { ask, settled }: Client,
+  addEntry: (stream: string, fields: Record<string, string>) => Promise<void>,
+): Promise<void> {
+  const letters = '/api/admin/streams/ORDERS_STREAM/dead-letters';
+  const group = 'payments';
+  await ask(200, `GET ${letters}?group=${group}`, operator);
+  await addEntry('ORDERS_STREAM', { orderId: 'lost', orderAmount: 'ten', userId: 'bob' });
+  const { body } = await settled<Page<{ id: string }>>(
+    `GET ${letters}?group=${group}`,
+    operator,
+    ({ items }) => items.length === 1,
+  );
+  const ids = body.items.map(({ id }) => id);
+  await ask(200, `POST ${letters}/replay`, { ...operator, body: { group, ids } });
+  await ask(200, `POST ${letters}/discard`, { ...operator, body: { group } });
+  await ask(400, `POST ${letters}/discard`, { ...operator, body: {} });
+  await ask(404, 'GET /api/admin/streams/NO_STREAM/dead-letters?group=payments', operator);
+  await ask(200, 'GET /api/admin/streams', operator);
+}
+
+/** The customer is erased. */
+async function forget({ ask, settled }: Client, ann: Session): Promise<void> {
+  const customer = `/api/admin/customers/${ann.userId}`;
+  await ask(200, `GET ${customer}/export`, operator);
+  await ask(404, `GET ${customer}/erasure`, operator);
+  await ask(401, `DELETE ${customer}`, as(ann));
+  for (const { name } of modules.filter(({ personalData }) => personalData)) {
+    const held = `/api/admin/${name}/customers/${ann.userId}`;
+    await ask(200, `GET ${held}/export`, operator);
+    await ask(200, `GET ${held}/erasure`, operator);
+  }
+  await ask(202, `DELETE ${customer}`, operator);
+  await settled<{ state: string }>(
+    `GET ${customer}/erasure`,
+    operator,
+    ({ state }) => state === 'done',
+  );
+  await ask(401, 'GET /api/order-history', as(ann));
+  await ask(401, 'POST /api/sessions', { body: { email: EMAIL, password: PASSWORD } });
+}
