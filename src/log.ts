@@ -9,7 +9,7 @@ const FULL_PIPE_MS = 50;
 
 /**
  * Secrets never reach the log, wherever an error or a request carries them: a command of Redis that
- * was refused holds passwords and what customers wrote.
+ * was refused holds passwords and what customers wrote, a URL that cannot be read its password.
  */
 const REDACTED = [
   'req.headers.authorization',
@@ -17,6 +17,7 @@ const REDACTED = [
   'err.config',
   'err.options',
   'err.command.args',
+  'err.input',
   'err.previousErrors',
 ];
 

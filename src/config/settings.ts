@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { CLUSTER_URL } from '../cluster.ts';
-import { SENTINEL_URL } from '../sentinel.ts';
+import { hostsOf, SENTINEL_URL } from '../sentinel.ts';
 import { isCurrency } from './currency.ts';
 import { isTimeZone } from './time-zone.ts';
 
@@ -33,6 +33,18 @@ const access = (what: string) =>
 /** Whether a client can find a server by that URL, and the number of its database, if it has one. */
 function isServerUrl(text: string): boolean {
   return URL.canParse(text) && /^\/?\d*$/.test(new URL(text).pathname);
+}
+
+/** Likewise, where the URL may name several servers; what it writes as %XX is text. */
+function isRedisUrl(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+  } catch {
+    return false;
+  }
+  const hosts = hostsOf(text).split(',');
+  if (!hosts.every((host) => URL.canParse(`redis://${host}`))) return false;
+  return /^rediss?\+(sentinel|cluster):/.test(text) || isServerUrl(text);
 }
 
 /** Names that the proxies' check (`@fastify/proxy-addr`) has for networks. */
@@ -75,12 +87,12 @@ export const settings = Type.Object({
     Type.Refine(
       Type.String({
         pattern: `^(rediss?://.+|${SENTINEL_URL}|${CLUSTER_URL})$`,
-        form: 'redis://[USER:PASSWORD@]HOST:PORT[/NUMBER], rediss://…, redis[s]+sentinel://HOST,HOST/MASTER or redis[s]+cluster://HOST,HOST',
+        form: 'redis://[USER:PASSWORD@]HOST:PORT[/NUMBER], rediss://…, redis[s]+sentinel://HOST,HOST/MASTER or redis[s]+cluster://HOST,HOST, with %25 %40 %3A %2F for % @ : / in a password',
         secret: true,
         description:
           'Redis: redis[s]://…, redis[s]+sentinel://host,…/master, redis[s]+cluster://host,…; unset: our own',
       }),
-      (text) => /^rediss?\+(sentinel|cluster):/.test(text) || isServerUrl(text),
+      isRedisUrl,
     ),
   ),
   MONGODB_URL: Type.Optional(
