@@ -1,8 +1,7 @@
 /** Images, containers and networks for tests, named as no others are; they are gone when the test ends. */
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import type { Test } from 'tap';
-import { openTool } from './tool.ts';
+import { openTool, removeNetwork } from './tool.ts';
 
 /** How long a container may take to stop before it is killed, in seconds: above all that Millrace sets itself. */
 const STOP_SECONDS = '60';
@@ -64,11 +63,7 @@ export async function openContainers(t: Test): Promise<Containers> {
   const remove = (...args: string[]) => t.teardown(() => tool(...args).catch(() => ''));
 
   await tool('network', 'create', id);
-  t.teardown(async () => {
-    await tool('network', 'rm', id);
-    // Podman's plugin for addresses leaves this behind.
-    rmSync(`/var/lib/cni/networks/${id}`, { recursive: true, force: true });
-  });
+  t.teardown(() => removeNetwork(tool, id));
   const isolated = ['--network', id, '--read-only', '--tmpfs', '/tmp'];
 
   return {

@@ -54,8 +54,16 @@ export async function removeLeftContainers(directory: string): Promise<void> {
   for (const storage of globSync(`${STORAGE}*`, { cwd: directory })) {
     const { tool } = toolOf('podman', environmentOf(join(directory, storage)));
     await tool('rm', '--force', '--volumes', '--all');
-    await tool('network', 'prune', '--force');
+    const networks = (await tool('network', 'ls', '--quiet')).split('\n');
+    for (const network of networks.filter((name) => name !== 'podman'))
+      await removeNetwork(tool, network);
   }
+}
+
+/** Removes a network, and what Podman's plugin for addresses leaves of it. */
+export async function removeNetwork(tool: ContainerTool['tool'], name: string): Promise<void> {
+  await tool('network', 'rm', name);
+  rmSync(join('/var/lib/cni/networks', name), { recursive: true, force: true });
 }
 
 function toolOf(command: string, environment = {}): Pick<ContainerTool, 'tool' | 'both'> {
