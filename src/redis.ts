@@ -113,12 +113,14 @@ async function connectCluster(
     // What was sent on a connection that closed may have been carried out.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
-    slotsRefreshInterval: SLOTS_EVERY_MS,
     clusterRetryStrategy: (attempt) =>
       started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
     // Certificates name hosts, not the addresses that the client would look up for them.
     dnsLookup: (host, found) => found(null, host),
   });
+  // The client's own timer (slotsRefreshInterval) goes on for ever where it is closed in the middle of a look.
+  const looking = setInterval(() => cluster.refreshSlotsCache(), SLOTS_EVERY_MS);
+  cluster.once('end', () => clearInterval(looking));
   const down = new Set<string>();
   cluster.on('error', (err) => log.warn({ err }, 'no node of the Redis Cluster answers'));
   cluster.on('+node', (node: Redis) => {

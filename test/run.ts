@@ -1,6 +1,6 @@
 /**
  * Runs the tests: `node test/run.ts [arguments of tap]`. Starts a Redis and a MongoDB for them in a
- * directory of their own, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and
+ * directory of their own, unless MILLRACE_TEST_REDIS_URL names a Redis already, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and
  * ends with the line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
@@ -46,7 +46,8 @@ try {
 
 /** Gives tap's exit status, with the engines stopped. */
 async function runTests(): Promise<number> {
-  const engines = await startEngines({ dataDir: join(directory, 'data'), log });
+  const redisUrl = process.env['MILLRACE_TEST_REDIS_URL'];
+  const engines = await startEngines({ redisUrl, dataDir: join(directory, 'data'), log });
   try {
     if (interruption.signal.aborted) return 1;
     return await runTap({

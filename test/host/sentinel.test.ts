@@ -1,5 +1,4 @@
 /** Redis may fail over to a replica that was behind: nothing is lost, nothing is done twice. */
-import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { test } from 'tap';
@@ -29,7 +28,7 @@ test('a fail-over that is told of while the client looks for the master does not
   const { connector } = redis as unknown as { connector: { disconnect(): void } };
   redis.once('connecting', () => connector.disconnect());
   redis.disconnect(true);
-  await once(redis, 'end');
+  await new Promise((resolve) => redis.once('end', resolve));
   await eventually('it is connected again', () => redis.ping().catch(() => undefined));
 });
 
