@@ -1,7 +1,7 @@
 /**
  * How consumers work off a backlog: entries a second and memory of one, with 10,000 entries waiting and
  * with a million; and how much sooner two are through than one, where a handler waits for a store.
- * `node bench/backlog.ts [--entries 1000000] [--shared 40000]`, on a Redis of its own.
+ * `node bench/backlog.ts [--entries 1000000] [--shared 20000]`, on a Redis of its own.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ import { startEngines } from '../src/engines/index.ts';
 const { values } = parseArgs({
   options: {
     entries: { type: 'string', default: '1000000' },
-    shared: { type: 'string', default: '40000' },
+    shared: { type: 'string', default: '20000' },
   },
 });
 const SMALL = 10_000;
@@ -26,7 +26,7 @@ const PIPELINE = 2000;
 const NODE_FLAGS = ['--max-semi-space-size=8'];
 
 /** How long a handler waits that waits for a store, in ms for a batch. */
-const WAIT_MS = 100;
+const WAIT_MS = 500;
 
 /** What a consumer tells after each batch; with none when it is ready to begin. */
 export interface Told {

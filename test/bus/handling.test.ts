@@ -44,6 +44,23 @@ test('a batch holds no two entries of one key, and serves many keys by one call'
   t.ok(batches.length < 20, `${batches.length} calls for 200 entries`);
 });
 
+test('two copies of a reader share a backlog', async (t) => {
+  const few = { readBatch: 10, maxInFlight: 20, handlerBatch: 5 };
+  const first = await openBus(t, { options: few });
+  const second = await openBus(t, { options: few, place: first.place });
+  const both = [first, second].map((kit) =>
+    listen(kit, () => new Promise((resolve) => setTimeout(resolve, 20))),
+  );
+  const count = 400;
+  await first.append(...Array.from({ length: count }, (_, n) => ({ k: `key-${n}`, n })));
+  await Promise.all([first.bus.start(), second.bus.start()]);
+
+  await eventually('all are handled', () => both.flat().length >= count);
+  const handled = new Set(both.flat().map(({ data }) => data.n));
+  t.equal(handled.size, count, 'none is left out');
+  for (const { length } of both) t.ok(length >= count / 4, `one of them has handled ${length}`);
+});
+
 test('an entry is acknowledged only after its effect is stored', async (t) => {
   const kit = await openBus(t);
   let store: (() => void) | undefined;

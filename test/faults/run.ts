@@ -7,6 +7,9 @@ import { complaints, table } from './table.ts';
 /** Exit statuses: all promises kept, some broken, the run itself failed. */
 const EXIT = { kept: 0, broken: 1, failed: 2 };
 
+// Each process and engine of a run is ended with this one.
+process.setMaxListeners(50);
+
 async function main(args: string[]): Promise<number> {
   let parsed: ReturnType<typeof parseOptions>;
   try {
