@@ -1,14 +1,19 @@
 /** Engines of a test's own that speak TLS alone. */
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectPlain, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
+import { promisify } from 'node:util';
 import type { Test } from 'tap';
 import { findRedis } from '../setup/locate.mjs';
+import { freePort } from '../src/engines/port.ts';
 import { redisProgram } from '../src/engines/redis.ts';
 import type { Authority, CertificateFiles } from './certificates.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
+
+const run = promisify(execFile);
 
 /** The options of a Redis, or a Sentinel, for TLS on its port alone. */
 export function tlsOptions(
@@ -43,6 +48,32 @@ export async function startTlsRedis(
       isReady: () => answers(port, files),
     };
   });
+}
+
+/** Starts a Redis Cluster of three masters that speak TLS alone, also among each other. */
+export async function startTlsCluster(
+  t: Test,
+  authority: Authority,
+  files: CertificateFiles,
+): Promise<Server[]> {
+  const nodes: Server[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`];
+    nodes.push(await startTlsRedis(t, authority, files, ...cluster, '--tls-cluster', 'yes'));
+  }
+  const cli = pathOf(findRedis()).replace(/server$/, 'cli');
+  const tls = [
+    '--tls',
+    '--cacert',
+    authority.file,
+    '--cert',
+    files.certificate,
+    '--key',
+    files.key,
+  ];
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  await run(cli, [...tls, '--cluster', 'create', ...addresses, '--cluster-yes']);
+  return nodes;
 }
 
 /** Starts a Sentinel that watches that Redis, over TLS likewise. Gives its port. */

@@ -34,7 +34,7 @@ export function printAccess({ modules, names, environment, print }: AccessComman
 function forRedis(user: string, selectors: readonly string[]): string {
   const command = [`redis-cli ACL SETUSER ${user} reset on '>PASSWORD'`, ...selectors.map(quote)];
   return [
-    '# Redis: on every server, replicas included, with a password of yours for PASSWORD',
+    '# Redis: on every server (replicas and nodes of a cluster too), with a password of yours for PASSWORD',
     command.join(' \\\n  '),
   ].join('\n');
 }

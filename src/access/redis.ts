@@ -14,7 +14,8 @@ interface Grant {
 
 /** Commands of a connection, which name no keys. */
 const CONNECTION: Grant = {
-  commands: 'info ping client|id client|unblock multi exec select time cluster|info cluster|slots',
+  commands:
+    'info ping client|id client|setname client|unblock multi exec select time cluster|info cluster|slots',
   keys: [],
 };
 

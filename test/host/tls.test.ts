@@ -1,9 +1,13 @@
 /** Engines that speak TLS: a process sells through them, and says what is wrong with a certificate. */
+import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { test } from 'tap';
+import { modules } from '../../modules/index.ts';
+import { redisSelectors } from '../../src/access/redis.ts';
 import { createAuthority } from '../certificates.ts';
 import { refusedStart, startProcess } from '../process.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
-import { openTlsFront, startTlsRedis, startTlsSentinel } from '../tls-engines.ts';
+import { openTlsFront, startTlsCluster, startTlsRedis, startTlsSentinel } from '../tls-engines.ts';
 
 /** Sells one piece of the sample catalogue; gives the code that its order ends with. */
 async function sellOne(url: string): Promise<number> {
@@ -56,6 +60,30 @@ test('Redis by a Sentinel, over TLS', async (t) => {
     REDIS_URL: `rediss+sentinel://127.0.0.1:${sentinel.port}/millrace`,
   });
   t.equal(await sellOne(url), 3, 'an order is paid');
+});
+
+test('a Redis Cluster over TLS, as a user with the least rights, who is refused nothing', async (t) => {
+  const authority = createAuthority(t);
+  const files = authority.issue('server');
+  const servers = await startTlsCluster(t, authority, files);
+  const [ca, cert, key] = [authority.file, files.certificate, files.key].map((file) =>
+    readFileSync(file),
+  );
+  const nodes = servers.map(({ port }) => new Redis(port, { tls: { ca, cert, key } }));
+  t.teardown(() => nodes.forEach((node) => node.disconnect()));
+  const place = await openPlace(t);
+  const selectors = redisSelectors(modules, modules, {
+    REDIS_KEY_PREFIX: place.keyPrefix,
+  });
+  for (const node of nodes) await node.acl('SETUSER', 'millrace', 'on', '>secret', ...selectors);
+  const query = `tlsCAFile=${authority.file}&tlsCertificateKeyFile=${files.both}`;
+  const millrace = await startProcess(t, place, {
+    SAMPLE_CATALOGUE: 'on',
+    REDIS_URL: `rediss+cluster://millrace:secret@127.0.0.1:${servers[0]?.port}?${query}`,
+  });
+  t.equal(await sellOne(millrace.url), 3, 'an order is paid');
+  t.equal(await millrace.end('SIGTERM'), 0);
+  for (const node of nodes) t.same(await node.acl('LOG'), []);
 });
 
 test('engines that demand a certificate of their clients, by files that the URLs name', async (t) => {
