@@ -1,7 +1,7 @@
 /**
  * Runs the tests: `node test/run.ts [arguments of tap]`. Starts a Redis and a MongoDB for them in a
- * directory of their own, unless MILLRACE_TEST_REDIS_URL names a Redis already, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and
- * ends with the line `N passed, N failed`.
+ * directory of their own, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and
+ * ends with the line `N passed, N failed`. Where the first is set already, that Redis is used.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,24 +1,23 @@
 /** Processes that announce themselves: seen while they live, and not for long after. */
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
 import { createPeers } from '../../src/peers.ts';
+import { connectRedis } from '../../src/redis.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
 
 const log = pino({ level: 'silent' });
 const SECRET = randomBytes(32);
 
 /** A process that serves a path, with a connection of its own to lose. */
-function processOn(
+async function processOn(
   t: Test,
   { redisUrl, keyPrefix }: Place,
   path: string,
   elsewhere: readonly string[] = [],
   options: { secret?: Buffer; log?: typeof log } = {},
 ) {
-  const redis = new Redis(redisUrl, { enableOfflineQueue: true, maxRetriesPerRequest: 0 });
-  redis.on('error', () => undefined);
+  const redis = await connectRedis(redisUrl, log);
   const peers = createPeers({ redis, keyPrefix, elsewhere, secret: SECRET, log, ...options });
   t.teardown(async () => {
     await peers.withdraw();
@@ -34,7 +33,10 @@ function processOn(
 
 test('a process sees the others while they live, itself never', async (t) => {
   const place = await openPlace(t);
-  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  const [orders, payments] = [
+    await processOn(t, place, 'orders'),
+    await processOn(t, place, 'payments'),
+  ];
   orders.announce();
   payments.announce();
   const seen = await eventually('the other', async () => {
@@ -50,7 +52,10 @@ test('a process sees the others while they live, itself never', async (t) => {
 
 test('a process that is gone without a word is seen for some seconds more', async (t) => {
   const place = await openPlace(t);
-  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  const [orders, payments] = [
+    await processOn(t, place, 'orders'),
+    await processOn(t, place, 'payments'),
+  ];
   payments.announce();
   const count = async () => (await orders.peers.look()).others.length;
   await eventually('the other', async () => (await count()) === 1);
@@ -61,7 +66,10 @@ test('a process that is gone without a word is seen for some seconds more', asyn
 
 test('while Redis is away the others are those that were seen last', async (t) => {
   const place = await openPlace(t);
-  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  const [orders, payments] = [
+    await processOn(t, place, 'orders'),
+    await processOn(t, place, 'payments'),
+  ];
   payments.announce();
   const count = async () => (await orders.peers.look()).others.length;
   await eventually('the other', async () => (await count()) === 1);
@@ -74,8 +82,8 @@ test('while Redis is away the others are those that were seen last', async (t) =
 
 test('as long as a module runs nowhere, what is served is not known as a whole', async (t) => {
   const place = await openPlace(t);
-  const gateway = processOn(t, place, 'gateway', ['payments']);
-  const payments = processOn(t, place, 'payments', ['gateway']);
+  const gateway = await processOn(t, place, 'gateway', ['payments']);
+  const payments = await processOn(t, place, 'payments', ['gateway']);
   const incomplete = async () => (await gateway.peers.look()).incomplete;
   t.equal(await incomplete(), true);
   payments.announce();
@@ -89,9 +97,9 @@ test('only announcements that this Millrace has signed are believed; that there 
   const place = await openPlace(t);
   const logged: string[] = [];
   const listening = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
-  const orders = processOn(t, place, 'orders', [], { log: listening });
-  processOn(t, place, 'payments', [], { secret: randomBytes(32) }).announce();
-  const honest = processOn(t, place, 'products');
+  const orders = await processOn(t, place, 'orders', [], { log: listening });
+  (await processOn(t, place, 'payments', [], { secret: randomBytes(32) })).announce();
+  const honest = await processOn(t, place, 'products');
   honest.announce();
   const key = `{${place.keyPrefix}millrace:peers}`;
   const members = await eventually('both are announced', async () => {
@@ -119,7 +127,10 @@ test('only announcements that this Millrace has signed are believed; that there 
 
 test('an announcement counts for a minute after it was signed, however long Redis keeps it', async (t) => {
   const place = await openPlace(t);
-  const [orders, payments] = [processOn(t, place, 'orders'), processOn(t, place, 'payments')];
+  const [orders, payments] = [
+    await processOn(t, place, 'orders'),
+    await processOn(t, place, 'payments'),
+  ];
   payments.announce();
   const count = async () => (await orders.peers.look()).others.length;
   await eventually('the other', async () => (await count()) === 1);
