@@ -1,4 +1,6 @@
 /** The bus on a Redis Cluster: its promises hold while slots move, and masters die. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { test, type Test } from 'tap';
 import { openRedisCluster } from '../redis-cluster.ts';
 import { eventually, openPlace } from '../support.ts';
@@ -37,4 +39,24 @@ test('a reader follows its stream to another node, and what comes meanwhile is h
     () => new Set(seen.map(({ data }) => data.n)).size >= appended,
   );
   await eventually('all are acknowledged', async () => (await pendingOf(kit)) === 0);
+});
+
+test('a process ends by itself although its connection is closed while that asks where the slots are', async (t) => {
+  const { url } = await openRedisCluster(t);
+  const program = `
+    import { pino } from 'pino';
+    import { connectRedis } from './src/redis.ts';
+    const cluster = await connectRedis('${url}', pino({ level: 'silent' }));
+    const ask = cluster.refreshSlotsCache.bind(cluster);
+    cluster.refreshSlotsCache = (answered) => {
+      ask(answered);
+      cluster.disconnect();
+    };`;
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', program], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    stdio: 'inherit',
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  await eventually('it has ended', () => child.exitCode !== null);
+  t.equal(child.exitCode, 0);
 });

@@ -77,7 +77,11 @@ async function runOn({ name, path }: NamedServer, tests: readonly string[]): Pro
   symlinkSync(path.replace(/server$/, 'cli'), join(programs, 'redis-cli'));
   const child = spawn(process.execPath, [join(root, 'test', 'run.ts'), ...tests], {
     cwd: root,
-    env: { ...process.env, PATH: `${programs}${delimiter}${process.env['PATH']}` },
+    env: {
+      ...process.env,
+      PATH: `${programs}${delimiter}${process.env['PATH']}`,
+      MILLRACE_TEST_REDIS_URL: '',
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running = child;
