@@ -16,6 +16,8 @@ const run = promisify(execFile);
 /** After so long without an answer a node counts as lost, in ms. */
 const NODE_TIMEOUT_MS = 1500;
 const MASTERS = 3;
+/** `redis-cli` says a line for each of thousands of slots that it moves. Characters. */
+const CLI_OUTPUT = 64_000_000;
 
 interface Node extends Server {
   address: string;
@@ -51,7 +53,8 @@ export interface RedisCluster {
 export async function openRedisCluster(t: Scope, ...more: string[]): Promise<RedisCluster> {
   const start = openServers(t);
   const path = pathOf(findRedis());
-  const cli = (...args: string[]) => run(path.replace(/server$/, 'cli'), ['--cluster', ...args]);
+  const cli = (...args: string[]) =>
+    run(path.replace(/server$/, 'cli'), ['--cluster', ...args], { maxBuffer: CLI_OUTPUT });
   const nodes: Node[] = [];
   for (let i = 0; i < 2 * MASTERS; i += 1) {
     const busPort = await freePort();
