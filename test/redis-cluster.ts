@@ -7,7 +7,7 @@ import { findRedis } from '../setup/locate.mjs';
 import { freePort } from '../src/engines/port.ts';
 import { redisProgram } from '../src/engines/redis.ts';
 import { openRedis } from './own-engines.ts';
-import { offsetOf } from './redis-sentinel.ts';
+import { offsetBeyond, offsetOf } from './redis-sentinel.ts';
 import { openServers, pathOf, type Scope, type Server } from './servers.ts';
 import { eventually } from './support.ts';
 
@@ -35,9 +35,11 @@ export interface RedisCluster {
   move(key: string): Promise<string>;
   /** Stops the replica of a key's master: what is written from now on is on the master alone. */
   cutReplicaOff(key: string): Promise<void>;
+  /** Gives all masters as many slots, by `redis-cli --cluster rebalance`: one without any has no vote. */
+  rebalance(): Promise<void>;
   /**
-   * Kills the master of a key for good, or lets it stand still; resolves when its replica is master, with
-   * the number of bytes of replication that this lacks.
+   * Kills the master of a key, whose replica was cut off, for good, or lets it stand still; resolves when
+   * the replica is master, with the number of bytes of replication that this lacks.
    */
   loseMaster(key: string, how: 'SIGKILL' | 'SIGSTOP'): Promise<number>;
   /**
@@ -70,8 +72,8 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
   const allSettled = async (): Promise<boolean> =>
     (await Promise.all(nodes.map(({ redis }) => isSettled(redis)))).every(Boolean);
   await eventually('all slots are served, and every replica follows', allSettled);
-  /** The replica that each master had. */
-  const replicaOf = new Map<Node, Node>();
+  /** The replica that each master had, and the master's offset when it was cut off. */
+  const cutOff = new Map<Node, { replica: Node; cutAt: number }>();
   /** Nodes that do not answer. */
   const away = new Set<Node>();
 
@@ -119,6 +121,9 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
       await cli('reshard', from!.address, ...which, '--cluster-yes');
       return `127.0.0.1:${to.port}`;
     },
+    async rebalance() {
+      await cli('rebalance', addresses[0]!, '--cluster-use-empty-masters');
+    },
     async cutReplicaOff(key) {
       const [master, replica] = await serving(key);
       // It cannot connect anew while it stands still.
@@ -126,12 +131,12 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
       away.add(replica!);
       t.teardown(() => goOn(replica!));
       await master!.redis.call('CLIENT', 'KILL', 'TYPE', 'replica');
-      replicaOf.set(master!, replica!);
+      cutOff.set(master!, { replica: replica!, cutAt: await offsetOf(master!.redis) });
     },
     async loseMaster(key, how) {
-      const [master, following] = await serving(key);
-      const replica = replicaOf.get(master!) ?? following!;
-      const written = await offsetOf(master!.redis);
+      const [master] = await serving(key);
+      const { replica, cutAt } = cutOff.get(master!)!;
+      const written = await offsetBeyond(master!.redis, cutAt);
       away.add(master!);
       master!.signal(how);
       if (how === 'SIGKILL') await master!.stop();
@@ -150,8 +155,8 @@ function clusterOptions(home: string, busPort: number): string[] {
   return [
     ['--cluster-enabled', 'yes', '--cluster-config-file', join(home, 'nodes.conf')],
     ['--cluster-port', `${busPort}`, '--cluster-node-timeout', `${NODE_TIMEOUT_MS}`],
-    // A replica takes over however long it was cut off.
-    ['--cluster-replica-validity-factor', '0'],
+    // A replica takes over however long it was cut off, and stays with its master.
+    ['--cluster-replica-validity-factor', '0', '--cluster-allow-replica-migration', 'no'],
   ].flat();
 }
 

@@ -61,6 +61,7 @@ export async function openSentinel(t: Test): Promise<SentinelSet> {
   });
 
   const goOn = () => replica.signal('SIGCONT');
+  let cutAt = 0;
   return {
     url: `redis+sentinel://127.0.0.1:${sentinel.port}/${MASTER}`,
     async cutReplicaOff() {
@@ -68,9 +69,10 @@ export async function openSentinel(t: Test): Promise<SentinelSet> {
       replica.signal('SIGSTOP');
       t.teardown(goOn);
       await ofMaster.call('CLIENT', 'KILL', 'TYPE', 'replica');
+      cutAt = await offsetOf(ofMaster);
     },
     async loseMaster(how) {
-      const written = await offsetOf(ofMaster);
+      const written = await offsetBeyond(ofMaster, cutAt);
       master.signal(how);
       if (how === 'SIGKILL') await master.stop();
       else t.teardown(() => master.signal('SIGCONT'));
@@ -82,6 +84,17 @@ export async function openSentinel(t: Test): Promise<SentinelSet> {
       return lacking;
     },
   };
+}
+
+/** More than the signs of health that a process gives in passing; some events are more. Bytes. */
+const SOME_EVENTS = 4096;
+
+/** Waits until a server has written some events since it had the offset, and gives its offset. */
+export function offsetBeyond(redis: Redis, since: number): Promise<number> {
+  return eventually('the master has events that its replica lacks', async () => {
+    const offset = await offsetOf(redis);
+    return offset - since > SOME_EVENTS && offset;
+  });
 }
 
 /** How much of the stream of replication a server has, in bytes. */

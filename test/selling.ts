@@ -96,7 +96,7 @@ export async function sellThroughLoss(
   await redis.cutReplicaOff();
   await some();
   const [lacking] = await Promise.all([redis.loseMaster(), some()]);
-  t.ok(lacking > 0, 'the new master lacks what the old one had confirmed');
+  t.ok(lacking > 0, `the new master lacks ${lacking} bytes that the old one had confirmed`);
   await some();
   await shop.settle();
 }

@@ -129,6 +129,7 @@ const KINDS = {
   'node-freeze': onMaster('SIGCONT'),
   reshard: onStreams(async ({ engines: { cluster } }, random) => {
     await cluster!.move(random.pick(STREAMS));
+    await cluster!.rebalance();
     await whole(cluster!);
   }),
   flush: onStreams(({ redis, poisons, lettersBefore }, random) =>
