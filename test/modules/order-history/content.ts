@@ -43,11 +43,11 @@ export async function rebuildCall(
   return { statusCode: response.statusCode, state: response.json() };
 }
 
-/** Waits until a run has ended, by default for a minute. */
+/** Waits until a run has ended, by default for five minutes: a busy machine takes its time. */
 export function endOf(
   { place: { mongodb, databasePrefix } }: TestHost,
   run: string | undefined,
-  deadlineMs = 60_000,
+  deadlineMs = 300_000,
 ): Promise<Ended> {
   const states = mongodb
     .db(`${databasePrefix}order_history`)

@@ -9,7 +9,7 @@ import { historyFrom } from './expected.ts';
 /** Documents that are written at a time. */
 const PART = 5000;
 /** How long a large rebuild may take, in ms. */
-const DEADLINE_MS = 300_000;
+const DEADLINE_MS = 900_000;
 
 /**
  * Fills the history with what the orders that `owners` remember have to look like there, rebuilds it

@@ -1,5 +1,5 @@
 /** The history of a whole shop, rebuilt from what `orders` and `payments` remember. */
-import { test } from 'tap';
+import { t as file, test } from 'tap';
 import { keyBeside } from '../../../src/bus/client.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { orders } from '../../../modules/orders/index.ts';
@@ -14,9 +14,12 @@ const ORDERS = 100_000;
 /** Orders that come in at a time while the history is rebuilt. */
 const PART = 5;
 
+// A busy machine takes its time for so many.
+file.setTimeout(1_800_000);
+
 test(
   'rebuilding a history of 100,000 orders while orders come in gives exactly what was there',
-  { timeout: 480_000 },
+  { timeout: 1_200_000 },
   async (t) => {
     const host = await startTestHost(t);
     await seed(host, [{ productId: 'a', stockQty: 1_000_000 }]);

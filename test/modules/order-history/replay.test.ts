@@ -1,5 +1,5 @@
 /** Rebuilding the history from nothing, by events, while the shop runs. */
-import { test } from 'tap';
+import { t as file, test } from 'tap';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { get } from '../../shop.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
@@ -10,6 +10,9 @@ import { historyShop, remember, standIns, tell } from './stand-ins.ts';
 const FROM = Date.UTC(2026, 0, 1);
 /** Orders that come in at a time. */
 const PART = 20;
+
+// A busy machine takes its time for so many.
+file.setTimeout(1_800_000);
 const ofUser1 = { 'placed.userId': 'user-1' };
 
 test('a history that lost everything is rebuilt with what it had', async (t) => {
