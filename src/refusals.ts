@@ -1,5 +1,6 @@
 /** Why an engine does not do what is asked of it: in words, with what to do about it. */
 import { MongoServerError } from 'mongodb';
+import { isForbidden } from './bus/index.ts';
 
 /** What Redis refuses, by the first word of its answer. */
 const REDIS: Readonly<Record<string, string>> = {
@@ -21,9 +22,6 @@ const REDIS: Readonly<Record<string, string>> = {
     'the slots: redis-cli --cluster fix HOST:PORT.',
 };
 
-/** How Redis says that a user lacks a right, in a script too. */
-const FORBIDDEN = /^NOPERM |^ERR The user executing the script can't /;
-
 function forbidden(command = 'what Millrace has to do'): string {
   return (
     `Redis does not permit the user in REDIS_URL ${command}, on that key at least. ` +
@@ -42,7 +40,7 @@ export function redisRefusal(error: unknown): string | undefined {
   const { previousErrors: [first] = [] } = error as { previousErrors?: unknown[] };
   if (first !== undefined) return redisRefusal(first);
   const { message, command } = error as Error & { command?: { name?: string } };
-  if (FORBIDDEN.test(message)) return forbidden(command?.name?.toUpperCase());
+  if (isForbidden(message)) return forbidden(command?.name?.toUpperCase());
   if (message.includes('DB index is out of range'))
     return 'Redis has no database of the number at the end of REDIS_URL. Correct it.';
   return REDIS[/^[A-Z]+(?= )/.exec(message)?.[0] ?? ''];

@@ -44,9 +44,11 @@ const REDIS_CODES = new Set(
 /** A code at the beginning, or where Redis before 7 tells what a command of a script answered. */
 const REDIS_CODE = /^(?:ERR Error running script .*?-)?([A-Z]+)\b/;
 
-/** Answers of the same kind that have no code of their own; the last is that of Redis 7.2 and Valkey. */
-const REDIS_UNCODED =
-  /^ERR (max number of clients reached|The user executing the script can't|ACL failure in script)/;
+/** How Redis says without a code that a script may not do something; then that of 7.2 and Valkey. */
+const FORBIDDEN_IN_SCRIPT = /^ERR (The user executing the script can't|ACL failure in script)/;
+
+/** An answer of the same kind as the codes that has none either. */
+const TOO_MANY_CLIENTS = /^ERR max number of clients reached/;
 
 /** What the Redis client says itself, in plain errors, where it has no connection or no answer in time. */
 const REDIS_CLIENT =
@@ -86,5 +88,10 @@ function isRedisAway({ name, message, previousErrors = [] }: Failed): boolean {
   const code = REDIS_CODE.exec(message)?.[1] ?? '';
   // What was wrong with a transaction was said of its commands.
   if (code === 'EXECABORT') return previousErrors.some(isUnavailable);
-  return REDIS_CODES.has(code) || REDIS_UNCODED.test(message);
+  return REDIS_CODES.has(code) || isForbidden(message) || TOO_MANY_CLIENTS.test(message);
+}
+
+/** Whether Redis says that the user lacks a right, in a script too. */
+export function isForbidden(message: string): boolean {
+  return message.startsWith('NOPERM ') || FORBIDDEN_IN_SCRIPT.test(message);
 }

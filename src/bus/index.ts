@@ -3,7 +3,7 @@ export { batches } from './batches.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export { probeServers, serverOf, serversOf, type RedisClient } from './client.ts';
 export type { DeadLetter, LettersPage } from './dead-letter.ts';
-export { UnrecoverableError } from './errors.ts';
+export { isForbidden, UnrecoverableError } from './errors.ts';
 export {
   defineEvent,
   type Event,

@@ -9,6 +9,7 @@ import { asError } from '../../src/bus/handler.ts';
 import { freePort } from '../../src/engines/port.ts';
 import { redisProgram } from '../../src/engines/redis.ts';
 import { isDuplicateKey } from '../../src/mongodb.ts';
+import { redisRefusal } from '../../src/refusals.ts';
 import { openRedis } from '../own-engines.ts';
 import { openServers, pathOf } from '../servers.ts';
 import { eventually, openPlace } from '../support.ts';
@@ -57,6 +58,8 @@ test('a Redis that does not do what it could do later is away, by every code tha
   await redis.acl('SETUSER', 'default', '-set', '+@all', '-set');
   await of('NOPERM', write);
   await of(/^ERR (The user executing the script|ACL failure in script)/, inScript);
+  const refused: unknown = await inScript().catch((error: unknown) => error);
+  t.match(redisRefusal(refused), /npm run access/, 'it says what to do');
   await of('EXECABORT', inTransaction);
   await redis.acl('SETUSER', 'default', '+@all');
 
