@@ -5,9 +5,9 @@
  * Every value belongs to a scope and carries the scope's generation. Dropping a scope gives it a new
  * generation, so a value that was being loaded meanwhile is stored under the old one and never given.
  */
-import type { RedisClient } from './bus/index.ts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RedisClient } from './bus/index.ts';
 
 /** How long another process may take to load a value before this one loads it too, in ms. */
 const LOAD_MS = 2000;

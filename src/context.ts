@@ -1,8 +1,14 @@
 /** Preparing a module: its collections with their indexes and outboxes, and what it is given. */
-import type { RedisClient } from './bus/index.ts';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Db, MongoClient } from 'mongodb';
-import { batches, OUTBOX_INDEX, type Bus, type Outbox, type OutboxDocument } from './bus/index.ts';
+import {
+  batches,
+  OUTBOX_INDEX,
+  type Bus,
+  type Outbox,
+  type OutboxDocument,
+  type RedisClient,
+} from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { ignoreExisting } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';

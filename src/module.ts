@@ -1,5 +1,4 @@
 /** What a module is: one object that says all there is to know of it. */
-import type { RedisClient } from './bus/index.ts';
 import type { Db, IndexDescription } from 'mongodb';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
@@ -10,6 +9,7 @@ import type {
   Listener,
   OutboxDocument,
   OutboxRecord,
+  RedisClient,
   Retention,
 } from './bus/index.ts';
 import type { Config } from './config/index.ts';

@@ -1,10 +1,9 @@
 /** The processes of one Millrace: each announces in Redis where it is and what it serves. */
-import type { RedisClient } from './bus/index.ts';
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { repeat } from './bus/index.ts';
+import { repeat, type RedisClient } from './bus/index.ts';
 import { isMacOf, macOf } from './secrets.ts';
 
 /** How long an announcement counts, and how often it is renewed, in ms. */
