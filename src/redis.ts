@@ -3,10 +3,14 @@ import { once } from 'node:events';
 import { Cluster, Redis, ReplyError, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
 import { serverOf, type RedisClient } from './bus/index.ts';
-import { parseClusterUrl, type ClusterAddress } from './cluster.ts';
 import { explainUnreached, redisRefusal } from './refusals.ts';
-import { tlsOf } from './redis-tls.ts';
-import { hostsOf, parseSentinelUrl } from './sentinel.ts';
+import {
+  hostsOf,
+  parseClusterUrl,
+  parseSentinelUrl,
+  tlsOf,
+  type ClusterAddress,
+} from './redis-url.ts';
 
 /** The client's option types contradict each other in this one, which is not used here. */
 type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;

@@ -84,6 +84,12 @@ export async function openShop(t: Test, redisUrl: string): Promise<SellingShop> 
   };
 }
 
+/** The ways in which a master is lost. */
+export const LOSSES = [
+  ['SIGKILL', 'a master dies'],
+  ['SIGSTOP', 'a master stands still'],
+] as const;
+
 /** Sells before the replica is cut off, while it is, while the master is lost, and after. */
 export async function sellThroughLoss(
   t: Test,

@@ -1,8 +1,7 @@
 /** Every environment variable that Millrace reads: its type, default, unit and meaning. */
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
-import { CLUSTER_URL } from '../cluster.ts';
-import { hostsOf, SENTINEL_URL } from '../sentinel.ts';
+import { CLUSTER_URL, hostsOf, SENTINEL_URL } from '../redis-url.ts';
 import { isCurrency } from './currency.ts';
 import { isTimeZone } from './time-zone.ts';
 

@@ -1,9 +1,9 @@
 /** A shop on a Redis Cluster sells on while slots move, and while a master is lost with its replica behind. */
 import { test } from 'tap';
 import { loadConfig } from '../../src/config/index.ts';
-import { parseClusterUrl } from '../../src/cluster.ts';
+import { parseClusterUrl } from '../../src/redis-url.ts';
 import { openRedisCluster } from '../redis-cluster.ts';
-import { openShop, sellThroughLoss } from '../selling.ts';
+import { LOSSES, openShop, sellThroughLoss } from '../selling.ts';
 
 test('slots move from node to node while a shop sells', async (t) => {
   const cluster = await openRedisCluster(t);
@@ -24,10 +24,7 @@ test('slots move from node to node while a shop sells', async (t) => {
   await shop.settle();
 });
 
-for (const [how, what] of [
-  ['SIGKILL', 'a master dies'],
-  ['SIGSTOP', 'a master stands still'],
-] as const)
+for (const [how, what] of LOSSES)
   test(`${what}, and its replica lacks the newest events`, async (t) => {
     const cluster = await openRedisCluster(t);
     const shop = await openShop(t, cluster.url);

@@ -4,15 +4,12 @@ import { pino } from 'pino';
 import { test } from 'tap';
 import { loadConfig } from '../../src/config/index.ts';
 import { connectRedis } from '../../src/redis.ts';
-import { parseSentinelUrl } from '../../src/sentinel.ts';
+import { parseSentinelUrl } from '../../src/redis-url.ts';
 import { openSentinel } from '../redis-sentinel.ts';
-import { openShop, sellThroughLoss } from '../selling.ts';
+import { LOSSES, openShop, sellThroughLoss } from '../selling.ts';
 import { eventually } from '../support.ts';
 
-for (const [how, what] of [
-  ['SIGKILL', 'the master dies'],
-  ['SIGSTOP', 'the master stands still'],
-] as const)
+for (const [how, what] of LOSSES)
   test(`${what}, and its replica lacks the newest events`, async (t) => {
     const set = await openSentinel(t);
     await sellThroughLoss(t, await openShop(t, set.url), {

@@ -1,6 +1,7 @@
-/** A REDIS_URL that names Sentinels, which know the server that is the master at the moment. */
+/** What a REDIS_URL says: one server, Sentinels that know the master, or nodes of a cluster; users and TLS. */
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
 import type { RedisOptions } from 'ioredis';
-import { tlsOf } from './redis-tls.ts';
 
 /** What a connection needs to find its master. */
 export type SentinelOptions = Pick<
@@ -48,6 +49,28 @@ export function parseSentinelUrl(text: string): SentinelOptions | undefined {
   };
 }
 
+/** Some nodes of a cluster, and how to log in to all of them. */
+export interface ClusterAddress {
+  nodes: { host: string; port: number }[];
+  login: Pick<RedisOptions, 'username' | 'password' | 'tls'>;
+}
+
+/** For the settings: `redis+cluster://[user:password@]host[:port][,host[:port]…]`. */
+export const CLUSTER_URL = String.raw`rediss?\+cluster://([^@/]*@)?[^@/?,]+(,[^@/?,]+)*/?(\?.*)?`;
+
+const CLUSTER_PORT = 6379;
+
+/** Reads a URL that fits {@link CLUSTER_URL}; gives undefined for one of another kind. */
+export function parseClusterUrl(text: string): ClusterAddress | undefined {
+  if (!new RegExp(`^${CLUSTER_URL}$`).test(text)) return undefined;
+  const hosts = hostsOf(text);
+  const url = new URL(text.replace(hosts, 'nodes'));
+  return {
+    nodes: serversIn(hosts, CLUSTER_PORT),
+    login: { ...credentialsOf(url), ...tlsOf(url) },
+  };
+}
+
 /** The part of a URL that names its hosts, without credentials. */
 export function hostsOf(url: string): string {
   const [, authority = ''] = /:\/\/([^/?#]*)/.exec(url) ?? [];
@@ -55,7 +78,7 @@ export function hostsOf(url: string): string {
 }
 
 /** The hosts of such a part of a URL, each with its port. */
-export function serversIn(hosts: string, defaultPort: number): { host: string; port: number }[] {
+function serversIn(hosts: string, defaultPort: number): { host: string; port: number }[] {
   return hosts.split(',').map((host) => {
     const { hostname, port } = new URL(`redis://${host}`);
     return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || defaultPort) };
@@ -63,7 +86,7 @@ export function serversIn(hosts: string, defaultPort: number): { host: string; p
 }
 
 /** The user and the password of a URL, where it has them. */
-export function credentialsOf({ username, password }: URL): {
+function credentialsOf({ username, password }: URL): {
   username?: string;
   password?: string;
 } {
@@ -71,4 +94,30 @@ export function credentialsOf({ username, password }: URL): {
     ...(username && { username: decodeURIComponent(username) }),
     ...(password && { password: decodeURIComponent(password) }),
   };
+}
+
+/**
+ * For `rediss…://`, what the connections to all servers need; for others nothing. `tlsCAFile` and
+ * `tlsCertificateKeyFile` in the query name files in PEM, by the words that MongoDB's URLs have for them.
+ *
+ * @throws Error that names a file which cannot be read
+ */
+export function tlsOf({ protocol, searchParams }: URL): { tls?: ConnectionOptions } {
+  if (!protocol.startsWith('rediss')) return {};
+  const [ca, client] = ['tlsCAFile', 'tlsCertificateKeyFile'].map((name) =>
+    readNamed(name, searchParams.get(name)),
+  );
+  return { tls: { ...(ca && { ca }), ...(client && { cert: client, key: client }) } };
+}
+
+function readNamed(name: string, file: string | null): Buffer | undefined {
+  if (!file) return undefined;
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(`REDIS_URL names ${file} as its ${name}, which cannot be read: ${code}.`, {
+      cause: error,
+    });
+  }
 }
