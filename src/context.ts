@@ -1,8 +1,9 @@
 /** Preparing a module: its collections with their indexes and outboxes, and what it is given. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { Db, MongoClient } from 'mongodb';
+import { MongoBulkWriteError, MongoServerError, type Db, type MongoClient } from 'mongodb';
 import {
   batches,
+  gather,
   OUTBOX_INDEX,
   type Bus,
   type Outbox,
@@ -10,7 +11,7 @@ import {
   type RedisClient,
 } from './bus/index.ts';
 import type { Config } from './config/index.ts';
-import { ignoreExisting } from './mongodb.ts';
+import { ignoreExisting, isDuplicateKey } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';
 import { databaseName, readModelOf, type Module, type ModuleContext } from './module.ts';
 import type { Peers } from './peers.ts';
@@ -52,6 +53,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     db,
     redis,
     redisKey: (name) => `${config.REDIS_KEY_PREFIX}millrace:${module.name}:${name}`,
+    insert: createInserts(db),
     async publish(collection, documents) {
       const outbox = outboxes.get(collection);
       if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
@@ -75,6 +77,29 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     peers,
     undisturbedSince,
     signal,
+  };
+}
+
+/** What stores new documents, each collection's together. */
+function createInserts(db: Db): ModuleContext['insert'] {
+  const inserts = new Map<string, (document: { _id: string }) => Promise<void>>();
+  return (name, document) => {
+    const known = inserts.get(name);
+    if (known) return known(document);
+    const collection = db.collection<{ _id: string }>(name);
+    const insert = gather<{ _id: string }, void>(async (documents) => {
+      const failed = new Map<number, Error>();
+      try {
+        await collection.insertMany(documents, { ordered: false });
+      } catch (error) {
+        if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+        for (const { index, code, errmsg = '' } of [error.writeErrors].flat())
+          failed.set(index, new MongoServerError({ message: errmsg, code }));
+      }
+      return documents.map((_, i) => failed.get(i));
+    });
+    inserts.set(name, insert);
+    return insert(document);
   };
 }
 

@@ -4,6 +4,7 @@ export {
   each,
   on,
   defineEvent,
+  gather,
   UnrecoverableError,
   type Event,
   type EventContract,

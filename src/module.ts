@@ -27,6 +27,13 @@ export interface ModuleContext {
   readonly redis: RedisClient;
   /** A key of the module's own in Redis. */
   redisKey(name: string): string;
+  /**
+   * Stores a new document together with those that others store at the same time, by one statement.
+   * Its events are published by {@link publish}.
+   *
+   * @throws Error as `insertOne` does: see {@link isDuplicateKey}
+   */
+  readonly insert: (collection: string, document: { _id: string }) => Promise<void>;
   /** Publishes the events of documents that were just written to a collection with `outbox`. */
   publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
   /**

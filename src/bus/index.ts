@@ -12,6 +12,7 @@ export {
   type OutboxRecord,
 } from './event.ts';
 export type { Failure } from './failure-log.ts';
+export { gather } from './gather.ts';
 export type { HandledStore } from './handled.ts';
 export { each, on, type Handler, type Listener } from './handler.ts';
 export { isStale } from './housekeeper.ts';

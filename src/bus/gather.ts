@@ -1,0 +1,51 @@
+/** Group commit: what many ask for at the same time goes out as one batch. */
+
+/** Items in one batch at most. */
+const BATCH = 250;
+
+interface Waiting<Item, Result> {
+  item: Item;
+  resolve: (result: Result) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Makes a function that does one item in company. Items that come in one turn of the event loop, or
+ * while a batch is under way, make up the next batch; a lone one waits for nobody.
+ *
+ * @param work does a batch; gives the result of each item, or its error, in their order
+ * @returns gives the result of the item; rejects with its error, or with that of the whole batch
+ */
+export function gather<Item, Result>(
+  work: (items: Item[]) => Promise<readonly (Result | Error)[]>,
+): (item: Item) => Promise<Result> {
+  let waiting: Waiting<Item, Result>[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+      try {
+        const results = await work(batch.map(({ item }) => item));
+        batch.forEach(({ resolve, reject }, i) => {
+          const result = results[i]!;
+          if (result instanceof Error) reject(result);
+          else resolve(result);
+        });
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    running = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (running) return;
+      running = true;
+      void run();
+    });
+}
