@@ -47,6 +47,11 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
   const versions = model && createVersions(db, model.name);
   const own = deriveSecret(secret, `module ${module.name}`);
   const outboxes = await prepareCollections(module, db, bus, versions);
+  const outboxOf = (collection: string): Outbox => {
+    const outbox = outboxes.get(collection);
+    if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
+    return outbox;
+  };
   return {
     config,
     log: log.child({ module: module.name }),
@@ -54,11 +59,8 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     redis,
     redisKey: (name) => `${config.REDIS_KEY_PREFIX}millrace:${module.name}:${name}`,
     insert: createInserts(db),
-    async publish(collection, documents) {
-      const outbox = outboxes.get(collection);
-      if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
-      await outbox.publish(documents);
-    },
+    publish: async (collection, documents) => outboxOf(collection).publish(documents),
+    takePublished: (collection, id) => outboxOf(collection).takePublished(id),
     async republish(events) {
       let count = 0;
       for await (const batch of batches(events, REPUBLISH_BATCH)) {

@@ -37,6 +37,12 @@ export interface ModuleContext {
   /** Publishes the events of documents that were just written to a collection with `outbox`. */
   publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
   /**
+   * Gives the ids of a document's published events that its outbox still holds, as far as is known here,
+   * and forgets them: the caller's next write of the document takes them away. Should it not, they
+   * are published once more.
+   */
+  takePublished(collection: string, id: string): string[];
+  /**
    * Publishes again what the store already holds, for those who lost their copy; a cursor is read
    * and published some at a time. An entry that Redis did not confirm is an error here, since no
    * outbox remembers it. Gives how many events there were.

@@ -23,10 +23,10 @@ export const OUTBOX_INDEX: IndexDescription = {
 
 /** Documents read by one round of a sweep. */
 const SWEEP_BATCH = 500;
-/** Documents whose events are cleared by one bulk write at most. */
+/** Documents whose events are cleared by one statement at most. */
 const CLEAR_BATCH = 1000;
-/** How long published events wait for company before they are cleared, in ms. */
-const CLEAR_DELAY_MS = 20;
+/** How long published events wait for company, or their document's next write, to be cleared, in ms. */
+const CLEAR_DELAY_MS = 500;
 
 export interface OutboxOptions {
   collection: Collection<OutboxDocument>;
@@ -44,6 +44,11 @@ export interface Outbox {
    * not confirmed stays in its document for the sweep.
    */
   publish(documents: readonly OutboxDocument[]): Promise<void>;
+  /**
+   * Gives the ids of a document's published events that its outbox still holds, as far as is known
+   * here, and forgets them: the caller's next write of the document takes them away.
+   */
+  takePublished(id: string): string[];
   /** Publishes what crashes and outages left behind. Gives the number of events published. */
   sweep(): Promise<number>;
   /** Whether the last sweep left no event that was old enough for it unpublished. */
@@ -55,7 +60,9 @@ export interface Outbox {
 export function createOutbox(options: OutboxOptions): Outbox {
   const { collection, stream, publisher, log, sweepAfterMs } = options;
   /** Published, but still in their documents: by document. A sweep must not publish them again. */
-  const published = new Map<string, Set<string>>();
+  const published = new Map<string, string[]>();
+  // Before sweeps of other processes could take them for left behind.
+  const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 4);
   let timer: NodeJS.Timeout | undefined;
   let clearing: Promise<void> = Promise.resolve();
   let clean = false;
@@ -66,7 +73,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   ): Promise<{ sent: number; unconfirmed: number }> {
     const entries = documents.flatMap(({ _id, outbox = [] }) =>
       outbox
-        .filter(({ eventId }) => !published.get(_id)?.has(eventId))
+        .filter(({ eventId }) => !published.get(_id)?.includes(eventId))
         .map((fields) => ({ _id, fields })),
     );
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
@@ -78,12 +85,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
     entries.forEach(({ _id, fields }, i) => {
       if (!confirmed[i]) return;
       sent += 1;
-      const ids = published.get(_id) ?? new Set();
-      published.set(_id, ids.add(fields.eventId));
+      const ids = published.get(_id);
+      if (ids) ids.push(fields.eventId);
+      else published.set(_id, [fields.eventId]);
     });
     if (published.size >= CLEAR_BATCH) clearNow();
-    else if (published.size > 0) timer ??= setTimeout(clearNow, CLEAR_DELAY_MS);
+    else clearSoon();
     return { sent, unconfirmed: entries.length - sent };
+  }
+
+  function clearSoon(): void {
+    if (published.size > 0) timer ??= setTimeout(clearNow, clearDelayMs);
   }
 
   function clearNow(): void {
@@ -93,41 +105,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function clear(): Promise<void> {
-    const batch = [...published]
-      .slice(0, CLEAR_BATCH)
-      .map(([_id, ids]) => ({ _id, eventIds: [...ids] }));
+    const batch = [...published.entries().take(CLEAR_BATCH)];
     if (batch.length === 0) return;
+    const ids = batch.map(([_id]) => _id);
+    const eventIds = new Set(batch.flatMap(([, ofDocument]) => ofDocument));
     try {
       // A lost clear only means that an event is published twice, so this need not reach the disk.
-      await collection.bulkWrite(
-        batch.map(({ _id, eventIds }) => ({
-          updateOne: {
-            filter: { _id },
-            update: { $pull: { outbox: { eventId: { $in: eventIds } } } },
-          },
-        })),
-        { ordered: false, writeConcern: { w: 1, journal: false } },
+      await collection.updateMany(
+        { _id: { $in: ids } },
+        { $pull: { outbox: { eventId: { $in: [...eventIds] } } } },
+        { writeConcern: { w: 1, journal: false } },
       );
     } catch (error) {
-      log.warn(
-        { err: error, documents: batch.length },
-        'published events could not be cleared yet',
-      );
+      log.warn({ err: error, documents: ids.length }, 'published events could not be cleared yet');
       return;
     }
-    for (const { _id, eventIds } of batch) forget(_id, eventIds);
-    if (published.size > 0) timer ??= setTimeout(clearNow, CLEAR_DELAY_MS);
-  }
-
-  function forget(_id: string, eventIds: string[]): void {
-    const ids = published.get(_id);
-    for (const eventId of eventIds) ids?.delete(eventId);
-    if (ids?.size === 0) published.delete(_id);
+    for (const _id of ids) {
+      const left = published.get(_id)?.filter((eventId) => !eventIds.has(eventId)) ?? [];
+      if (left.length > 0) published.set(_id, left);
+      else published.delete(_id);
+    }
+    clearSoon();
   }
 
   async function sweep(): Promise<number> {
     clean = false;
-    clearNow();
+    // They wait for nothing only where they could not be cleared.
+    if (!timer) clearNow();
     await clearing;
     let count = 0;
     for (;;) {
@@ -163,6 +167,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   return {
     async publish(documents) {
       await publish(documents);
+    },
+    takePublished(id) {
+      const eventIds = published.get(id) ?? [];
+      published.delete(id);
+      return eventIds;
     },
     sweep,
     get clean() {

@@ -1,5 +1,7 @@
 /** An event is published if and only if the state change that it reports is committed. */
+import { MongoClient } from 'mongodb';
 import { test } from 'tap';
+import type { OutboxDocument } from '../../src/bus/index.ts';
 import { eventually } from '../support.ts';
 import { happened, openBus, type BusKit } from './kit.ts';
 
@@ -24,6 +26,54 @@ test('the events of a written document are published and cleared', async (t) => 
     'in the order of the outbox',
   );
   await eventually('the outbox is cleared', async () => (await unpublished(kit)) === 0);
+});
+
+test('the events of many documents are cleared by one statement, and newer ones stay', async (t) => {
+  const kit = await openBus(t);
+  const client = new MongoClient(kit.place.mongodbUrl, { monitorCommands: true });
+  t.teardown(() => client.close());
+  const updates: string[] = [];
+  client.on('commandStarted', ({ commandName, command }) => {
+    if (commandName === 'update') updates.push(...(command['updates'] as string[]));
+  });
+  const { dbName, collectionName } = kit.things;
+  const outbox = kit.bus.outbox(
+    client.db(dbName).collection<OutboxDocument>(collectionName),
+    'THINGS_STREAM',
+  );
+  const documents = Array.from({ length: 100 }, (_, n) => ({
+    _id: `doc-${n}`,
+    outbox: [happened.create({ k: `doc-${n}`, n })],
+  }));
+  await kit.things.insertMany(documents);
+  await outbox.publish(documents);
+  const newer = happened.create({ k: 'doc-7', n: 7 });
+  await kit.things.updateOne({ _id: 'doc-7' }, { $push: { outbox: newer } });
+  await outbox.close();
+
+  t.equal(updates.length, 1);
+  t.same(await kit.things.find({ 'outbox.0': { $exists: true } }).toArray(), [
+    { _id: 'doc-7', outbox: [newer] },
+  ]);
+});
+
+test('published events that the next write takes away are not cleared, and published again if it does not', async (t) => {
+  const kit = await openBus(t);
+  const document = { _id: 'a', outbox: [happened.create({ k: 'a', n: 1 })] };
+  t.same(kit.outbox.takePublished('a'), [], 'none before they are published');
+  await kit.things.insertOne(document);
+  await kit.outbox.publish([document]);
+  t.same(
+    kit.outbox.takePublished('a'),
+    document.outbox.map(({ eventId }) => eventId),
+  );
+  t.same(kit.outbox.takePublished('a'), [], 'they are taken once');
+  await kit.outbox.close();
+  t.equal(await unpublished(kit), 1, 'they are left to the write');
+
+  await eventually('a sweep finds them', async () => (await kit.outbox.sweep()) === 1);
+  t.equal(await lengthOf(kit), 2);
+  t.equal(await unpublished(kit), 0);
 });
 
 test('what a crash left between the write and the publishing, a sweep publishes', async (t) => {
