@@ -1,0 +1,76 @@
+/**
+ * The benchmark: `npm run bench [-- NAME… --rounds N --profile --short]`. Each row measures ours and
+ * its peers by turns, on engines of its own. docs/benchmark.md says what the figures mean.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isMet, ratioOf, type Finding, type Measured, type Row } from './row.ts';
+import { budget } from './rows/budget.ts';
+import { orders } from './rows/orders.ts';
+
+const rows: readonly Row[] = [orders, budget];
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '3' },
+    profile: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
+  },
+});
+const profile = values.profile ? join(import.meta.dirname, 'profiles') : undefined;
+if (profile) mkdirSync(profile, { recursive: true });
+const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
+if (unknown.length > 0) {
+  console.error(`No such row: ${unknown.join(', ')}. There are:`);
+  for (const { name, about } of rows) console.error(`  ${name}: ${about}`);
+  process.exit(2);
+}
+const results: Record<string, Measured> = {};
+for (const { name, about, measure } of rows) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  console.log(`\n${name}: ${about}`);
+  const { short } = values;
+  const measured = await measure({ short, rounds: short ? 1 : Number(values.rounds), profile });
+  results[name] = measured;
+  console.table(measured.findings.map(present));
+  for (const [title, lines] of Object.entries(measured.details ?? {})) {
+    console.log(title);
+    console.table(mapValues(lines, (figures) => mapValues(figures, round)));
+  }
+}
+if (!values.short && positionals.length === 0) writeResults();
+
+function present(finding: Finding) {
+  const { what, unit, ours, peer, goal } = finding;
+  const met = isMet(finding);
+  return {
+    what,
+    unit,
+    ours: round(ours),
+    peer: peer ? `${peer.name} ${round(peer.value)}` : '',
+    ratio: peer ? round(ratioOf(finding)) : '',
+    goal: goal ? ('least' in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`) : '',
+    met: met === undefined ? '' : met ? 'yes' : 'no',
+  };
+}
+
+function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(value >= 1000 ? 4 : 3));
+}
+
+function writeResults(): void {
+  const machine = {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryMiB: Math.round(totalmem() / 2 ** 20),
+    node: process.version,
+  };
+  const all = { date: new Date().toISOString(), machine, rows: results };
+  writeFileSync(join(import.meta.dirname, 'results.json'), `${JSON.stringify(all, null, 2)}\n`);
+}
