@@ -10,12 +10,14 @@ import {
   type OutboxDocument,
   type RedisClient,
 } from './bus/index.ts';
+import { createCache, type Cache } from './cache.ts';
 import type { Config } from './config/index.ts';
 import { ignoreExisting, isDuplicateKey } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';
 import { databaseName, readModelOf, type Module, type ModuleContext } from './module.ts';
 import type { Peers } from './peers.ts';
 import { createReadModel, type ReadModel } from './read-model/read-model.ts';
+import { createGet } from './redis-get.ts';
 import { createVersions, VERSIONS, type Versions } from './read-model/versions.ts';
 import { createPseudonyms, ERASED } from './pseudonyms.ts';
 import { deriveSecret } from './secrets.ts';
@@ -52,12 +54,25 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
     return outbox;
   };
+  const redisKey = (name: string): string =>
+    `${config.REDIS_KEY_PREFIX}millrace:${module.name}:${name}`;
+  const redisGet = createGet(redis);
+  const caches = new Map<string, Cache>();
   return {
     config,
     log: log.child({ module: module.name }),
     db,
     redis,
-    redisKey: (name) => `${config.REDIS_KEY_PREFIX}millrace:${module.name}:${name}`,
+    redisKey,
+    redisGet,
+    cache(name, ttlMs) {
+      const prefix = redisKey(`${name}:`);
+      const memoryBytes = config.CACHE_MEMORY_BYTES;
+      const cache =
+        caches.get(name) ?? createCache({ redis, get: redisGet, prefix, ttlMs, memoryBytes });
+      caches.set(name, cache);
+      return cache;
+    },
     insert: createInserts(db),
     publish: async (collection, documents) => outboxOf(collection).publish(documents),
     takePublished: (collection, id) => outboxOf(collection).takePublished(id),

@@ -14,7 +14,7 @@ export {
   type OutboxRecord,
 } from './bus/index.ts';
 export type { Config } from './config/index.ts';
-export { createCache, type Cache } from './cache.ts';
+export type { Cached } from './cache.ts';
 export {
   bearerOf,
   callerOf,
@@ -27,7 +27,7 @@ export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
 export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
-export { etagOf, matchesEtag } from './http/etag.ts';
+export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { problemResponses } from './http/problems.ts';
 export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';

@@ -12,6 +12,7 @@ import type {
   RedisClient,
   Retention,
 } from './bus/index.ts';
+import type { Cache } from './cache.ts';
 import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 import type { Peers } from './peers.ts';
@@ -27,6 +28,10 @@ export interface ModuleContext {
   readonly redis: RedisClient;
   /** A key of the module's own in Redis. */
   redisKey(name: string): string;
+  /** The text of a key in Redis, asked for together with those that others ask for at the same time. */
+  readonly redisGet: (key: string) => Promise<string | null>;
+  /** The module's cache of that name, which keeps an answer for `ttlMs`. */
+  cache(name: string, ttlMs: number): Cache;
   /**
    * Stores a new document together with those that others store at the same time, by one statement.
    * Its events are published by {@link publish}.

@@ -1,5 +1,5 @@
 /** The operator's view of the history: any order, and the statistics. */
-import type { Routes } from '#host';
+import { sendCached, type Routes } from '#host';
 import { statisticsCache } from './cache.ts';
 import { decodeCursor } from './cursor.ts';
 import { daysOf } from './days.ts';
@@ -31,7 +31,7 @@ export const adminRoutes: Routes = (app, context) => {
     const days = daysOf(request.query, Date.now(), context.config.TIME_ZONE);
     const version = await context.readModel.version();
     const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
-    const { value, hit } = await cache.get(version, key, () => statisticsOf(context, days, limit));
-    return reply.header('x-cache', hit ? 'HIT' : 'MISS').send(value);
+    const load = async () => reply.serialize(await statisticsOf(context, days, limit)) as string;
+    return sendCached(reply, await cache.get(version, key, load));
   });
 };

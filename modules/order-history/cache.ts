@@ -1,8 +1,8 @@
 /**
- * What is kept of the history in Redis: answers, each under the version and the user that they were
+ * What is kept of the history: answers, each under the version and the user that they were
  * made of, so that no other can be given it.
  */
-import { createCache, type Cache, type ModuleContext } from '#host';
+import type { ModuleContext } from '#host';
 
 /** How long an answer is kept that nothing has changed, in ms. */
 const KEPT_MS = 60_000;
@@ -10,22 +10,11 @@ const KEPT_MS = 60_000;
 const STATISTICS_KEPT_MS = 5000;
 
 /** Answers to customers, dropped when an event changes what they were made of. */
-export function answerCache(context: ModuleContext): Cache {
-  return createCache({
-    redis: context.redis,
-    prefix: context.redisKey('answers:'),
-    ttlMs: KEPT_MS,
-  });
-}
+export const answerCache = (context: ModuleContext) => context.cache('answers', KEPT_MS);
 
 /** Statistics, which are made anew only when their time is over. */
-export function statisticsCache(context: ModuleContext): Cache {
-  return createCache({
-    redis: context.redis,
-    prefix: context.redisKey('statistics:'),
-    ttlMs: STATISTICS_KEPT_MS,
-  });
-}
+export const statisticsCache = (context: ModuleContext) =>
+  context.cache('statistics', STATISTICS_KEPT_MS);
 
 /** Ids are escaped: whatever they hold, two users never share a key. */
 export function scopeOf(version: string, userId: string): string {

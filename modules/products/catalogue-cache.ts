@@ -1,49 +1,33 @@
 /**
- * The catalogue's answers in Redis: the lists in one scope, each product in a scope of its own.
+ * The catalogue's answers that are kept: the lists in one scope, each product in a scope of its own.
  * Orders that only take some of a stock drop nothing: the stock shown may be as old as the cache.
  */
-import { createHash } from 'node:crypto';
-import { createCache, type Cache, type ModuleContext } from '#host';
+import { hash } from 'node:crypto';
+import type { Cached, ModuleContext } from '#host';
 import { DEFAULT_LIMIT, type ListQuery } from './search.ts';
 import { fold } from './words.ts';
 
 const LISTS = 'lists';
 const scopeOf = (productId: string): string => `product:${productId}`;
 
-const caches = new WeakMap<ModuleContext, Cache>();
-
-/** One a context, so that all who load the same in this process wait for the same. */
-function cacheOf(context: ModuleContext): Cache {
-  const known = caches.get(context);
-  if (known) return known;
-  const { redis, config } = context;
-  const prefix = context.redisKey('cache:');
-  const cache = createCache({ redis, prefix, ttlMs: config.CATALOGUE_CACHE_MS });
-  caches.set(context, cache);
-  return cache;
-}
-
-/** An answer, and whether it came out of the cache. */
-export interface Answered<T> {
-  value: T;
-  hit: boolean;
-}
+const cacheOf = (context: ModuleContext) =>
+  context.cache('cache', context.config.CATALOGUE_CACHE_MS);
 
 /** The kept page of a list, or the one that is loaded now. A load that fails is not kept. */
-export function cachedPage<T>(
+export function cachedPage(
   context: ModuleContext,
   query: ListQuery,
-  load: () => Promise<T>,
-): Promise<Answered<T>> {
+  load: () => Promise<string>,
+): Promise<Cached> {
   return cacheOf(context).get(LISTS, keyOf(query), load);
 }
 
 /** The kept product, or the one that is loaded now. A load that fails is not kept. */
-export function cachedProduct<T>(
+export function cachedProduct(
   context: ModuleContext,
   productId: string,
-  load: () => Promise<T>,
-): Promise<Answered<T>> {
+  load: () => Promise<string>,
+): Promise<Cached> {
   return cacheOf(context).get(scopeOf(productId), 'page', load);
 }
 
@@ -87,5 +71,5 @@ export function keyOf(query: ListQuery): string {
   const { minPrice, maxPrice } = query;
   const canonical = [fold(search), values, minPrice ?? null, maxPrice ?? null, sort, limit, cursor];
   // A search, fifty values of each filter and a cursor would make a long key.
-  return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url');
+  return hash('sha256', JSON.stringify(canonical), 'base64url');
 }

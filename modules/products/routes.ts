@@ -1,7 +1,7 @@
 /** The catalogue over HTTP. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, etagOf, matchesEtag, type Routes } from '#host';
-import { cachedPage, cachedProduct, type Answered } from './catalogue-cache.ts';
+import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
+import { cachedPage, cachedProduct } from './catalogue-cache.ts';
 import { findPicture, findProduct, unknownProduct } from './catalogue-store.ts';
 import { sendPicture } from './images.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
@@ -13,20 +13,21 @@ const CACHE_CONTROL = 'public, no-cache';
 /** Adds the list of products, a product, and a product's picture. */
 export const productRoutes: Routes = (app, context) => {
   const { db } = context;
-  const list = { schema: listSchema, preValidation: leaveOutEmpty, onSend: tag };
-  const one = { schema: productSchema, onSend: tag };
-  app.get('/products', list, async ({ query }, reply) =>
-    tell(reply, await cachedPage(context, query, () => searchProducts(db, query))),
-  );
+  const list = { schema: listSchema, preValidation: leaveOutEmpty };
+  app.get('/products', list, async (request, reply) => {
+    const { query } = request;
+    const load = async () => reply.serialize(await searchProducts(db, query)) as string;
+    return send(request, reply, await cachedPage(context, query, load));
+  });
 
-  app.get('/products/:productId', one, async ({ params }, reply) => {
-    const { productId } = params;
+  app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
+    const { productId } = request.params;
     const load = async () => {
       const product = await findProduct(db, productId);
       if (!product) throw unknownProduct(productId);
-      return toProduct(product);
+      return reply.serialize(toProduct(product)) as string;
     };
-    return tell(reply, await cachedProduct(context, productId, load));
+    return send(request, reply, await cachedProduct(context, productId, load));
   });
 
   app.get('/products/:productId/image', { schema: pictureSchema }, async (request, reply) => {
@@ -36,20 +37,12 @@ export const productRoutes: Routes = (app, context) => {
   });
 };
 
-/** Gives the answer, and says by a header where it comes from. */
-function tell<T>(reply: FastifyReply, { value, hit }: Answered<T>): T {
-  reply.header('x-cache', hit ? 'HIT' : 'MISS');
-  return value;
-}
-
-/** Gives an answer its tag, and leaves it out where the client has it already. */
-async function tag(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
-  if (reply.statusCode !== 200) return payload;
-  const etag = etagOf(String(payload));
-  reply.headers({ etag, 'cache-control': CACHE_CONTROL });
-  if (!matchesEtag(request.headers['if-none-match'], etag)) return payload;
-  reply.code(304);
-  return null;
+/** Sends an answer with its tag, or leaves it out where the client has it already. */
+function send({ headers }: FastifyRequest, reply: FastifyReply, cached: Cached): FastifyReply {
+  reply.header('etag', cached.etag).header('cache-control', CACHE_CONTROL);
+  return matchesEtag(headers['if-none-match'], cached.etag)
+    ? reply.code(304).send()
+    : sendCached(reply, cached);
 }
 
 /** A form sends the fields that nobody filled in, too. */

@@ -1,13 +1,22 @@
 /** Entity tags: how a client asks whether what it has is still what there is. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import type { Cached } from '../cache.ts';
 
 /** A strong tag of a body. */
 export function etagOf(body: string): string {
-  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+  return `"${hash('sha256', body, 'base64url')}"`;
 }
 
 /** Whether If-None-Match names the tag, by the weak comparison that RFC 9110 asks for there. */
 export function matchesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (ifNoneMatch === undefined) return false;
+  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes('*') || tags.includes(etag);
+}
+
+/** Sends the JSON that a cache gave, and says by a header whether it was kept. */
+export function sendCached(reply: FastifyReply, { body, hit }: Cached): FastifyReply {
+  reply.header('x-cache', hit ? 'HIT' : 'MISS');
+  return reply.type('application/json; charset=utf-8').send(body);
 }

@@ -1,28 +1,74 @@
 /** Cache-aside: one load a key, and nothing old once it was dropped. */
 import { pino } from 'pino';
 import { test } from 'tap';
-import { createCache } from '../../src/index.ts';
+import { createCache } from '../../src/cache.ts';
+import { createGet } from '../../src/redis-get.ts';
 import { connectRedis } from '../../src/redis.ts';
-import { openPlace, type Place } from '../support.ts';
+import { eventually, openPlace, type Place } from '../support.ts';
+
+const MEMORY_BYTES = 10_000;
 
 const failing = async (): Promise<never> => {
   throw new Error('away');
 };
 
-const cacheOn = ({ redis, keyPrefix }: Place, ttlMs = 60_000) =>
-  createCache({ redis, prefix: `${keyPrefix}cache:`, ttlMs });
+function cacheOn({ redis, keyPrefix }: Pick<Place, 'redis' | 'keyPrefix'>, ttlMs = 60_000) {
+  const prefix = `${keyPrefix}cache:`;
+  const get = createGet(redis);
+  const cache = createCache({ redis, get, prefix, ttlMs, memoryBytes: MEMORY_BYTES });
+  return {
+    ...cache,
+    async get(scope: string, key: string, load: () => Promise<string>) {
+      const { body, hit } = await cache.get(scope, key, load);
+      return { value: String(body), hit };
+    },
+  };
+}
 
 test('what is kept is given until its scope is dropped', async (t) => {
   const cache = cacheOn(await openPlace(t));
   let price = 1;
-  const read = () => cache.get('a', 'price', async () => ({ price }));
-  t.same(await read(), { value: { price: 1 }, hit: false });
+  const read = () => cache.get('a', 'price', async () => `${price}`);
+  t.same(await read(), { value: '1', hit: false });
   price = 2;
-  t.same(await read(), { value: { price: 1 }, hit: true });
+  t.same(await read(), { value: '1', hit: true });
   await cache.drop(['b']);
-  t.same(await read(), { value: { price: 1 }, hit: true }, 'another scope was dropped');
+  t.same(await read(), { value: '1', hit: true }, 'another scope was dropped');
   await cache.drop(['a']);
-  t.same(await read(), { value: { price: 2 }, hit: false });
+  t.same(await read(), { value: '2', hit: false });
+});
+
+/** Takes what is kept under a key out of Redis alone. */
+async function loseCopy({ redis, keyPrefix }: Place, key: string): Promise<void> {
+  const { length } = await Promise.all(
+    (await redis.keys(`{${keyPrefix}*:ready:${key}`)).map((found) => redis.del(found)),
+  );
+  if (length === 0) throw new Error(`Redis has nothing under ${key}`);
+}
+
+test('a process gives out of its memory what it has ready, up to a size and for a time', async (t) => {
+  const place = await openPlace(t);
+  const [cache, brief] = [cacheOn(place), cacheOn(place, 100)];
+  const large = 'x'.repeat(MEMORY_BYTES);
+  const read = (one: typeof cache, key: string) => one.get('a', key, async () => 'new');
+  for (const [key, value] of Object.entries({ small: 'old', large })) {
+    await cache.get('a', key, async () => value);
+    await loseCopy(place, key);
+  }
+  t.same(await read(cache, 'small'), { value: 'old', hit: true });
+  t.same(await read(cache, 'large'), { value: 'new', hit: false });
+  await brief.get('a', 'brief', async () => 'old');
+  await eventually('its time is over', async () => (await read(brief, 'brief')).value === 'new');
+});
+
+test('what another process drops is not given any more, wherever it is ready', async (t) => {
+  const place = await openPlace(t);
+  const caches = [cacheOn(place), cacheOn(place)];
+  const readAll = (value: string) =>
+    Promise.all(caches.map(async (one) => (await one.get('a', 'key', async () => value)).value));
+  t.same(await readAll('old'), ['old', 'old']);
+  await caches[0]!.drop(['a']);
+  t.same(await readAll('new'), ['new', 'new']);
 });
 
 test('what was being loaded while its scope was dropped is not given afterwards', async (t) => {
@@ -64,14 +110,14 @@ test('a load that fails is an error for all who wait, and is tried anew', async 
     cache.get('a', 'key', failing),
   ]);
   t.match([one, other], [{ status: 'rejected' }, { status: 'rejected' }]);
-  t.same(await cache.get('a', 'key', async () => 1), { value: 1, hit: false });
+  t.same(await cache.get('a', 'key', async () => '1'), { value: '1', hit: false });
 });
 
 test('without Redis all is loaded, and dropping says that it failed', async (t) => {
   const place = await openPlace(t);
   const redis = await connectRedis(place.redisUrl, pino({ level: 'silent' }));
   redis.disconnect();
-  const cache = createCache({ redis, prefix: `${place.keyPrefix}cache:`, ttlMs: 1000 });
-  t.same(await cache.get('a', 'key', async () => 1), { value: 1, hit: false });
+  const cache = cacheOn({ redis, keyPrefix: place.keyPrefix });
+  t.same(await cache.get('a', 'key', async () => '1'), { value: '1', hit: false });
   await t.rejects(cache.drop(['a']));
 });
