@@ -11,34 +11,33 @@ import {
 import { advance } from './advance.ts';
 import { eraseAgain } from './erasure.ts';
 import { forbid } from './mark-store.ts';
-import { movesOn, type PaymentDocument } from './payment.ts';
-import { findEndedOf } from './queries.ts';
+import { chargeOf } from './found-refunds.ts';
+import { movesOn, questionOf, withFact, type PaymentDocument } from './payment.ts';
 import { record } from './record.ts';
-import { initiate, newId } from './store.ts';
+import { insertPayments, newId } from './store.ts';
 import type { OpenTill, Till } from './till.ts';
 import { told } from './told.ts';
 
 type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
 
 /**
- * Takes the payment of each order. The payment is written down before the provider is asked, so
- * that a crash in between leads to the same question with the same idempotency key.
+ * Takes the payment of each order. The payment is stored before the provider is asked, so that a crash
+ * in between leads to the same question with the same idempotency key; what a provider has answered
+ * before, because it moves no money, counts only for a payment that is new.
  */
 export function takePayments(open: OpenTill) {
   return async (events: EventOf<Accepted>[], context: ModuleContext): Promise<void> => {
     const till = open(context);
-    const waiting = await initiate(
+    const stored = await insertPayments(
       context,
       events.map((event) => newPayment(event, till)),
     );
-    await eraseAgain(
-      context,
-      events.map(({ data }) => data.userId),
-    );
+    const userIds = events.map(({ data }) => data.userId);
+    await Promise.all([eraseAgain(context, userIds), context.publish('payments', stored)]);
+    const waiting = stored.filter(({ status }) => status === 'initiated');
     await advance(till, waiting, till.timing.patienceMs);
-    const missed = events.filter(({ data }) => data.again).map(({ data }) => data.orderId);
-    if (missed.length > 0)
-      await context.republish((await findEndedOf(context, missed)).flatMap(told));
+    const missed = new Set(events.flatMap(({ data }) => (data.again ? [data.orderId] : [])));
+    await context.republish(stored.filter(({ orderId }) => missed.has(orderId)).flatMap(told));
   };
 }
 
@@ -66,14 +65,13 @@ export function undoPayments(open: OpenTill) {
 }
 
 /** The order says what it is to be paid in; the tutorial's say nothing, and are paid in the shop's. */
-function newPayment(
-  { data, traceparent }: EventOf<Accepted>,
-  { context: { config }, provider, timing }: Till,
-): PaymentDocument {
+function newPayment({ data, traceparent }: EventOf<Accepted>, till: Till): PaymentDocument {
+  const { provider, timing } = till;
+  const { config } = till.context;
   const { orderId, orderAmount, userId } = data;
   const { currency = config.CURRENCY, decimals = config.CURRENCY_DECIMALS } = data;
   const now = new Date();
-  return {
+  const begun: PaymentDocument = {
     _id: newId(),
     orderId,
     userId,
@@ -83,10 +81,16 @@ function newPayment(
     status: 'initiated',
     provider: provider.name,
     revision: 1,
-    nextAt: new Date(now.getTime() + timing.retryMinMs),
     ...(traceparent !== undefined && { traceparent }),
     createdAt: now,
     updatedAt: now,
     outbox: [],
+  };
+  const outcome = provider.outcomeOf?.(chargeOf(till, begun));
+  const payment = outcome ? withFact(begun, { kind: 'answered', outcome }, now) : begun;
+  return {
+    ...payment,
+    ...(questionOf(payment) && { nextAt: new Date(now.getTime() + timing.retryMinMs) }),
+    outbox: told(payment),
   };
 }

@@ -1,7 +1,7 @@
 /** Marks of orders that must not be paid, in MongoDB. They lie among the payments, for one index. */
 import { isDuplicateKey, type ModuleContext } from '#host';
 import type { PaymentDocument } from './payment.ts';
-import { newId, payments } from './store.ts';
+import { findOfOrders, newId } from './store.ts';
 
 /** Stands in the place of the payment of an order that ended before it came to one. */
 interface Mark {
@@ -29,13 +29,4 @@ export async function forbid(
     if (!isDuplicateKey(error)) throw error;
   }
   return findOfOrders(context, orderIds);
-}
-
-function findOfOrders(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<PaymentDocument[]> {
-  return payments(context)
-    .find({ orderId: { $in: [...orderIds] } })
-    .toArray();
 }

@@ -75,6 +75,11 @@ export interface Webhook {
  */
 export interface PaymentProvider {
   readonly name: string;
+  /**
+   * What `authorise` answers, where that follows from the charge alone and asking moves no money: a
+   * payment is then stored with its answer. Of any other provider it is stored before the question.
+   */
+  readonly outcomeOf?: (charge: Charge) => Outcome;
   /** Asks for the money. */
   readonly authorise: (charge: Charge) => Promise<Outcome>;
   /** Takes the money that is held. */

@@ -69,16 +69,6 @@ export function listPayments(
   return payments(context).find(filter).sort({ _id: -1 }).limit(limit).toArray();
 }
 
-/** The payments of these orders that have ended. */
-export function findEndedOf(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<PaymentDocument[]> {
-  return payments(context)
-    .find({ orderId: { $in: [...orderIds] }, ended: { $exists: true } })
-    .toArray();
-}
-
 /** Payments that have ended and were changed since a time, in ms since the epoch. */
 export function endedSince(context: ModuleContext, since: number): AsyncIterable<PaymentDocument> {
   return payments(context)

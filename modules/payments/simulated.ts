@@ -7,12 +7,14 @@ import type { Charge, Outcome, PaymentProvider } from './provider.ts';
  * has the same outcome. It gives back whatever is asked for.
  */
 export function simulatedProvider(limit: number): PaymentProvider {
-  const charge = async ({ amount }: Charge): Promise<Outcome> =>
+  const outcomeOf = ({ amount }: Charge): Outcome =>
     amount <= limit
       ? { outcome: 'processed' }
       : { outcome: 'failed', reason: `The amount is above the limit of ${limit}` };
+  const charge = async (asked: Charge): Promise<Outcome> => outcomeOf(asked);
   return {
     name: 'simulated',
+    outcomeOf,
     authorise: charge,
     capture: charge,
     find: charge,

@@ -32,8 +32,8 @@ export const ofStatus = (status: Status) => ({
 export const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
   db.collection<PaymentDocument>('payments');
 
-/** Writes new payments down. Gives those of their orders that are to be asked for, new and earlier. */
-export async function initiate(
+/** Stores new payments. Gives those of their orders, new and earlier, and marks among them. */
+export async function insertPayments(
   context: ModuleContext,
   wanted: PaymentDocument[],
 ): Promise<PaymentDocument[]> {
@@ -43,8 +43,19 @@ export async function initiate(
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
+  return findOfOrders(
+    context,
+    wanted.map(({ orderId }) => orderId),
+  );
+}
+
+/** What stands for these orders: their payments, and marks of those that must not be paid. */
+export function findOfOrders(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<PaymentDocument[]> {
   return payments(context)
-    .find({ orderId: { $in: wanted.map(({ orderId }) => orderId) }, status: 'initiated' })
+    .find({ orderId: { $in: [...orderIds] } })
     .toArray();
 }
 
