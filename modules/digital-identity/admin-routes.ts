@@ -1,7 +1,7 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
 import { DomainError, type Routes } from '#host';
 import { forgetUser } from './handlers.ts';
-import { findKnown, findTraits } from './logins.ts';
+import { findFirstSeen, findTraits } from './logins.ts';
 import {
   forgetSchema,
   identitySchema,
@@ -22,8 +22,9 @@ export const identityRoutes: Routes = (app, context) => {
       const message = `No order ${params.orderId} has come to be scored.`;
       throw new DomainError('not-found', 'unknown-score', message);
     }
-    const { firstSeen } = await findKnown(context, [score]);
-    return presentScore(score, firstSeen);
+    const { browser, address } = score.origin ?? {};
+    const hashes = [browser, address].filter((hash) => hash !== undefined);
+    return presentScore(score, await findFirstSeen(context, hashes));
   });
 
   app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {

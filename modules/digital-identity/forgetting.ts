@@ -40,14 +40,21 @@ export async function forget(context: ModuleContext, userId: string, time: Date)
   await forgetUpTo(context, userId, upTo);
 }
 
-/** Forgets of these users, about whom something was just stored, what is to stay forgotten. */
+/**
+ * Forgets of these users, about whom something was just stored, what is to stay forgotten. Gives those
+ * who are forgotten for ever, as whoever is erased is before anything else.
+ */
 export async function forgetAgain(
   context: ModuleContext,
   about: readonly { userId: string }[],
-): Promise<void> {
+): Promise<string[]> {
   const users = new Map(about.map(({ userId }) => [userHash(context.secret, userId), userId]));
-  const found = forgotten(context).find({ _id: { $in: [...users.keys()] } });
-  for await (const { _id, upTo } of found) await forgetUpTo(context, users.get(_id)!, upTo);
+  const ids = [...users.keys()];
+  const found = await forgotten(context)
+    .find({ _id: { $in: ids } })
+    .toArray();
+  for (const { _id, upTo } of found) await forgetUpTo(context, users.get(_id)!, upTo);
+  return found.filter(({ upTo }) => upTo >= FOR_EVER).map(({ _id }) => users.get(_id)!);
 }
 
 async function forgetUpTo(context: ModuleContext, userId: string, upTo: Date): Promise<void> {

@@ -6,9 +6,9 @@ import type { orderPlaced } from '../orders/events.ts';
 import { eraseAgain } from './erasure.ts';
 import { forget, forgetAgain } from './forgetting.ts';
 import { findKnown, storeLogins } from './logins.ts';
-import { scoredEvent, type ScoreDocument } from './score-document.ts';
+import { newDocument, scoredEvent, type ScoreDocument } from './score-document.ts';
 import { isReady, scoreOf } from './score.ts';
-import { insertScores, scores, settleScores, waitingOrders } from './store.ts';
+import { scores, settleScores, storeScores, waitingOrders } from './store.ts';
 import { loginOf, placedOf } from './traits.ts';
 
 /** How long an order waits for its session, in ms. */
@@ -39,20 +39,18 @@ export async function scoreOrders(
 ): Promise<void> {
   const placed = events.map((event) => placedOf(context.secret, event));
   const known = await findKnown(context, placed);
-  const done = await insertScores(
-    context,
-    placed.map((one, i) => ({
-      placed: one,
-      score: isReady(one, known) ? scoreOf(one, known) : undefined,
-      cause: events[i]!,
-    })),
-  );
-  await forgetAgain(context, placed);
-  await eraseAgain(
-    context,
-    placed.map(({ userId }) => userId),
-  );
-  const others = events.filter(({ data }) => !done.has(data.orderId));
+  const documents = placed.map((one, i) => {
+    const score = isReady(one, known) ? scoreOf(one, known) : undefined;
+    return newDocument(context, { placed: one, score, cause: events[i]! });
+  });
+  const stored = await storeScores(context, documents);
+  const isDone = ({ _id, score }: ScoreDocument): boolean =>
+    score !== undefined && !stored.has(_id);
+  await Promise.all([
+    context.publish('scores', documents.filter(isDone)),
+    forgetAgain(context, placed).then((erased) => eraseAgain(context, erased)),
+  ]);
+  const others = events.filter((_, i) => !isDone(documents[i]!));
   if (others.length === 0) return;
   await settle(context, { _id: { $in: others.map(({ data }) => data.orderId) } }, 'ready');
   const missed = others.filter(({ data }) => data.again).map(({ data }) => data.orderId);

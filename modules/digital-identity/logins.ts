@@ -1,8 +1,9 @@
 /** Logins in MongoDB: the browsers and addresses of each user, and the sessions that were seen. */
-import type { Collection, IndexDescription } from 'mongodb';
+import type { Collection, Filter, IndexDescription, WithId } from 'mongodb';
 import type { ModuleContext } from '#host';
 import type { Known } from './score.ts';
 import type { Login, Origin, Placed } from './traits.ts';
+import { upsert } from './upsert.ts';
 
 export interface TraitDocument {
   /** The hash of the browser or the address. */
@@ -42,57 +43,75 @@ export const sessions = ({ db }: ModuleContext): Collection<SessionDocument> =>
 /** Remembers what users came from. Whoever finds a session finds its browser and address, too. */
 export async function storeLogins(context: ModuleContext, logins: readonly Login[]): Promise<void> {
   const lifeMs = context.config.IDENTITY_RETENTION_MS;
-  const expiry = (at: Date): Date => new Date(at.getTime() + lifeMs);
-  await traits(context).bulkWrite(
-    logins.flatMap(({ userId, at, origin }) =>
-      (['browser', 'address'] as const).map((kind) => ({
-        updateOne: {
-          filter: { _id: origin[kind] },
-          update: {
-            $setOnInsert: { userId, kind },
-            $min: { firstSeen: at },
-            $max: { lastSeen: at, expiresAt: expiry(at) },
-          },
-          upsert: true,
-        },
-      })),
-    ),
-    { ordered: false },
+  const documents = logins.map(({ userId, at, origin }) => {
+    const { session: _id, ...from } = origin;
+    const common = { userId, expiresAt: new Date(at.getTime() + lifeMs) };
+    const trait = (kind: TraitDocument['kind']): TraitDocument => ({
+      _id: from[kind],
+      kind,
+      firstSeen: at,
+      lastSeen: at,
+      ...common,
+    });
+    const session: SessionDocument = { _id, ...from, ...common };
+    return { traits: [trait('browser'), trait('address')], session };
+  });
+  await upsert(
+    context,
+    'traits',
+    documents.flatMap((one) => one.traits),
+    {
+      min: ['firstSeen'],
+      max: ['lastSeen', 'expiresAt'],
+    },
   );
-  await sessions(context).bulkWrite(
-    logins.map(({ userId, at, origin: { session: _id, browser, address } }) => ({
-      updateOne: {
-        filter: { _id },
-        update: {
-          $setOnInsert: { userId, browser, address },
-          $max: { expiresAt: expiry(at) },
-        },
-        upsert: true,
-      },
-    })),
-    { ordered: false },
+  await upsert(
+    context,
+    'sessions',
+    documents.map(({ session }) => session),
+    { max: ['expiresAt'] },
   );
 }
 
-/** What is known of where these orders come from. */
+/**
+ * What is known of where these orders come from. What the session of an order came from itself needs
+ * no look.
+ */
 export async function findKnown(
   context: ModuleContext,
   placed: readonly Pick<Placed, 'origin'>[],
 ): Promise<Known> {
   const origins = placed.flatMap(({ origin }) => origin ?? []);
-  const sessionIds = origins.map(({ session }) => session);
-  const traitIds = origins.flatMap(({ browser, address }) => [browser, address]);
-  // The sessions first: of one that is seen here, what it came from is seen after.
-  const seen = await sessions(context)
-    .find({ _id: { $in: sessionIds } })
-    .toArray();
-  const found = await traits(context)
-    .find({ _id: { $in: traitIds } })
-    .toArray();
-  return {
-    firstSeen: new Map(found.map(({ _id, firstSeen }) => [_id, firstSeen])),
-    sessions: new Map(seen.map((session) => [session._id, session])),
-  };
+  const found = await findAll(
+    sessions(context),
+    origins.map(({ session }) => session),
+  );
+  const seen = new Map(found.map((session) => [session._id, session]));
+  const elsewhere = origins.flatMap((origin) =>
+    (['browser', 'address'] as const)
+      .filter((part) => seen.get(origin.session)?.[part] !== origin[part])
+      .map((part) => origin[part]),
+  );
+  return { firstSeen: await findFirstSeen(context, elsewhere), sessions: seen };
+}
+
+/** Since when these browsers and addresses are known, by their hashes. */
+export async function findFirstSeen(
+  context: ModuleContext,
+  hashes: readonly string[],
+): Promise<Map<string, Date>> {
+  const found = await findAll(traits(context), hashes);
+  return new Map(found.map(({ _id, firstSeen }) => [_id, firstSeen]));
+}
+
+/** Documents by their ids, all in the first answer. */
+async function findAll<Shape extends { _id: string }>(
+  collection: Collection<Shape>,
+  ids: readonly string[],
+): Promise<WithId<Shape>[]> {
+  if (ids.length === 0) return [];
+  const filter = { _id: { $in: ids } } as Filter<Shape>;
+  return collection.find(filter, { batchSize: ids.length + 1 }).toArray();
 }
 
 /** The browsers or the addresses of a user, the last seen first, and how many there are. */

@@ -2,8 +2,9 @@
 import type { Collection, Filter, IndexDescription } from 'mongodb';
 import { batches, type ModuleContext, type OutboxDocument } from '#host';
 import { EXPIRES } from './logins.ts';
-import { newDocument, scoredEvent, type Judged, type ScoreDocument } from './score-document.ts';
+import { scoredEvent, type ScoreDocument } from './score-document.ts';
 import type { Score } from './score.ts';
+import { upsert } from './upsert.ts';
 
 /** Orders that are scored at a time. */
 const BATCH = 500;
@@ -22,29 +23,13 @@ export const scoreIndexes: IndexDescription[] = [
 export const scores = ({ db }: ModuleContext): Collection<ScoreDocument> =>
   db.collection<ScoreDocument>('scores');
 
-/**
- * Stores orders that are new, and publishes the scores of those that have one. Gives the ids of the
- * orders that were new and have their score now; of all others it depends on what is stored.
- */
-export async function insertScores(
+/** Stores orders that are new. Gives the ids of those that were there already. */
+export function storeScores(
   context: ModuleContext,
-  judged: readonly Judged[],
+  documents: readonly ScoreDocument[],
 ): Promise<Set<string>> {
-  const documents = judged.map((one) => newDocument(context, one));
-  const { upsertedIds } = await scores(context).bulkWrite(
-    documents.map(({ _id, placedAt, expiresAt, ...rest }) => ({
-      updateOne: {
-        filter: { _id },
-        // An order that is told again has a later time then.
-        update: { $setOnInsert: rest, $min: { placedAt }, $max: { expiresAt } },
-        upsert: true,
-      },
-    })),
-    { ordered: false },
-  );
-  const scored = documents.filter(({ score }, i) => i in upsertedIds && score !== undefined);
-  await context.publish('scores', scored);
-  return new Set(scored.map(({ _id }) => _id));
+  // An order that is published again has a later time then.
+  return upsert(context, 'scores', documents, { min: ['placedAt'], max: ['expiresAt'] });
 }
 
 /** The orders that wait for their session and fit the filter, some at a time. */
