@@ -1,5 +1,5 @@
 /** The catalogue in MongoDB: its collections, their indexes, and what is read by a product's id. */
-import type { Binary, Collection, Db, IndexDescription } from 'mongodb';
+import { Timestamp, type Binary, type Collection, type Db, type IndexDescription } from 'mongodb';
 import { DomainError } from '#host';
 import type { ProductDetails, ProductDocument } from './product.ts';
 import { fold, FOLDING, wordsOf } from './words.ts';
@@ -30,7 +30,14 @@ export interface CatalogueDocument extends ProductDocument, Findable {
    * anew would not replace the copies that others keep.
    */
   retired?: boolean;
+  /** MongoDB's time of the last change that the list or a search may show, which stock is not. */
+  changed?: Timestamp;
 }
+
+/** The time of a change, for a new document: MongoDB writes its own instead. */
+export const CHANGED_NOW = new Timestamp(0n);
+/** The time of a change, for an update. */
+export const MARK_CHANGED = { $currentDate: { changed: { $type: 'timestamp' } } } as const;
 
 export interface PictureDocument {
   /** The product's id. */
@@ -52,18 +59,13 @@ const waitingIn = (name: 'reserved' | 'restocks'): IndexDescription => ({
   partialFilterExpression: { [`${name}.0`]: { $exists: true } },
 });
 
-/** One index an order of the list, and one for each usual way into it. */
+/** What is found without the catalogue's index in memory. */
 export const productIndexes: IndexDescription[] = [
   waitingIn('reserved'),
   waitingIn('restocks'),
   { name: 'stock', key: { stockQty: 1, _id: 1 } },
-  { name: 'newest', key: { createdAt: -1, _id: -1 } },
-  { name: 'price', key: { price: 1, _id: 1 } },
-  { name: 'name', key: { 'folded.name': 1, _id: 1 } },
   { name: 'updated', key: { updatedAt: 1 } },
-  { name: 'words', key: { words: 1, createdAt: -1, _id: -1 } },
-  { name: 'brand', key: { 'folded.brand': 1, createdAt: -1, _id: -1 } },
-  { name: 'category', key: { 'folded.category': 1, createdAt: -1, _id: -1 } },
+  { name: 'changed', key: { changed: 1 } },
 ];
 
 /** The collection of products, with what makes them be found. */

@@ -4,6 +4,7 @@ import { dropWritten } from './catalogue-cache.ts';
 import {
   findableBy,
   LISTED,
+  MARK_CHANGED,
   productsOf,
   unknownProduct,
   type CatalogueDocument,
@@ -47,6 +48,7 @@ export async function changeDetails(
       { _id: productId, version: stored.version },
       {
         $set: { ...set, ...findableBy(changed), version, updatedAt: new Date() },
+        ...MARK_CHANGED,
         $push: { outbox: event },
       },
       { returnDocument: 'after' },

@@ -1,26 +1,25 @@
 /** Cursors: where a page of the list ended, opaque to clients. */
 import { DomainError } from '#host';
 
-/** The orders of the list: the field that each sorts by, and its direction; ties go by the id. */
+/** The orders of the list: what each sorts by, and its direction; ties go by the id. */
 export const SORTS = {
   newest: { field: 'createdAt', direction: -1 },
   price: { field: 'price', direction: 1 },
   '-price': { field: 'price', direction: -1 },
-  name: { field: 'folded.name', direction: 1 },
+  name: { field: 'name', direction: 1 },
 } as const;
 
 export type Sort = keyof typeof SORTS;
 
-/** The last product of a page. */
+/** The place of a product in an order of the list. */
 export interface Position {
-  value: string | number | Date;
+  value: string | number;
   id: string;
 }
 
 /** A position as a cursor that only the same sort accepts. */
 export function encodeCursor(sort: Sort, { value, id }: Position): string {
-  const plain = value instanceof Date ? value.getTime() : value;
-  return Buffer.from(JSON.stringify([sort, plain, id])).toString('base64url');
+  return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
 }
 
 /**
@@ -35,7 +34,7 @@ export function decodeCursor(sort: Sort, cursor: string): Position {
   if (madeFor !== sort) throw invalid(`was not made for sort=${sort}`);
   if (typeof id === 'string') {
     if (sort === 'name' && typeof value === 'string') return { value, id };
-    if (sort === 'newest' && isTime(value)) return { value: new Date(value), id };
+    if (sort === 'newest' && isTime(value)) return { value, id };
     if (sort.endsWith('price') && typeof value === 'number') return { value, id };
   }
   throw invalid('is not one that a page gave');

@@ -1,7 +1,5 @@
-/** What a list request asks for, as conditions of MongoDB; facets leave their own condition out. */
-import type { Filter } from 'mongodb';
-import { LISTED, type CatalogueDocument } from './catalogue-store.ts';
-import { fold, wordsOfQuery } from './words.ts';
+/** What a list request asks for, as conditions on products in memory. */
+import { fold } from './words.ts';
 
 /** The filters of a list request; several values of one filter mean either. */
 export interface Filters {
@@ -14,59 +12,26 @@ export interface Filters {
   maxPrice?: number;
 }
 
-/** The filters that can be chosen from what the list shows. */
-export const DIMENSIONS = ['brand', 'category', 'gender', 'color', 'price'] as const;
+/** The filters that can be chosen from what the list shows, besides the price. */
+export const DIMENSIONS = ['brand', 'category', 'gender', 'color'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-type Condition = Filter<CatalogueDocument>;
+/** The values of a product in each dimension. */
+export type Traits = Readonly<Record<Dimension, readonly string[]>>;
 
-/** The condition of one dimension, or undefined where the request does not narrow it. */
-export function conditionOf(filters: Filters, dimension: Dimension): Condition | undefined {
-  const { brand, category, gender, color, minPrice, maxPrice } = filters;
-  switch (dimension) {
-    case 'brand':
-      return oneOf('folded.brand', brand);
-    case 'category':
-      return oneOf('folded.category', category);
-    case 'gender':
-      return oneOf('folded.gender', gender);
-    case 'color':
-      return oneOf('folded.colors', color);
-    case 'price':
-      return between('price', minPrice, maxPrice);
-    default:
-      return dimension satisfies never;
-  }
+/** The bit of a dimension. */
+export function bitOf(dimension: Dimension): number {
+  return 1 << DIMENSIONS.indexOf(dimension);
 }
 
-/** All conditions of a request, or all but those of one dimension. */
-export function matchOf(filters: Filters, except?: Dimension): Condition {
-  const conditions = DIMENSIONS.filter((dimension) => dimension !== except)
-    .map((dimension) => conditionOf(filters, dimension))
-    .filter((condition) => condition !== undefined);
-  return { $and: [...searched(filters.search), ...conditions, LISTED] };
-}
-
-function searched(search = ''): Condition[] {
-  return wordsOfQuery(search).map(({ joined, parts }) =>
-    parts.join('') === joined && parts.length === 1
-      ? { words: joined }
-      : { $or: [{ words: joined }, { words: { $all: parts } }] },
-  );
-}
-
-function oneOf(field: string, values: string[] | undefined): Condition | undefined {
-  const folded = values?.map(fold).filter(Boolean) ?? [];
-  if (folded.length === 0) return undefined;
-  return { [field]: folded.length === 1 ? folded[0] : { $in: folded } };
-}
-
-function between(field: string, minimum?: number, maximum?: number): Condition | undefined {
-  if (minimum === undefined && maximum === undefined) return undefined;
-  return {
-    [field]: {
-      ...(minimum !== undefined && { $gte: minimum }),
-      ...(maximum !== undefined && { $lte: maximum }),
-    },
-  };
+/** What says of folded traits which filters they do not pass: the bits of these, 0 for none. */
+export function traitsFilter(filters: Filters): (folded: Traits) => number {
+  const wanted = DIMENSIONS.map((dimension) => ({
+    dimension,
+    values: new Set(filters[dimension]?.map(fold).filter(Boolean)),
+  })).filter(({ values }) => values.size > 0);
+  return (folded) =>
+    wanted
+      .filter(({ dimension, values }) => !folded[dimension].some((value) => values.has(value)))
+      .reduce((failed, { dimension }) => failed | bitOf(dimension), 0);
 }

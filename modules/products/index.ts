@@ -21,6 +21,7 @@ import {
 import { operatorRoutes } from './admin-routes.ts';
 import { productIndexes } from './catalogue-store.ts';
 import { returnStrays } from './ends.ts';
+import { freshIndex } from './fresh-index.ts';
 import {
   dropChanged,
   recover,
@@ -62,6 +63,8 @@ export const products = defineModule({
   async start(context) {
     await upgradeProducts(context);
     await loadSample(context);
+    // So that the first search need not wait; one that fails is made good by that search.
+    void freshIndex(context.db).catch(() => undefined);
   },
   recover,
   tasks: [{ name: 'returning stray lines', everyMs: 5000, run: returnStrays }],

@@ -1,10 +1,12 @@
 /** The list of products: filtered, sorted, a page at a time, with what it could be narrowed to. */
-import type { Db, Filter } from 'mongodb';
+import type { Db } from 'mongodb';
 import { DomainError } from '#host';
-import { HIDDEN, productsOf, type CatalogueDocument } from './catalogue-store.ts';
-import { decodeCursor, encodeCursor, SORTS, type Position, type Sort } from './cursor.ts';
-import { countMatches, type Facets } from './facets.ts';
-import { matchOf, type Filters } from './filter.ts';
+import { find } from './catalogue-index.ts';
+import { HIDDEN, LISTED, productsOf } from './catalogue-store.ts';
+import { decodeCursor, encodeCursor, type Sort } from './cursor.ts';
+import type { Facets } from './facets.ts';
+import type { Filters } from './filter.ts';
+import { freshIndex } from './fresh-index.ts';
 import { toItem, type ProductItem } from './schemas.ts';
 
 export const DEFAULT_LIMIT = 24;
@@ -38,40 +40,28 @@ export async function searchProducts(db: Db, query: ListQuery): Promise<ProductP
     const message = `minPrice (${minPrice}) is above maxPrice (${maxPrice}); exchange them or leave one out.`;
     throw new DomainError('invalid', 'invalid-price-range', message);
   }
-  const products = productsOf(db);
-  const match = matchOf(query);
-  const after = cursor === undefined ? undefined : behind(sort, decodeCursor(sort, cursor));
-  const { field, direction } = SORTS[sort];
-  const [found, counts] = await Promise.all([
-    products
-      .find(after ? { $and: [match, after] } : match, { projection: PROJECTION })
-      .sort({ [field]: direction, _id: direction })
-      // One more than shown tells whether there is another page.
-      .limit(limit + 1)
-      .toArray(),
-    countMatches(products, query),
-  ]);
-  const page = found.slice(0, limit);
-  const last = found.length > limit ? page.at(-1) : undefined;
+  const after = cursor === undefined ? undefined : decodeCursor(sort, cursor);
+  const index = await freshIndex(db);
+  // One more than shown tells whether there is another page.
+  const { positions, ...counts } = find(index, query, { sort, after, limit: limit + 1 });
+  const page = positions.slice(0, limit);
+  const last = positions.length > limit ? page.at(-1) : undefined;
   return {
-    items: page.map(toItem),
-    nextCursor: last ? encodeCursor(sort, positionOf(sort, last)) : null,
+    items: await readItems(
+      db,
+      page.map(({ id }) => id),
+    ),
+    nextCursor: last ? encodeCursor(sort, last) : null,
     ...counts,
   };
 }
 
-function positionOf(sort: Sort, { _id: id, ...product }: CatalogueDocument): Position {
-  const value =
-    sort === 'newest' ? product.createdAt : sort === 'name' ? product.folded.name : product.price;
-  return { value, id };
-}
-
-/** What comes after a position; the bound on the field alone lets one index scan begin there. */
-function behind(sort: Sort, { value, id }: Position): Filter<CatalogueDocument> {
-  const { field, direction } = SORTS[sort];
-  const beyond = direction === 1 ? '$gt' : '$lt';
-  return {
-    [field]: { [`${beyond}e`]: value },
-    $or: [{ [field]: { [beyond]: value } }, { [field]: value, _id: { [beyond]: id } }],
-  };
+/** The products as they are now, in the order of the ids, without those that were just retired. */
+async function readItems(db: Db, ids: readonly string[]): Promise<ProductItem[]> {
+  if (ids.length === 0) return [];
+  const found = await productsOf(db)
+    .find({ _id: { $in: [...ids] }, ...LISTED }, { projection: PROJECTION })
+    .toArray();
+  const byId = new Map(found.map((product) => [product._id, product]));
+  return ids.flatMap((id) => byId.get(id) ?? []).map(toItem);
 }

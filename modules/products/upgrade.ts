@@ -1,7 +1,7 @@
 /** Products that an earlier Millrace has stored, which were found by words that it had folded. */
 import { batches, type ModuleContext } from '#host';
 import { dropWritten } from './catalogue-cache.ts';
-import { FINDABLE_FROM, findableBy, productsOf } from './catalogue-store.ts';
+import { FINDABLE_FROM, findableBy, MARK_CHANGED, productsOf } from './catalogue-store.ts';
 import { FOLDING } from './words.ts';
 
 /** Products that are folded in one write. */
@@ -20,7 +20,10 @@ export async function upgradeProducts(context: ModuleContext): Promise<void> {
   for await (const batch of batches(outdated, BATCH)) {
     const { modifiedCount } = await products.bulkWrite(
       batch.map(({ _id, version, ...details }) => ({
-        updateOne: { filter: { _id, version }, update: { $set: findableBy(details) } },
+        updateOne: {
+          filter: { _id, version },
+          update: { $set: findableBy(details), ...MARK_CHANGED },
+        },
       })),
       { ordered: false },
     );

@@ -1,7 +1,7 @@
 /** An import: lines to products, a batch at a time. */
 import type { ModuleContext } from '#host';
 import { dropWritten } from '../catalogue-cache.ts';
-import { productsOf } from '../catalogue-store.ts';
+import { MARK_CHANGED, productsOf } from '../catalogue-store.ts';
 import { itemOf, parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
 import type { PictureSource } from './pictures.ts';
@@ -119,7 +119,7 @@ async function retireSample(context: ModuleContext): Promise<void> {
   const shown = { sample: true, retired: { $ne: true } };
   const retiring = await products.find(shown, { projection: { _id: 1 } }).toArray();
   if (retiring.length === 0) return;
-  await products.updateMany(shown, { $set: { retired: true, stockQty: 0 } });
+  await products.updateMany(shown, { $set: { retired: true, stockQty: 0 }, ...MARK_CHANGED });
   await dropWritten(
     context,
     retiring.map(({ _id }) => _id),

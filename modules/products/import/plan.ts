@@ -1,5 +1,10 @@
 /** What the lines of one product make of it: pure, so that it can be done again when others write too. */
-import { findableBy, type CatalogueDocument } from '../catalogue-store.ts';
+import {
+  CHANGED_NOW,
+  findableBy,
+  MARK_CHANGED,
+  type CatalogueDocument,
+} from '../catalogue-store.ts';
 import { toEvent, type ProductDetails } from '../product.ts';
 import type { OutboxRecord } from '#host';
 import { hashOf, type ImportItem } from './line.ts';
@@ -101,6 +106,7 @@ export function newDocument(
     soldQty: 0,
     createdAt: now,
     updatedAt: now,
+    changed: CHANGED_NOW,
     ...(sample && { sample }),
     outbox,
   };
@@ -121,6 +127,7 @@ export function updateOf(plan: Plan, { currency, decimals, sample }: ProductLine
       updatedAt: new Date(),
       ...(stockQty !== undefined && { stockQty }),
     },
+    ...MARK_CHANGED,
     ...(!sample && { $unset: { sample: '', retired: '' } }),
     $push: { outbox: { $each: outbox } },
   };

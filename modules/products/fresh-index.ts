@@ -1,0 +1,93 @@
+/** This process's index of the catalogue, brought up to date before each search. */
+import { Timestamp, type Db } from 'mongodb';
+import { gather } from '#host';
+import {
+  emptyIndex,
+  INDEXED,
+  put,
+  type CatalogueIndex,
+  type IndexedProduct,
+} from './catalogue-index.ts';
+import { LISTED, productsOf } from './catalogue-store.ts';
+
+/** How long a write may take in MongoDB from its time of change until it can be read, in s. */
+const OVERLAP_S = 5;
+/** Products that are read at a time. */
+const BATCH = 1000;
+/** An index that old is read anew, in ms: processes of an earlier Millrace mark no changes. */
+const OLD_AFTER_MS = 600_000;
+/** So is one of which most slots were left, and at least so many. */
+const MANY_LEFT = 10_000;
+
+interface Loaded {
+  index: CatalogueIndex;
+  /** MongoDB's time before the index was last read. */
+  asOf: Timestamp;
+  loadedAt: number;
+}
+
+const indexes = new WeakMap<Db, () => Promise<CatalogueIndex>>();
+
+/** The index with all that was written before the call, by whichever process; the first loads it. */
+export function freshIndex(db: Db): Promise<CatalogueIndex> {
+  const known = indexes.get(db) ?? createFreshIndex(db);
+  indexes.set(db, known);
+  return known();
+}
+
+function createFreshIndex(db: Db): () => Promise<CatalogueIndex> {
+  let current: Loaded | undefined;
+  let reloading = false;
+
+  async function reload(): Promise<void> {
+    reloading = true;
+    try {
+      current = await load(db);
+    } catch {
+      // What is there stays right; a later search tries again.
+    } finally {
+      reloading = false;
+    }
+  }
+
+  const refreshed = gather(async (callers: undefined[]) => {
+    current ??= await load(db);
+    await catchUp(db, current);
+    const { index } = current;
+    if (isOld(current) && !reloading) void reload();
+    return callers.map(() => index);
+  });
+  return () => refreshed(undefined);
+}
+
+async function load(db: Db): Promise<Loaded> {
+  const [index, asOf] = [emptyIndex(), await timeOf(db)];
+  const products = productsOf(db).find<IndexedProduct>(LISTED, {
+    projection: INDEXED,
+    batchSize: BATCH,
+  });
+  for await (const product of products) put(index, product);
+  return { index, asOf, loadedAt: Date.now() };
+}
+
+/** Reads what was changed since the last time, those retired among them. */
+async function catchUp(db: Db, loaded: Loaded): Promise<void> {
+  const asOf = await timeOf(db);
+  const since = new Timestamp({ t: loaded.asOf.t - OVERLAP_S, i: 0 });
+  const products = productsOf(db).find<IndexedProduct>(
+    { changed: { $gte: since } },
+    { projection: INDEXED, batchSize: BATCH },
+  );
+  for await (const product of products) put(loaded.index, product);
+  loaded.asOf = asOf;
+}
+
+async function timeOf(db: Db): Promise<Timestamp> {
+  const { operationTime } = await db.command({ ping: 1 });
+  return operationTime as Timestamp;
+}
+
+function isOld({ index, loadedAt }: Loaded): boolean {
+  const left = index.ids.length - index.slots.size;
+  return Date.now() - loadedAt > OLD_AFTER_MS || left > Math.max(index.slots.size, MANY_LEFT);
+}

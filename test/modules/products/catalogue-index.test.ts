@@ -1,0 +1,174 @@
+/** The catalogue's index in memory: it gives what a look at every product would, as it is now. */
+import { Timestamp } from 'mongodb';
+import { test } from 'tap';
+import {
+  emptyIndex,
+  find,
+  put,
+  type CatalogueIndex,
+  type IndexedProduct,
+} from '../../../modules/products/catalogue-index.ts';
+import { findableBy } from '../../../modules/products/catalogue-store.ts';
+import type { Position, Sort } from '../../../modules/products/cursor.ts';
+import type { Filters } from '../../../modules/products/filter.ts';
+import { fold, wordsOfQuery } from '../../../modules/products/words.ts';
+import { products as module } from '../../../modules/products/index.ts';
+import { sampleProducts } from '../../../modules/products/sample/index.ts';
+import { createRandom } from '../../faults/random.ts';
+import { startTestHost } from '../../support.ts';
+import { filesOf, idsOf, importLines, line, list, runImport, startCatalogue } from './catalogue.ts';
+import { operate } from './operator.ts';
+
+const random = createRandom(7);
+const PRODUCTS = 400;
+const PAGE = 7;
+const BRANDS = ['Acme', 'ACME', 'Tock', 'Été', ''];
+const CATEGORIES = ['Apparel', 'Shoes'];
+const GENDERS = ['Women', 'Men', 'Unisex'];
+const COLORS = [[], ['Red'], ['Blue', 'red'], ['Navy Blue'], ['Green', 'Blue']];
+const NAMES = ['Blue Shirt', 'Red T-Shirt', 'Running Shoes', 'Shirt Dress', "Robe d'été"];
+const SEARCHES = ['', 'shirt', 'blue shirts', 't-shirt', 'tshirt red', 'ete', 'nothing'];
+
+function draw(id: number, changed: number): IndexedProduct {
+  const details = {
+    name: random.pick(NAMES),
+    variantName: '',
+    brand: random.pick(BRANDS),
+    category: random.pick(CATEGORIES),
+    subCategory: '',
+    displayCategories: [],
+    gender: random.pick(GENDERS),
+    colors: random.pick(COLORS),
+    price: random.between(1, 20),
+  };
+  return {
+    _id: `p${id}`,
+    ...details,
+    ...findableBy(details),
+    createdAt: new Date(random.between(1, 50)),
+    retired: random.between(1, 10) === 1,
+    changed: new Timestamp({ t: 1, i: changed }),
+  };
+}
+
+function drawFilters(): Filters {
+  const some = (values: readonly string[]) =>
+    random.between(0, 2) === 0 ? [random.pick(values), random.pick(values)] : [];
+  return {
+    search: random.pick(SEARCHES),
+    brand: some(['acme', 'ete', 'Tock']),
+    category: some(CATEGORIES),
+    gender: some(GENDERS),
+    color: some(['red', 'BLUE', 'green']),
+    minPrice: random.pick([0, 5, 12]),
+    maxPrice: random.pick([8, 15, 20]),
+  };
+}
+
+const passes = {
+  brand: ({ brand }, filters) => isOneOf([brand], filters.brand),
+  category: ({ category }, filters) => isOneOf([category], filters.category),
+  gender: ({ gender }, filters) => isOneOf([gender], filters.gender),
+  color: ({ colors }, filters) => isOneOf(colors, filters.color),
+  price: ({ price }, { minPrice = 0, maxPrice = Infinity }) =>
+    price >= minPrice && price <= maxPrice,
+} satisfies Record<string, (product: IndexedProduct, filters: Filters) => boolean>;
+
+function isOneOf(values: readonly string[], wanted: readonly string[] = []): boolean {
+  return wanted.length === 0 || values.some((value) => wanted.map(fold).includes(fold(value)));
+}
+
+/** The products that pass all filters but one, by a look at each. */
+function matching(products: readonly IndexedProduct[], filters: Filters, except = '') {
+  const found = wordsOfQuery(filters.search ?? '');
+  return products.filter(
+    (product) =>
+      !product.retired &&
+      found.every(
+        ({ joined, parts }) =>
+          product.words.includes(joined) || parts.every((part) => product.words.includes(part)),
+      ) &&
+      Object.entries(passes).every(([name, pass]) => name === except || pass(product, filters)),
+  );
+}
+
+function countedBy(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values.map(fold).filter(Boolean)) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+test('whatever changed meanwhile, it finds, counts and sorts as a look at every product does', async (t) => {
+  const index = emptyIndex();
+  const stored = new Map<string, IndexedProduct>();
+  for (let i = 1; i <= 3 * PRODUCTS; i += 1) {
+    const product = draw(random.between(1, PRODUCTS), i);
+    stored.set(product._id, product);
+    put(index, product);
+    if (i % 3 === 0) put(index, product);
+  }
+  const all = [...stored.values()];
+  for (let round = 0; round < 300; round += 1) {
+    const filters = drawFilters();
+    const sort = random.pick(['newest', 'price', '-price', 'name'] as const);
+    const wanted = matching(all, filters);
+    const { total, facets } = find(index, filters, { sort, after: undefined, limit: PAGE });
+    const of = JSON.stringify({ ...filters, sort });
+    t.equal(total, wanted.length, of);
+    for (const name of ['brand', 'category', 'gender', 'color'] as const)
+      t.same(
+        Object.fromEntries(facets[name].map(({ value, count }) => [fold(value), count])),
+        countedBy(
+          matching(all, filters, name).flatMap((one) =>
+            name === 'color' ? one.colors : one[name],
+          ),
+        ),
+        of,
+      );
+    const prices = matching(all, filters, 'price').map(({ price }) => price);
+    const bounds = { min: Math.min(...prices), max: Math.max(...prices) };
+    t.same(facets.price, prices.length > 0 ? bounds : { min: null, max: null }, of);
+    t.same(walk(index, filters, sort), sorted(wanted, sort), of);
+  }
+});
+
+/** The ids of all pages. */
+function walk(index: CatalogueIndex, filters: Filters, sort: Sort): string[] {
+  const ids: string[] = [];
+  for (let after: Position | undefined; ;) {
+    const { positions } = find(index, filters, { sort, after, limit: PAGE });
+    ids.push(...positions.map(({ id }) => id));
+    after = positions.at(-1);
+    if (positions.length < PAGE) return ids;
+  }
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sorted(products: readonly IndexedProduct[], sort: Sort): string[] {
+  const keyOf = ({ price, createdAt, folded }: IndexedProduct) =>
+    sort === 'name' ? folded.name : sort === 'newest' ? createdAt.getTime() : price;
+  const direction = sort === 'newest' || sort === '-price' ? -1 : 1;
+  return products
+    .toSorted((a, b) => direction * (compare(keyOf(a), keyOf(b)) || compare(a._id, b._id)))
+    .map(({ _id }) => _id);
+}
+
+test('what any process has imported, changed or retired is in the next search of every other', async (t) => {
+  const host = await startTestHost(t, {
+    modules: [module],
+    environment: { SAMPLE_CATALOGUE: 'on' },
+  });
+  const other = await startCatalogue(t, host.place);
+  t.equal((await list(other)).total, sampleProducts().length);
+  await importLines(host, [line({ productId: 'p1' })]);
+  t.same(await idsOf(other), ['p1'], 'the sample is gone');
+  const lines = Array.from({ length: 1500 }, (_, i) => line({ productId: `p${i}`, price: i + 1 }));
+  await runImport(host.place, [filesOf(t, lines).file]);
+  for (const one of [other, host]) t.match(await list(one, 'brand=acme'), { total: 1500 });
+  await operate(host, 'PATCH', 'products/p3', { name: 'Striped Jumper' });
+  t.same(await idsOf(other, 'search=jumper'), ['p3']);
+  t.match(await list(other, 'search=shirt'), { total: 1499, facets: { brand: [{ count: 1499 }] } });
+});
