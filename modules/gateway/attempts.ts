@@ -4,16 +4,12 @@
  */
 import { createHmac } from 'node:crypto';
 import { DomainError, type ModuleContext } from '#host';
+import { addTo } from './counter.ts';
 
 /** The time in which attempts are counted, from the first one on, in ms. */
 const WINDOW_MS = 15 * 60_000;
 /** Several accounts may be used from one address. */
 const ADDRESS_FACTOR = 10;
-
-const COUNT = `
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return {count, redis.call('PTTL', KEYS[1])}`;
 
 /** Not below zero, and not where the time is over: that would count from below, and for ever. */
 const TAKE_BACK = `
@@ -40,7 +36,7 @@ export function createAttempts(context: ModuleContext): Attempts {
     );
 
   async function add(key: string, limit: number): Promise<void> {
-    const [count, leftMs] = (await redis.eval(COUNT, 1, key, WINDOW_MS)) as [number, number];
+    const { count, leftMs } = await addTo(context, key, 1, WINDOW_MS);
     if (count <= limit) return;
     throw new DomainError(
       'too-many-requests',

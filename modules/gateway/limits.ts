@@ -1,10 +1,33 @@
-/** How many requests a session, or an address without one, may make. */
-import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+/**
+ * How many requests a session, or an address without one, may make. Each process counts in its memory and
+ * adds that to the count of all, which is in Redis, every second, or sooner where a client asks much.
+ */
+import { LRUCache } from 'lru-cache';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ModuleContext } from '#host';
+import { addTo } from './counter.ts';
 import { originOf } from './fingerprint.ts';
 
 const WINDOW_MS = 60_000;
+/** How long a count may wait before it is added to that of all, in ms. */
+const SHARE_AFTER_MS = 1000;
+/** The part of the limit that a process may let through besides what Redis knows of. */
+const UNSHARED = 1 / 50;
+/** Clients whose counts a process remembers; of others it asks Redis anew. */
+const CLIENTS = 20_000;
+
+/** What a client has asked for within a window. */
+interface Count {
+  key: string;
+  /** In all processes, as Redis has said. */
+  shared: number;
+  /** On its way to Redis. */
+  sending: number;
+  /** Counted here alone. */
+  pending: number;
+  /** In ms since the epoch. */
+  endsAt: number;
+}
 
 /**
  * Counts a request, by its session where that is known.
@@ -15,33 +38,77 @@ export type RateLimit = (
   request: FastifyRequest,
   reply: FastifyReply,
   sessionId: string | undefined,
-) => Promise<unknown>;
+) => Promise<void>;
 
-/** The limit of all processes together, counted in Redis; while that is away, nobody is limited. */
-export async function useLimits(app: FastifyInstance, context: ModuleContext): Promise<RateLimit> {
-  const { config, redis, secret } = context;
-  const max = config.RATE_LIMIT_PER_MINUTE;
+/** The limit of all processes together; while Redis is away, nobody is limited. */
+export function createRateLimit(context: ModuleContext): RateLimit {
+  const max = context.config.RATE_LIMIT_PER_MINUTE;
   if (max === 0) return async () => undefined;
-  const sessions = new WeakMap<FastifyRequest, string>();
-  await app.register(rateLimit, {
-    global: false,
-    max,
-    timeWindow: WINDOW_MS,
-    redis,
-    nameSpace: context.redisKey('rate:'),
-    skipOnError: true,
-    keyGenerator: (request) =>
-      sessions.get(request) ?? `address:${originOf(request, secret).address}`,
-    errorResponseBuilder: () =>
-      new DomainError(
-        'too-many-requests',
-        'rate-limited',
-        `At most ${max} requests a minute are answered; the header Retry-After says when to go on.`,
-      ),
-  });
-  const count = app.rateLimit();
-  return (request, reply, sessionId) => {
-    if (sessionId !== undefined) sessions.set(request, `session:${sessionId}`);
-    return count.call(app, request, reply);
+  const unshared = Math.floor(max * UNSHARED);
+  const counts = new LRUCache<string, Count>({ max: CLIENTS });
+  const waiting = new Set<Count>();
+
+  function countOf(client: string): Count {
+    const known = counts.get(client);
+    if (known && known.endsAt > Date.now()) return known;
+    const key = context.redisKey(`rate:${client}`);
+    const count = { key, shared: 0, sending: 0, pending: 0, endsAt: Date.now() + WINDOW_MS };
+    counts.set(client, count);
+    return count;
+  }
+
+  /** Adds what was counted here to the count of all. What Redis does not take is not counted. */
+  async function share(count: Count): Promise<void> {
+    const added = count.pending;
+    count.pending = 0;
+    count.sending += added;
+    try {
+      const all = await addTo(context, count.key, added, WINDOW_MS);
+      count.shared = all.count;
+      count.endsAt = Date.now() + all.leftMs;
+    } catch {
+      // Redis is away.
+    }
+    count.sending -= added;
+  }
+
+  function shareLater(count: Count): void {
+    if (waiting.size === 0) setTimeout(shareWaiting, SHARE_AFTER_MS).unref();
+    waiting.add(count);
+  }
+
+  function shareWaiting(): void {
+    for (const count of waiting) if (count.pending > 0) void share(count);
+    waiting.clear();
+  }
+
+  return async (request, reply, sessionId) => {
+    const client =
+      sessionId === undefined
+        ? `address:${originOf(request, context.secret).address}`
+        : `session:${sessionId}`;
+    const count = countOf(client);
+    let isOver = count.shared + count.sending + count.pending >= max;
+    if (!isOver) {
+      count.pending += 1;
+      if (count.pending > unshared) await share(count);
+      else shareLater(count);
+      isOver = count.shared + count.pending > max;
+    }
+    const leftS = Math.max(1, Math.ceil((count.endsAt - Date.now()) / 1000));
+    reply
+      .header('x-ratelimit-limit', max)
+      .header('x-ratelimit-remaining', Math.max(0, max - count.shared - count.pending))
+      .header('x-ratelimit-reset', leftS);
+    if (isOver) throw tooMany(max, leftS);
   };
+}
+
+function tooMany(max: number, retryAfterS: number): DomainError {
+  return new DomainError(
+    'too-many-requests',
+    'rate-limited',
+    `At most ${max} requests a minute are answered; the header Retry-After says when to go on.`,
+    { retryAfterS },
+  );
 }

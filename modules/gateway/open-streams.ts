@@ -16,9 +16,9 @@ export function noteStreams(app: FastifyInstance, context: ModuleContext): void 
   // Without this, stopping would wait for streams that other processes send.
   const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
   context.signal.addEventListener('abort', endAll, { once: true });
-  app.addHook('onSend', async ({ session }, reply, payload) => {
+  app.addHook('onSend', ({ session }, reply, payload, done) => {
     const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
-    if (!session || !isStream || !(payload instanceof Readable)) return payload;
+    if (!session || !isStream || !(payload instanceof Readable)) return done(null, payload);
     const { tokenHash } = session;
     const ends = open.get(tokenHash) ?? new Set();
     open.set(tokenHash, ends);
@@ -30,7 +30,7 @@ export function noteStreams(app: FastifyInstance, context: ModuleContext): void 
       ends.delete(end);
       if (ends.size === 0 && open.get(tokenHash) === ends) open.delete(tokenHash);
     });
-    return stream;
+    return done(null, stream);
   });
 }
 

@@ -41,7 +41,7 @@ export interface SessionCopies {
 }
 
 export function sessionCopies(context: ModuleContext): SessionCopies {
-  const { redis } = context;
+  const { redis, redisGet } = context;
   const keyOf = (tokenHash: string): string => context.redisKey(`session:${tokenHash}`);
   /** A Redis that is away keeps no copies, which makes requests slower, never wrong. */
   const replace = (tokenHash: string, expected: string, value: string, lifeMs: number) =>
@@ -49,7 +49,7 @@ export function sessionCopies(context: ModuleContext): SessionCopies {
 
   return {
     async read(tokenHash) {
-      const text = await redis.get(keyOf(tokenHash)).catch(() => null);
+      const text = await redisGet(keyOf(tokenHash)).catch(() => null);
       if (text === null || text.startsWith(MARK)) return undefined;
       return text === WORTHLESS ? null : (JSON.parse(text) as Session);
     },

@@ -1,5 +1,5 @@
 /** What a session is: its token, of which only the hash is kept, its life, and the event of its begin. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import type { Caller, OutboxDocument, OutboxRecord } from '#host';
 import { sessionStarted } from './events.ts';
 
@@ -37,7 +37,7 @@ export function newToken(): string {
 
 /** What a token is looked up by, or undefined where the text is none of our tokens. */
 export function hashOf(token: string): string | undefined {
-  return TOKEN.test(token) ? createHash('sha256').update(token).digest('base64url') : undefined;
+  return TOKEN.test(token) ? hash('sha256', token, 'base64url') : undefined;
 }
 
 /** A session that begins now, with the event that says so. */

@@ -1,7 +1,7 @@
 /** Limits: who asks too much is told to wait, and nobody else. */
 import { randomBytes } from 'node:crypto';
 import { test } from 'tap';
-import { startTestHost } from '../../support.ts';
+import { eventually, startTestHost } from '../../support.ts';
 import { bearer, current, guest } from './client.ts';
 
 const LIMIT = 5;
@@ -29,6 +29,32 @@ test('a session has its number of requests a minute, over all processes', async 
   }
   const free = await current(second, bearer(other));
   t.match(free.headers, { 'x-ratelimit-remaining': LIMIT - 1, 'x-ratelimit-reset': /^\d+$/ });
+});
+
+test('what processes have not told each other yet is a fiftieth of the limit for each', async (t) => {
+  const many = { ...environment, RATE_LIMIT_PER_MINUTE: '100' };
+  const first = await startTestHost(t, { environment: many });
+  const second = await startTestHost(t, { environment: many, place: first.place });
+  const mine = bearer(await guest(first));
+  const counts: Record<number, number> = {};
+  for (let i = 0; i < 120; i += 1) {
+    const { statusCode } = await current(i % 2 ? first : second, mine);
+    counts[statusCode] = (counts[statusCode] ?? 0) + 1;
+  }
+  t.same(Object.keys(counts), ['200', '429']);
+  t.ok(counts[200]! >= 100 && counts[200]! <= 104, `${counts[200]} were answered`);
+});
+
+test('what a process has counted alone is in the count of all soon', async (t) => {
+  const many = { ...environment, RATE_LIMIT_PER_MINUTE: '1000' };
+  const host = await startTestHost(t, { environment: many });
+  const { redis, keyPrefix } = host.place;
+  for (let i = 0; i < 3; i += 1) await host.app.inject('/api/products');
+  const counted = async () => {
+    const [key] = await redis.keys(`${keyPrefix}*rate:address:*`);
+    return key === undefined ? null : redis.get(key);
+  };
+  await eventually('Redis has them all', async () => (await counted()) === '3');
 });
 
 test('without a session an address is counted, and so is every token that is made up', async (t) => {
