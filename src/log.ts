@@ -4,6 +4,8 @@ import { pino, type Logger } from 'pino';
 
 /** Lines that wait to be written are kept up to this many characters; what comes then is lost. */
 const WAITING_MAX = 1_048_576;
+/** How long a line waits for others, which are written with it, in ms. */
+const TOGETHER_MS = 10;
 /** The pause before a pipe that was full is written to again, in ms. */
 const FULL_PIPE_MS = 50;
 
@@ -57,17 +59,16 @@ function openOutput(
 
   function next(): void {
     if (chunk.length === 0) chunk = take();
-    if (chunk.length === 0) return;
-    writing = true;
     write(fd, chunk, 0, chunk.length, null, (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(next, FULL_PIPE_MS);
-      writing = false;
       if (error) return lose(error);
       chunk = chunk.subarray(written);
       const missing = lost;
       lost = 0;
       if (missing > 0) onReturn(missing);
-      if (!writing) next();
+      if (chunk.length > 0) next();
+      else if (waiting.length > 0) setTimeout(next, TOGETHER_MS).unref();
+      else writing = false;
     });
   }
 
@@ -83,6 +84,7 @@ function openOutput(
     lost += chunk.toString().split('\n').length - 1 + waiting.length;
     take();
     chunk = Buffer.alloc(0);
+    writing = false;
   }
 
   return {
@@ -90,7 +92,9 @@ function openOutput(
       if (size + line.length > WAITING_MAX) return void (lost += 1);
       waiting.push(line);
       size += line.length;
-      if (!writing) next();
+      if (writing) return;
+      writing = true;
+      setTimeout(next, TOGETHER_MS).unref();
     },
     /** Writes what waits before the process ends; what is being written is on its way already. */
     flushSync(): void {

@@ -31,7 +31,7 @@ export const orderRoutes: Routes = (app, context) => {
         idempotencyKey: request.headers['idempotency-key'],
         trace: traceOf(request),
       });
-      request.log.info({ orderId: order._id }, 'order placed');
+      request.about = { orderId: order._id };
       return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
     },
   );
@@ -67,7 +67,7 @@ export const orderRoutes: Routes = (app, context) => {
       const { orderId } = request.params;
       const userId = callerOf(request);
       const order = await cancelOrder(context, { orderId, userId, trace: traceOf(request) });
-      request.log.info({ orderId, orderStatusCode: order.orderStatusCode }, 'order cancelled');
+      request.about = { orderId, orderStatusCode: order.orderStatusCode };
       return reply.code(202).send(present(order));
     },
   );

@@ -11,6 +11,7 @@ import { serveAdmin } from './admin.ts';
 import { useAnnouncement } from './announce.ts';
 import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
+import { RequestLog } from './request-log.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
 import { describeApi } from './openapi.ts';
@@ -44,6 +45,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, log, modules, troubles, stopping, version } = options;
   const app = Fastify({
     loggerInstance: log,
+    logController: new RequestLog(),
     bodyLimit: config.BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.TRUST_PROXY ?? false,
@@ -56,7 +58,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     clientErrorHandler: (error, socket) => answerClientError(error, socket, log),
   })
     .withTypeProvider<TypeBoxTypeProvider>()
-    .setValidatorCompiler(compileValidator);
+    .setValidatorCompiler(compileValidator)
+    .decorateRequest('about', null);
 
   closeConnections(app, stopping);
   useProblems(app);

@@ -1,5 +1,5 @@
 /** Who calls: the one place that names the user of a request, and says whether it is the operator's. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
 import { SEAL_HEADER, type Caller, type Seal } from './seal.ts';
@@ -28,15 +28,18 @@ export function useCallers(app: FastifyInstance, seal: Seal, adminToken: string)
   app.decorateRequest('caller', null);
   app.decorateRequest('forwarded', false);
   app.decorateRequest('operator', false);
-  app.addHook('onRequest', async (request) => {
+  const adminDigest = digest(adminToken);
+  app.addHook('onRequest', (request, _reply, done) => {
     const { caller = null, forwarded } = seal.verify(request.headers[SEAL_HEADER], request);
     request.caller = caller;
     request.forwarded = forwarded !== undefined;
-    request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminToken);
+    request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminDigest);
+    done();
   });
   // Once all have looked who it is, and before anything of the request is read or judged.
-  app.addHook('preParsing', async (request) => {
-    if (request.routeOptions.schema?.security === wantsSession) sessionOf(request);
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const isMissing = !request.caller && request.routeOptions.schema?.security === wantsSession;
+    done(isMissing ? noSession() : null, payload);
   });
 }
 
@@ -45,11 +48,11 @@ export function bearerOf({ headers }: Pick<FastifyRequest, 'headers'>): string |
   return /^bearer +(.*)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** Digests are compared, since they are equally long whatever was sent. */
-function isToken(given: string | undefined, token: string): boolean {
-  return given !== undefined && timingSafeEqual(digest(given), digest(token));
+function isToken(given: string | undefined, expected: Buffer): boolean {
+  return given !== undefined && timingSafeEqual(digest(given), expected);
 }
 
 /**
@@ -73,7 +76,11 @@ export function requireOperator({ operator }: FastifyRequest): void {
  */
 export function sessionOf({ caller }: FastifyRequest): Caller {
   if (caller) return caller;
-  throw new DomainError(
+  throw noSession();
+}
+
+function noSession(): DomainError {
+  return new DomainError(
     'unauthenticated',
     'no-session',
     'This call wants a session: POST /api/sessions gives one, whose token goes into the header Authorization: Bearer.',

@@ -8,8 +8,9 @@ import type { FastifyInstance } from 'fastify';
  * as browsers open them in advance: Node.js waits for both.
  */
 export function closeConnections(app: FastifyInstance, stopping: AbortSignal): void {
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping.aborted) reply.header('connection', 'close');
+    done(null, payload);
   });
   const unused = new Set<Socket>();
   app.server.on('connection', (socket) => {

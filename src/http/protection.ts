@@ -43,7 +43,10 @@ export function protect(reply: FastifyReply): FastifyReply {
 
 /** Adds the headers to every other answer. */
 export function useProtection(app: FastifyInstance): void {
-  app.addHook('onRequest', async (_request, reply) => void protect(reply));
+  app.addHook('onRequest', (_request, reply, done) => {
+    protect(reply);
+    done();
+  });
 }
 
 /** The settings that say who sees something. */

@@ -31,18 +31,23 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const compiled = Compile(schema);
   const { properties = {} } = schema as { properties?: Record<string, TSchema> };
   const optional = httpPart === 'body' && mayBeLeftOut(schema);
+  const texts = Object.entries(properties);
   const read = (given: unknown): unknown => {
     // Fastify gives null for a body that is not there.
     if (httpPart === 'body') return given === null && optional ? {} : given;
-    return Object.fromEntries(
-      Object.entries(given as object).map(([name, text]: [string, unknown]) => [
-        name,
-        Object.hasOwn(properties, name) ? fromText(properties[name]!, text) : text,
-      ]),
-    );
+    const values: [string, unknown][] = [];
+    for (const [name, type] of texts) {
+      if (!Object.hasOwn(given as object, name)) continue;
+      const text = (given as Record<string, unknown>)[name];
+      const value = fromText(type, text);
+      if (value !== text) values.push([name, value]);
+    }
+    return values.length === 0 ? given : { ...(given as object), ...Object.fromEntries(values) };
   };
   return (given: unknown) => {
     const value = read(given);
-    return compiled.Check(value) ? { value } : { error: compiled.Errors(value) as never };
+    if (!compiled.Check(value)) return { error: compiled.Errors(value) as never };
+    // Headers that are set anew are put together each time they are read.
+    return value === given ? true : { value };
   };
 };

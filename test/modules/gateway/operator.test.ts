@@ -104,7 +104,7 @@ test('a replay for a group that nobody reads is refused at once, however many co
     }
   }
   const requests = () =>
-    copies.flatMap(({ logs }) => logs).filter(({ msg }) => msg === 'incoming request').length;
+    copies.flatMap(({ logs }) => logs).filter(({ msg }) => msg === 'request completed').length;
   await eventually('they have logged what they were asked', () => requests() >= 5);
   t.equal(requests(), 5, 'two each, and one that was forwarded once');
 });
