@@ -25,6 +25,7 @@ export {
 } from './http/caller.ts';
 export { SEAL_HEADER, type Caller } from './http/seal.ts';
 export { DomainError } from './http/errors.ts';
+export { lookOnceIn, perContext } from './memory.ts';
 export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';

@@ -1,7 +1,7 @@
 /** Users whose data a module has erased, and the pseudonyms that stand in their place there. */
 import type { Collection, Db } from 'mongodb';
 import { createHmac } from 'node:crypto';
-import type { Event } from './bus/index.ts';
+import { gather, type Event } from './bus/index.ts';
 import { isDuplicateKey } from './mongodb.ts';
 
 /** The collection, in the module's own database. */
@@ -27,7 +27,8 @@ export interface Pseudonyms {
   ): Promise<void>;
   /**
    * The pseudonyms of those of the users who are erased. To be asked for after something was stored
-   * for them: an erasure that is not seen here has not looked yet, and finds what was stored.
+   * for them: an erasure that is not seen here has not looked yet, and finds what was stored. Who ask
+   * at the same time share one look.
    */
   of(userIds: Iterable<string>): Promise<Map<string, string>>;
   /** Whether all that was stored of a user is erased. */
@@ -65,6 +66,12 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
     return found?.pseudonym ?? pseudonym;
   }
 
+  const find = gather<string, string | undefined>(async (hashes) => {
+    const found = await erased.find({ _id: { $in: [...new Set(hashes)] } }).toArray();
+    const pseudonyms = new Map(found.map(({ _id, pseudonym }) => [_id, pseudonym]));
+    return hashes.map((_id) => pseudonyms.get(_id));
+  });
+
   return {
     async erase(userId, pseudonym, replace) {
       const _id = hashOf(userId);
@@ -72,10 +79,13 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
       await erased.updateOne({ _id }, { $set: { doneAt: new Date() } });
     },
     async of(userIds) {
-      const users = new Map([...userIds].map((userId) => [hashOf(userId), userId]));
-      if (users.size === 0) return new Map();
-      const found = await erased.find({ _id: { $in: [...users.keys()] } }).toArray();
-      return new Map(found.map(({ _id, pseudonym }) => [users.get(_id)!, pseudonym]));
+      const found = new Map<string, string>();
+      const ask = async (userId: string): Promise<void> => {
+        const pseudonym = await find(hashOf(userId));
+        if (pseudonym !== undefined) found.set(userId, pseudonym);
+      };
+      await Promise.all([...new Set(userIds)].map(ask));
+      return found;
     },
     async isErased(userId) {
       return (await erased.findOne({ _id: hashOf(userId) }))?.doneAt !== undefined;

@@ -30,6 +30,8 @@ export async function cancelOrder(
       );
     }
     const { change } = cancelling;
+    // Whoever placed it may be about to: what happened first comes first in the stream.
+    await context.publish('orders', [order]);
     const written = await commit(context, [{ order, change }]);
     if (written.has(orderId)) {
       const timeline = [...order.timeline, ...change.timeline];

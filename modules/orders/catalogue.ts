@@ -1,7 +1,14 @@
 /** The module's own copy of the catalogue: names and prices, kept by the events of `products`. */
 import { randomUUID } from 'node:crypto';
-import type { Collection } from 'mongodb';
-import type { EventOf, ModuleContext, OutboxDocument } from '#host';
+import type { Collection, Timestamp } from 'mongodb';
+import {
+  gather,
+  lookOnceIn,
+  perContext,
+  type EventOf,
+  type ModuleContext,
+  type OutboxDocument,
+} from '#host';
 import type { catalogueSent, productUpdated } from '../products/events.ts';
 import { catalogueRequested } from './events.ts';
 
@@ -25,7 +32,16 @@ interface CatalogueState extends OutboxDocument {
   /** How many products the copy must hold to be complete; not known before `catalogue.sent`. */
   expected?: number;
   complete: boolean;
+  /** When the copy was changed last; another after every change. */
+  updatedAt?: Timestamp;
 }
+
+/** Entries in memory at most. */
+const KEPT = 10_000;
+/** How old a price in memory may be, in ms: no older than one that is on its way here by an event. */
+const STALE_MS = 1000;
+/** After how long all is read anew, in ms: an older process that runs beside this notes no changes. */
+const REREAD_MS = 60_000;
 
 const copy = ({ db }: ModuleContext): Collection<CatalogueEntry> =>
   db.collection<CatalogueEntry>('catalogue');
@@ -69,6 +85,11 @@ export async function storeProducts(
     })),
     { ordered: false },
   );
+  await states(context).updateOne(
+    { _id: 'catalogue' },
+    { $currentDate: { updatedAt: { $type: 'timestamp' } } },
+    { upsert: true },
+  );
 }
 
 /** Without what a later version of the event may add. */
@@ -85,15 +106,44 @@ export async function noteCatalogueSize(
   await states(context).updateOne({ _id: 'catalogue' }, { $max: { expected } }, { upsert: true });
 }
 
+/**
+ * The products in memory. What was read is right until the copy has changed, which is looked at while
+ * somebody orders; what is not in memory is asked of MongoDB.
+ */
+const memoryOf = perContext((context) => {
+  const kept = new Map<string, CatalogueEntry>();
+  let asOf: string | undefined;
+  let rereadAt = 0;
+  const changedAt = lookOnceIn(STALE_MS, async () =>
+    String((await states(context).findOne({ _id: 'catalogue' }))?.updatedAt),
+  );
+  const read = gather<string, CatalogueEntry | undefined>(async (ids) => {
+    const before = asOf;
+    const entries = await copy(context)
+      .find({ _id: { $in: [...new Set(ids)] } })
+      .toArray();
+    const found = new Map(entries.map((entry) => [entry._id, entry]));
+    if (before === asOf && kept.size < KEPT) for (const [id, entry] of found) kept.set(id, entry);
+    return ids.map((id) => found.get(id));
+  });
+  return async (productIds: readonly string[]) => {
+    const now = await changedAt();
+    if (now !== asOf || performance.now() >= rereadAt) {
+      kept.clear();
+      asOf = now;
+      rereadAt = performance.now() + REREAD_MS;
+    }
+    return Promise.all(productIds.map((id) => kept.get(id) ?? read(id)));
+  };
+});
+
 /** The entries of these products, as far as the copy has them, by id. */
 export async function findProducts(
   context: ModuleContext,
   productIds: readonly string[],
 ): Promise<Map<string, CatalogueEntry>> {
-  const found = await copy(context)
-    .find({ _id: { $in: [...productIds] } })
-    .toArray();
-  return new Map(found.map((entry) => [entry._id, entry]));
+  const found = await memoryOf(context)(productIds);
+  return new Map(found.flatMap((entry) => (entry ? [[entry._id, entry]] : [])));
 }
 
 /** Whether a product that the copy lacks is one that does not exist. */

@@ -28,9 +28,15 @@ export async function placeOrder(
 ): Promise<OrderDocument> {
   const { userId, sessionId, browser, address } = caller;
   const { CURRENCY_DECIMALS: decimals } = context.config;
-  const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
-  if (earlier) return sameRequest(earlier, request);
-  const items = await priced(context, request);
+  let items: OrderItem[];
+  try {
+    items = await priced(context, request);
+  } catch (refusal) {
+    // What was taken before is not refused now.
+    const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
+    if (earlier) return sameRequest(earlier, request);
+    throw refusal;
+  }
   const order = newOrder(
     {
       _id: new ObjectId().toHexString(),
@@ -49,10 +55,21 @@ export async function placeOrder(
   );
   const stored = await insertOrder(context, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
-  // The client need not wait for Redis: the outbox holds the event. Of a customer who was erased
-  // meanwhile it holds the pseudonym by now, and the sweep publishes that.
-  if (!(await eraseAgain(context, [userId]))) void context.publish('orders', [stored]);
+  void announce(context, stored);
   return stored;
+}
+
+/**
+ * Publishes the event of a new order, for which the client need not wait: the outbox holds it. Of a
+ * customer who was erased meanwhile it holds the pseudonym then, and the sweep publishes that.
+ */
+async function announce(context: ModuleContext, order: OrderDocument): Promise<void> {
+  try {
+    if (await eraseAgain(context, [order.userId])) return;
+    await context.publish('orders', [order]);
+  } catch (error) {
+    context.log.warn({ err: error, orderId: order._id }, 'the order is left to the sweep');
+  }
 }
 
 /** The earlier order, where it was the same request. */

@@ -40,7 +40,7 @@ export async function insertOrder(
   order: OrderDocument,
 ): Promise<OrderDocument> {
   try {
-    await orders(context).insertOne(order);
+    await context.insert('orders', order);
     return order;
   } catch (error) {
     if (!order.idempotency || !isDuplicateKey(error)) throw error;

@@ -3,7 +3,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { test } from 'tap';
 import { openReplicaSet } from '../replica-set.ts';
 import { ended, place, post, seed } from '../shop.ts';
-import { eventually, openPlace, startTestHost } from '../support.ts';
+import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
 import { operate } from './products/operator.ts';
 
 interface Call {
@@ -14,7 +14,7 @@ interface Call {
   /** Finds what it writes. */
   written: Record<string, unknown>;
   status: number;
-  send: () => Promise<LightMyRequestResponse>;
+  send: (host: TestHost) => Promise<LightMyRequestResponse>;
 }
 
 test('a repeated call is answered when the first is durable, so that kill -9 of MongoDB loses none', async (t) => {
@@ -22,11 +22,12 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
     members: 1,
     args: ['--setParameter', 'enableTestCommands=1'],
   });
-  const host = await startTestHost(t, {
-    place: { ...(await openPlace(t)), mongodbUrl: set.url },
-    // Nobody else is to write meanwhile.
-    environment: { LOW_STOCK_THRESHOLD: '0' },
-  });
+  const shared = { ...(await openPlace(t)), mongodbUrl: set.url };
+  // Nobody else is to write meanwhile.
+  const environment = { LOW_STOCK_THRESHOLD: '0' };
+  const host = await startTestHost(t, { place: shared, environment });
+  // Within one process the second might wait for the first without a statement of its own.
+  const other = await startTestHost(t, { place: shared, environment });
   await seed(host, [{ productId: 'a', price: 1000 }]);
   const { paymentId } = await ended(host, await place(host, { a: 1 }));
   const key = { 'idempotency-key': 'one-key' };
@@ -37,7 +38,7 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       collection: 'orders',
       written: { 'idempotency.key': 'one-key' },
       status: 202,
-      send: () => post(host, { items: [{ productId: 'a', quantity: 1 }] }, key),
+      send: (one) => post(one, { items: [{ productId: 'a', quantity: 1 }] }, key),
     },
     {
       name: 'refunding',
@@ -45,7 +46,7 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       collection: 'payments',
       written: { 'refunds.key': 'one-key' },
       status: 201,
-      send: () => operate(host, 'POST', `payments/${paymentId}/refunds`, { amount: 1 }, key),
+      send: (one) => operate(one, 'POST', `payments/${paymentId}/refunds`, { amount: 1 }, key),
     },
     {
       name: 'changing a stock',
@@ -53,7 +54,7 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       collection: 'products',
       written: { 'stockChanges.key': 'one-key' },
       status: 200,
-      send: () => operate(host, 'POST', 'products/a/stock', { change: 5 }, key),
+      send: (one) => operate(one, 'POST', 'products/a/stock', { change: 5 }, key),
     },
     {
       name: 'registering',
@@ -61,8 +62,8 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       collection: 'accounts',
       written: { email: 'alice@shop.example' },
       status: 201,
-      send: () =>
-        host.app.inject({
+      send: (one) =>
+        one.app.inject({
           method: 'POST',
           url: '/api/accounts',
           payload: { email: 'alice@shop.example', password: 'correct horse battery staple' },
@@ -89,11 +90,11 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
         mode: 'alwaysOn',
       });
       const answers: LightMyRequestResponse[] = [];
-      const call = () => send().then((answer) => void answers.push(answer));
-      const first = call();
+      const call = (one: TestHost) => send(one).then((answer) => void answers.push(answer));
+      const first = call(host);
       // This client reads what is not durable too, as any other did.
       await eventually('the first call has written', () => stored.findOne(written));
-      const second = call();
+      const second = call(other);
       await eventually('the second waits too', async () => answers.length > 0 || waiting());
       sub.same(
         answers.map(({ statusCode }) => statusCode),
@@ -106,7 +107,7 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       const taken = answers.filter(({ statusCode }) => statusCode < 300);
       sub.ok(taken.length === 0 || (await stored.findOne(written)), 'what was answered is there');
       const again = await eventually('the call is answered', async () => {
-        const answer = await send();
+        const answer = await send(host);
         return answer.statusCode !== 503 && answer;
       });
       if (taken.length === 0) sub.equal(again.statusCode, status, again.body);
