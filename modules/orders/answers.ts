@@ -1,37 +1,91 @@
 /** Storing the answers of other modules with their orders. */
-import type { Event, ModuleContext } from '#host';
+import { gather, perContext, type Event, type ModuleContext } from '#host';
 import { withAnswer, type OrderDocument } from './order.ts';
-import type { Answers } from './status.ts';
-import { commit, findOrders, type Decided } from './store.ts';
+import { joined, STATUS, statusOf, type Answers } from './status.ts';
+import { commit, findOrders, remembered, type Decided } from './store.ts';
+
+/** How long an answer waits for the other that its order needs, to be stored by one write with it, in ms. */
+const JOIN_MS = 30;
+
+interface Received {
+  event: Event<{ orderId: string }>;
+  answer: Answers;
+}
 
 /**
  * Stores an answer with each of its orders and publishes what follows from it. Orders that are not
- * ours (the tutorial's own) are passed over; an order that somebody else was faster with is decided
- * again. Gives the orders as they were found last, those that were changed with their change.
+ * ours (the tutorial's own) are passed over. Gives the orders as they are then.
  */
-export async function storeAnswers<E extends Event<{ orderId: string }>>(
+export async function storeAnswers<E extends Received['event']>(
   context: ModuleContext,
   events: readonly E[],
   answerOf: (event: E) => Answers,
-): Promise<Omit<OrderDocument, 'timeline' | 'outbox'>[]> {
-  const open = new Map(events.map((event) => [event.data.orderId, event]));
-  const stored: Omit<OrderDocument, 'timeline' | 'outbox'>[] = [];
+): Promise<OrderDocument[]> {
+  const store = storing(context);
+  const stored = await Promise.all(
+    events.map((event) => store({ event, answer: answerOf(event) })),
+  );
+  return stored.filter((order) => order !== undefined);
+}
+
+/**
+ * What comes at the same time, on whichever stream, is stored together; so is what an order has
+ * waited for with the answer before it.
+ */
+const storing = perContext((context) => {
+  const store = gather((received: Received[]) => storeTogether(context, received));
+  /** What lets an answer go that waits for another, by order. */
+  const waiting = new Map<string, () => void>();
+  return async (received: Received): Promise<OrderDocument | undefined> => {
+    const { orderId } = received.event.data;
+    const other = waiting.get(orderId);
+    if (other) other();
+    else if (needsAnother(remembered(context).get(orderId), received.answer)) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.set(orderId, resolve);
+      const timer = setTimeout(resolve, JOIN_MS);
+      await promise;
+      clearTimeout(timer);
+      waiting.delete(orderId);
+    }
+    return store(received);
+  };
+});
+
+/** Whether an answer decides nothing before another is there. */
+function needsAnother(order: OrderDocument | undefined, answer: Answers): boolean {
+  return order !== undefined && statusOf(joined(order.answers, answer)) === STATUS.created;
+}
+
+/** An order that somebody else was faster with is decided on again. */
+async function storeTogether(
+  context: ModuleContext,
+  received: readonly Received[],
+): Promise<(OrderDocument | Error | undefined)[]> {
+  const open = Map.groupBy(received, ({ event }) => event.data.orderId);
+  const results = new Map<string, OrderDocument | Error>();
+  let known: ReadonlyMap<string, OrderDocument | undefined> = remembered(context);
   while (open.size > 0) {
-    const found = await findOrders(context, [...open.keys()]).toArray();
-    const decided = found.flatMap((order): Decided[] => {
-      const event = open.get(order._id)!;
-      const change = withAnswer(order, answerOf(event), event);
-      return change ? [{ order, change }] : [];
+    const ids = [...open.keys()];
+    const unknown = ids.filter((id) => !known.get(id));
+    const found = unknown.length > 0 ? await findOrders(context, unknown).toArray() : [];
+    const orders = [...found, ...ids.flatMap((id) => known.get(id) ?? [])];
+    const decided = orders.flatMap((before): Decided[] => {
+      const { _id } = before;
+      try {
+        const after = open
+          .get(_id)!
+          .reduce((order, { answer, event }) => withAnswer(order, answer, event), before);
+        results.set(_id, after);
+        return [{ before, after }];
+      } catch (error) {
+        // What is wrong with one order does not concern the others.
+        results.set(_id, error as Error);
+        return [];
+      }
     });
-    const written = await commit(context, decided);
-    const changes = new Map(decided.map(({ order, change }) => [order._id, change]));
-    const behind = new Set([...changes.keys()].filter((orderId) => !written.has(orderId)));
-    stored.push(
-      ...found
-        .filter(({ _id }) => !behind.has(_id))
-        .map((order) => ({ ...order, ...changes.get(order._id) })),
-    );
-    for (const orderId of open.keys()) if (!behind.has(orderId)) open.delete(orderId);
+    known = await commit(context, decided);
+    for (const id of ids) if (!known.has(id)) open.delete(id);
   }
-  return stored;
+  return received.map(({ event }) => results.get(event.data.orderId));
 }

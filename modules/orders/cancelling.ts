@@ -20,7 +20,6 @@ export async function cancelOrder(
     const order = await findOrder(context, orderId, userId);
     if (!order) throw unknownOrder();
     const cancelling = withCancel(order, { now: new Date(), withinMs, cause });
-    if (cancelling.kind === 'cancelled already') return order;
     if (cancelling.kind === 'too late') {
       throw new DomainError(
         'conflict',
@@ -29,14 +28,11 @@ export async function cancelOrder(
         { orderStatusCode: order.orderStatusCode },
       );
     }
-    const { change } = cancelling;
+    const { after } = cancelling;
     // Whoever placed it may be about to: what happened first comes first in the stream.
-    await context.publish('orders', [order]);
-    const written = await commit(context, [{ order, change }]);
-    if (written.has(orderId)) {
-      const timeline = [...order.timeline, ...change.timeline];
-      return { ...order, ...change, timeline };
-    }
+    if (after !== order) await context.publish('orders', [order]);
+    const lost = await commit(context, [{ before: order, after }]);
+    if (!lost.has(orderId)) return after;
   }
 }
 

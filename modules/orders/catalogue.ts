@@ -114,9 +114,10 @@ const memoryOf = perContext((context) => {
   const kept = new Map<string, CatalogueEntry>();
   let asOf: string | undefined;
   let rereadAt = 0;
-  const changedAt = lookOnceIn(STALE_MS, async () =>
-    String((await states(context).findOne({ _id: 'catalogue' }))?.updatedAt),
-  );
+  const changedAt = lookOnceIn(STALE_MS, async () => {
+    const state = await states(context).findOne({ _id: 'catalogue' });
+    return state?.updatedAt?.toJSON().$timestamp;
+  });
   const read = gather<string, CatalogueEntry | undefined>(async (ids) => {
     const before = asOf;
     const entries = await copy(context)
@@ -133,7 +134,7 @@ const memoryOf = perContext((context) => {
       asOf = now;
       rereadAt = performance.now() + REREAD_MS;
     }
-    return Promise.all(productIds.map((id) => kept.get(id) ?? read(id)));
+    return Promise.all(productIds.map(async (id) => kept.get(id) ?? read(id)));
   };
 });
 

@@ -60,12 +60,6 @@ export interface OrderDocument extends OutboxDocument {
   outbox: OutboxRecord[];
 }
 
-/** What an order turns into: fields that are set, and what comes to its timeline and outbox. */
-export interface Change extends Pick<OrderDocument, 'answers' | 'orderStatusCode' | 'since'> {
-  timeline: TimelineEntry[];
-  outbox: OutboxRecord[];
-}
-
 /** A new order with the event that tells of it. */
 export function newOrder(
   fields: Omit<
@@ -89,24 +83,19 @@ export function newOrder(
 }
 
 /**
- * What an answer changes; undefined where it is known already, so that an event which comes twice
- * changes nothing. One that comes when the order has ended is noted, and revives nothing.
+ * The order with an answer; the same object where that is known already, so that an event which comes
+ * twice changes nothing. One that comes when the order has ended is noted, and revives nothing.
  */
-export function withAnswer(
-  order: OrderDocument,
-  answer: Answers,
-  event: Event,
-): Change | undefined {
-  if (knows(order, event)) return undefined;
+export function withAnswer(order: OrderDocument, answer: Answers, event: Event): OrderDocument {
+  if (knows(order, event)) return order;
   const answers = joined(order.answers, answer);
-  if (answers === order.answers && !hasRoom(order)) return undefined;
-  return change(order, answers, [heard(event)], event);
+  if (answers === order.answers && !hasRoom(order)) return order;
+  return evolve(order, answers, [heard(event)], event);
 }
 
 /** What follows where the order's owner cancels it. */
 export type Cancelling =
-  | { kind: 'change'; change: Change }
-  | { kind: 'cancelled already' }
+  | { kind: 'cancelled'; after: OrderDocument }
   | { kind: 'too late'; why: string };
 
 /** Cancels an order, or says why not; when it is paid, up to `withinMs` after it was placed. */
@@ -115,7 +104,7 @@ export function withCancel(
   { now, withinMs, cause }: { now: Date; withinMs: number; cause: Cause },
 ): Cancelling {
   const { answers, orderStatusCode, createdAt } = order;
-  if (answers.cancel) return { kind: 'cancelled already' };
+  if (answers.cancel) return { kind: 'cancelled', after: order };
   if (isFinal(orderStatusCode)) {
     const why =
       orderStatusCode === STATUS.refunded ? 'it is refunded' : 'it has ended without a payment';
@@ -125,43 +114,48 @@ export function withCancel(
   if (paid && now.getTime() > createdAt.getTime() + withinMs)
     return { kind: 'too late', why: 'it was placed too long ago' };
   const cancel = { at: now, reason: 'Cancelled by the customer', paid };
-  const cancelled = { ...order, answers: { ...answers, cancel } };
-  const settled = paid && order.totalAmount === 0 ? withoutDebt(cancelled) : cancelled.answers;
-  return { kind: 'change', change: change(order, settled, [], cause) };
+  const cancelled = { ...answers, cancel };
+  const settled = paid && order.totalAmount === 0 ? withoutDebt(cancelled) : cancelled;
+  return { kind: 'cancelled', after: evolve(order, settled, [], cause) };
 }
 
-/** What an order that cost nothing turns into when it is to be refunded: nothing is owed. */
-export function withNothingOwed(order: OrderDocument): Change {
-  return change(order, withoutDebt(order), [], {});
+/** An order that cost nothing and is to be refunded: nothing is owed. */
+export function withNothingOwed(order: OrderDocument): OrderDocument {
+  return evolve(order, withoutDebt(order.answers), [], {});
 }
 
-function withoutDebt({ answers }: Pick<OrderDocument, 'answers'>): Answers {
+function withoutDebt(answers: Answers): Answers {
   return { ...answers, refund: { refundedAmount: 0, full: true } };
 }
 
-/** Ends an order whose answers have not come in time. */
-export function withTimeout(order: OrderDocument, now: Date): Change {
+/** An order that ends since its answers have not come in time. */
+export function withTimeout(order: OrderDocument, now: Date): OrderDocument {
   const timeout = { at: now, waitingFor: waitingFor(order.orderStatusCode, order.answers) };
-  return change(order, { ...order.answers, timeout }, [], {});
+  return evolve(order, { ...order.answers, timeout }, [], {});
 }
 
-function change(
+/** The order with these answers, and all that follows from them. */
+function evolve(
   order: OrderDocument,
   answers: Answers,
   entries: TimelineEntry[],
   cause: Cause,
-): Change {
+): OrderDocument {
   const orderStatusCode = statusOf(answers);
   const reason = reasonOf(answers)?.text;
-  const outbox = eventsBetween(order, answers).map((type) =>
+  const events = eventsBetween(order, answers).map((type) =>
     tell({ ...order, answers }, type, cause, reason),
   );
+  const now = new Date();
   return {
+    ...order,
     answers,
     orderStatusCode,
-    since: orderStatusCode === order.orderStatusCode ? order.since : new Date(),
-    timeline: [...entries, ...outbox.map((event) => published(event, reason))],
-    outbox,
+    since: orderStatusCode === order.orderStatusCode ? order.since : now,
+    timeline: [...order.timeline, ...entries, ...events.map((event) => published(event, reason))],
+    revision: order.revision + 1,
+    updatedAt: now,
+    outbox: [...order.outbox, ...events],
   };
 }
 

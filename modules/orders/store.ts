@@ -1,7 +1,7 @@
 /** Orders in MongoDB. */
-import type { Collection, FindCursor } from 'mongodb';
-import { isDuplicateKey, type ModuleContext } from '#host';
-import type { Change, OrderDocument } from './order.ts';
+import type { Collection, Document, FindCursor } from 'mongodb';
+import { isDuplicateKey, perContext, type ModuleContext } from '#host';
+import type { OrderDocument } from './order.ts';
 import { STATUS, type OrderStatusCode } from './status.ts';
 
 /** Orders that have not ended. */
@@ -34,6 +34,20 @@ export function orders({ db }: ModuleContext): Collection<OrderDocument> {
   return db.collection<OrderDocument>('orders');
 }
 
+/** Orders in memory at most. */
+const REMEMBERED = 2000;
+
+/** Open orders as this process has written them last. Another may have written them since. */
+export const remembered = perContext(() => new Map<string, OrderDocument>());
+
+function remember(context: ModuleContext, order: OrderDocument): void {
+  const known = remembered(context);
+  known.delete(order._id);
+  if (order.orderStatusCode < STATUS.created || order.orderStatusCode >= STATUS.paid) return;
+  known.set(order._id, order);
+  if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
+}
+
 /** Stores a new order. Gives the one that is there already where the idempotency key was used before. */
 export async function insertOrder(
   context: ModuleContext,
@@ -41,6 +55,7 @@ export async function insertOrder(
 ): Promise<OrderDocument> {
   try {
     await context.insert('orders', order);
+    remember(context, order);
     return order;
   } catch (error) {
     if (!order.idempotency || !isDuplicateKey(error)) throw error;
@@ -113,54 +128,78 @@ export function findWaiting(
     .toArray();
 }
 
-/** An order with what is to change of it. */
+/** An order as it is known, and as it is to be; the same object where nothing changes. */
 export interface Decided {
-  order: OrderDocument;
-  change: Change;
+  before: OrderDocument;
+  after: OrderDocument;
 }
 
 /**
  * Writes changes, and publishes what they tell. A write counts only on the revision that it was
- * decided on. Gives the ids of the orders that were written; with the others somebody was faster.
+ * decided on. Gives, by their ids, the orders with which somebody was faster, as they are now.
  */
 export async function commit(
   context: ModuleContext,
   decided: readonly Decided[],
-): Promise<Set<string>> {
-  if (decided.length === 0) return new Set();
+): Promise<Map<string, OrderDocument | undefined>> {
+  const changes = decided.filter(({ before, after }) => before !== after);
+  if (changes.length === 0) return new Map();
+  const writes = changes.map((change) => writeOf(context, change));
   const { modifiedCount } = await orders(context).bulkWrite(
-    decided.map(({ order: { _id, revision }, change: { outbox, timeline, ...fields } }) => ({
-      updateOne: {
-        filter: { _id, revision },
-        update: {
-          $set: { ...fields, revision: revision + 1, updatedAt: new Date() },
-          $push: { outbox: { $each: outbox }, timeline: { $each: timeline } },
-        },
-      },
-    })),
+    writes.map(({ updateOne }) => ({ updateOne })),
     { ordered: false },
   );
-  const written = modifiedCount === decided.length ? decided : await ownOf(context, decided);
+  const lost =
+    modifiedCount === changes.length
+      ? new Map<string, OrderDocument>()
+      : await lostOf(context, changes);
+  const written = writes.filter(({ stored }) => !lost.has(stored._id));
+  for (const { stored } of written) remember(context, stored);
   await context.publish(
     'orders',
-    written.map(({ order: { _id }, change: { outbox } }) => ({ _id, outbox })),
+    written.map(({ stored: { _id }, events }) => ({ _id, outbox: events })),
   );
-  return new Set(written.map(({ order }) => order._id));
+  return lost;
+}
+
+/** The write of a change. It takes away the events that are published by now, so that nobody else has to. */
+function writeOf(context: ModuleContext, { before, after }: Decided) {
+  const { _id, answers, orderStatusCode, since, timeline, revision, updatedAt } = after;
+  const fields = { answers, orderStatusCode, since, timeline, revision, updatedAt };
+  const published = context.takePublished('orders', _id);
+  const events = after.outbox.slice(before.outbox.length);
+  const left = before.outbox.filter(({ eventId }) => !published.includes(eventId));
+  const stored = { ...after, outbox: [...left, ...events] };
+  const filter = { _id, revision: before.revision };
+  if (left.length === 0)
+    return {
+      stored,
+      events,
+      updateOne: { filter, update: { $set: { ...fields, outbox: events } } },
+    };
+  // Some of them may be cleared, which the revision does not tell.
+  const kept = {
+    $filter: { input: '$outbox', cond: { $not: { $in: ['$$this.eventId', published] } } },
+  };
+  const outbox = { $concatArrays: [kept, { $literal: events }] };
+  const update: Document[] = [
+    { $replaceWith: { $mergeObjects: ['$$ROOT', { $literal: fields }, { outbox }] } },
+  ];
+  return { stored, events, updateOne: { filter, update } };
 }
 
 /** A bulk write does not say which of its updates found their revision; the timelines do. */
-async function ownOf(
+async function lostOf(
   context: ModuleContext,
-  decided: readonly Decided[],
-): Promise<readonly Decided[]> {
-  const found = await findOrders(
-    context,
-    decided.map(({ order }) => order._id),
-  ).toArray();
-  const known = new Map(
-    found.map(({ _id, timeline }) => [_id, new Set(timeline.map(({ eventId }) => eventId))]),
-  );
-  return decided.filter(({ order, change }) =>
-    change.timeline.every(({ eventId }) => known.get(order._id)?.has(eventId)),
-  );
+  changes: readonly Decided[],
+): Promise<Map<string, OrderDocument | undefined>> {
+  const ids = changes.map(({ after }) => after._id);
+  const found = await findOrders(context, ids).toArray();
+  const known = new Map(found.map((order) => [order._id, order]));
+  const lost = changes.filter(({ before, after }) => {
+    const timeline = known.get(after._id)?.timeline ?? [];
+    const own = after.timeline.slice(before.timeline.length);
+    return !own.every((entry) => timeline.some(({ eventId }) => eventId === entry.eventId));
+  });
+  return new Map(lost.map(({ after: { _id } }) => [_id, known.get(_id)]));
 }

@@ -30,14 +30,14 @@ async function end(
 ): Promise<void> {
   for (let count = BATCH; count === BATCH;) {
     const now = new Date();
-    const before = new Date(now.getTime() - timeoutMs);
-    const overdue = await findWaiting(context, status, before, BATCH);
-    const decided = overdue.map((order) => ({ order, change: withTimeout(order, now) }));
-    const written = await commit(context, decided);
-    for (const { order, change } of decided) {
-      if (!written.has(order._id)) continue;
-      const { waitingFor } = change.answers.timeout!;
-      context.log.warn({ orderId: order._id, waitingFor }, 'no answer in time; order rejected');
+    const since = new Date(now.getTime() - timeoutMs);
+    const overdue = await findWaiting(context, status, since, BATCH);
+    const decided = overdue.map((before) => ({ before, after: withTimeout(before, now) }));
+    const lost = await commit(context, decided);
+    for (const { after } of decided) {
+      if (lost.has(after._id)) continue;
+      const { waitingFor } = after.answers.timeout!;
+      context.log.warn({ orderId: after._id, waitingFor }, 'no answer in time; order rejected');
     }
     count = overdue.length;
   }

@@ -49,8 +49,8 @@ export async function upgradeOrders(context: ModuleContext): Promise<void> {
 
 /** No payment answers a refund of nothing, for which orders waited once. */
 async function endRefundsOfNothing(context: ModuleContext): Promise<void> {
-  for await (const order of orders(context).find({ ...REFUND_WANTED, totalAmount: 0 }))
-    await commit(context, [{ order, change: withNothingOwed(order) }]);
+  for await (const before of orders(context).find({ ...REFUND_WANTED, totalAmount: 0 }))
+    await commit(context, [{ before, after: withNothingOwed(before) }]);
 }
 
 function entryOf(type: string, isFirst: boolean): Document {
