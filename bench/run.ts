@@ -6,11 +6,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { mapValues } from './statistics.ts';
 import { isMet, ratioOf, type Finding, type Measured, type Row } from './row.ts';
+import { backlog } from './rows/backlog.ts';
 import { budget } from './rows/budget.ts';
+import { bus } from './rows/bus.ts';
 import { orders } from './rows/orders.ts';
 
-const rows: readonly Row[] = [orders, budget];
+const rows: readonly Row[] = [orders, budget, bus, backlog];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -54,10 +57,6 @@ function present(finding: Finding) {
     goal: goal ? ('least' in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`) : '',
     met: met === undefined ? '' : met ? 'yes' : 'no',
   };
-}
-
-function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function round(value: number): number {

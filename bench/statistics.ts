@@ -16,3 +16,12 @@ export function medians<Numbers extends { [field in keyof Numbers]: number }>(
   const of = (field: keyof Numbers) => [field, median(rounds.map((round) => round[field]))];
   return Object.fromEntries(fields.map(of)) as Numbers;
 }
+
+/** The same names with other values. */
+export function mapValues<Name extends string, From, To>(
+  record: Readonly<Record<Name, From>>,
+  change: (value: From) => To,
+): Record<Name, To> {
+  const entries = Object.entries<From>(record).map(([name, value]) => [name, change(value)]);
+  return Object.fromEntries(entries) as Record<Name, To>;
+}

@@ -29,7 +29,7 @@ async function measure(place: Place, { short }: Scale): Promise<Measured> {
     proxy.counts.clear();
     await redis.config('RESETSTAT');
     const figures = await load.run({ inFlight: IN_FLIGHT, ms: short ? 500 : RUN_MS });
-    const counts = new Map(proxy.counts);
+    const counts = structuredClone(proxy.counts);
     const commands = await commandsOf(redis, figures);
     const trips = await countTrips(proxy, load, short);
     return {

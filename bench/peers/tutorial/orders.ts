@@ -25,7 +25,7 @@ const mongo = await MongoClient.connect(process.env['MONGODB_URL']!, {
 });
 const orders = mongo.db('tutorial').collection<Order>('orders');
 await orders.createIndex({ orderId: 1 }, { unique: true });
-const redis = await connect();
+const redis = await connect(process.env['REDIS_URL']!);
 const keyOf = (orderId: string): string => `orders:orderId:${orderId}`;
 
 const isItem = (item: Partial<Item>): boolean =>

@@ -7,7 +7,7 @@ const mongo = await MongoClient.connect(process.env['MONGODB_URL']!, {
   writeConcern: { w: 'majority', journal: true },
 });
 const payments = mongo.db('tutorial').collection('payments');
-const redis = await connect();
+const redis = await connect(process.env['REDIS_URL']!);
 
 void listen(redis, { stream: 'ORDERS_STREAM', group: 'PAYMENTS_CON_GROUP' }, async (message) => {
   const { orderId = '', orderAmount = '', userId = '' } = message;

@@ -7,8 +7,8 @@ export type Message = Record<string, string>;
 const COUNT = 100;
 const BLOCK_MS = 2000;
 
-export async function connect() {
-  const client = createClient({ url: process.env['REDIS_URL']! });
+export async function connect(url: string) {
+  const client = createClient({ url });
   client.on('error', (error) => console.error(error));
   return client.connect();
 }
@@ -30,7 +30,8 @@ export async function listen(
     )) as { messages: { id: string; message: Message }[] }[] | null;
     for (const { id, message } of streams?.[0]?.messages ?? []) {
       await handle(message);
-      await redis.xAck(stream, group, id);
+      // As the tutorial does: the next entry does not wait for the acknowledgement.
+      void redis.xAck(stream, group, id);
     }
   }
 }
