@@ -19,7 +19,7 @@ export interface Run {
   /** Orders in flight, each until it is paid. */
   inFlight: number;
   ms: number;
-  /** With no end, an order is followed by the next as soon as it is answered: open load. */
+  /** Open load: an order is followed by the next as soon as it is answered. */
   open?: boolean;
 }
 
@@ -45,6 +45,8 @@ export interface Figures {
 const SESSIONS = 256;
 /** How often the tutorial's orders are looked at: it publishes no event when one is paid. */
 const POLL_MS = 4;
+/** How long a client waits that was refused, in ms. */
+const REFUSED_MS = 100;
 /** How long an order may take until it is paid, in ms. */
 const PAID_WITHIN_MS = 60_000;
 const STREAMS = ['ORDERS_STREAM', 'PRODUCTS_STREAM', 'IDENTITY_STREAM', 'PAYMENTS_STREAM'];
@@ -99,6 +101,7 @@ async function measure({ inFlight, ms, open }: Run): Promise<Figures> {
       posts.push(performance.now() - begun);
       if (orderId === undefined) {
         refused += 1;
+        await delay(REFUSED_MS);
         continue;
       }
       placed += 1;

@@ -22,6 +22,7 @@ export interface Program {
 
 export interface ProgramOptions {
   file: string;
+  args?: readonly string[];
   /** Where its log goes. */
   directory: string;
   environment?: Record<string, string>;
@@ -34,10 +35,10 @@ export interface ProgramOptions {
  * @throws Error with the end of its log where it ends before, or takes too long
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { file, directory, environment, nodeFlags = [] } = options;
+  const { file, args = [], directory, environment, nodeFlags = [] } = options;
   const log = join(directory, `${file.replaceAll(/\W+/g, '-').slice(-40)}-${Date.now()}.log`);
   const output = openSync(log, 'a');
-  const child = fork(file, {
+  const child = fork(file, [...args], {
     env: { ...process.env, ...environment },
     execArgv: [...nodeFlags],
     stdio: ['ignore', output, output, 'ipc'],

@@ -6,14 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rows } from './rows/index.ts';
 import { mapValues } from './statistics.ts';
-import { isMet, ratioOf, type Finding, type Measured, type Row } from './row.ts';
-import { backlog } from './rows/backlog.ts';
-import { budget } from './rows/budget.ts';
-import { bus } from './rows/bus.ts';
-import { orders } from './rows/orders.ts';
+import { isMet, ratioOf, type Finding, type Measured } from './row.ts';
 
-const rows: readonly Row[] = [orders, budget, bus, backlog];
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

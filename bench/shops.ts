@@ -20,10 +20,19 @@ export interface OpenShop {
   stop: () => Promise<void>;
 }
 
+/** What a process of ours needs. */
+export type Home = Pick<Place, 'redisUrl' | 'mongodbUrl' | 'directory'>;
+
+export interface MillraceOptions {
+  /** Where a CPU profile goes when it ends. */
+  profile?: string | undefined;
+  environment?: Record<string, string>;
+}
+
 /** As `npm start` does it: its flags, and nothing set but the engines, the port and the operator's token. */
 export async function startMillrace(
-  { redisUrl, mongodbUrl, directory }: Pick<Place, 'redisUrl' | 'mongodbUrl' | 'directory'>,
-  { profile }: { profile?: string | undefined } = {},
+  { redisUrl, mongodbUrl, directory }: Home,
+  { profile, environment }: MillraceOptions = {},
 ): Promise<Program> {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: { start: string };
@@ -35,15 +44,18 @@ export async function startMillrace(
       ...scripts.start.split(' ').filter((word) => word.startsWith('--')),
       ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
     ],
-    environment: { REDIS_URL: redisUrl, MONGODB_URL: mongodbUrl, PORT: '0', ADMIN_TOKEN },
+    environment: {
+      REDIS_URL: redisUrl,
+      MONGODB_URL: mongodbUrl,
+      PORT: '0',
+      ADMIN_TOKEN,
+      ...environment,
+    },
   });
 }
 
 /** Ours, with products of the sample catalogue that do not run out. */
-export async function openMillrace(
-  place: Pick<Place, 'redisUrl' | 'mongodbUrl' | 'directory'>,
-  options: { profile?: string | undefined } = {},
-): Promise<OpenShop> {
+export async function openMillrace(place: Home, options: MillraceOptions = {}): Promise<OpenShop> {
   const program = await startMillrace(place, options);
   const { url } = program;
   const page = await fetch(`${url}/api/products?limit=${PRODUCTS}`);
@@ -94,7 +106,9 @@ export interface Load {
 
 /** The process that places a shop's orders. */
 export async function startLoad(shop: Shop): Promise<Load> {
-  const child = fork(join(import.meta.dirname, 'load.ts'), [JSON.stringify(shop)]);
+  const child = fork(join(import.meta.dirname, 'load.ts'), [JSON.stringify(shop)], {
+    execArgv: [],
+  });
   const exited = once(child, 'exit');
   await once(child, 'message');
   return {
