@@ -25,6 +25,9 @@ import { deriveSecret } from './secrets.ts';
 /** Events that are published again at a time. */
 const REPUBLISH_BATCH = 500;
 
+/** What a transaction reads is on the disk of a majority when it has been committed. */
+const ONE_SNAPSHOT = { readConcern: { level: 'snapshot' } } as const;
+
 export interface Surroundings {
   config: Config;
   log: FastifyBaseLogger;
@@ -74,6 +77,8 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
       return cache;
     },
     insert: createInserts(db),
+    transaction: (work) =>
+      mongodb.withSession((session) => session.withTransaction(work, ONE_SNAPSHOT)),
     publish: async (collection, documents) => outboxOf(collection).publish(documents),
     takePublished: (collection, id) => outboxOf(collection).takePublished(id),
     async republish(events) {

@@ -1,5 +1,5 @@
 /** What a module is: one object that says all there is to know of it. */
-import type { Db, IndexDescription } from 'mongodb';
+import type { ClientSession, Db, IndexDescription } from 'mongodb';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -39,6 +39,14 @@ export interface ModuleContext {
    * @throws Error as `insertOne` does: see {@link isDuplicateKey}
    */
   readonly insert: (collection: string, document: { _id: string }) => Promise<void>;
+  /**
+   * Reads and writes in one transaction: on one snapshot, and all or nothing. `work` hands the session
+   * to each of its operations, one after the other. It begins again where another transaction has
+   * written the same documents, so it must do nothing else.
+   *
+   * @throws whatever `work` throws; then nothing is written
+   */
+  readonly transaction: <T>(work: (session: ClientSession) => Promise<T>) => Promise<T>;
   /** Publishes the events of documents that were just written to a collection with `outbox`. */
   publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
   /**

@@ -65,7 +65,7 @@ const REACHING = new Set([
   'toArray',
 ]);
 
-/** Is told which operation of a collection or a cursor it is. */
+/** Is told which operation of a context, a collection or a cursor it is; `commit` ends a transaction. */
 type Halt = (when: 'before' | 'after', operation: string) => Promise<void>;
 
 /**
@@ -73,7 +73,19 @@ type Halt = (when: 'before' | 'after', operation: string) => Promise<void>;
  * or nobody learns that it did.
  */
 export function halting(context: ModuleContext, halt: Halt): ModuleContext {
-  return { ...context, db: wrap(context.db, halt) };
+  return {
+    ...context,
+    db: wrap(context.db, halt),
+    async transaction(work) {
+      const result = await context.transaction(async (session) => {
+        const done = await work(session);
+        await halt('before', 'commit');
+        return done;
+      });
+      await halt('after', 'commit');
+      return result;
+    },
+  };
 }
 
 /** Wraps what a database, a collection and a cursor give as well. */

@@ -4,6 +4,7 @@ import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
 import { importProducts } from '../modules/products/import/import.ts';
 import type { ProductDocument } from '../modules/products/product.ts';
+import type { ReservationDocument } from '../modules/products/reservation.ts';
 
 export interface SeedProduct {
   productId: string;
@@ -88,14 +89,35 @@ export function ended(host: TestHost, { orderId, userId }: OrderBody): Promise<O
   });
 }
 
-/** What the store of `products` says of a product. */
-export async function stockOf(host: TestHost, productId: string) {
-  const found = await host
-    .context('products')
-    .db.collection<ProductDocument>('products')
-    .findOne({ _id: productId }, { projection: { stockQty: 1, soldQty: 1, reserved: 1 } });
-  if (!found) throw new Error(`no product ${productId}`);
-  return { stockQty: found.stockQty, soldQty: found.soldQty, reserved: found.reserved.length };
+/**
+ * What the store of `products` says of a product, on one snapshot: what can be ordered, the pieces that
+ * reservations say are sold, and the orders that something is set aside for.
+ *
+ * @throws Error where the product counts other pieces as taken than its reservations hold
+ */
+export function stockOf(host: TestHost, productId: string) {
+  const { db, transaction } = host.context('products');
+  return transaction(async (session) => {
+    const product = await db
+      .collection<ProductDocument>('products')
+      .findOne({ _id: productId }, { session });
+    if (!product) throw new Error(`no product ${productId}`);
+    const holding = await db
+      .collection<ReservationDocument>('reservations')
+      .find({ decision: 'reserved', end: { $ne: 'released' } }, { session })
+      .toArray();
+    const pieces = (some: ReservationDocument[]): number =>
+      some
+        .flatMap(({ lines = [] }) => lines)
+        .filter((line) => line.productId === productId)
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+    const { stockQty, takenQty } = product;
+    if (takenQty !== pieces(holding))
+      throw new Error(`of ${productId} ${takenQty} are taken, ${pieces(holding)} by reservations`);
+    const open = holding.filter(({ end }) => end === undefined);
+    const reserved = open.filter((reservation) => pieces([reservation]) > 0).length;
+    return { stockQty, soldQty: takenQty - pieces(open), reserved };
+  });
 }
 
 /** The entries of a stream, as flat fields. */

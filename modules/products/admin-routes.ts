@@ -1,42 +1,46 @@
 /** The operator's calls of the catalogue: prices, stocks, and what runs out. */
-import { traceOf, type Routes } from '#host';
+import type { Filter } from 'mongodb';
+import { traceOf, type ModuleContext, type Routes } from '#host';
 import {
   changeDetailsSchema,
   changeStockSchema,
   lowStockSchema,
   operatorProductSchema,
-  reservedQtyOf,
+  takenOf,
   toOperatorProduct,
 } from './admin-schemas.ts';
-import { findLowStock, LISTED, productsOf, unknownProduct } from './catalogue-store.ts';
+import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from './catalogue-store.ts';
 import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
 import { clean } from './import/line.ts';
+import { findHeld } from './reservation.ts';
 
 const DEFAULT_LIMIT = 50;
 
 /** Adds the operator's view of a product, the changes of its details and stock, and the low stocks. */
 export const operatorRoutes: Routes = (app, context) => {
-  const { db, config } = context;
+  const { config } = context;
+
+  const show = async (productId: string) => {
+    const [found] = await findStocks(context, { _id: productId }, 1);
+    if (!found) throw unknownProduct(productId);
+    return toOperatorProduct(found.product, found.held);
+  };
 
   app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
     const threshold = config.LOW_STOCK_THRESHOLD;
-    const found = await findLowStock(db, threshold, query.limit ?? DEFAULT_LIMIT);
-    const items = found.map(({ _id: productId, name, stockQty, soldQty, reserved }) => ({
-      productId,
-      name,
-      stockQty,
-      reservedQty: reservedQtyOf({ reserved }),
-      soldQty,
-    }));
+    const isLow = { stockQty: { $lte: threshold } };
+    const found = await findStocks(context, isLow, query.limit ?? DEFAULT_LIMIT);
+    const items = found.map(({ product, held }) => {
+      const { _id: productId, name, stockQty } = product;
+      return { productId, name, stockQty, ...takenOf(product, held) };
+    });
     return { threshold, items };
   });
 
-  app.get('/products/:productId', { schema: operatorProductSchema }, async ({ params }) => {
-    const product = await productsOf(db).findOne({ _id: params.productId, ...LISTED });
-    if (!product) throw unknownProduct(params.productId);
-    return toOperatorProduct(product);
-  });
+  app.get('/products/:productId', { schema: operatorProductSchema }, ({ params }) =>
+    show(params.productId),
+  );
 
   app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
     const { productId } = request.params;
@@ -46,7 +50,7 @@ export const operatorRoutes: Routes = (app, context) => {
       ...(name !== undefined && { name: clean(name) }),
     });
     request.log.info({ productId, version: product.version }, 'the operator changed a product');
-    return toOperatorProduct(product);
+    return show(productId);
   });
 
   app.post('/products/:productId/stock', { schema: changeStockSchema }, async (request) => {
@@ -64,3 +68,20 @@ export const operatorRoutes: Routes = (app, context) => {
     return { productId, change: made.change, stockQty: made.stockQty, ...because };
   });
 };
+
+/**
+ * The products that the shop shows and that fit, the least stock first, each with what is set aside
+ * of it: on one snapshot, so that the numbers add up.
+ */
+function findStocks(context: ModuleContext, filter: Filter<CatalogueDocument>, limit: number) {
+  return context.transaction(async (session) => {
+    const found = await productsOf(context.db)
+      .find({ ...filter, ...LISTED }, { session })
+      .sort({ stockQty: 1, _id: 1 })
+      .limit(limit)
+      .toArray();
+    const ids = found.map(({ _id }) => _id);
+    const held = await findHeld(context, ids, session);
+    return found.map((product) => ({ product, held: held.get(product._id) }));
+  });
+}

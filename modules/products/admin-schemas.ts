@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { Name, problemResponses } from '#host';
 import type { CatalogueDocument } from './catalogue-store.ts';
+import type { Held } from './reservation.ts';
 import { item, toItem } from './schemas.ts';
 
 const ProductParams = Type.Object({ productId: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -101,21 +102,24 @@ export const lowStockSchema = {
   },
 };
 
-/** A product as the operator sees it. */
-export function toOperatorProduct(document: CatalogueDocument): Static<typeof OperatorProduct> {
-  const { version, reserved, soldQty, createdAt, updatedAt } = document;
+/** A product as the operator sees it, and what is set aside of it. */
+export function toOperatorProduct(
+  document: CatalogueDocument,
+  held?: Held,
+): Static<typeof OperatorProduct> {
+  const { version, createdAt, updatedAt } = document;
   return {
     ...toItem(document),
     version,
-    reservedOrders: new Set(reserved.map(({ orderId }) => orderId)).size,
-    reservedQty: reservedQtyOf(document),
-    soldQty,
+    reservedOrders: held?.orders ?? 0,
+    ...takenOf(document, held),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
 }
 
-/** The pieces of a product that are set aside. */
-export function reservedQtyOf({ reserved }: Pick<CatalogueDocument, 'reserved'>): number {
-  return reserved.reduce((sum, { quantity }) => sum + quantity, 0);
+/** What orders have taken of a product: what is set aside, and the rest, which was sold. */
+export function takenOf({ takenQty }: Pick<CatalogueDocument, 'takenQty'>, held?: Held) {
+  const reservedQty = held?.pieces ?? 0;
+  return { reservedQty, soldQty: takenQty - reservedQty };
 }

@@ -52,17 +52,8 @@ export interface PictureDocument {
 /** The condition that every listing begins with. */
 export const LISTED = { retired: { $ne: true } };
 
-/** Holds only products of which a list has something in it, each by the time of that. */
-const waitingIn = (name: 'reserved' | 'restocks'): IndexDescription => ({
-  name,
-  key: { [`${name}.at`]: 1 },
-  partialFilterExpression: { [`${name}.0`]: { $exists: true } },
-});
-
 /** What is found without the catalogue's index in memory. */
 export const productIndexes: IndexDescription[] = [
-  waitingIn('reserved'),
-  waitingIn('restocks'),
   { name: 'stock', key: { stockQty: 1, _id: 1 } },
   { name: 'updated', key: { updatedAt: 1 } },
   { name: 'changed', key: { changed: 1 } },
@@ -107,8 +98,8 @@ export function findableBy(details: Pick<ProductDetails, keyof typeof FINDABLE_F
   };
 }
 
-/** What no page of the shop shows; some of it grows with the orders that wait. */
-export const HIDDEN = { words: 0, reserved: 0, restocks: 0, stockChanges: 0, outbox: 0 } as const;
+/** What no page of the shop shows. */
+export const HIDDEN = { words: 0, takenQty: 0, stockChanges: 0, outbox: 0 } as const;
 export type ShownDocument = Omit<CatalogueDocument, keyof typeof HIDDEN>;
 
 /** A product that the shop shows, without what is {@link HIDDEN}, or null. */
@@ -122,19 +113,6 @@ export function findProduct(db: Db, productId: string): Promise<ShownDocument | 
 /** The error of a call that names a product which the shop does not show. */
 export function unknownProduct(productId: string): DomainError {
   return new DomainError('not-found', 'unknown-product', `There is no product ${productId}.`);
-}
-
-/** The products that the shop shows of which no more than the threshold is left, the least first. */
-export function findLowStock(
-  db: Db,
-  threshold: number,
-  limit: number,
-): Promise<CatalogueDocument[]> {
-  return productsOf(db)
-    .find({ stockQty: { $lte: threshold }, ...LISTED })
-    .sort({ stockQty: 1, _id: 1 })
-    .limit(limit)
-    .toArray();
 }
 
 /** The picture of a product that the shop shows, or null. */

@@ -1,9 +1,9 @@
 /** The operator's changes of a stock: pieces that came, or went. */
-import { DomainError, type ModuleContext } from '#host';
+import type { Document } from 'mongodb';
+import { DomainError, type ModuleContext, type OutboxRecord } from '#host';
 import { dropWritten } from './catalogue-cache.ts';
 import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from './catalogue-store.ts';
 import { stockChanged, stockLow } from './events.ts';
-import { toldChange } from './low-stock.ts';
 import type { StockChange } from './product.ts';
 
 /** Keys that a product remembers: the last ones. */
@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /**
- * Changes what there is of a product, and tells so in the same write. With a key that the product
+ * Changes what there is of a product, and reports it in the same write. With a key that the product
  * remembers nothing happens, and the answer is the one of that time.
  *
  * @throws DomainError where there is no such product, not enough of it, or the key was used otherwise
@@ -50,9 +50,9 @@ async function tryChange(
   const because = reason !== undefined && { reason };
   const changed = stockChanged.create({ productId, change, stockQty: 0, ...because }, trace);
   const low = stockLow.create({ productId, stockQty: 0, threshold }, trace);
-  const told = toldChange({ change, threshold, changed, low });
+  const reported = reportedChange({ change, threshold, changed, low });
   const keyed = {
-    $mergeObjects: [{ $literal: { key, change, ...because } }, { stockQty: told['stockQty'] }],
+    $mergeObjects: [{ $literal: { key, change, ...because } }, { stockQty: reported['stockQty'] }],
   };
   const stockChanges = {
     $slice: [{ $concatArrays: [{ $ifNull: ['$stockChanges', []] }, [keyed]] }, -KEYS],
@@ -64,7 +64,7 @@ async function tryChange(
       stockQty: { $gte: -change },
       ...(key !== undefined && { 'stockChanges.key': { $ne: key } }),
     },
-    [{ $set: { ...told, ...(key !== undefined && { stockChanges }) } }],
+    [{ $set: { ...reported, ...(key !== undefined && { stockChanges }) } }],
     { returnDocument: 'after', projection: { stockQty: 1, outbox: 1 } },
   );
   if (!after) return undefined;
@@ -72,6 +72,39 @@ async function tryChange(
   // The operator need not wait for Redis: the outbox holds the events.
   void context.publish('products', [ofThisChange(after, [changed.eventId, low.eventId])]);
   return { change, ...because, stockQty: after.stockQty };
+}
+
+interface ReportedChange {
+  /** Pieces that come, or go where it is negative. */
+  change: number;
+  /** The stock at and below which little is left. */
+  threshold: number;
+  /** Told where the change takes the stock to the threshold; the write puts its `stockQty` in. */
+  low: OutboxRecord;
+  /** Told in any case; the write puts its `stockQty` in. */
+  changed?: OutboxRecord;
+}
+
+/** The fields that such a change sets, for the `$set` stage of an update by pipeline. */
+function reportedChange({ change, threshold, low, changed }: ReportedChange): Document {
+  const stockQty = { $add: ['$stockQty', change] };
+  const becomesLow = {
+    $and: [{ $gt: ['$stockQty', threshold] }, { $lte: [stockQty, threshold] }],
+  };
+  const told = (event: OutboxRecord): Document => ({
+    // As a long, since a large number would else be written with an exponent.
+    $mergeObjects: [{ $literal: event }, { stockQty: { $toString: { $toLong: stockQty } } }],
+  });
+  return {
+    stockQty,
+    outbox: {
+      $concatArrays: [
+        { $ifNull: ['$outbox', []] },
+        changed ? [told(changed)] : [],
+        { $cond: [becomesLow, [told(low)], []] },
+      ],
+    },
+  };
 }
 
 /** The document with the events of one change alone; others publish theirs. */

@@ -12,10 +12,10 @@ import type {
 } from '../orders/events.ts';
 import { dropProducts } from './catalogue-cache.ts';
 import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
-import { giveBack, sell } from './ends.ts';
 import { catalogueSent, type productUpdated, type stockChanged, type stockLow } from './events.ts';
 import { toEvent } from './product.ts';
-import { askForEnds, reserve } from './stock.ts';
+import { askForEnds } from './reservation.ts';
+import { release, reserve, sell } from './stock.ts';
 
 export async function reserveStock(
   events: EventOf<typeof orderPlaced>[],
@@ -43,7 +43,7 @@ export async function releaseStock(
   events: EventOf<typeof orderPaymentFailed | typeof orderRejected | typeof orderCancelled>[],
   context: ModuleContext,
 ): Promise<void> {
-  await giveBack(context, orderIds(events));
+  await release(context, orderIds(events));
 }
 
 /** An order that was refunded had been paid, which may be told only later. */
@@ -51,7 +51,7 @@ export async function restockRefunded(
   events: EventOf<typeof orderRefunded>[],
   context: ModuleContext,
 ): Promise<void> {
-  await giveBack(context, orderIds(events.filter(({ data }) => data.restock)));
+  await release(context, orderIds(events.filter(({ data }) => data.restock)));
   await sell(context, orderIds(events.filter(({ data }) => !data.restock)));
 }
 

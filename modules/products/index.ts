@@ -20,7 +20,6 @@ import {
 } from './events.ts';
 import { operatorRoutes } from './admin-routes.ts';
 import { productIndexes } from './catalogue-store.ts';
-import { returnStrays } from './ends.ts';
 import { freshIndex } from './fresh-index.ts';
 import {
   dropChanged,
@@ -35,6 +34,7 @@ import { loadSample } from './load-sample.ts';
 import { productRoutes } from './routes.ts';
 import { reservationIndexes } from './reservation.ts';
 import { upgradeProducts } from './upgrade.ts';
+import { upgradeStock } from './upgrade-stock.ts';
 
 export const products = defineModule({
   name: 'products',
@@ -61,11 +61,11 @@ export const products = defineModule({
   routes: productRoutes,
   adminRoutes: operatorRoutes,
   async start(context) {
+    await upgradeStock(context);
     await upgradeProducts(context);
     await loadSample(context);
     // So that the first search need not wait; one that fails is made good by that search.
     void freshIndex(context.db).catch(() => undefined);
   },
   recover,
-  tasks: [{ name: 'returning stray lines', everyMs: 5000, run: returnStrays }],
 });

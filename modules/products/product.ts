@@ -1,8 +1,6 @@
 /** A product as MongoDB holds it. */
 import type { OutboxDocument, OutboxRecord } from '#host';
 import { productUpdated } from './events.ts';
-import type { ReservedLine } from './lines.ts';
-import type { RestockToken } from './restock.ts';
 
 /** What the catalogue says of a product; the rest of {@link ProductDocument} is its life. */
 export interface ProductDetails {
@@ -39,11 +37,8 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
   detailsHash: string;
   /** What can still be ordered: already without what is set aside. */
   stockQty: number;
-  /** What is set aside, by order. */
-  reserved: ReservedLine[];
-  soldQty: number;
-  /** Sales that are about to be undone. */
-  restocks?: RestockToken[];
+  /** Pieces that orders have taken, set aside or sold; which of the two, their reservations say. */
+  takenQty: number;
   /** The operator's last changes of the stock that had a key, so that none is made twice. */
   stockChanges?: KeyedChange[];
   /** Whether there is a picture of it. */

@@ -1,5 +1,5 @@
 /** A reservation: what was decided for an order, and what became of it; either may be known first. */
-import type { Collection, IndexDescription } from 'mongodb';
+import type { ClientSession, Collection, IndexDescription } from 'mongodb';
 import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
 import { stockRejected, stockReserved } from './events.ts';
 
@@ -8,32 +8,22 @@ export interface StockLine {
   quantity: number;
 }
 
-/** A line, and the attempt by which it was set aside for the decision to count. */
-export interface DecidedLine extends StockLine {
-  attempt?: string;
-}
-
 export interface ReservationDocument extends OutboxDocument {
   /** The order's id. */
   _id: string;
   decision?: 'reserved' | 'rejected';
   /** The products that there was not enough of, where it was rejected. */
-  missing?: string[];
+  missing?: readonly string[];
   /**
-   * Sold; on the way back after it was sold; or back in stock, whether it was sold before or not. What
-   * gives back stands against a sale that is told later, since the pieces may be gone by then. So the
-   * order in which the ends of an order come changes nothing.
+   * Sold, or back in stock, whether it was sold before or not. What gives back stands against a sale
+   * that comes later, since the pieces may be gone by then. So the order in which the ends of an
+   * order come changes nothing.
    */
-  end?: 'sold' | 'restocking' | 'released';
-  lines?: DecidedLine[];
-  /** The tokens in products that count for the way back. */
-  restock?: { productId: string; attempt: string }[];
-  outbox?: OutboxRecord[];
+  end?: 'sold' | 'released';
+  lines?: readonly StockLine[];
 }
 
-export type Decided = Required<
-  Pick<ReservationDocument, '_id' | 'decision' | 'missing' | 'lines' | 'outbox'>
->;
+export type Decided = Required<Omit<ReservationDocument, 'end'>>;
 
 /** Reservations whose order has not ended, as far as is known here. */
 export const OPEN = { decision: 'reserved', end: { $exists: false } } as const;
@@ -42,7 +32,7 @@ export const reservationIndexes: IndexDescription[] = [
   { name: 'open', key: { decision: 1, end: 1 }, partialFilterExpression: { decision: 'reserved' } },
 ];
 
-export function reservations({ db }: ModuleContext): Collection<ReservationDocument> {
+export function reservations({ db }: Pick<ModuleContext, 'db'>): Collection<ReservationDocument> {
   return db.collection<ReservationDocument>('reservations');
 }
 
@@ -50,14 +40,15 @@ export function reservations({ db }: ModuleContext): Collection<ReservationDocum
 export async function findReservations(
   context: ModuleContext,
   orderIds: readonly string[],
+  session: ClientSession,
 ): Promise<Map<string, ReservationDocument>> {
   const found = await reservations(context)
-    .find({ _id: { $in: [...orderIds] } })
+    .find({ _id: { $in: [...orderIds] } }, { session })
     .toArray();
   return new Map(found.map((reservation) => [reservation._id, reservation]));
 }
 
-/** The event that tells of a decision. */
+/** The event that reports a decision. */
 export function answerOf(
   {
     _id: orderId,
@@ -68,5 +59,46 @@ export function answerOf(
 ): OutboxRecord {
   return decision === 'reserved'
     ? stockReserved.create({ orderId }, cause)
-    : stockRejected.create({ orderId, productIds: missing }, cause);
+    : stockRejected.create({ orderId, productIds: [...missing] }, cause);
+}
+
+/** Asks again how the orders ended that something is still set aside for. */
+export async function askForEnds(context: ModuleContext): Promise<void> {
+  const open = reservations(context).find(OPEN, { projection: { _id: 1 } });
+  await context.republish(
+    open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })),
+  );
+}
+
+/** What is set aside of a product. */
+export interface Held {
+  orders: number;
+  pieces: number;
+}
+
+/** What is set aside of these products for open orders, by product, as far as there is any. */
+export async function findHeld(
+  context: ModuleContext,
+  productIds: readonly string[],
+  session: ClientSession,
+): Promise<Map<string, Held>> {
+  const ofThese = { 'lines.productId': { $in: [...productIds] } };
+  const rows = await reservations(context)
+    .aggregate<Held & { _id: string }>(
+      [
+        { $match: { ...OPEN, ...ofThese } },
+        { $unwind: '$lines' },
+        { $match: ofThese },
+        {
+          $group: {
+            _id: '$lines.productId',
+            orders: { $sum: 1 },
+            pieces: { $sum: '$lines.quantity' },
+          },
+        },
+      ],
+      { session },
+    )
+    .toArray();
+  return new Map(rows.map(({ _id, orders, pieces }) => [_id, { orders, pieces }]));
 }

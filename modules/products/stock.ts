@@ -1,129 +1,229 @@
 /**
- * Stock: all lines of an order are set aside or none, on single-document writes alone.
+ * Stock: all lines of an order are set aside or none, and come back once, many orders in one
+ * transaction.
  *
- * A line is set aside in its product by one conditional update that names the order, so it cannot
- * happen twice nor below zero. Then one document decides for the whole order, and names the lines
- * that count. Whoever finds a decision makes the lines follow it; so of several that work on one
- * order at the same time, or one after the other's crash, none can leave a line behind.
+ * A process changes the stock for orders in one batch after the other, so that its own transactions
+ * never meet. Where two processes want the same product at the same time, MongoDB makes one of them
+ * begin again; what a process leaves open that dies or stands still, MongoDB rolls back.
  */
-import { MongoBulkWriteError } from 'mongodb';
-import { isDuplicateKey, type ModuleContext, type OutboxDocument } from '#host';
+import type { ClientSession } from 'mongodb';
+import { gather, isDuplicateKey, type ModuleContext } from '#host';
+import { allocate, piecesOf, type StockRequest } from './allocate.ts';
 import { dropWritten } from './catalogue-cache.ts';
-import { carryOut, follow } from './ends.ts';
-import { stockReserved } from './events.ts';
+import { LISTED, productsOf } from './catalogue-store.ts';
 import {
   answerOf,
   findReservations,
-  OPEN,
   reservations,
-  type Decided,
-  type StockLine,
+  type ReservationDocument,
 } from './reservation.ts';
-import { setLinesAside } from './set-aside.ts';
 
-/** An order that wants its lines set aside. */
-export interface StockRequest {
-  orderId: string;
-  lines: StockLine[];
-  /** Whether the answer is wanted though it was given before. */
-  again: boolean;
-  cause: { traceparent?: string | undefined };
-}
+/** An order that wants its products, or the id of one whose products come back. */
+type Change = StockRequest | string;
+
+/** Does one change in company. Gives what is decided for an order that wants its products. */
+type Queue = (change: Change) => Promise<ReservationDocument | undefined>;
+
+const queues = new WeakMap<ModuleContext, Queue>();
 
 /** Decides for each order whether it gets its products, and publishes the answers. */
 export async function reserve(
   context: ModuleContext,
   requests: readonly StockRequest[],
 ): Promise<void> {
-  const orderIds = requests.map(({ orderId }) => orderId);
-  const known = await findReservations(context, orderIds);
-  const missed = requests.flatMap(({ orderId, again, cause }) => {
-    const earlier = known.get(orderId);
-    return again && earlier?.decision ? [answerOf(earlier, cause)] : [];
-  });
-  await context.republish(missed);
-  const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
-  const fresh = open.length > 0 ? await decideAll(context, open) : new Set<string>();
-  await follow(
-    context,
-    orderIds.filter((orderId) => !fresh.has(orderId)),
+  const queue = queueOf(context);
+  const decided = await Promise.all(requests.map(async (request) => (await queue(request))!));
+  await context.publish('reservations', decided);
+  await context.republish(
+    decided.flatMap((reservation, i) => {
+      const { again, cause } = requests[i]!;
+      return again && !reservation.outbox ? [answerOf(reservation, cause)] : [];
+    }),
   );
 }
 
-/**
- * Sets lines aside, decides, and gives back what is held of orders that do not get all. Gives the
- * orders that are done with: nothing was known of them before, so no end of theirs was missed.
- */
+/** Puts into stock again what is set aside for these orders, or was sold to them. */
+export async function release(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  await Promise.all(orderIds.map(queueOf(context)));
+}
+
+/** Turns what is set aside for these orders into a sale, unless it is given back already. */
+export async function sell(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  if (orderIds.length === 0) return;
+  const cleared = clearingOf(context, orderIds);
+  const { matchedCount } = await reservations(context).updateMany(
+    { _id: { $in: [...orderIds] }, end: { $exists: false } },
+    { $set: { end: 'sold' }, ...cleared },
+  );
+  if (matchedCount === orderIds.length) return;
+  // Some have ended already, or come before their order was placed, as far as is known here.
+  await reservations(context).bulkWrite(
+    orderIds.map((_id) => ({
+      updateOne: {
+        filter: { _id },
+        update: [{ $set: { end: { $ifNull: ['$end', 'sold'] } } }],
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+}
+
+function queueOf(context: ModuleContext): Queue {
+  const known = queues.get(context);
+  if (known) return known;
+  const queue = gather<Change, ReservationDocument | undefined>(async (changes) => {
+    const ended = changes.filter((change) => typeof change === 'string');
+    const wanted = changes.filter((change) => typeof change !== 'string');
+    if (ended.length > 0) await releaseAll(context, [...new Set(ended)]);
+    const decided = await decideAll(context, wanted);
+    return changes.map((change) =>
+      typeof change === 'string' ? undefined : decided.get(change.orderId),
+    );
+  });
+  queues.set(context, queue);
+  return queue;
+}
+
+/** Decides for each order; of those that were decided on before, their `outbox` is left out. */
 async function decideAll(
   context: ModuleContext,
-  open: readonly StockRequest[],
-): Promise<Set<string>> {
-  const { held, soldOut, low } = await setLinesAside(context, open);
-  await context.publish('products', low);
-  await dropWritten(context, soldOut);
-  const wanted = open.map((request) => decisionOn(request, held.get(request.orderId)));
-  const fresh = await decide(context, wanted);
-  await carryOut(
-    context,
-    wanted.filter(({ _id, decision }) => fresh.has(_id) && decision === 'rejected'),
+  requests: readonly StockRequest[],
+): Promise<Map<string, ReservationDocument>> {
+  if (requests.length === 0) return new Map();
+  const unique = [...new Map(requests.map((request) => [request.orderId, request])).values()];
+  const asked = requests.some(({ again }) => again);
+  const { decided, soldOut } = await transact(context, (session, retried) =>
+    decide(context, unique, asked || retried, session),
   );
-  return fresh;
+  await dropWritten(context, soldOut);
+  return new Map(decided.map((reservation) => [reservation._id, reservation]));
 }
 
-function decisionOn(
-  { orderId: _id, lines, cause }: StockRequest,
-  held: ReadonlyMap<string, string> = new Map(),
-): Decided {
-  const missing = lines.map(({ productId }) => productId).filter((id) => !held.has(id));
-  const decision = missing.length === 0 ? 'reserved' : 'rejected';
-  return {
-    _id,
-    decision,
-    missing,
-    lines: lines.map((line) => ({ ...line, attempt: held.get(line.productId) ?? '' })),
-    outbox: [answerOf({ _id, decision, missing }, cause)],
-  };
+/** An order is taken for a new one first, since it nearly always is: else its insert fails. */
+async function decide(
+  context: ModuleContext,
+  requests: readonly StockRequest[],
+  lookFirst: boolean,
+  session: ClientSession,
+) {
+  const orderIds = requests.map(({ orderId }) => orderId);
+  const known = lookFirst
+    ? await findReservations(context, orderIds, session)
+    : new Map<string, ReservationDocument>();
+  const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
+  const stock = await readStock(context, open, session);
+  const threshold = context.config.LOW_STOCK_THRESHOLD;
+  const { decided, taken, soldOut } = allocate(open, stock, known, threshold);
+  await moveStock(context, taken, -1, session);
+  const fresh = decided.filter(({ _id }) => !known.has(_id));
+  if (fresh.length > 0) await reservations(context).insertMany(fresh, { session });
+  const ended = decided.filter(({ _id }) => known.has(_id));
+  if (ended.length > 0)
+    await reservations(context).bulkWrite(
+      ended.map(({ _id, ...set }) => ({ updateOne: { filter: { _id }, update: { $set: set } } })),
+      { session },
+    );
+  const earlier = [...known.values()].flatMap(({ _id, decision, missing = [] }) =>
+    decision ? [{ _id, decision, missing }] : [],
+  );
+  return { soldOut, decided: [...decided, ...earlier] };
+}
+
+async function releaseAll(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+  const cleared = clearingOf(context, orderIds);
+  const backAgain = await transact(context, async (session) => {
+    const known = await findReservations(context, orderIds, session);
+    const ending = orderIds.filter((orderId) => known.get(orderId)?.end !== 'released');
+    const unknown = ending.filter((orderId) => !known.has(orderId));
+    const end = 'released' as const;
+    if (unknown.length > 0)
+      await reservations(context).insertMany(
+        unknown.map((_id) => ({ _id, end })),
+        { session },
+      );
+    if (unknown.length === ending.length) return [];
+    await reservations(context).updateMany(
+      { _id: { $in: ending } },
+      { $set: { end }, ...cleared },
+      { session },
+    );
+    const given = ending
+      .map((orderId) => known.get(orderId))
+      .filter((reservation) => reservation?.decision === 'reserved');
+    const pieces = piecesOf(given.flatMap((reservation) => reservation?.lines ?? []));
+    const soldOut = await productsOf(context.db)
+      .find({ _id: { $in: [...pieces.keys()] }, stockQty: 0 }, { session, projection: { _id: 1 } })
+      .toArray();
+    await moveStock(context, pieces, 1, session);
+    return soldOut.map(({ _id }) => _id);
+  });
+  await dropWritten(context, backAgain);
+}
+
+/** Takes the events away that Redis has, in a write that has to be made anyway. */
+function clearingOf(context: ModuleContext, orderIds: readonly string[]) {
+  const published = orderIds.flatMap((id) => context.takePublished('reservations', id));
+  return { $pull: { outbox: { eventId: { $in: published } } } };
 }
 
 /**
- * Stores the decisions that are the first of their orders, and publishes them. Gives the orders of
- * which nothing had been stored before, not even how they ended.
+ * Does the work in a transaction. A document that somebody has stored meanwhile makes it begin again
+ * as a conflict does; `retried` says so.
  */
-async function decide(context: ModuleContext, wanted: readonly Decided[]): Promise<Set<string>> {
-  let stored: readonly OutboxDocument[] = wanted;
-  let upserted: Record<number, unknown>;
-  try {
-    const result = await reservations(context).bulkWrite(
-      wanted.map(({ _id, outbox, ...decided }) => ({
-        updateOne: {
-          filter: { _id, decision: { $exists: false } },
-          update: { $set: decided, $push: { outbox: { $each: outbox } } },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
-    );
-    upserted = result.upsertedIds;
-  } catch (error) {
-    if (!isDuplicateKey(error) || !(error instanceof MongoBulkWriteError)) throw error;
-    upserted = error.upsertedIds;
-    const own = new Set(wanted.map(({ outbox }) => outbox[0]?.eventId));
-    const now = await findReservations(
-      context,
-      wanted.map(({ _id }) => _id),
-    );
-    stored = [...now.values()].filter(({ outbox }) =>
-      outbox?.some(({ eventId }) => own.has(eventId)),
-    );
+async function transact<T>(
+  context: ModuleContext,
+  work: (session: ClientSession, retried: boolean) => Promise<T>,
+): Promise<T> {
+  for (let retried = false; ; retried = true) {
+    try {
+      return await context.transaction((session) => work(session, retried));
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
-  await context.publish('reservations', stored);
-  return new Set(wanted.filter((_, i) => i in upserted).map(({ _id }) => _id));
 }
 
-/** Asks again how the orders ended that something is still set aside for. */
-export async function askForEnds(context: ModuleContext): Promise<void> {
-  const open = reservations(context).find(OPEN, { projection: { _id: 1 } });
-  await context.republish(
-    open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })),
+/** What can be ordered of the products that the orders want. */
+async function readStock(
+  context: ModuleContext,
+  requests: readonly StockRequest[],
+  session: ClientSession,
+): Promise<Map<string, number>> {
+  const ids = [...piecesOf(requests.flatMap(({ lines }) => lines)).keys()];
+  const found = await productsOf(context.db)
+    .find({ _id: { $in: ids }, ...LISTED }, { session, projection: { stockQty: 1 } })
+    .batchSize(ids.length + 1)
+    .toArray();
+  return new Map(found.map(({ _id, stockQty }) => [_id, stockQty]));
+}
+
+/**
+ * Takes pieces out of stock or gives them back.
+ *
+ * @throws Error where a stock would fall below zero, which the snapshot of the transaction rules out
+ */
+async function moveStock(
+  context: ModuleContext,
+  pieces: ReadonlyMap<string, number>,
+  sign: 1 | -1,
+  session: ClientSession,
+): Promise<void> {
+  if (pieces.size === 0) return;
+  // In one order for all, so that of two that want the same products one goes on.
+  const sorted = [...pieces].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const { matchedCount } = await productsOf(context.db).bulkWrite(
+    sorted.map(([_id, quantity]) => {
+      const change = sign * quantity;
+      return {
+        updateOne: {
+          filter: { _id, stockQty: { $gte: -change } },
+          update: { $inc: { stockQty: change, takenQty: -change } },
+        },
+      };
+    }),
+    { session },
   );
+  if (sign < 0 && matchedCount !== pieces.size)
+    throw new Error('a stock would have fallen below zero');
 }

@@ -24,6 +24,13 @@ const POOL_ERRORS = new Set([
   'MongoOperationTimeoutError',
 ]);
 
+/** The driver's labels for what may go well another time, and, of transactions, has been tried for long. */
+const AWAY_LABELS = [
+  'RetryableWriteError',
+  'TransientTransactionError',
+  'UnknownTransactionCommitResult',
+];
+
 /** What a lost connection looks like where the driver keeps only its message, as in bulk writes. */
 const LOST_CONNECTION =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|connection \S+ to \S+ (closed|timed out)|connection pool|Server selection timed out|Topology is closed/i;
@@ -76,7 +83,7 @@ function isMongodbAway(error: MongoError): boolean {
   return (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
-    error.hasErrorLabel('RetryableWriteError') ||
+    AWAY_LABELS.some((label) => error.hasErrorLabel(label)) ||
     SERVER_CODES.has(Number(error.code)) ||
     POOL_ERRORS.has(error.name) ||
     LOST_CONNECTION.test(error.message)

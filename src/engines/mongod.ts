@@ -13,6 +13,12 @@ const REPLICA_SET = 'millrace';
 /** The most that its log of operations takes of the disk: no other member reads it. Megabytes. */
 const OPLOG_MB = 256;
 
+/**
+ * How long a transaction may stay open, which nobody else can write the documents of. It is over in
+ * milliseconds unless its process stands still or has died. Seconds; MongoDB's own default is 60.
+ */
+const TRANSACTION_LIFETIME_S = 10;
+
 /** MongoDB's code for a member of a replica set that has no configuration yet. */
 const NOT_YET_INITIALIZED = 94;
 
@@ -47,6 +53,7 @@ export function memberProgram(
       ['--logpath', logFile, '--logappend', '--quiet'],
       // Its flight recorder would keep up to 200 MB beside the data; under Wine it does not work.
       ['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+      ['--setParameter', `transactionLifetimeLimitSeconds=${TRANSACTION_LIFETIME_S}`],
     ].flat(),
     logFile,
     // Clean everywhere; under Wine SIGTERM would end it without a word to its journal.

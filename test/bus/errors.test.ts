@@ -18,6 +18,8 @@ test('what comes of a store that is away does not count against an entry, and no
   t.ok(isUnavailable(new MongoNetworkError('gone')));
   t.ok(isUnavailable(new MongoServerError({ message: 'not primary', code: 10107 })));
   t.ok(isUnavailable(new MongoServerError({ message: 'not authorized', code: 13 })));
+  for (const label of ['TransientTransactionError', 'UnknownTransactionCommitResult'])
+    t.ok(isUnavailable(new MongoServerError({ message: 'given up', errorLabels: [label] })), label);
   t.ok(isUnavailable(new Error('cannot be stored', { cause: new MongoNetworkError('gone') })));
   t.ok(isUnavailable(Object.assign(new Error('not confirmed'), { unavailable: true })));
   t.notOk(isUnavailable(new Error('cannot be done')));

@@ -39,7 +39,7 @@ export interface Ledger extends Known {
   reservations: Map<string, ReservationDocument>;
   history: Map<string, HistoryDocument>;
   scores: Map<string, ScoreDocument>;
-  products: Map<string, Pick<ProductDocument, 'stockQty' | 'soldQty' | 'reserved'>>;
+  products: Map<string, Pick<ProductDocument, 'stockQty' | 'takenQty'>>;
   streams: Map<string, Entry[]>;
   /** Those of before too. */
   letters: Letter[];

@@ -83,13 +83,11 @@ async function openRefunds(mongodb: MongoClient): Promise<string | undefined> {
 }
 
 async function setAside(mongodb: MongoClient): Promise<string | undefined> {
-  const held = await mongodb
+  const open = await mongodb
     .db(databaseOf('products'))
-    .collection('products')
-    .countDocuments({
-      $or: [{ 'reserved.0': { $exists: true } }, { 'restocks.0': { $exists: true } }],
-    });
-  return held > 0 ? `of ${held} products something is set aside` : undefined;
+    .collection('reservations')
+    .countDocuments({ decision: 'reserved', end: { $exists: false } });
+  return open > 0 ? `for ${open} orders something is set aside` : undefined;
 }
 
 async function unpublished(

@@ -1,5 +1,6 @@
 /** The books of the stock: what is left and what was sold is what there was. */
 import type { OrderDocument } from '../../modules/orders/order.ts';
+import type { ReservationDocument } from '../../modules/products/reservation.ts';
 import type { Ledger } from './ledger.ts';
 import { sum } from './money-rules.ts';
 import { PAID, REFUNDED, type Rule } from './violation.ts';
@@ -11,22 +12,37 @@ const stock: Rule = {
   *broken(ledger) {
     const wanted = soldOf(ledger);
     for (const { productId, stockQty: start } of ledger.seeded) {
-      const { stockQty = 0, soldQty = 0, reserved = [] } = ledger.products.get(productId) ?? {};
+      const { stockQty = 0, takenQty = 0 } = ledger.products.get(productId) ?? {};
+      const held = [...ledger.reservations.values()].filter(
+        ({ decision, lines = [] }) =>
+          decision === 'reserved' && lines.some((line) => line.productId === productId),
+      );
+      const open = held.filter(({ end }) => end === undefined);
+      const soldQty = piecesOf(
+        productId,
+        held.filter(({ end }) => end === 'sold'),
+      );
+      const aside = piecesOf(productId, open);
       const books = `${productId}: ${start} at the start, ${stockQty} left, ${soldQty} sold`;
-      const [held] = reserved;
-      if (held)
+      if (open[0])
         yield {
-          detail: `${books}, still set aside for ${reserved.length} orders`,
-          orderId: held.orderId,
+          detail: `${books}, still set aside for ${open.length} orders`,
+          orderId: open[0]._id,
         };
-      const aside = sum(reserved.map(({ quantity }) => quantity));
       if (stockQty + soldQty + aside !== start || stockQty < 0)
         yield { detail: `${books}, ${aside} set aside` };
+      if (takenQty !== soldQty + aside)
+        yield { detail: `${books}, ${aside} set aside, but ${takenQty} taken` };
       const paid = wanted.get(productId) ?? 0;
       if (soldQty !== paid) yield { detail: `${books}, but paid orders hold ${paid}` };
     }
   },
 };
+
+function piecesOf(productId: string, reservations: readonly ReservationDocument[]): number {
+  const lines = reservations.flatMap(({ lines: ofOne = [] }) => ofOne);
+  return sum(lines.filter((line) => line.productId === productId).map(({ quantity }) => quantity));
+}
 
 function soldOf({ orders }: Ledger): Map<string, number> {
   const sold = new Map<string, number>();

@@ -4,11 +4,8 @@ import type { Ledger } from './ledger.ts';
 
 /** Gives the trail as lines, the oldest entry of a stream first. */
 export function trailOf(ledger: Ledger, orderId: string): string {
-  const { orders, paymentsOf, reservations, products, streams, letters, purchases } = ledger;
+  const { orders, paymentsOf, reservations, streams, letters, purchases } = ledger;
   const purchase = purchases.find(({ orderIds }) => orderIds.has(orderId));
-  const asideIn = [...products].flatMap(([productId, { reserved }]) =>
-    reserved.some((one) => one.orderId === orderId) ? [productId] : [],
-  );
   const lines = [
     `purchase     ${purchase ? `${purchase.key}, ${purchase.requests} requests` : 'no answer'}`,
     `order        ${JSON.stringify(orders.get(orderId) ?? null)}`,
@@ -16,7 +13,6 @@ export function trailOf(ledger: Ledger, orderId: string): string {
     `history      ${JSON.stringify(ledger.history.get(orderId) ?? null)}`,
     `score        ${JSON.stringify(ledger.scores.get(orderId) ?? null)}`,
     `reservation  ${JSON.stringify(reservations.get(orderId) ?? null)}`,
-    `set aside in ${asideIn.join(', ') || 'no product'}`,
   ];
   for (const [stream, entries] of streams) {
     const own = entries.filter(({ fields }) => fields['orderId'] === orderId);

@@ -54,15 +54,14 @@ async function dump(module: Module, { db }: ModuleContext): Promise<unknown> {
     const documents = await db.collection(name).find().toArray();
     state[name] = documents
       .map(strip)
-      .map((one) => JSON.stringify(one, withoutAttempts))
+      .map((one) => JSON.stringify(one, withoutTimes))
       .toSorted();
   }
   return state;
 }
 
-/** Which attempt set a line aside, and when, is a matter of chance. */
-function withoutAttempts(name: string, value: unknown): unknown {
-  return name === 'attempt' || name === 'at' ? undefined : value;
+function withoutTimes(name: string, value: unknown): unknown {
+  return name === 'at' ? undefined : value;
 }
 
 function strip(document: Record<string, unknown>): unknown {

@@ -3,11 +3,10 @@ import { test, type Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { cachedPage, dropProducts, keyOf } from '../../../modules/products/catalogue-cache.ts';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
-import { giveBack } from '../../../modules/products/ends.ts';
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/product.ts';
 import { sampleProducts } from '../../../modules/products/sample/index.ts';
-import { reserve } from '../../../modules/products/stock.ts';
+import { release, reserve } from '../../../modules/products/stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';
@@ -152,7 +151,7 @@ test('orders show in the stock when a product is sold out or comes back, and whe
   await eventually('that is kept', async () => (await read(host)).cache === 'HIT');
   await order('o3', 2);
   t.match(await read(host), { stockQty: 0 });
-  await giveBack(context, ['o2']);
+  await release(context, ['o2']);
   t.match(await read(host), { stockQty: 3 });
 });
 

@@ -1,8 +1,7 @@
 /** Little is left: told once for each time that it comes to be so, and listed. */
 import { test, type Test } from 'tap';
-import { giveBack } from '../../../modules/products/ends.ts';
 import { products } from '../../../modules/products/index.ts';
-import { reserve } from '../../../modules/products/stock.ts';
+import { release, reserve } from '../../../modules/products/stock.ts';
 import { entriesOf, seed, stockOf, type SeedProduct } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 import { operate } from './operator.ts';
@@ -62,7 +61,7 @@ test('each time that the stock comes to the threshold is told', async (t) => {
   const host = await startShop(t, { productId: 'a', stockQty: 7 });
   const context = host.context('products');
   await reserve(context, [asked('o1', 2)]);
-  await giveBack(context, ['o1']);
+  await release(context, ['o1']);
   await reserve(context, [asked('o2', 3)]);
   t.same(
     (await lowEvents(host)).map(({ stockQty }) => stockQty),

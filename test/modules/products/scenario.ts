@@ -34,9 +34,7 @@ export const scenario: Scenario = {
       price: 100,
       currency: 'INR',
       stockQty: 100,
-      soldQty: 0,
-      reserved: [],
-      restocks: [],
+      takenQty: 0,
     };
     await db
       .collection<Partial<ProductDocument> & { _id: string }>('products')
