@@ -2,7 +2,9 @@
 export {
   batches,
   each,
+  isOf,
   on,
+  onAll,
   defineEvent,
   gather,
   UnrecoverableError,

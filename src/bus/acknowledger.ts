@@ -11,8 +11,6 @@ const RETRY_MS = 250;
 export interface Acknowledger {
   /** Acknowledges an entry soon. To be called only after its effect is stored. */
   done(entryId: string): void;
-  /** Entries that are done and not yet acknowledged. */
-  readonly waiting: number;
   /** Sends what is left, once; entries that Redis does not take are delivered again to someone. */
   close(): Promise<void>;
 }
@@ -29,7 +27,7 @@ export function createAcknowledger(options: {
   log: Log;
 }): Acknowledger {
   const { redis, stream, group, acknowledged, log } = options;
-  let waiting: string[] = [];
+  const waiting: string[] = [];
   let sending: Promise<void> | undefined;
   let closed = false;
 
@@ -37,16 +35,16 @@ export function createAcknowledger(options: {
     await new Promise((resolve) => setImmediate(resolve));
     let failing = false;
     while (waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH);
+      const batch = waiting.splice(0, BATCH);
       try {
         await redis.xack(stream, group, ...batch);
-        waiting = waiting.slice(batch.length);
         acknowledged(batch);
         failing = false;
       } catch (error) {
         if (!failing)
           log.warn({ err: error, stream, group }, 'acknowledging failed and is tried again');
         failing = true;
+        waiting.push(...batch);
         if (closed) break;
         await delay(RETRY_MS);
       }
@@ -59,9 +57,6 @@ export function createAcknowledger(options: {
     done(entryId) {
       waiting.push(entryId);
       sending ??= send();
-    },
-    get waiting() {
-      return waiting.length;
     },
     async close() {
       closed = true;

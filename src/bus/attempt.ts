@@ -6,7 +6,7 @@ import type { Event } from './event.ts';
 /**
  * Calls the handler with the events. Gives the error of each event that was not handled. Where a
  * batch fails without saying which event was to blame, each is tried by itself, so that one
- * poisoned event does not take its neighbours along. A store that is away fails all alike, unless it is
+ * poisoned event does not take its neighbours along; but none behind one with its key that failed. A store that is away fails all alike, unless it is
  * known to answer (`storesAnswer`).
  */
 export async function attempt<Context>(
@@ -25,9 +25,13 @@ export async function attempt<Context>(
       return new Map(events.map((event) => [event, error]));
   }
   const failures = new Map<Event, Error>();
+  const blocked = new Set<string>();
   for (const event of events) {
-    for (const [failed, error] of await attempt(handle, [event], context))
+    if (blocked.has(event.key)) continue;
+    for (const [failed, error] of await attempt(handle, [event], context)) {
       failures.set(failed, error);
+      blocked.add(event.key);
+    }
   }
   return failures;
 }

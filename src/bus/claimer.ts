@@ -76,7 +76,7 @@ export function createClaimer(options: ClaimerOptions): Repeated {
       const room = Math.min(BATCH, dispatcher.room());
       if (room <= 0) return;
       const count = dispatcher.fitting(room);
-      const { claimed, trimmed, next } = await claimIdle(ref, idleMs, count, from);
+      const { claimed, deliveries, trimmed, next } = await claimIdle(ref, idleMs, count, from);
       from = next;
       if (trimmed > 0) {
         observer.lost(where, trimmed);
@@ -91,7 +91,7 @@ export function createClaimer(options: ClaimerOptions): Repeated {
           { ...where, entries: claimed.length },
           'claimed entries of a consumer that is gone',
         );
-        dispatcher.receive(claimed);
+        dispatcher.receive(claimed, deliveries);
       }
       if (from === FROM_THE_FIRST) return;
     }

@@ -45,7 +45,7 @@ export async function replayDeadLetters<Context>(
     if (routed.kind === 'malformed') return Promise.resolve(routed.error);
     if (routed.kind === 'ignored')
       return Promise.resolve(new Error(`${group} does not listen to such events any more`));
-    const { event, route: kind } = routed;
-    return new Promise((settle) => add(createDelivery(event, kind, attempts, settle)));
+    const { event, listener } = routed;
+    return new Promise((settle) => add(createDelivery(event, listener, attempts, 0, settle)));
   }
 }

@@ -1,29 +1,32 @@
 /** An entry on its way through this process, or a dead letter that is handled again. */
 import type { Event } from './event.ts';
-import type { Lane } from './lanes.ts';
-import type { Route } from './route.ts';
+import type { Keyed } from './keyed-queue.ts';
+import type { Listener } from './handler.ts';
 
-export interface Delivery<Context> extends Lane {
+export interface Delivery<Context> extends Keyed<Delivery<Context>> {
   entryId: string;
   event: Event;
-  kind: Route<Context>;
+  listener: Listener<Context>;
   /** Deliveries so far, this one included, in all processes. */
   attempts: number;
   /** When this process received it, in ms since the epoch. */
   since: number;
   /** Since when it waits for a store that is away, in ms since the epoch. */
-  waitsSince?: number;
+  waitsSince: number | undefined;
   /** Set when another consumer has claimed it: its effect is the other's business now. */
   lost: boolean;
   /** Only a dead letter has this: told of its outcome, which is not retried. */
-  settle?: (error: Error | undefined) => void;
+  settle: ((error: Error | undefined) => void) | undefined;
+  /** Its bytes. */
+  size: number;
 }
 
 /** Makes a delivery of an event that was just received. */
 export function createDelivery<Context>(
   event: Event,
-  kind: Route<Context>,
+  listener: Listener<Context>,
   attempts: number,
+  size = 0,
   settle?: Delivery<Context>['settle'],
 ): Delivery<Context> {
   const { entryId, key } = event;
@@ -31,10 +34,14 @@ export function createDelivery<Context>(
     entryId,
     event,
     key,
-    kind,
+    listener,
+    batching: listener.batching,
     attempts,
     since: Date.now(),
+    waitsSince: undefined,
     lost: false,
-    ...(settle && { settle }),
+    settle,
+    size,
+    next: undefined,
   };
 }

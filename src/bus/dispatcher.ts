@@ -9,12 +9,12 @@ import { createGiveUp, type GivenUp } from './give-up.ts';
 import type { EventContract } from './event.ts';
 import type { Listener } from './handler.ts';
 import { createHandling } from './handling.ts';
-import { createLanes } from './lanes.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
 import type { Log } from './log.ts';
 import type { BusObserver } from './observer.ts';
 import type { BusOptions } from './options.ts';
 import type { StoreCheck } from './outage.ts';
-import type { ClaimedEntry, GroupRef } from './pending.ts';
+import type { GroupRef } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
 import { createSizes, sizeOf } from './sizes.ts';
 import { createUnknown } from './unknown.ts';
@@ -41,8 +41,11 @@ export interface DispatcherOptions<Context> {
 }
 
 export interface Dispatcher {
-  /** Takes entries over; those that are here already keep their place, and are ours again. */
-  receive(entries: readonly ClaimedEntry[]): void;
+  /**
+   * Takes entries over; those that are here already keep their place, and are ours again. Those that
+   * `deliveries` does not count were delivered once.
+   */
+  receive(entries: readonly RawEntry[], deliveries?: ReadonlyMap<string, number>): void;
   /** Handles dead letters once more, each in its place among the entries with its key. */
   replay(letters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
   /** The ids of all entries that Redis counts as pending here, as far as we know. */
@@ -70,7 +73,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const route = createRouter(stream, dispatcher.listeners);
   const giveUp = createGiveUp({ ref, where, observer, failures, log });
   const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
-  const held = new Map<string, { delivery: Delivery<Context> | undefined; size: number }>();
+  const held = new Map<string, Pick<Delivery<Context>, 'size' | 'lost'>>();
   const sizes = createSizes(options.maxInFlightBytes);
   let heldBytes = 0;
   const fence = createFence<Context>(ref, options.claimIdleMs);
@@ -82,7 +85,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     stream: ref.stream,
     group,
     log,
-    acknowledged: (entryIds) => release(...entryIds),
+    acknowledged: release,
   });
   const handling = createHandling({
     ...dispatcher,
@@ -90,14 +93,14 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     done: (entryId) => acknowledger.done(entryId),
     abandon,
   });
-  const lanes = createLanes<Delivery<Context>>({
+  const queue = createKeyedQueue<Delivery<Context>>({
     concurrency: options.concurrency,
     batch: options.handlerBatch,
     run,
   });
 
   /** What is acknowledged, given up or lost makes room; what is only handled does not yet. */
-  function release(...entryIds: string[]): void {
+  function release(entryIds: readonly string[]): void {
     for (const entryId of entryIds) {
       heldBytes -= held.get(entryId)?.size ?? 0;
       held.delete(entryId);
@@ -115,40 +118,47 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     roomMade = undefined;
   }
 
-  function receive(entries: readonly ClaimedEntry[]): void {
+  function receive(
+    entries: readonly RawEntry[],
+    counts: ReadonlyMap<string, number> = new Map(),
+  ): void {
     const deliveries: Delivery<Context>[] = [];
     let largest = 0;
-    for (const { entry, deliveries: attempts } of entries) {
+    for (const entry of entries) {
       const [entryId] = entry;
-      if (held.has(entryId)) {
-        const delivery = held.get(entryId)?.delivery;
-        if (delivery) delivery.lost = false;
+      const here = held.get(entryId);
+      if (here) {
+        here.lost = false;
         continue;
       }
+      const attempts = counts.get(entryId) ?? 1;
       const size = sizeOf(entry);
       largest = Math.max(largest, size);
       heldBytes += size;
       const isDeadly = attempts > options.maxDeliveries * DEADLY;
       const routed = isDeadly ? deadly(entry, route(entry)) : route(entry);
-      const delivery =
-        routed.kind === 'event' ? createDelivery(routed.event, routed.route, attempts) : undefined;
-      held.set(entryId, { delivery, size });
-      if (delivery) deliveries.push(delivery);
-      else if (routed.kind === 'ignored') {
+      if (routed.kind === 'event') {
+        const delivery = createDelivery(routed.event, routed.listener, attempts, size);
+        held.set(entryId, delivery);
+        deliveries.push(delivery);
+        continue;
+      }
+      held.set(entryId, { size, lost: false });
+      if (routed.kind === 'ignored') {
         passOver(entryId, routed.fields);
         acknowledger.done(entryId);
-      } else if (routed.kind === 'malformed') {
+      } else {
         const { fields, about, error } = routed;
         void abandon({ originId: entryId, fields, about, attempts, firstAt: Date.now(), error });
       }
     }
     if (entries.length > 0) sizes.note(largest);
-    lanes.add(deliveries);
+    queue.add(deliveries);
   }
 
   async function abandon(given: GivenUp): Promise<void> {
     await giveUp(given);
-    release(given.originId);
+    release([given.originId]);
   }
 
   async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
@@ -158,21 +168,22 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
     }
     const ours = batch.filter(({ lost }) => !lost);
-    for (const { entryId, lost } of batch) if (lost) release(entryId);
+    if (ours.length < batch.length)
+      release(batch.filter(({ lost }) => lost).map(({ entryId }) => entryId));
     return ours.length > 0 ? handling.handle(ours) : new Map();
   }
 
   function markLost(entryIds: readonly string[]): void {
     for (const entryId of entryIds) {
-      const delivery = held.get(entryId)?.delivery;
-      if (delivery) delivery.lost = true;
+      const here = held.get(entryId);
+      if (here) here.lost = true;
     }
   }
 
   return {
     receive,
     replay: (letters) =>
-      replayDeadLetters(letters, ref, route, (delivery) => lanes.add([delivery])),
+      replayDeadLetters(letters, ref, route, (delivery) => queue.add([delivery])),
     held: () => [...held.keys()],
     renewed(at, lost) {
       fence.renewed(at);
@@ -184,7 +195,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     drain() {
       draining = true;
       roomMade?.();
-      return lanes.stop();
+      return queue.stop();
     },
     close: () => acknowledger.close(),
     trouble: () => handling.trouble(),

@@ -1,5 +1,6 @@
 /** Handlers: how a module says what it does with an event of another module. */
 import type { Event, EventContract, EventOf } from './event.ts';
+import type { Batching } from './keyed-queue.ts';
 import type { DeliveryOptions } from './options.ts';
 
 /**
@@ -16,8 +17,14 @@ export type Handler<Contract extends EventContract, Context> = (
 export interface Listener<Context> {
   readonly contract: EventContract;
   readonly handle: (events: Event[], context: Context) => Promise<void>;
+  readonly batching: Batching;
   /** How it is retried, where that differs from the other handlers of the process. */
   readonly delivery?: DeliveryOptions;
+}
+
+export interface ListenerOptions extends DeliveryOptions {
+  /** How long a batch that is not full waits for company, in ms; by default not at all. */
+  lingerMs?: number;
 }
 
 /**
@@ -29,10 +36,36 @@ export interface Listener<Context> {
 export function on<Contract extends EventContract, Context>(
   contract: Contract,
   handle: Handler<Contract, Context>,
-  delivery: DeliveryOptions = {},
+  { lingerMs = 0, ...delivery }: ListenerOptions = {},
 ): Listener<Context> {
+  const batching = { lingerMs, repeatsKeys: false };
   // The decoder has validated the events against this very contract before the call.
-  return { contract, handle: handle as unknown as Listener<Context>['handle'], delivery };
+  return { contract, handle: handle as unknown as Listener<Context>['handle'], batching, delivery };
+}
+
+/**
+ * Pairs several contracts with one handler. Its batches hold events of all that are of one stream, and
+ * several with one key, in their order. Where one of them fails, those behind it with its key
+ * come again after it, though the handler may have handled them.
+ *
+ * @example
+ * onAll([orderPlaced, orderAccepted, orderPaid], keepHistory, { lingerMs: 20 })
+ */
+export function onAll<Contract extends EventContract, Context>(
+  contracts: readonly Contract[],
+  handle: (events: EventOf<Contract>[], context: Context) => Promise<void>,
+  { lingerMs = 0, ...delivery }: ListenerOptions = {},
+): Listener<Context>[] {
+  const batching = { lingerMs, repeatsKeys: true };
+  return contracts.map((contract) => ({ ...on(contract, handle as never, delivery), batching }));
+}
+
+/** Whether an event is one of the contract. */
+export function isOf<Contract extends EventContract>(
+  { stream, type }: Contract,
+  event: Event,
+): event is EventOf<Contract> {
+  return event.type === type && event.stream === stream;
 }
 
 /** Some events of a batch failed; those that are not named were handled. */

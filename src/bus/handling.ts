@@ -1,6 +1,7 @@
 /** Handling a batch: the handler is called once, and each entry meets what follows from it. */
 import { attempt } from './attempt.ts';
 import type { Delivery } from './delivery.ts';
+import type { Event } from './event.ts';
 import { judge } from './failure.ts';
 import type { FailureLog } from './failure-log.ts';
 import type { GivenUp } from './give-up.ts';
@@ -35,6 +36,13 @@ export interface Handling<Context> {
   trouble(): string | undefined;
 }
 
+/** How many events of each type there are. */
+function countTypes(batch: readonly { event: Event }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { event } of batch) counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
+  return counts;
+}
+
 export function createHandling<Context>(handling: HandlingOptions<Context>): Handling<Context> {
   const { ref, where, context, options, observer, log, storesAnswer, done, abandon } = handling;
   let storeAway = false;
@@ -47,7 +55,7 @@ export function createHandling<Context>(handling: HandlingOptions<Context>): Han
   }
 
   async function handle(batch: readonly Delivery<Context>[]) {
-    const { listener } = batch[0]!.kind;
+    const { listener } = batch[0]!;
     const begun = performance.now();
     const failures = await attempt(
       listener.handle,
@@ -56,15 +64,21 @@ export function createHandling<Context>(handling: HandlingOptions<Context>): Han
       batch.some(isOverdue) && (await storesAnswer()),
     );
     const seconds = (performance.now() - begun) / 1000;
-    observer.handled(where, listener.contract.type, batch.length, seconds);
+    for (const [type, count] of countTypes(batch)) observer.handled(where, type, count, seconds);
     if (storeAway && failures.size === 0) {
       storeAway = false;
       outage = undefined;
       log.info(where, 'the store is reached again');
     }
     const again = new Map<Delivery<Context>, number>();
+    const blocked = new Set<string>();
     for (const delivery of batch) {
+      if (blocked.has(delivery.key)) {
+        again.set(delivery, 0);
+        continue;
+      }
       const error = failures.get(delivery.event);
+      if (error) blocked.add(delivery.key);
       if (delivery.settle) delivery.settle(error);
       else if (!error) done(delivery.entryId);
       else {
@@ -77,10 +91,10 @@ export function createHandling<Context>(handling: HandlingOptions<Context>): Han
 
   /** Gives the pause before the next try of an entry, or nothing where it was given up. */
   async function failed(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
-    const { entryId, event, attempts, kind } = delivery;
+    const { entryId, event, attempts, listener } = delivery;
     const { eventId, key, type } = event;
     const about = { err: error, ...where, entryId, eventId, key, type, attempts };
-    const limits = { ...options, ...kind.listener.delivery };
+    const limits = { ...options, ...listener.delivery };
     const overdue = isOverdue(delivery);
     const verdict = judge(error, attempts, limits, overdue && (await storesAnswer()));
     switch (verdict.kind) {

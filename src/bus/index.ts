@@ -14,7 +14,7 @@ export {
 export type { Failure } from './failure-log.ts';
 export { gather } from './gather.ts';
 export type { HandledStore } from './handled.ts';
-export { each, on, type Handler, type Listener } from './handler.ts';
+export { each, isOf, on, onAll, type Handler, type Listener } from './handler.ts';
 export { isStale } from './housekeeper.ts';
 export { compareIds } from './ids.ts';
 export type { BusObserver } from './observer.ts';

@@ -10,12 +10,6 @@ export interface GroupRef {
   consumer: string;
 }
 
-/** An entry that another consumer left behind, with how often it was delivered so far. */
-export interface ClaimedEntry {
-  entry: RawEntry;
-  deliveries: number;
-}
-
 /**
  * XCLAIM alone would take an entry back from the consumer that has claimed it meanwhile, so the
  * owner is looked up first, in one script.
@@ -65,6 +59,7 @@ export const FROM_THE_FIRST = '0-0';
 /**
  * Claims up to `count` entries that nobody has renewed for `idleMs`, from the id `from` on. One call
  * looks at so many entries at most (redis: ten for each that is asked for); `next` is where to go on.
+ * `deliveries` tells how often each was delivered so far.
  * Entries that were trimmed while pending are dropped from the list by Redis itself and counted in
  * `trimmed`.
  */
@@ -73,17 +68,22 @@ export async function claimIdle(
   idleMs: number,
   count: number,
   from: string,
-): Promise<{ claimed: ClaimedEntry[]; trimmed: number; next: string }> {
+): Promise<{
+  claimed: RawEntry[];
+  deliveries: ReadonlyMap<string, number>;
+  trimmed: number;
+  next: string;
+}> {
   const { redis, stream, group, consumer } = ref;
   const reply = await redis.xautoclaim(stream, group, consumer, idleMs, from, 'COUNT', count);
   const [next, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
   const trimmed = deleted?.length ?? 0;
-  const found = entries.filter((entry) => entry !== null);
-  const [first, last] = [found[0]?.[0], found.at(-1)?.[0]];
-  if (first === undefined || last === undefined) return { claimed: [], trimmed, next };
+  const claimed = entries.filter((entry) => entry !== null);
+  const deliveries = new Map<string, number>();
+  const [first, last] = [claimed[0]?.[0], claimed.at(-1)?.[0]];
+  if (first === undefined || last === undefined) return { claimed, deliveries, trimmed, next };
 
   // The ids between the first and the last may hold more than was claimed: our own, renewed ones.
-  const deliveries = new Map<string, number>();
   for (let at = first; ;) {
     const rows = (await redis.xpending(stream, group, at, last, 1000, consumer)) as [
       string,
@@ -95,11 +95,7 @@ export async function claimIdle(
     if (rows.length < 1000) break;
     at = `(${rows.at(-1)![0]}`;
   }
-  return {
-    claimed: found.map((entry) => ({ entry, deliveries: deliveries.get(entry[0]) ?? 1 })),
-    trimmed,
-    next,
-  };
+  return { claimed, deliveries, trimmed, next };
 }
 
 /** Stores how often an entry was tried, so that the count survives this process. */

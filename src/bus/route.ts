@@ -5,21 +5,14 @@ import {
   createDecoder,
   MalformedEntryError,
   toFields,
-  type Decoder,
   type Fields,
   type RawEntry,
 } from './wire.ts';
 import type { Event } from './event.ts';
 
-/** A listener with its compiled decoder. */
-export interface Route<Context> {
-  readonly listener: Listener<Context>;
-  readonly decode: Decoder;
-}
-
 /** What an entry turned out to be. */
 export type Routed<Context> =
-  | { kind: 'event'; event: Event; route: Route<Context> }
+  | { kind: 'event'; event: Event; listener: Listener<Context> }
   | { kind: 'malformed'; fields: Fields; about: About; error: MalformedEntryError }
   /** Nobody here listens to it. */
   | { kind: 'ignored'; fields: Fields };
@@ -50,7 +43,12 @@ export function createRouter<Context>(
         ? routes.find(({ listener }) => listener.contract.untyped?.(fields))
         : byType.get(`${type}@${v}`);
     try {
-      if (route) return { kind: 'event', route, event: route.decode(stream, entryId, fields) };
+      if (route)
+        return {
+          kind: 'event',
+          listener: route.listener,
+          event: route.decode(stream, entryId, fields),
+        };
       if (type === undefined || !types.has(type)) return { kind: 'ignored', fields };
       throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
     } catch (error) {

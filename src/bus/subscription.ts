@@ -70,7 +70,7 @@ export function createSubscription<Context>(
     blockMs: options.blockMs,
     graceMs: options.readGraceMs,
     room: () => dispatcher.whenRoom(),
-    receive: (entries) => dispatcher.receive(entries.map((entry) => ({ entry, deliveries: 1 }))),
+    receive: (entries) => dispatcher.receive(entries),
     restoreGroup,
     log,
   });

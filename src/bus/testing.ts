@@ -76,7 +76,7 @@ async function play<Context>(
   return state();
 }
 
-/** As the bus makes them: events of one contract, no two with the same key. */
+/** As the bus makes them: events that may share a batch, with one key where that is wanted. */
 function* batches<Context>(
   listeners: readonly Listener<Context>[],
   events: readonly Given[],
@@ -88,12 +88,11 @@ function* batches<Context>(
     const routed = createRouter(stream, ofStream)(entry);
     if (routed.kind === 'malformed') throw routed.error;
     if (routed.kind === 'ignored') continue;
-    const { event } = routed;
-    const { listener } = routed.route;
+    const { event, listener } = routed;
     const fits =
-      open?.listener === listener &&
+      open?.listener.batching === listener.batching &&
       open.batch.length < 1 + Math.floor(random() * BATCH) &&
-      open.batch.every(({ key }) => key !== event.key);
+      (listener.batching.repeatsKeys || open.batch.every(({ key }) => key !== event.key));
     if (open && !fits) {
       yield open;
       open = undefined;

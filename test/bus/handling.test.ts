@@ -1,7 +1,9 @@
 /** How entries are handled: in order by key, in parallel across keys, acknowledged after their effect. */
-import { test } from 'tap';
+import { test, type Test } from 'tap';
+import { Type } from 'typebox';
+import { defineEvent, isOf, onAll, UnrecoverableError, type EventOf } from '../../src/bus/index.ts';
 import { eventually } from '../support.ts';
-import { listen, openBus, pendingOf } from './kit.ts';
+import { happened, listen, openBus, pendingOf, STREAM } from './kit.ts';
 
 test('entries with one key are handled in order, others at the same time', async (t) => {
   const kit = await openBus(t, { options: { handlerBatch: 3, concurrency: 4 } });
@@ -42,6 +44,82 @@ test('a batch holds no two entries of one key, and serves many keys by one call'
   await eventually('all are handled', () => seen.length === 200);
   t.ok(batches.every((keys) => new Set(keys).size === keys.length));
   t.ok(batches.length < 20, `${batches.length} calls for 200 entries`);
+});
+
+const ended = defineEvent({
+  stream: STREAM,
+  type: 'thing.ended',
+  v: 1,
+  key: 'k',
+  data: { k: Type.String(), n: Type.Integer(), why: Type.String() },
+});
+
+type Thing = EventOf<typeof happened | typeof ended>;
+
+/** A bus that has one handler of both events, and 60 entries of six keys, of both types in turns. */
+async function openMixed(t: Test, handle: (events: Thing[]) => Promise<void>, lingerMs = 0) {
+  const kit = await openBus(t, { contracts: [happened, ended] });
+  kit.bus.subscribe('readers', onAll([happened, ended], handle, { lingerMs }), undefined);
+  const events = Array.from({ length: 60 }, (_, n) => {
+    const data = { k: `key-${n % 6}`, n };
+    return n % 4 < 2 ? happened.create(data) : ended.create({ ...data, why: 'so' });
+  });
+  const append = async () => void (await kit.bus.publisher.publish(STREAM, events));
+  return { ...kit, append };
+}
+
+/** Whether those of each key came in the order of their numbers. */
+const inOrder = (events: Thing[]): boolean =>
+  [...Map.groupBy(events, ({ key }) => key).values()].every((ofKey) =>
+    ofKey.every(({ data }, i) => i === 0 || ofKey[i - 1]!.data.n < data.n),
+  );
+
+test('a handler of several events has all that wait in one batch, those of a key in their order', async (t) => {
+  const batches: Thing[][] = [];
+  const kit = await openMixed(t, async (events) => void batches.push(events));
+  await kit.append();
+  await kit.bus.start();
+
+  await eventually('all are handled', () => batches.flat().length === 60);
+  t.ok(batches.length <= 4, `${batches.length} calls`);
+  t.ok(inOrder(batches.flat()));
+  const [first] = batches.flat().filter((event) => isOf(ended, event));
+  t.equal(first?.data.why, 'so', 'they are told apart by their contract');
+  await eventually('all are acknowledged', async () => (await pendingOf(kit)) === 0);
+});
+
+test('one that fails comes again before those of its key, and one that never works lets them go on', async (t) => {
+  const handled: Thing[] = [];
+  let failures = 0;
+  const kit = await openMixed(t, async (events) => {
+    if (events.some(({ data }) => data.n === 7)) throw new UnrecoverableError('never');
+    if (events.some(({ data }) => data.n === 14) && (failures += 1) < 4) throw new Error('not yet');
+    handled.push(...events);
+  });
+  await kit.append();
+  await kit.bus.start();
+
+  await eventually('all but one are handled', () => handled.length === 59);
+  t.ok(inOrder(handled));
+  t.notOk(handled.some(({ data }) => data.n === 7));
+  await eventually('all are acknowledged', async () => (await pendingOf(kit)) === 0);
+  t.equal(await kit.bus.deadLetters(STREAM, 'readers').count(), 1);
+});
+
+test('a batch that lingers takes in what comes meanwhile, and one that is full does not wait', async (t) => {
+  const sizes: number[] = [];
+  const kit = await openMixed(t, async (events) => void sizes.push(events.length), 500);
+  await kit.bus.start();
+  await kit.append();
+  await kit.append();
+  await eventually('all are handled', () => sizes.reduce((sum, size) => sum + size, 0) === 120);
+  t.same(sizes, [120]);
+
+  const many = await openBus(t, { options: { handlerBatch: 10 } });
+  const seen = listen(many, undefined, 'readers', { lingerMs: 3_600_000 });
+  await many.append(...Array.from({ length: 20 }, (_, n) => ({ k: `key-${n}`, n })));
+  await many.bus.start();
+  await eventually('both full batches are handled', () => seen.length === 20);
 });
 
 test('two copies of a reader share a backlog', async (t) => {

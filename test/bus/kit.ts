@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import { pino, type Logger } from 'pino';
 import type { Test } from 'tap';
 import { Type } from 'typebox';
-import type { DeliveryOptions } from '../../src/bus/options.ts';
+import type { ListenerOptions } from '../../src/bus/handler.ts';
 import {
   createBus,
   DEFAULT_BUS_OPTIONS,
@@ -132,7 +132,7 @@ export function listen(
   { bus }: BusKit,
   handle: (events: Happened[]) => Promise<void> | void = () => undefined,
   group = 'readers',
-  delivery: DeliveryOptions = {},
+  delivery: ListenerOptions = {},
 ): Happened[] {
   const seen: Happened[] = [];
   bus.subscribe(

@@ -36,7 +36,7 @@ function tell(contract: EventContract, event: OutboxRecord): Step {
   return async (process) => {
     const routed = route(['1-0', toEntry(event)]);
     if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-    await routed.route.listener.handle([routed.event], process);
+    await routed.listener.handle([routed.event], process);
   };
 }
 

@@ -55,7 +55,7 @@ async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
     tell: (event) => async (process) => {
       const routed = route(['1-0', toEntry(event)]);
       if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-      await routed.route.listener.handle([routed.event], process);
+      await routed.listener.handle([routed.event], process);
     },
     giveBack: (orderId, amount, idempotencyKey) => async (process) => {
       const payment = await payments(process).findOne({ orderId, amount: { $exists: true } });

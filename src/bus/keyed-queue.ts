@@ -1,0 +1,136 @@
+/**
+ * Order by key, parallel across keys: items with the same key run one after another, the first ones of
+ * all keys run together in batches, up to a bound.
+ */
+
+/** How items are put together. Those with the same may share a batch. */
+export interface Batching {
+  /** How long a batch that is not full waits for company, in ms. */
+  readonly lingerMs: number;
+  /** Whether a batch may hold several items of a key, in their order. */
+  readonly repeatsKeys: boolean;
+}
+
+export interface Keyed<Item> {
+  /** What orders the item. */
+  readonly key: string;
+  readonly batching: Batching;
+  /** The next item with this key; for the queue alone. */
+  next?: Item | undefined;
+}
+
+export interface KeyedQueueOptions<Item extends Keyed<Item>> {
+  concurrency: number;
+  batch: number;
+  /**
+   * Runs a batch. Gives the items that must run again and in how many ms; their keys stay blocked
+   * until then. Of several with one key, all behind one that must run again must too, or be dropped.
+   * Must not reject.
+   */
+  run(items: Item[]): Promise<ReadonlyMap<Item, number>>;
+}
+
+export interface KeyedQueue<Item extends Keyed<Item>> {
+  add(items: readonly Item[]): void;
+  /** Starts nothing more; resolves when what runs has ended. */
+  stop(): Promise<void>;
+}
+
+export function createKeyedQueue<Item extends Keyed<Item>>(
+  options: KeyedQueueOptions<Item>,
+): KeyedQueue<Item> {
+  /** The last of the items of each key that are not done; the first is ready, running or deferred. */
+  const lasts = new Map<string, Item>();
+  /** First items of keys. They are due when they have waited for company. */
+  const ready = new Map<Batching, { items: Item[]; due: boolean }>();
+  const timers = new Set<NodeJS.Timeout>();
+  let stoppedRunning: (() => void) | undefined;
+  let running = 0;
+  let stopped = false;
+
+  function later(ms: number, work: () => void): void {
+    if (stopped) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+      pump();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function makeReady(item: Item): void {
+    const { batching } = item;
+    let first = ready.get(batching);
+    if (!first) {
+      const opened = { items: [], due: batching.lingerMs === 0 };
+      if (!opened.due) later(batching.lingerMs, () => (opened.due = true));
+      ready.set(batching, (first = opened));
+    }
+    first.items.push(item);
+  }
+
+  function pump(): void {
+    for (const [batching, first] of ready) {
+      if (stopped || running >= options.concurrency) return;
+      if (!first.due && first.items.length < options.batch) continue;
+      const batch = take(first.items, batching);
+      // Put back at the end, so that they take turns.
+      ready.delete(batching);
+      if (first.items.length > 0) ready.set(batching, first);
+      running += 1;
+      void run(batch);
+    }
+  }
+
+  function take(items: Item[], batching: Batching): Item[] {
+    if (!batching.repeatsKeys) return items.splice(0, options.batch);
+    const batch: Item[] = [];
+    let keys = 0;
+    for (; keys < items.length && batch.length < options.batch; keys += 1) {
+      let item = items[keys];
+      for (; item?.batching === batching && batch.length < options.batch; item = item.next)
+        batch.push(item);
+    }
+    items.splice(0, keys);
+    return batch;
+  }
+
+  async function run(batch: Item[]): Promise<void> {
+    const again = await options.run(batch);
+    running -= 1;
+    /** By key, the last item of the batch that runs again. */
+    const kept = new Map<string, Item>();
+    for (let i = 0; i < batch.length; i += 1) {
+      const item = batch[i]!;
+      const pauseMs = again.size > 0 ? again.get(item) : undefined;
+      const before = again.size > 0 ? kept.get(item.key) : undefined;
+      if (pauseMs !== undefined) {
+        if (!before) later(pauseMs, () => makeReady(item));
+        kept.set(item.key, item);
+      } else if (before) {
+        before.next = item.next;
+        if (!item.next) lasts.set(item.key, before);
+      } else if (!item.next) lasts.delete(item.key);
+      else if (item.next !== batch[i + 1]) makeReady(item.next);
+    }
+    pump();
+    if (running === 0) stoppedRunning?.();
+  }
+
+  return {
+    add(items) {
+      for (const item of items) {
+        const last = lasts.get(item.key);
+        lasts.set(item.key, item);
+        if (last) last.next = item;
+        else makeReady(item);
+      }
+      pump();
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      if (running > 0) await new Promise<void>((resolve) => (stoppedRunning = resolve));
+    },
+  };
+}
