@@ -1,6 +1,5 @@
 /** The operator's view of the history: any order, and the statistics. */
 import { sendCached, type Routes } from '#host';
-import { statisticsCache } from './cache.ts';
 import { decodeCursor } from './cursor.ts';
 import { daysOf } from './days.ts';
 import { pageOf, present } from './present.ts';
@@ -8,13 +7,16 @@ import { DEFAULT_LIMIT, operatorListSchema } from './schemas.ts';
 import { DEFAULT_TOP, statisticsOf, statisticsSchema } from './statistics.ts';
 import { findOrder, listOrders, type ListedDocument } from './store.ts';
 
+/** How old the statistics may be, in ms. */
+const STATISTICS_KEPT_MS = 5000;
+
 const presentToOperator = (document: ListedDocument) => ({
   ...present(document),
   userId: document.placed.userId,
 });
 
 export const adminRoutes: Routes = (app, context) => {
-  const cache = statisticsCache(context);
+  const cache = context.cache('statistics', STATISTICS_KEPT_MS);
 
   app.get('/order-history', { schema: operatorListSchema }, async ({ query }) => {
     const { userId, orderId, limit = DEFAULT_LIMIT, cursor } = query;

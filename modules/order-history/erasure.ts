@@ -1,6 +1,5 @@
 /** Customers in the history: what is held of one, and one who is erased. */
 import { createEraser, type ModuleContext } from '#host';
-import { dropAnswers } from './cache.ts';
 import { present } from './present.ts';
 import { listOrders, replaceUser, type HistoryCollection } from './store.ts';
 
@@ -12,10 +11,9 @@ export const { eraseCustomers, eraseAgain } = createEraser(replace);
 
 /** In every version that counts, also in one that is being built of older events. */
 async function replace(context: ModuleContext, userId: string, pseudonym: string): Promise<void> {
-  const versions = await context.readModel.write((history: HistoryCollection) =>
+  await context.readModel.write((history: HistoryCollection) =>
     replaceUser(history, userId, pseudonym),
   );
-  await dropAnswers(context, versions, [userId]);
 }
 
 /** Every order of a customer, as the history has it. */

@@ -1,62 +1,75 @@
 /** What `order-history` does with events: it stores what they tell, and nothing else. */
-import type { Event, EventOf, ModuleContext } from '#host';
-import type { paymentRefunded, paymentRefundFailed } from '../payments/events.ts';
-import { dropAnswers } from './cache.ts';
-import { refundFailureOf, refundOf, type Facts, type Told } from './history.ts';
+import type { Event, EventContract, EventOf, ModuleContext } from '#host';
+import {
+  orderAccepted,
+  orderAcceptedPrecisely,
+  orderCancelled,
+  orderPaid,
+  orderPaymentFailed,
+  orderPlaced,
+  orderRefunded,
+  orderRefundRequested,
+  orderRejected,
+} from '../orders/events.ts';
+import {
+  paymentFailed,
+  paymentProcessed,
+  paymentRefunded,
+  paymentRefundFailed,
+} from '../payments/events.ts';
 import { eraseAgain } from './erasure.ts';
-import { storeFacts, storeRefunds, type HistoryCollection } from './store.ts';
+import {
+  declinedOf,
+  happened,
+  placedOf,
+  refundFailureOf,
+  refundOf,
+  withPayment,
+  withReason,
+} from './history.ts';
+import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
 
-interface OfOrder {
-  orderId: string;
-  userId: string;
-}
-
-/** Makes the handler that stores one kind of fact with each order. */
-export function keep<Name extends keyof Facts, Data>(
+/** Says under which name what an event tells stands in the document of its order. */
+const fact = <Contract extends EventContract, Name extends Stored['name']>(
+  contract: Contract,
   name: Name,
-  factOf: (event: Told<Data>) => NonNullable<Facts[Name]>,
-) {
-  return async (events: Event<Data & OfOrder>[], context: ModuleContext): Promise<void> => {
-    const facts = events.map((event) => ({ orderId: event.data.orderId, fact: factOf(event) }));
-    await store(context, events, (history) => storeFacts(history, name, facts));
-    // Of the facts, this one alone holds the user.
-    if (name === 'placed')
-      await eraseAgain(
-        context,
-        events.map(({ data }) => data.userId),
-      );
-  };
-}
+  factOf: (event: EventOf<Contract>) => Extract<Stored, { name: Name }>['fact'],
+) => ({ contract, name, factOf: factOf as (event: Event) => unknown });
 
-export async function keepRefunds(
-  events: EventOf<typeof paymentRefunded>[],
+const FACTS = [
+  fact(orderPlaced, 'placed', placedOf),
+  fact(orderAccepted, 'accepted', happened),
+  fact(orderAcceptedPrecisely, 'accepted', happened),
+  fact(orderRejected, 'rejected', withReason),
+  fact(orderPaid, 'paid', withPayment),
+  fact(orderPaymentFailed, 'paymentFailed', withPayment),
+  fact(orderCancelled, 'cancelled', withReason),
+  fact(orderRefundRequested, 'refundRequested', withReason),
+  fact(orderRefunded, 'refunded', happened),
+  fact(paymentProcessed, 'processed', withPayment),
+  fact(paymentFailed, 'declined', declinedOf),
+  fact(paymentRefunded, 'refunds', refundOf),
+  fact(paymentRefundFailed, 'refundFailures', refundFailureOf),
+];
+const BY_TYPE = new Map(FACTS.map((one) => [one.contract.type, one]));
+
+/** The events that the history is made of. */
+export const KEPT = FACTS.map(({ contract }) => contract);
+
+/** Stores what events tell of orders: what a batch tells of one order, by one update. */
+export async function keep(
+  events: Event<{ orderId: string; userId: string }>[],
   context: ModuleContext,
 ): Promise<void> {
-  const refunds = events.map((event) => ({ orderId: event.data.orderId, told: refundOf(event) }));
-  await store(context, events, (history) => storeRefunds(history, 'refunds', refunds));
-}
-
-export async function keepRefundFailures(
-  events: EventOf<typeof paymentRefundFailed>[],
-  context: ModuleContext,
-): Promise<void> {
-  const failures = events.map((event) => ({
-    orderId: event.data.orderId,
-    told: refundFailureOf(event),
-  }));
-  await store(context, events, (history) => storeRefunds(history, 'refundFailures', failures));
-}
-
-/** What is kept for the users is old from the moment that the effect is stored. */
-async function store(
-  context: ModuleContext,
-  events: readonly Event<OfOrder>[],
-  change: (history: HistoryCollection) => Promise<void>,
-): Promise<void> {
-  const versions = await context.readModel.write(change);
-  await dropAnswers(
+  const stored = events.map((event) => {
+    const { name, factOf } = BY_TYPE.get(event.type)!;
+    return { orderId: event.data.orderId, name, fact: factOf(event) } as Stored;
+  });
+  await context.readModel.write((history: HistoryCollection) => storeFacts(history, stored));
+  // Of the facts, this one alone holds the user.
+  const placed = events.filter(({ type }) => type === orderPlaced.type);
+  await eraseAgain(
     context,
-    versions,
-    events.map(({ data }) => data.userId),
+    placed.map(({ data }) => data.userId),
   );
 }

@@ -1,8 +1,8 @@
 /** The history in MongoDB: one document an order, made of what events told. */
-import type { Collection, Filter } from 'mongodb';
+import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import type { ModuleContext } from '#host';
 import type { Position } from './cursor.ts';
-import type { Facts, HistoryDocument, Placed } from './history.ts';
+import type { HistoryDocument, Placed, Refund, RefundFailure } from './history.ts';
 
 /** An order is shown once it is known what was ordered, by whom and when. */
 const LISTED = { 'placed.at': { $exists: true } };
@@ -19,51 +19,60 @@ export const historyIndexes = [
 export type ListedDocument = HistoryDocument & { placed: Placed };
 export type HistoryCollection = Collection<HistoryDocument>;
 
+type Fields = Required<Omit<HistoryDocument, '_id'>>;
+type OfRefunds = 'refunds' | 'refundFailures';
+
+/** What was told of an order, and its name in the document; of refunds there are several. */
+export type Stored = {
+  [Name in keyof Fields]: {
+    orderId: string;
+    name: Name;
+    fact: Name extends OfRefunds ? Fields[Name][number] : Fields[Name];
+  };
+}[keyof Fields];
+
+type Update = { orderId: string; update: UpdateFilter<HistoryDocument> | Document[] };
+
 /**
- * Stores a fact with each order. Of two of the same kind the earlier stands: MongoDB compares
- * documents field by field in their order, and a fact begins with its time and its event.
+ * Stores what was told of orders, each by one update, refunds and what comes twice by another. Of two
+ * facts of the same kind the earlier stands: MongoDB compares documents field by field in their order,
+ * and a fact begins with its time and its event.
  */
-export async function storeFacts<Name extends keyof Facts>(
+export async function storeFacts(
   history: HistoryCollection,
-  name: Name,
-  facts: readonly { orderId: string; fact: NonNullable<Facts[Name]> }[],
+  stored: readonly Stored[],
 ): Promise<void> {
+  const updates: Update[] = [];
+  const open = new Map<string, Record<string, unknown>>();
+  for (const { orderId, name, fact } of stored) {
+    if (name === 'refunds' || name === 'refundFailures') {
+      updates.push({ orderId, update: withRefund(name, fact) });
+      continue;
+    }
+    let facts = open.get(orderId);
+    if (!facts || name in facts) {
+      open.set(orderId, (facts = {}));
+      updates.push({ orderId, update: { $min: facts } });
+    }
+    facts[name] = fact;
+  }
   await history.bulkWrite(
-    facts.map(({ orderId, fact }) => ({
-      updateOne: { filter: { _id: orderId }, update: { $min: { [name]: fact } }, upsert: true },
+    updates.map(({ orderId, update }) => ({
+      updateOne: { filter: { _id: orderId }, update, upsert: true },
     })),
     { ordered: false },
   );
 }
 
-/** What is told of refunds, one by one. */
-type OfRefunds = Required<Pick<HistoryDocument, 'refunds' | 'refundFailures'>>;
-
-/** Stores a refund with each order, or that one failed: once, the earlier of two with the same id, in their order. */
-export async function storeRefunds<Name extends keyof OfRefunds>(
-  history: HistoryCollection,
-  name: Name,
-  refunds: readonly { orderId: string; told: OfRefunds[Name][number] }[],
-): Promise<void> {
+/** Adds a refund, or that one failed: once, the earlier of two with the same id, in their order. */
+function withRefund(name: OfRefunds, fact: Refund | RefundFailure): Document[] {
   const known = { $ifNull: [`$${name}`, []] };
-  await history.bulkWrite(
-    refunds.map(({ orderId, told }) => {
-      const isSame = { $eq: ['$$this.refundId', { $literal: told.refundId }] };
-      const same = { $filter: { input: known, cond: isSame } };
-      const others = { $filter: { input: known, cond: { $not: [isSame] } } };
-      const first = { $min: [{ $first: same }, { $literal: told }] };
-      const input = { $concatArrays: [others, [first]] };
-      const sorted = { $sortArray: { input, sortBy: { at: 1, eventId: 1 } } };
-      return {
-        updateOne: {
-          filter: { _id: orderId },
-          update: [{ $set: { [name]: sorted } }],
-          upsert: true,
-        },
-      };
-    }),
-    { ordered: false },
-  );
+  const isSame = { $eq: ['$$this.refundId', { $literal: fact.refundId }] };
+  const same = { $filter: { input: known, cond: isSame } };
+  const others = { $filter: { input: known, cond: { $not: [isSame] } } };
+  const first = { $min: [{ $first: same }, { $literal: fact }] };
+  const input = { $concatArrays: [others, [first]] };
+  return [{ $set: { [name]: { $sortArray: { input, sortBy: { at: 1, eventId: 1 } } } } }];
 }
 
 /** Puts another user in the place of one. */

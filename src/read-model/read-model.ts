@@ -13,12 +13,12 @@ export interface ReadModel {
   ): Promise<Found>;
   /**
    * Writes the effect of events to every version that counts: first to one that is being built, so
-   * that what anybody has seen is there when it takes over. Gives the names of those that may be
-   * read; what is cached of them is old now. The effect must be the same however often it is written.
+   * that what anybody has seen is there when it takes over. The effect must be the same however often
+   * it is written.
    */
   write<Shape extends Document = Document>(
     change: (collection: Collection<Shape>) => Promise<unknown>,
-  ): Promise<string[]>;
+  ): Promise<void>;
 }
 
 export function createReadModel(db: Db, versions: Versions): ReadModel {
@@ -44,9 +44,7 @@ export function createReadModel(db: Db, versions: Versions): ReadModel {
     },
     async write(change) {
       // Read anew, after the events have come: what was begun before them must be written to.
-      const names = writtenIn(await versions.read());
-      for (const name of names) await change(db.collection(name));
-      return names;
+      for (const name of writtenIn(await versions.read())) await change(db.collection(name));
     },
   };
 }
@@ -56,7 +54,6 @@ export function writeTo(db: Db, collection: string): Pick<ReadModel, 'write'> {
   return {
     async write(change) {
       await change(db.collection(collection));
-      return [];
     },
   };
 }

@@ -24,15 +24,18 @@ async function open(t: Test): Promise<Opened> {
     model,
     async insert(_id) {
       const [known, going] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const written: string[] = [];
       const writing = model.write<HistoryDocument>(async (things) => {
+        written.push(things.collectionName);
         known.resolve();
         await going.promise;
         await things.updateOne({ _id }, { $setOnInsert: { _id } }, { upsert: true });
       });
       await known.promise;
-      return () => {
+      return async () => {
         going.resolve();
-        return writing;
+        await writing;
+        return written;
       };
     },
     async idsOfCurrent() {
@@ -52,7 +55,7 @@ test('what was being written when the version was taken over is in the one that 
   const goOn = await insert('slow');
   await versions.finish('1', COUNTS);
   t.same(await idsOfCurrent(), []);
-  t.same(await goOn(), ['things_1', 'things'], 'and all who may be read are named');
+  t.same(await goOn(), ['things_1', 'things'], 'all that may be read are written');
   t.same(await idsOfCurrent(), ['slow']);
 });
 
