@@ -2,13 +2,17 @@
  * The benchmark: `npm run bench [-- NAME… --rounds N --profile --short]`. Each row measures ours and
  * its peers by turns, on engines of its own. docs/benchmark.md says what the figures mean.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sharesOf } from './profile.ts';
 import { rows } from './rows/index.ts';
 import { mapValues } from './statistics.ts';
 import { isMet, ratioOf, type Finding, type Measured } from './row.ts';
+
+/** Lines of what a profile shows. */
+const SHOWN = 25;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,7 +23,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const profile = values.profile ? join(import.meta.dirname, 'profiles') : undefined;
-if (profile) mkdirSync(profile, { recursive: true });
+if (profile) {
+  rmSync(profile, { recursive: true, force: true });
+  mkdirSync(profile, { recursive: true });
+}
 const unknown = positionals.filter((name) => !rows.some((row) => row.name === name));
 if (unknown.length > 0) {
   console.error(`No such row: ${unknown.join(', ')}. There are:`);
@@ -39,6 +46,7 @@ for (const { name, about, measure } of rows) {
     console.table(mapValues(lines, (figures) => mapValues(figures, round)));
   }
 }
+if (profile) for (const file of readdirSync(profile)) showProfile(join(profile, file));
 if (!values.short && positionals.length === 0) writeResults();
 
 function present(finding: Finding) {
@@ -57,6 +65,15 @@ function present(finding: Finding) {
 
 function round(value: number): number {
   return Number(value.toPrecision(value >= 1000 ? 4 : 3));
+}
+
+/** The dearest packages and functions of a profile. */
+function showProfile(file: string): void {
+  console.log(file);
+  for (const by of ['package', 'function'] as const) {
+    const shares = Object.entries(sharesOf(file, by)).slice(0, SHOWN);
+    console.table(mapValues(Object.fromEntries(shares), (share) => mapValues(share, round)));
+  }
 }
 
 function writeResults(): void {
