@@ -69,6 +69,10 @@ test('the commands of the first purchase and of the operator print what the READ
     learn(printed);
   }
   await millrace.end('SIGTERM');
+  const placed = millrace.logs.filter(
+    ({ url, method }) => url === '/api/orders' && method === 'POST',
+  );
+  t.match(placed, [{ msg: 'request completed', status: 202, orderId: String, ms: Number }]);
 });
 
 test('the module that the README adds passes the compiler and does what it says', async (t) => {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerOf, DomainError, type ModuleContext } from '#host';
 import { cookieOf } from './cookie.ts';
 import { originOf } from './fingerprint.ts';
-import type { RateLimit } from './limits.ts';
+import { createRateLimit } from './limits.ts';
 import { isApi, isOperators } from './paths.ts';
 import { createSessions } from './sessions.ts';
 import { hashOf, type Session } from './session.ts';
@@ -31,8 +31,9 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Makes requests name their caller, counts them, and refuses a Bearer token that is worth nothing. A
  * cookie that is worth nothing is no session: a browser sends it long after its session has ended.
  */
-export function authenticate(app: FastifyInstance, context: ModuleContext, limit: RateLimit): void {
+export function authenticate(app: FastifyInstance, context: ModuleContext): void {
   const sessions = createSessions(context);
+  const limit = createRateLimit(context);
 
   async function verify(
     tokenHash: string,

@@ -30,20 +30,11 @@ interface Count {
 }
 
 /**
- * Counts a request, by its session where that is known.
- *
- * @throws DomainError 429
+ * The limit of all processes together: counts a request, by its session where that is known, and rejects
+ * with a DomainError, 429, where it is one too many. While Redis is away, nobody is limited.
  */
-export type RateLimit = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sessionId: string | undefined,
-) => Promise<void>;
-
-/** The limit of all processes together; while Redis is away, nobody is limited. */
-export function createRateLimit(context: ModuleContext): RateLimit {
+export function createRateLimit(context: ModuleContext) {
   const max = context.config.RATE_LIMIT_PER_MINUTE;
-  if (max === 0) return async () => undefined;
   const unshared = Math.floor(max * UNSHARED);
   const counts = new LRUCache<string, Count>({ max: CLIENTS });
   const waiting = new Set<Count>();
@@ -57,8 +48,8 @@ export function createRateLimit(context: ModuleContext): RateLimit {
     return count;
   }
 
-  /** Adds what was counted here to the count of all. What Redis does not take is not counted. */
-  async function share(count: Count): Promise<void> {
+  /** Adds what was counted here to the count of all, and gives that. What Redis does not take is not counted. */
+  async function share(count: Count): Promise<number> {
     const added = count.pending;
     count.pending = 0;
     count.sending += added;
@@ -66,10 +57,12 @@ export function createRateLimit(context: ModuleContext): RateLimit {
       const all = await addTo(context, count.key, added, WINDOW_MS);
       count.shared = all.count;
       count.endsAt = Date.now() + all.leftMs;
+      return all.count;
     } catch {
-      // Redis is away.
+      return 0;
+    } finally {
+      count.sending -= added;
     }
-    count.sending -= added;
   }
 
   function shareLater(count: Count): void {
@@ -82,18 +75,22 @@ export function createRateLimit(context: ModuleContext): RateLimit {
     waiting.clear();
   }
 
-  return async (request, reply, sessionId) => {
-    const client =
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sessionId?: string,
+  ): Promise<void> => {
+    if (max === 0) return;
+    const count = countOf(
       sessionId === undefined
         ? `address:${originOf(request, context.secret).address}`
-        : `session:${sessionId}`;
-    const count = countOf(client);
+        : `session:${sessionId}`,
+    );
     let isOver = count.shared + count.sending + count.pending >= max;
     if (!isOver) {
       count.pending += 1;
-      if (count.pending > unshared) await share(count);
-      else shareLater(count);
-      isOver = count.shared + count.pending > max;
+      if (count.pending <= unshared) shareLater(count);
+      else isOver = (await share(count)) > max;
     }
     const leftS = Math.max(1, Math.ceil((count.endsAt - Date.now()) / 1000));
     reply

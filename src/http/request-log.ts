@@ -18,9 +18,9 @@ export class RequestLog extends LogController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
-    const { method, url, ip, about } = request;
+    const { method, url, ip: remoteAddress, about } = request;
     const ms = Math.round(reply.elapsedTime * 10) / 10;
-    const line = { method, url, status: reply.statusCode, ms, ip, ...about };
+    const line = { method, url, status: reply.statusCode, ms, remoteAddress, ...about };
     if (error) request.log.error({ ...line, err: error }, 'request errored');
     else request.log.info(line, 'request completed');
   }

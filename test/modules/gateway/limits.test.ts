@@ -31,6 +31,15 @@ test('a session has its number of requests a minute, over all processes', async 
   t.match(free.headers, { 'x-ratelimit-remaining': LIMIT - 1, 'x-ratelimit-reset': /^\d+$/ });
 });
 
+test('of many requests at once, as many are answered as one after the other', async (t) => {
+  const first = await startTestHost(t, { environment });
+  const second = await startTestHost(t, { environment, place: first.place });
+  const mine = bearer(await guest(first));
+  const all = Array.from({ length: 20 }, (_, i) => current(i % 2 ? first : second, mine));
+  const statuses = (await Promise.all(all)).map(({ statusCode }) => statusCode);
+  t.equal(statuses.filter((status) => status === 200).length, LIMIT);
+});
+
 test('what processes have not told each other yet is a fiftieth of the limit for each', async (t) => {
   const many = { ...environment, RATE_LIMIT_PER_MINUTE: '100' };
   const first = await startTestHost(t, { environment: many });

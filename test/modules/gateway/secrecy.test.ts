@@ -50,6 +50,10 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
   t.match(stored, /session\.started/, 'events are among it');
   t.match(stored, /millrace:gateway:session:/, 'and keys');
   t.match(stored, /alice@example\.com/, 'and documents');
+  const answered = () => logs.filter(({ msg }) => msg === 'request completed');
+  await eventually('all are logged', () => answered().length >= 6);
+  t.equal(answered().length, 6, 'a line for each');
+  t.match(answered().at(-1), { method: 'POST', url: '/api/orders', status: 403, ms: Number });
   const logged = JSON.stringify(logs);
   t.match(logged, /\/api\/accounts/);
   for (const secret of secrets) {
