@@ -5,7 +5,7 @@ import { joined, STATUS, statusOf, type Answers } from './status.ts';
 import { commit, findOrders, remembered, type Decided } from './store.ts';
 
 /** How long an answer waits for the other that its order needs, to be stored by one write with it, in ms. */
-const JOIN_MS = 30;
+const JOIN_MS = 100;
 
 interface Received {
   event: Event<{ orderId: string }>;
@@ -21,11 +21,20 @@ export async function storeAnswers<E extends Received['event']>(
   events: readonly E[],
   answerOf: (event: E) => Answers,
 ): Promise<OrderDocument[]> {
-  const store = storing(context);
-  const stored = await Promise.all(
-    events.map((event) => store({ event, answer: answerOf(event) })),
-  );
-  return stored.filter((order) => order !== undefined);
+  const { store, calls } = storing(context);
+  const stream = events[0]?.stream ?? '';
+  const underWay = (calls.get(stream) ?? 0) + 1;
+  calls.set(stream, underWay);
+  // Of a subscription's calls one does not wait, so that answers always come through.
+  const waits = underWay < context.config.BUS_CONCURRENCY;
+  try {
+    const stored = await Promise.all(
+      events.map((event) => store({ event, answer: answerOf(event) }, waits)),
+    );
+    return stored.filter((order) => order !== undefined);
+  } finally {
+    calls.set(stream, calls.get(stream)! - 1);
+  }
 }
 
 /**
@@ -33,14 +42,16 @@ export async function storeAnswers<E extends Received['event']>(
  * waited for with the answer before it.
  */
 const storing = perContext((context) => {
-  const store = gather((received: Received[]) => storeTogether(context, received));
+  const write = gather((received: Received[]) => storeTogether(context, received));
+  /** Calls under way, by stream. */
+  const calls = new Map<string, number>();
   /** What lets an answer go that waits for another, by order. */
   const waiting = new Map<string, () => void>();
-  return async (received: Received): Promise<OrderDocument | undefined> => {
+  const store = async (received: Received, waits: boolean): Promise<OrderDocument | undefined> => {
     const { orderId } = received.event.data;
     const other = waiting.get(orderId);
     if (other) other();
-    else if (needsAnother(remembered(context).get(orderId), received.answer)) {
+    else if (waits && needsAnother(remembered(context).get(orderId), received.answer)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.set(orderId, resolve);
       const timer = setTimeout(resolve, JOIN_MS);
@@ -48,8 +59,9 @@ const storing = perContext((context) => {
       clearTimeout(timer);
       waiting.delete(orderId);
     }
-    return store(received);
+    return write(received);
   };
+  return { store, calls };
 });
 
 /** Whether an answer decides nothing before another is there. */
