@@ -1,6 +1,6 @@
 /**
  * How many requests a session, or an address without one, may make. Each process counts in its memory and
- * adds that to the count of all, which is in Redis, every second, or sooner where a client asks much.
+ * adds that to the count of all, which is in Redis, after 5 s, or sooner where a client asks much.
  */
 import { LRUCache } from 'lru-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { originOf } from './fingerprint.ts';
 
 const WINDOW_MS = 60_000;
 /** How long a count may wait before it is added to that of all, in ms. */
-const SHARE_AFTER_MS = 1000;
+const SHARE_AFTER_MS = 5000;
 /** The part of the limit that a process may let through besides what Redis knows of. */
 const UNSHARED = 1 / 50;
 /** Clients whose counts a process remembers; of others it asks Redis anew. */

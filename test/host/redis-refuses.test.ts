@@ -27,7 +27,7 @@ test('replicas that are missing, memory that is full, a user that may not: 503 a
     },
     {
       code: 'NOPERM',
-      begin: () => redis.acl('SETUSER', 'default', '-incr'),
+      begin: () => redis.acl('SETUSER', 'default', '-incrby'),
       end: () => redis.acl('SETUSER', 'default', '+@all'),
     },
     {
