@@ -1,5 +1,5 @@
 /** `order-history`: what a customer bought and what the shop sold, a read model made of events alone. */
-import { defineModule, on } from '#host';
+import { defineModule, on, onAll } from '#host';
 import { customerErased } from '../gateway/events.ts';
 import { ORDERS_STREAM } from '../orders/events.ts';
 import { PAYMENTS_STREAM } from '../payments/events.ts';
@@ -10,10 +10,13 @@ import { historyRoutes } from './routes.ts';
 import { checkTimeZone } from './statistics-store.ts';
 import { historyIndexes } from './store.ts';
 
+/** How old the history may be, in ms, so that most steps of an order are stored by one update. */
+const LINGER_MS = 250;
+
 export const orderHistory = defineModule({
   name: 'order-history',
   description: 'What customers bought',
-  listens: [...KEPT.map((contract) => on(contract, keep)), on(customerErased, eraseCustomers)],
+  listens: [...onAll(KEPT, keep, { lingerMs: LINGER_MS }), on(customerErased, eraseCustomers)],
   collections: {
     history: {
       indexes: historyIndexes,
