@@ -38,7 +38,7 @@ export async function startMillrace(
     scripts: { start: string };
   };
   return startProgram({
-    file: join(ROOT, 'main.ts'),
+    file: join(ROOT, 'main.mjs'),
     directory,
     nodeFlags: [
       ...scripts.start.split(' ').filter((word) => word.startsWith('--')),

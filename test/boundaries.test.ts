@@ -116,7 +116,7 @@ test('a module reaches no database, stream or key but its own', (t) => {
   t.end();
 });
 
-/** A task is a process of its own and hands its environment to the host, as main.ts does. */
+/** A task is a process of its own and hands its environment to the host, as main.mjs does. */
 function isTask(file: string): boolean {
   return file.endsWith('/main.ts');
 }

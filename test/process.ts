@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import type { Place } from './support.ts';
 
-const ENTRY = join(import.meta.dirname, '..', 'main.ts');
+const ENTRY = join(import.meta.dirname, '..', 'main.mjs');
 
 /**
- * Starts `node main.ts`, which must not start: its exit status is 1, and standard error holds one
+ * Starts `node main.mjs`, which must not start: its exit status is 1, and standard error holds one
  * message, which is given, and no stack trace. `command` runs it in another way.
  */
 export async function refusedStart(
@@ -41,7 +41,7 @@ export interface MillraceProcess {
 }
 
 /**
- * Starts `node main.ts`, or another entry, and waits until it listens; it is killed when the test
+ * Starts `node main.mjs`, or another entry, and waits until it listens; it is killed when the test
  * ends.
  */
 export async function startProcess(

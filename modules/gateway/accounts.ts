@@ -30,7 +30,7 @@ export function createAccounts(context: ModuleContext): Accounts {
   const attempts = createAttempts(context);
   return {
     async register(userId, { email, password, name }, address) {
-      checkPassword(password, { email, name });
+      await checkPassword(password, { email, name });
       // A refusal tells that there is an account, so they are not to be had without end.
       await attempts.count(address);
       const inserted = await insertAccount(context, {

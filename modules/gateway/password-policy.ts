@@ -1,12 +1,16 @@
 /** Which passwords a new account may have, by NIST SP 800-63B: none that is guessed among the first. */
-import { dictionary } from '@zxcvbn-ts/language-common';
 import { DomainError } from '#host';
 
 /** In characters, as the password is hashed. */
 const MIN_LENGTH = 8;
 
-/** In lower case. */
-const COMMON = new Set(dictionary['passwords-common']);
+let common: Promise<ReadonlySet<string>> | undefined;
+
+/** In lower case; tens of thousands, loaded by the first account that is made. */
+async function loadCommon(): Promise<ReadonlySet<string>> {
+  const { dictionary } = await import('@zxcvbn-ts/language-common');
+  return new Set(dictionary['passwords-common']);
+}
 
 /** The name of the product, which is guessed wherever it runs. */
 const OURS = 'millrace';
@@ -22,13 +26,17 @@ export interface Owner {
  *
  * @throws DomainError 422 that says why
  */
-export function checkPassword(password: string, owner: Owner): void {
-  const why = weaknessOf(password.normalize('NFKC'), owner);
+export async function checkPassword(password: string, owner: Owner): Promise<void> {
+  const why = weaknessOf(password.normalize('NFKC'), owner, await (common ??= loadCommon()));
   if (why !== undefined)
     throw new DomainError('unprocessable', 'weak-password', `${why}; choose another one.`);
 }
 
-function weaknessOf(password: string, owner: Owner): string | undefined {
+function weaknessOf(
+  password: string,
+  owner: Owner,
+  guessed: ReadonlySet<string>,
+): string | undefined {
   // All lone surrogates are hashed as the same character.
   if (/[\p{Cc}\p{Cs}]/u.test(password)) return 'The password has characters that are no text';
   if (password.trim() === '') return 'The password is nothing but spaces';
@@ -36,7 +44,7 @@ function weaknessOf(password: string, owner: Owner): string | undefined {
     return `The password has fewer than ${MIN_LENGTH} characters`;
   if (/^(.{1,4}?)\1+$/u.test(password)) return 'The password repeats the same few characters';
   const plain = password.toLowerCase();
-  if (COMMON.has(plain)) return 'The password is one of those that are used and guessed most';
+  if (guessed.has(plain)) return 'The password is one of those that are used and guessed most';
   const word = core(plain);
   if (namesOf(owner).some((name) => plain === name || word === core(name)))
     return 'The password is made of your email, your name or the name of the shop';

@@ -1,8 +1,6 @@
 /** The sample catalogue: what a shop shows before it has products of its own. */
 import type { ModuleContext } from '#host';
 import { productsOf } from './catalogue-store.ts';
-import { importProducts } from './import/import.ts';
-import { samplePicture, sampleProducts } from './sample/index.ts';
 
 /**
  * Fills a shop that has no products of its own with the sample catalogue, or brings that up to date;
@@ -14,6 +12,11 @@ export async function loadSample(context: ModuleContext): Promise<void> {
   if (context.config.SAMPLE_CATALOGUE === 'off') return;
   const own = { sample: { $ne: true } };
   if (await productsOf(context.db).findOne(own, { projection: { _id: 1 } })) return;
+  // A shop with products of its own needs neither.
+  const [{ samplePicture, sampleProducts }, { importProducts }] = await Promise.all([
+    import('./sample/index.ts'),
+    import('./import/import.ts'),
+  ]);
   const products = new Map(sampleProducts().map((product) => [product.productId, product]));
   await importProducts(context, {
     sample: true,

@@ -5,7 +5,7 @@ import { modules } from '../../modules/index.ts';
 import type { Plant, Shape } from './options.ts';
 import { createProcess, type MillraceProcess } from './process.ts';
 
-const ENTRY = join(import.meta.dirname, '..', '..', 'main.ts');
+const ENTRY = join(import.meta.dirname, '..', '..', 'main.mjs');
 const PLANTED = join(import.meta.dirname, 'planted.ts');
 
 /** The operator's token of every process. */

@@ -10,7 +10,7 @@ import { startProcess } from '../process.ts';
 import { eventually, openPlace } from '../support.ts';
 
 const FAILING = join(import.meta.dirname, 'failing.ts');
-const ENTRY = join(import.meta.dirname, '..', '..', 'main.ts');
+const ENTRY = join(import.meta.dirname, '..', '..', 'main.mjs');
 
 for (const [signal, message] of [
   ['SIGUSR2', 'thrown where nothing catches'],

@@ -1,8 +1,16 @@
 /** The connection to Stripe, and its errors. */
-import { Stripe } from 'stripe';
+import { createRequire } from 'node:module';
+import type { Stripe } from 'stripe';
 import type { Config } from '#host';
 
 export type StripeClient = Stripe;
+
+const require = createRequire(import.meta.url);
+
+/** The library; it is large, so only those who take payments by it load it. */
+export function loadStripe(): typeof Stripe {
+  return require('stripe') as typeof Stripe;
+}
 
 /**
  * Stripe's client for the configured account. It asks once and gives up after `timeoutMs`: asking
@@ -11,7 +19,8 @@ export type StripeClient = Stripe;
  */
 export function openClient(secretKey: string, apiUrl: Config['STRIPE_API_URL'], timeoutMs: number) {
   const { protocol, hostname, port } = new URL(apiUrl ?? 'https://api.stripe.com');
-  return new Stripe(secretKey, {
+  const Client = loadStripe();
+  return new Client(secretKey, {
     protocol: protocol === 'http:' ? 'http' : 'https',
     host: hostname,
     ...(port !== '' && { port }),
@@ -32,7 +41,7 @@ export async function answerOf<T>(
   const [settled] = await Promise.allSettled([call]);
   if (settled.status === 'fulfilled') return { answer: settled.value };
   const error: unknown = settled.reason;
-  if (!(error instanceof Stripe.errors.StripeError)) throw error;
+  if (!(error instanceof loadStripe().errors.StripeError)) throw error;
   const { type, code, statusCode, requestId, message } = error;
   if (type === 'StripeInvalidRequestError' || type === 'StripeCardError')
     return { refusal: message };

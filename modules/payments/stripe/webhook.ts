@@ -1,9 +1,10 @@
 /** Stripe's reports: their signature, and what they say. */
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DomainError } from '#host';
 import type { PaymentProvider, Webhook } from '../provider.ts';
+import { loadStripe } from './client.ts';
 import { foundOf, Intent, Metadata, outcomeOf, StripeRefund } from './outcomes.ts';
 
 /** How old a signature may be, in seconds. */
@@ -69,7 +70,7 @@ function ofIntent(object: Pick<Static<typeof Charge>, 'payment_intent' | 'metada
 
 /** The library says what was wrong; only a wrong signature or an old one is the sender's fault to know. */
 function refused(error: unknown): unknown {
-  if (error instanceof Stripe.errors.StripeSignatureVerificationError)
+  if (error instanceof loadStripe().errors.StripeSignatureVerificationError)
     return new DomainError(
       'invalid',
       'invalid-signature',
