@@ -12,9 +12,6 @@ import {
   type ClusterAddress,
 } from './redis-url.ts';
 
-/** The client's option types contradict each other in this one, which is not used here. */
-type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
-
 /** Pauses between attempts to connect, in ms. */
 const RECONNECT_MIN_MS = 50;
 const RECONNECT_MAX_MS = 1000;
@@ -30,7 +27,7 @@ function pauseBefore(attempt: number): number {
  * for its caller to find out. Nor does a command wait while there is no connection: an outage
  * must be seen at once by those who have an outbox to fall back on.
  */
-const COMMON: ConnectionOptions = {
+const COMMON: RedisOptions = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
   lazyConnect: true,
@@ -68,7 +65,7 @@ export async function connectRedis(url: string, log: FastifyBaseLogger): Promise
 async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis> {
   let started = false;
   const sentinels = parseSentinelUrl(url);
-  const options: ConnectionOptions = {
+  const options: RedisOptions = {
     ...COMMON,
     // Sentinels tell of a fail-over, also where the old master only stands still. Readers find out by
     // themselves, since their reads do not come back.
@@ -107,7 +104,7 @@ async function connectCluster(
   { nodes, login }: ClusterAddress,
   log: FastifyBaseLogger,
 ): Promise<Cluster> {
-  const options: ConnectionOptions = { ...COMMON, ...login };
+  const options: RedisOptions = { ...COMMON, ...login };
   await findNode(url, nodes, options);
   let started = false;
   const cluster = new Cluster(nodes, {
@@ -167,7 +164,7 @@ function explainNodes(unreached: string | undefined): string {
 async function findNode(
   url: string,
   nodes: ClusterAddress['nodes'],
-  options: ConnectionOptions,
+  options: RedisOptions,
 ): Promise<void> {
   let failure: unknown;
   for (const node of nodes) {
@@ -187,7 +184,10 @@ async function findNode(
 /** Connects for the first time, and looks whether it is what the URL says. */
 async function begin(redis: Redis, url: string, wantsCluster: boolean): Promise<void> {
   let failure = new Error('it closed the connection');
-  redis.on('error', (error) => (failure = error));
+  redis.on('error', (error) => {
+    // That of a command which the end of the connection left without an answer tells nothing.
+    if (error.name !== 'MaxRetriesPerRequestError') failure = error;
+  });
   try {
     await redis.connect();
     // Without the database that REDIS_URL names, the client would go on with the first one.

@@ -38,7 +38,8 @@ const ATLAS_ERROR = 8000;
 export function redisRefusal(error: unknown): string | undefined {
   // A transaction says only that it was given up; the command that was refused has the reason.
   const { previousErrors: [first] = [] } = error as { previousErrors?: unknown[] };
-  if (first !== undefined) return redisRefusal(first);
+  // Where the connection ended in the middle, the client gives all of it one error, which holds itself.
+  if (first !== undefined && first !== error) return redisRefusal(first);
   const { message, command } = error as Error & { command?: { name?: string } };
   if (isForbidden(message)) return forbidden(command?.name?.toUpperCase());
   if (message.includes('DB index is out of range'))

@@ -42,7 +42,7 @@ test('a Redis that does not do what it could do later is away, by every code tha
   const inScript = () => redis.eval("return redis.call('SET', KEYS[1], 1)", 1, 'key');
   const inTransaction = () => redis.multi().set('key', 1).exec();
   const set = async (name: string, value: string, code: string): Promise<void> => {
-    const [, before = ''] = await redis.config('GET', name);
+    const [, before = ''] = (await redis.config('GET', name)) as string[];
     await redis.config('SET', name, value);
     for (const call of [write, inScript]) await of(code, call);
     await of('EXECABORT', inTransaction);
@@ -100,7 +100,7 @@ test('a Redis that does not do what it could do later is away, by every code tha
 
 test('a Redis whose snapshots fail, and one that has no part of its cluster, are away', async (t) => {
   const failing = await openRedisServer(t, ['--save', '3600 1']);
-  const [, home = ''] = await failing.config('GET', 'dir');
+  const [, home = ''] = (await failing.config('GET', 'dir')) as string[];
   // Its working directory is gone, so that not even root can write there.
   rmSync(home, { recursive: true });
   await failing.set('key', 1);

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { test, type Test } from 'tap';
 import { connectMongodb } from '../../src/mongodb.ts';
 import { connectRedis } from '../../src/redis.ts';
+import { redisRefusal } from '../../src/refusals.ts';
 import { PASSWORD, startGuardedMongodb, startRedis } from '../guarded-engines.ts';
 import { openRedis } from '../own-engines.ts';
 import { refusedStart } from '../process.ts';
@@ -71,6 +72,12 @@ test('a Redis that is not there, or speaks TLS where that was not asked for', as
     await at(`redis://u:hunter2@127.0.0.1:${port}`),
     /If it speaks TLS, write rediss:\/\/ there/,
   );
+});
+
+test('an error of a transaction that holds itself, as where the connection ends in the middle', (t) => {
+  const error = new Error('Reached the max retries');
+  t.equal(redisRefusal(Object.assign(error, { previousErrors: [error] })), undefined);
+  t.end();
 });
 
 test('a Redis that may not do what Millrace needs', async (t) => {
