@@ -38,6 +38,9 @@ export interface HousekeeperOptions {
   log: Log;
 }
 
+/** Where nothing happens, the pauses grow to so many times that between two rounds. */
+const QUIET = 5;
+
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
     housekeeper;
@@ -47,14 +50,20 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const gone = new Map<string, number>();
   /** Streams that were looked at: the first look at one says nothing of a loss. */
   const seen = new Set<string>();
+  /** How far every group was at the last look, and how many looks have found that. */
+  let foundBefore = '';
+  let quiet = 0;
   return repeat({
-    everyMs: options.housekeepEveryMs,
+    everyMs: () => options.housekeepEveryMs * Math.min(1 + quiet, QUIET),
     work,
     what: 'keeping the streams in order',
     log,
   });
 
   async function work(): Promise<void> {
+    const quietBefore = quiet;
+    // Should this round fail, the next comes soon.
+    quiet = 0;
     for (const { losses, recover, stream } of owned) {
       const since = await losses.missingSince();
       if (since !== undefined) {
@@ -73,12 +82,16 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
       await losses.healthy(publishedUpTo());
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
+    let found = '';
     for (const stream of streams) {
       // Before the look: by then it was all there.
       const published = publishedUpTo();
       const state = await inspectStream(redis, keyOf(stream));
       if (state) await keep(stream, state, published);
+      found += ` ${state?.lastId} ${state?.groups.map((group) => group.acknowledgedUpTo).join(' ')}`;
     }
+    if (found === foundBefore) quiet = quietBefore + 1;
+    foundBefore = found;
   }
 
   async function keep(

@@ -26,7 +26,7 @@ const SWEEP_BATCH = 500;
 /** Documents whose events are cleared by one statement at most. */
 const CLEAR_BATCH = 1000;
 /** How long published events wait for company, or their document's next write, to be cleared, in ms. */
-const CLEAR_DELAY_MS = 500;
+const CLEAR_DELAY_MS = 1000;
 
 export interface OutboxOptions {
   collection: Collection<OutboxDocument>;
@@ -62,7 +62,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Published, but still in their documents: by document. A sweep must not publish them again. */
   const published = new Map<string, string[]>();
   // Before sweeps of other processes could take them for left behind.
-  const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 4);
+  const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
   let timer: NodeJS.Timeout | undefined;
   let clearing: Promise<void> = Promise.resolve();
   let clean = false;

@@ -12,7 +12,7 @@ export interface Repeated {
 
 /** Runs `work` at once and then `everyMs` after each round. A failing streak is logged once. */
 export function repeat(options: {
-  everyMs: number;
+  everyMs: number | (() => number);
   work: () => Promise<unknown>;
   what: string;
   log: Log;
@@ -32,7 +32,7 @@ export function repeat(options: {
       if (!failure) log.warn({ err: asError(error) }, `${what} failed and is tried again`);
       failure = asError(error);
     }
-    if (!stopped) timer = setTimeout(next, everyMs);
+    if (!stopped) timer = setTimeout(next, typeof everyMs === 'number' ? everyMs : everyMs());
   }
 
   function next(): void {

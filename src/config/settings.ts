@@ -322,7 +322,7 @@ export const settings = Type.Object({
   BUS_HOUSEKEEP_EVERY_MS: ms(
     50,
     1000,
-    'The pause between two looks at the streams: trimming, losses, in ms',
+    'The pause between two looks at the streams, up to five times it where nothing happens, in ms',
   ),
   BUS_STALE_GROUP_MS: ms(
     1000,
