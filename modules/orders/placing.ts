@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { ObjectId } from 'mongodb';
 import { DomainError, type Caller, type ModuleContext } from '#host';
+import { requireCapacity } from './backlog.ts';
 import { findProducts, isComplete, type CatalogueEntry } from './catalogue.ts';
 import { eraseAgain } from './erasure.ts';
 import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
@@ -19,8 +20,8 @@ export interface Placing {
  * Stores the order and publishes `order.placed`.
  *
  * @returns the order, or the earlier one that was placed with the same idempotency key
- * @throws DomainError where a product is unknown, named twice or priced in another currency, or the key
- * was used otherwise
+ * @throws DomainError where a product is unknown, named twice or priced in another currency, the key was
+ * used otherwise, or too many orders wait
  */
 export async function placeOrder(
   context: ModuleContext,
@@ -30,6 +31,7 @@ export async function placeOrder(
   const { CURRENCY_DECIMALS: decimals } = context.config;
   let items: OrderItem[];
   try {
+    await requireCapacity(context);
     items = await priced(context, request);
   } catch (refusal) {
     // What was taken before is not refused now.

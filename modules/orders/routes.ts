@@ -18,6 +18,8 @@ export const orderRoutes: Routes = (app, context) => {
     {
       schema: {
         summary: 'Places an order',
+        description:
+          '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
         security: wantsSession,
         headers: OrderHeaders,
         body: OrderRequest,

@@ -251,6 +251,11 @@ export const settings = Type.Object({
     3_600_000,
     'How long an order waits for its payment before it is rejected, in ms',
   ),
+  ORDER_BACKLOG_MS: ms(
+    0,
+    15_000,
+    'How long orders may wait for stock and score before no more are taken, in ms; 0: always taken',
+  ),
   ORDER_CANCEL_WITHIN_MS: longMs(
     0,
     3_600_000,
