@@ -90,6 +90,7 @@ export async function storeProducts(
     { $currentDate: { updatedAt: { $type: 'timestamp' } } },
     { upsert: true },
   );
+  memoryOf(context).drop();
 }
 
 /** Without what a later version of the event may add. */
@@ -107,34 +108,44 @@ export async function noteCatalogueSize(
 }
 
 /**
- * The products in memory. What was read is right until the copy has changed, which is looked at while
- * somebody orders; what is not in memory is asked of MongoDB.
+ * The products in memory. What was read is right until the copy has changed: of what this process
+ * changes itself nothing stays, and others' changes are looked for while somebody orders. What is not in
+ * memory is asked of MongoDB.
  */
 const memoryOf = perContext((context) => {
   const kept = new Map<string, CatalogueEntry>();
   let asOf: string | undefined;
   let rereadAt = 0;
+  /** Counts when something was dropped: what was being read by then may be old. */
+  let drops = 0;
   const changedAt = lookOnceIn(STALE_MS, async () => {
     const state = await states(context).findOne({ _id: 'catalogue' });
     return state?.updatedAt?.toJSON().$timestamp;
   });
   const read = gather<string, CatalogueEntry | undefined>(async (ids) => {
-    const before = asOf;
+    const before = drops;
     const entries = await copy(context)
       .find({ _id: { $in: [...new Set(ids)] } })
       .toArray();
     const found = new Map(entries.map((entry) => [entry._id, entry]));
-    if (before === asOf && kept.size < KEPT) for (const [id, entry] of found) kept.set(id, entry);
+    if (before === drops && kept.size < KEPT) for (const [id, entry] of found) kept.set(id, entry);
     return ids.map((id) => found.get(id));
   });
-  return async (productIds: readonly string[]) => {
-    const now = await changedAt();
-    if (now !== asOf || performance.now() >= rereadAt) {
-      kept.clear();
-      asOf = now;
-      rereadAt = performance.now() + REREAD_MS;
-    }
-    return Promise.all(productIds.map(async (id) => kept.get(id) ?? read(id)));
+  function drop(): void {
+    kept.clear();
+    drops += 1;
+  }
+  return {
+    drop,
+    async find(productIds: readonly string[]) {
+      const now = await changedAt();
+      if (now !== asOf || performance.now() >= rereadAt) {
+        drop();
+        asOf = now;
+        rereadAt = performance.now() + REREAD_MS;
+      }
+      return Promise.all(productIds.map(async (id) => kept.get(id) ?? read(id)));
+    },
   };
 });
 
@@ -143,7 +154,7 @@ export async function findProducts(
   context: ModuleContext,
   productIds: readonly string[],
 ): Promise<Map<string, CatalogueEntry>> {
-  const found = await memoryOf(context)(productIds);
+  const found = await memoryOf(context).find(productIds);
   return new Map(found.flatMap((entry) => (entry ? [[entry._id, entry]] : [])));
 }
 

@@ -63,14 +63,16 @@ export async function placeOrder(
 
 /**
  * Publishes the event of a new order, for which the client need not wait: the outbox holds it. Of a
- * customer who was erased meanwhile it holds the pseudonym then, and the sweep publishes that.
+ * customer who was erased meanwhile every module puts the pseudonym into what it has just stored.
  */
 async function announce(context: ModuleContext, order: OrderDocument): Promise<void> {
   try {
-    if (await eraseAgain(context, [order.userId])) return;
-    await context.publish('orders', [order]);
+    await Promise.all([context.publish('orders', [order]), eraseAgain(context, [order.userId])]);
   } catch (error) {
-    context.log.warn({ err: error, orderId: order._id }, 'the order is left to the sweep');
+    context.log.warn(
+      { err: error, orderId: order._id },
+      'whether its customer is erased is not known',
+    );
   }
 }
 

@@ -36,6 +36,9 @@ import { reservationIndexes } from './reservation.ts';
 import { upgradeProducts } from './upgrade.ts';
 import { upgradeStock } from './upgrade-stock.ts';
 
+/** Nobody waits for a sale to be noted, so many are by one statement, in ms. */
+const SALE_LINGER_MS = 250;
+
 export const products = defineModule({
   name: 'products',
   description: 'The catalogue and its stock',
@@ -43,7 +46,7 @@ export const products = defineModule({
   publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [
     on(orderPlaced, reserveStock),
-    on(orderPaid, sellStock),
+    on(orderPaid, sellStock, { lingerMs: SALE_LINGER_MS }),
     on(orderPaymentFailed, releaseStock),
     on(orderRejected, releaseStock),
     on(orderCancelled, releaseStock),
