@@ -92,7 +92,8 @@ async function openTwoWrites({ redisUrl, mongodbUrl }: Place) {
   const mongodb = await MongoClient.connect(mongodbUrl, {
     writeConcern: { w: 'majority', journal: true },
   });
-  const collection = mongodb.db('peer').collection<{ _id: string }>('things');
+  // Not by the first of many inserts at once: MongoDB under Wine ends where several make the same one.
+  const collection = await mongodb.db('peer').createCollection<{ _id: string }>('things');
   const one: Publish = async (_id) => {
     await collection.insertOne({ _id, ...DOCUMENT });
     await redis.xadd('PEER_STREAM', '*', ...Object.entries(happened.create({ id: _id })).flat());
