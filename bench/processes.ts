@@ -11,6 +11,12 @@ const POLL_MS = 5;
 /** The kernel's unit of CPU time on Linux, whatever the machine: `getconf CLK_TCK`. */
 const TICKS_A_SECOND = 100;
 
+/** The programs that run now: none is to outlive what started it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
 export interface Program {
   pid: number;
   /** Where it listens, where it does. */
@@ -43,6 +49,8 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     execArgv: [...nodeFlags],
     stdio: ['ignore', output, output, 'ipc'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const exited = once(child, 'exit');
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
@@ -61,6 +69,16 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     }
     await delay(POLL_MS);
   }
+}
+
+/** Ends the programs that still run, where what started them was given up. */
+export async function endPrograms(): Promise<void> {
+  await Promise.all(
+    [...running].map((child) => {
+      child.kill();
+      return once(child, 'exit');
+    }),
+  );
 }
 
 /** The CPU seconds that a process has used, its ended children included; 0 where it is gone. */
