@@ -4,6 +4,8 @@
 export interface Scale {
   short: boolean;
   rounds: number;
+  /** The only level of orders in flight; undefined: all of them. */
+  inFlight?: number | undefined;
   /** Where profiles of our process go; undefined: none is made. */
   profile?: string | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * The benchmark: `npm run bench [-- NAME… --rounds N --profile --short]`. Each row measures ours and
- * its peers by turns, on engines of its own. docs/benchmark.md says what the figures mean.
+ * The benchmark: `npm run bench [-- NAME… --rounds N --in-flight N --profile --short]`. Each row
+ * measures ours and its peers by turns, on engines of its own. docs/benchmark.md says what the figures mean.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },
+    'in-flight': { type: 'string' },
     profile: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
   },
@@ -38,7 +39,12 @@ for (const { name, about, measure } of rows) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   console.log(`\n${name}: ${about}`);
   const { short } = values;
-  const measured = await measure({ short, rounds: short ? 1 : Number(values.rounds), profile });
+  const measured = await measure({
+    short,
+    rounds: short ? 1 : Number(values.rounds),
+    inFlight: Number(values['in-flight']) || undefined,
+    profile,
+  });
   results[name] = measured;
   console.table(measured.findings.map(present));
   for (const [title, lines] of Object.entries(measured.details ?? {})) {

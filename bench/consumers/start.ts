@@ -12,6 +12,7 @@ export const CONSUMERS = {
   'bare ioredis': 'peers/bare.ts',
   'tutorial loop': 'peers/tutorial/consumer.ts',
   BullMQ: 'peers/bullmq.ts',
+  '@moleculer/channels': 'peers/channels.ts',
 } as const;
 
 export type ConsumerName = keyof typeof CONSUMERS;
@@ -23,7 +24,7 @@ const KEYS = 5000;
 /** Entries of one pipeline while the stream is filled. */
 const PIPELINE = 2000;
 
-/** Puts entries into a stream, as Millrace writes them; for BullMQ, jobs of the same data into a queue. */
+/** Puts entries into a stream, or jobs into a queue: the same data, as each writes it itself. */
 export async function fill(name: ConsumerName, { redisUrl, stream, entries }: Job): Promise<void> {
   const redis = new Redis(redisUrl);
   const queue =
@@ -35,7 +36,10 @@ export async function fill(name: ConsumerName, { redisUrl, stream, entries }: Jo
     else {
       const pipeline = redis.pipeline();
       for (const { k, n } of data) {
-        const fields = { type: 'thing.happened', v: 1, eventId: n, key: k, k, n };
+        const fields =
+          name === '@moleculer/channels'
+            ? { payload: JSON.stringify({ k, n }) }
+            : { type: 'thing.happened', v: 1, eventId: n, key: k, k, n };
         pipeline.xadd(stream, '*', ...Object.entries(fields).flat());
       }
       await pipeline.exec();

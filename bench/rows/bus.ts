@@ -1,4 +1,4 @@
-/** Entries a second through the bus, against a bare loop, the tutorial's loop and BullMQ. */
+/** Entries a second through the bus, against a bare loop, the tutorial's loop, BullMQ and Moleculer. */
 import type { Job } from '../consumers/consumer.ts';
 import { consume, CONSUMERS, fill, type ConsumerName } from '../consumers/start.ts';
 import { withEngines } from '../engines.ts';
@@ -11,6 +11,7 @@ const ENTRIES: Record<ConsumerName, number> = {
   'bare ioredis': 200_000,
   'tutorial loop': 50_000,
   BullMQ: 20_000,
+  '@moleculer/channels': 50_000,
 };
 const SHORT = 500;
 const NAMES = Object.keys(CONSUMERS) as ConsumerName[];

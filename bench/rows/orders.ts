@@ -26,7 +26,8 @@ export const orders: Row = {
   measure: (scale) => withEngines('both', (place) => compare(place, scale)),
 };
 
-async function compare(place: Place, { short, rounds, profile }: Scale): Promise<Measured> {
+async function compare(place: Place, scale: Scale): Promise<Measured> {
+  const { short, rounds, profile, inFlight: alone = short ? 16 : undefined } = scale;
   const shops = [await openMillrace(place, { profile }), await openTutorial(place)] as const;
   const loads = [await startLoad(shops[0].shop), await startLoad(shops[1].shop)] as const;
   const ours: Side = { ...shops[0], load: loads[0], found: new Map() };
@@ -35,7 +36,7 @@ async function compare(place: Place, { short, rounds, profile }: Scale): Promise
   try {
     for (const { load } of sides) await load.run({ inFlight: 16, ms: short ? 200 : WARM_UP_MS });
     for (let round = 0; round < rounds; round += 1)
-      for (const inFlight of short ? [16] : IN_FLIGHT)
+      for (const inFlight of alone === undefined ? IN_FLIGHT : [alone])
         for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
           const numbers = await measure(side, place, inFlight, short ? 300 : RUN_MS);
           side.found.set(inFlight, [...(side.found.get(inFlight) ?? []), numbers]);
