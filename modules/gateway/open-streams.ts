@@ -1,18 +1,15 @@
 /** Streams of events that are open: each ends with the session in which it was asked for. */
 import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import type { ModuleContext } from '#host';
+import { perContext, type ModuleContext } from '#host';
 import { createSessions } from './sessions.ts';
 
 /** By the hash of a session's token: what ends its streams. */
-type OpenStreams = Map<string, Set<() => void>>;
-
-const streams = new WeakMap<ModuleContext, OpenStreams>();
+const streamsOf = perContext(() => new Map<string, Set<() => void>>());
 
 /** Notes streams of events as they are answered, whichever process sends them. */
 export function noteStreams(app: FastifyInstance, context: ModuleContext): void {
-  const open: OpenStreams = new Map();
-  streams.set(context, open);
+  const open = streamsOf(context);
   // Without this, stopping would wait for streams that other processes send.
   const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
   context.signal.addEventListener('abort', endAll, { once: true });
@@ -36,8 +33,7 @@ export function noteStreams(app: FastifyInstance, context: ModuleContext): void 
 
 /** Ends the streams of sessions that are over: signed out, revoked in any process, or too old. */
 export async function endStreams(context: ModuleContext): Promise<void> {
-  const open = streams.get(context);
-  if (!open) return;
+  const open = streamsOf(context);
   const sessions = createSessions(context);
   for (const [tokenHash, ends] of open)
     if (!(await sessions.get(tokenHash))) for (const end of ends) end();

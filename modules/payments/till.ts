@@ -1,5 +1,5 @@
 /** The till: what payments are taken with in one process, and how long it waits for the provider. */
-import type { ModuleContext } from '#host';
+import { perContext, type ModuleContext } from '#host';
 import type { PaymentProvider } from './provider.ts';
 
 /** All in ms. */
@@ -36,16 +36,11 @@ export function tills(
   providerOf: (config: ModuleContext['config'], timing: Timing) => PaymentProvider,
   timing: Timing,
 ): OpenTill {
-  const opened = new WeakMap<ModuleContext, Till>();
-  return (context) => {
-    const till = opened.get(context) ?? {
-      context,
-      provider: providerOf(context.config, timing),
-      timing,
-    };
-    opened.set(context, till);
-    return till;
-  };
+  return perContext((context) => ({
+    context,
+    provider: providerOf(context.config, timing),
+    timing,
+  }));
 }
 
 /** The pause before the provider is asked again, in ms; random, so that many do not ask at once. */

@@ -7,7 +7,7 @@
  * begin again; what a process leaves open that dies or stands still, MongoDB rolls back.
  */
 import type { ClientSession } from 'mongodb';
-import { gather, isDuplicateKey, type ModuleContext } from '#host';
+import { gather, isDuplicateKey, perContext, type ModuleContext } from '#host';
 import { allocate, piecesOf, type StockRequest } from './allocate.ts';
 import { dropWritten } from './catalogue-cache.ts';
 import { LISTED, productsOf } from './catalogue-store.ts';
@@ -20,11 +20,6 @@ import {
 
 /** An order that wants its products, or the id of one whose products come back. */
 type Change = StockRequest | string;
-
-/** Does one change in company. Gives what is decided for an order that wants its products. */
-type Queue = (change: Change) => Promise<ReservationDocument | undefined>;
-
-const queues = new WeakMap<ModuleContext, Queue>();
 
 /** Decides for each order whether it gets its products, and publishes the answers. */
 export async function reserve(
@@ -69,10 +64,9 @@ export async function sell(context: ModuleContext, orderIds: readonly string[]):
   );
 }
 
-function queueOf(context: ModuleContext): Queue {
-  const known = queues.get(context);
-  if (known) return known;
-  const queue = gather<Change, ReservationDocument | undefined>(async (changes) => {
+/** Does one change in company. Gives what is decided for an order that wants its products. */
+const queueOf = perContext((context) =>
+  gather<Change, ReservationDocument | undefined>(async (changes) => {
     const ended = changes.filter((change) => typeof change === 'string');
     const wanted = changes.filter((change) => typeof change !== 'string');
     if (ended.length > 0) await releaseAll(context, [...new Set(ended)]);
@@ -80,10 +74,8 @@ function queueOf(context: ModuleContext): Queue {
     return changes.map((change) =>
       typeof change === 'string' ? undefined : decided.get(change.orderId),
     );
-  });
-  queues.set(context, queue);
-  return queue;
-}
+  }),
+);
 
 /** Decides for each order; of those that were decided on before, their `outbox` is left out. */
 async function decideAll(

@@ -77,7 +77,7 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       files: [
         '.npmrc',
         'LICENSE',
-        ...globSync('*.ts', { cwd: ROOT }),
+        ...globSync('*.{ts,mjs}', { cwd: ROOT }),
         'modules',
         'node_modules',
         'package-lock.json',
