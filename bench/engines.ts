@@ -7,13 +7,11 @@ import { startEngines } from '../src/engines/index.ts';
 import { livingHolder } from '../src/engines/lock.ts';
 import { endPrograms } from './processes.ts';
 
-/** Rejects when this process is asked to end. A second time ends it at once. */
-const asked = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
-});
-// It may come while no row is under way.
-asked.catch(() => undefined);
+/** Ends what the row under way has started. */
+let close = async (): Promise<void> => undefined;
+// Not `once`: tap, where no listener is left, would end the process before its engines.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => void close().finally(() => process.exit(1)));
 
 export interface Place {
   redisUrl: string;
@@ -27,14 +25,12 @@ export interface Place {
 
 /**
  * Runs the work on engines that were started for it. Stops them and the programs that still run,
- * whatever comes of it; a signal gives the work up.
+ * whatever comes of it, a signal included.
  */
 export async function withEngines<Result>(
   wanted: 'redis' | 'both',
   work: (place: Place) => Promise<Result>,
 ): Promise<Result> {
-  // Once it is asked, no other row begins.
-  await Promise.race([asked, Promise.resolve()]);
   const directory = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const dataDir = join(directory, 'data');
   const engines = await startEngines({
@@ -42,15 +38,20 @@ export async function withEngines<Result>(
     dataDir,
     log: pino({ level: 'silent' }),
   });
+  let closing: Promise<void> | undefined;
+  close = () => (closing ??= closeAll());
+  async function closeAll(): Promise<void> {
+    await endPrograms();
+    await engines.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
   try {
     const running = livingHolder(dataDir)?.engines ?? [];
     const pidOf = (name: string): number =>
       running.find((engine) => engine.name === name)?.process.pid ?? 0;
     const pids = { redisPid: pidOf('redis'), mongodbPid: pidOf('mongodb') };
-    return await Promise.race([asked, work({ ...engines, ...pids, directory })]);
+    return await work({ ...engines, ...pids, directory });
   } finally {
-    await endPrograms();
-    await engines.stop();
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await close();
   }
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'tap';
+import { t as file, test } from 'tap';
 import { rows } from '../bench/rows/index.ts';
 import { livingHolder } from '../src/engines/lock.ts';
 import { identify, isAlive } from '../src/engines/process.ts';
@@ -12,6 +12,9 @@ import { eventually } from './support.ts';
 const RUN = join(import.meta.dirname, '..', 'bench', 'run.ts');
 /** How long engines and a program may take to start on a busy machine, in ms. */
 const STARTED_WITHIN_MS = 120_000;
+
+// Its rows take two minutes together, more than tap gives a file that is run alone.
+file.setTimeout(600_000);
 
 for (const { name, measure } of rows) {
   test(`the row ${name} is measured`, async (t) => {
