@@ -1,5 +1,6 @@
 /** Words in many scripts: what is one and what is two, and what was stored by older rules. */
 import { test } from 'tap';
+import { MARK_CHANGED } from '../../../modules/products/catalogue-store.ts';
 import { importLines, idsOf, line, list, pagesOf, startCatalogue } from './catalogue.ts';
 import { openPlace, type TestHost } from '../../support.ts';
 
@@ -100,7 +101,9 @@ test('what older rules have folded is found by the new ones after the next start
   ]);
   const { db } = before.context('products');
   const old = { name: 'タンス', brand: 'acme', category: 'タンス', gender: 'women', colors: [] };
-  await db.collection('products').updateMany({}, { $set: { words: ['タンス'], folded: old } });
+  await db
+    .collection('products')
+    .updateMany({}, { $set: { words: ['タンス'], folded: old }, ...MARK_CHANGED });
   t.equal(await found(before, 'ダンス'), '');
   await before.stop();
   const [after] = await Promise.all([startCatalogue(t, place), startCatalogue(t, place)]);
