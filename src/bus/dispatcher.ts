@@ -58,6 +58,8 @@ export interface Dispatcher {
   fitting(count: number): number;
   /** Resolves when there is room. */
   whenRoom(): Promise<void>;
+  /** Resolves when no handler is at work. */
+  whenIdle(): Promise<void>;
   /** Starts nothing more; resolves when what runs has ended. */
   drain(): Promise<unknown>;
   /** Sends the last acknowledgements. */
@@ -192,6 +194,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     room,
     fitting: (count) => sizes.fitting(count, options.maxInFlightBytes - heldBytes),
     whenRoom,
+    whenIdle: () => queue.whenIdle(),
     drain() {
       draining = true;
       roomMade?.();

@@ -32,6 +32,8 @@ export interface KeyedQueueOptions<Item extends Keyed<Item>> {
 
 export interface KeyedQueue<Item extends Keyed<Item>> {
   add(items: readonly Item[]): void;
+  /** Resolves when nothing runs. */
+  whenIdle(): Promise<void>;
   /** Starts nothing more; resolves when what runs has ended. */
   stop(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
   /** First items of keys. They are due when they have waited for company. */
   const ready = new Map<Batching, { items: Item[]; due: boolean }>();
   const timers = new Set<NodeJS.Timeout>();
-  let stoppedRunning: (() => void) | undefined;
+  let idle: PromiseWithResolvers<void> | undefined;
   let running = 0;
   let stopped = false;
 
@@ -114,7 +116,13 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
       else if (item.next !== batch[i + 1]) makeReady(item.next);
     }
     pump();
-    if (running === 0) stoppedRunning?.();
+    if (running > 0) return;
+    idle?.resolve();
+    idle = undefined;
+  }
+
+  async function whenIdle(): Promise<void> {
+    if (running > 0) await (idle ??= Promise.withResolvers()).promise;
   }
 
   return {
@@ -127,10 +135,11 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
       }
       pump();
     },
-    async stop() {
+    whenIdle,
+    stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
-      if (running > 0) await new Promise<void>((resolve) => (stoppedRunning = resolve));
+      return whenIdle();
     },
   };
 }

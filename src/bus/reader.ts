@@ -14,6 +14,10 @@ const TROUBLE_MIN_MS = 50;
 const TROUBLE_MAX_MS = 2000;
 /** Entries that are asked for beyond twice as many as came last. */
 const MORE = 32;
+/** After so few, what comes while they are handled is read together, to be handled together. */
+const FEW = 100;
+/** How long that waits for a handler at most, in ms. */
+const GATHER_MS = 20;
 /** How often a stopping reader tries to wake its blocked read, in ms. */
 const UNBLOCK_EVERY_MS = 50;
 
@@ -33,6 +37,8 @@ export interface ReaderOptions {
   graceMs: number;
   /** Resolves when there is room for more entries. */
   room: () => Promise<void>;
+  /** Resolves when no handler is at work. */
+  idle: () => Promise<void>;
   receive: (entries: RawEntry[]) => void;
   /** Creates the group anew, where it had been. */
   restoreGroup: () => Promise<unknown>;
@@ -67,7 +73,9 @@ export function createReader(options: ReaderOptions): Reader {
         if (failures > 0) log.info({ stream, group, failures }, 'reading works again');
         failures = 0;
         lastError = undefined;
-        if (entries.length > 0) options.receive(entries);
+        if (entries.length === 0) continue;
+        options.receive(entries);
+        if (entries.length < FEW) await atMost(GATHER_MS, options.idle());
       } catch (error) {
         await recover(asError(error));
       }
@@ -127,4 +135,11 @@ export function createReader(options: ReaderOptions): Reader {
     },
     trouble: () => lastError && `${stream}: ${lastError.message}`,
   };
+}
+
+async function atMost(ms: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([event, tooLong]);
+  clearTimeout(timer);
 }

@@ -70,6 +70,7 @@ export function createSubscription<Context>(
     blockMs: options.blockMs,
     graceMs: options.readGraceMs,
     room: () => dispatcher.whenRoom(),
+    idle: () => dispatcher.whenIdle(),
     receive: (entries) => dispatcher.receive(entries),
     restoreGroup,
     log,
