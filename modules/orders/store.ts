@@ -149,12 +149,11 @@ export async function commit(
     writes.map(({ updateOne }) => ({ updateOne })),
     { ordered: false },
   );
-  const lost =
-    modifiedCount === changes.length
-      ? new Map<string, OrderDocument>()
-      : await lostOf(context, changes);
+  const found = modifiedCount === changes.length ? undefined : await findNow(context, changes);
+  const lost = found ? lostOf(changes, found) : new Map<string, OrderDocument>();
   const written = writes.filter(({ stored }) => !lost.has(stored._id));
-  for (const { stored } of written) remember(context, stored);
+  // What is stored, where somebody else has stored the same answer: times and their order may differ.
+  for (const { stored } of written) remember(context, found?.get(stored._id) ?? stored);
   await context.publish(
     'orders',
     written.map(({ stored: { _id }, events }) => ({ _id, outbox: events })),
@@ -188,18 +187,24 @@ function writeOf(context: ModuleContext, { before, after }: Decided) {
   return { stored, events, updateOne: { filter, update } };
 }
 
-/** A bulk write does not say which of its updates found their revision; the timelines do. */
-async function lostOf(
+async function findNow(
   context: ModuleContext,
   changes: readonly Decided[],
-): Promise<Map<string, OrderDocument | undefined>> {
+): Promise<Map<string, OrderDocument>> {
   const ids = changes.map(({ after }) => after._id);
   const found = await findOrders(context, ids).toArray();
-  const known = new Map(found.map((order) => [order._id, order]));
+  return new Map(found.map((order) => [order._id, order]));
+}
+
+/** A bulk write does not say which of its updates found their revision; the timelines do. */
+function lostOf(
+  changes: readonly Decided[],
+  found: ReadonlyMap<string, OrderDocument>,
+): Map<string, OrderDocument | undefined> {
   const lost = changes.filter(({ before, after }) => {
-    const timeline = known.get(after._id)?.timeline ?? [];
+    const timeline = found.get(after._id)?.timeline ?? [];
     const own = after.timeline.slice(before.timeline.length);
     return !own.every((entry) => timeline.some(({ eventId }) => eventId === entry.eventId));
   });
-  return new Map(lost.map(({ after: { _id } }) => [_id, known.get(_id)]));
+  return new Map(lost.map(({ after: { _id } }) => [_id, found.get(_id)]));
 }
