@@ -79,10 +79,11 @@ async function storeTogether(
   let known: ReadonlyMap<string, OrderDocument | undefined> = remembered(context);
   while (open.size > 0) {
     const ids = [...open.keys()];
+    // Taken before anything is waited for: an order that ends meanwhile is remembered no more.
+    const here = ids.flatMap((id) => known.get(id) ?? []);
     const unknown = ids.filter((id) => !known.get(id));
     const found = unknown.length > 0 ? await findOrders(context, unknown).toArray() : [];
-    const orders = [...found, ...ids.flatMap((id) => known.get(id) ?? [])];
-    const decided = orders.flatMap((before): Decided[] => {
+    const decided = [...here, ...found].flatMap((before): Decided[] => {
       const { _id } = before;
       try {
         const after = open

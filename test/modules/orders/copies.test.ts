@@ -1,6 +1,8 @@
 /** Two processes with orders in their memories, of which either may have an old one. */
 import { test } from 'tap';
+import { storeAnswers } from '../../../modules/orders/answers.ts';
 import { orders } from '../../../modules/orders/index.ts';
+import { remembered } from '../../../modules/orders/store.ts';
 import { as } from '../../session.ts';
 import { place } from '../../shop.ts';
 import { startTestHost } from '../../support.ts';
@@ -39,4 +41,31 @@ test('an order that another process has changed is decided on as it is now', asy
     );
     await hears(host, order, i % 3 ? 3 : 2);
   }
+});
+
+test('an order that ends while others of its batch are read has its answer stored', async (t) => {
+  const host = await startOrders(t);
+  const order = await place(host, { a: 1 });
+  const { reserve, score } = answersTo(host, order);
+  await Promise.all([reserve(), score()]);
+  await reaches(host, order, 2);
+  const context = host.context('orders');
+  const processed = [order.orderId, 'of-nobody'].map((orderId) => ({
+    type: 'payment.processed',
+    eventId: `paid-${orderId}`,
+    stream: 'PAYMENTS_STREAM',
+    entryId: '1-0',
+    v: 1,
+    at: Date.now(),
+    key: orderId,
+    traceparent: undefined,
+    data: { orderId },
+  }));
+  const storing = storeAnswers(context, processed, () => ({
+    payment: { outcome: 'processed', paymentId: 'p' },
+  }));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.ok(remembered(context).delete(order.orderId), 'as the commit of its end does');
+  t.match(await storing, [{ _id: order.orderId, answers: { payment: { paymentId: 'p' } } }]);
+  await hears(host, order, 3);
 });
