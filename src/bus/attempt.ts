@@ -6,8 +6,8 @@ import type { Event } from './event.ts';
 /**
  * Calls the handler with the events. Gives the error of each event that was not handled. Where a
  * batch fails without saying which event was to blame, each is tried by itself, so that one
- * poisoned event does not take its neighbours along; but none behind one with its key that failed. A store that is away fails all alike, unless it is
- * known to answer (`storesAnswer`).
+ * poisoned event does not take its neighbours along; but none behind one with its key that failed. A
+ * store that is away fails all alike, unless it is known to answer (`storesAnswer`).
  */
 export async function attempt<Context>(
   handle: Listener<Context>['handle'],

@@ -1,6 +1,7 @@
 /** Reading: one blocked XREADGROUP on a connection of its own, that goes on through every trouble. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { atMost } from './at-most.ts';
 import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
 import type { RedisClient } from './client.ts';
@@ -135,11 +136,4 @@ export function createReader(options: ReaderOptions): Reader {
     },
     trouble: () => lastError && `${stream}: ${lastError.message}`,
   };
-}
-
-async function atMost(ms: number, event: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([event, tooLong]);
-  clearTimeout(timer);
 }

@@ -1,5 +1,6 @@
 /** A module's subscription to one stream: a reader, a claimer, and the dispatcher that both feed. */
 import type { Redis } from 'ioredis';
+import { atMost } from './at-most.ts';
 import { createClaimer } from './claimer.ts';
 import type { RedisClient } from './client.ts';
 import type { DeadLetter } from './dead-letter.ts';
@@ -96,10 +97,7 @@ export function createSubscription<Context>(
     async stop() {
       const drained = dispatcher.drain();
       await Promise.all([reader.stop(), claimer.stop()]);
-      let bound: NodeJS.Timeout | undefined;
-      const tooLong = new Promise((resolve) => (bound = setTimeout(resolve, options.drainMs)));
-      await Promise.race([drained, tooLong]);
-      clearTimeout(bound);
+      await atMost(options.drainMs, drained);
       await dispatcher.close();
       try {
         await handBack(ref, dispatcher.held(), HANDED_BACK_IDLE_MS);
