@@ -80,7 +80,26 @@ async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis
   await begin(redis, url, false);
   started = true;
   connectAfterEnd(redis);
+  writeOnceATurn(redis);
   return redis;
+}
+
+/** One write of the socket takes all commands of a turn of the event loop: it costs more than a command does. */
+function writeOnceATurn(redis: Redis): void {
+  let corked: Redis['stream'] | undefined;
+  const send = redis.sendCommand.bind(redis);
+  redis.sendCommand = (command, stream) => {
+    const socket = redis.stream;
+    if (socket && socket !== corked) {
+      corked = socket;
+      socket.cork();
+      setImmediate(() => {
+        socket.uncork();
+        corked = undefined;
+      });
+    }
+    return send(command, stream);
+  };
 }
 
 /**
@@ -126,6 +145,7 @@ async function connectCluster(
   cluster.on('error', (err) => log.warn({ err }, 'no node of the Redis Cluster answers'));
   cluster.on('+node', (node: Redis) => {
     report(node, down, log);
+    writeOnceATurn(node);
     // Before it is needed: a command that finds a node connecting is rejected.
     if (started) setImmediate(() => void node.connect().catch(() => undefined));
   });
