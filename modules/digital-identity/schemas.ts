@@ -1,6 +1,5 @@
 /** What the operator's calls of `digital-identity` give, and how a score is explained. */
 import { Type, type Static } from 'typebox';
-import { problemResponses } from '#host';
 import type { TraitDocument } from './logins.ts';
 import type { ScoreDocument } from './score-document.ts';
 
@@ -42,22 +41,19 @@ const userParams = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 
 export const scoreSchema = {
   summary: 'The score of an order, and why it is what it is',
   params: Type.Object({ orderId: Type.String({ minLength: 1, maxLength: 128 }) }),
-  response: { 200: ScoreResponse, ...problemResponses },
+  response: { 200: ScoreResponse },
 };
 
 export const identitySchema = {
   summary: 'The browsers and addresses that a user is known by',
   params: userParams,
-  response: {
-    200: Type.Object({ userId: Type.String(), browsers: Traits, addresses: Traits }),
-    ...problemResponses,
-  },
+  response: { 200: Type.Object({ userId: Type.String(), browsers: Traits, addresses: Traits }) },
 };
 
 export const forgetSchema = {
   summary: 'Forgets for good what a user is known by; scores that were given stand',
   params: userParams,
-  response: { 204: Type.Null({ description: 'All is forgotten' }), ...problemResponses },
+  response: { 204: Type.Null({ description: 'All is forgotten' }) },
 };
 
 /** A score as the operator sees it; `seen` says since when its browser and address are known. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { DomainError, problemResponses, type Routes } from '#host';
+import { DomainError, type Routes } from '#host';
 import { eraseCustomer } from './erasure.ts';
 
 /** The modules that hold data of users, wherever they run. */
@@ -57,7 +57,7 @@ export const customerRoutes: Routes = (app, context) => {
       schema: {
         summary: 'Erases a customer in every module; the sessions are over at once',
         params,
-        response: { 202: ErasureState, ...problemResponses },
+        response: { 202: ErasureState },
       },
     },
     async (request, reply) => {
@@ -78,7 +78,7 @@ export const customerRoutes: Routes = (app, context) => {
       schema: {
         summary: 'How far the erasure of a customer is',
         params,
-        response: { 200: ErasureState, ...problemResponses },
+        response: { 200: ErasureState },
       },
     },
     async (request) => {
@@ -104,7 +104,6 @@ export const customerRoutes: Routes = (app, context) => {
             description: 'A list for each module, written while it is read',
             content: { 'application/json': { schema: Type.Object({}) } },
           },
-          ...problemResponses,
         },
       },
     },

@@ -1,6 +1,6 @@
 /** What the calls of sessions and accounts take and give. */
 import { Type } from 'typebox';
-import { Name, problemResponses, takesSession, wantsSession } from '#host';
+import { Name, takesSession, wantsSession } from '#host';
 
 const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 /** Accounts of earlier versions may have others. */
@@ -47,7 +47,7 @@ export const signInSchema = {
       dependentRequired: { email: ['password'], password: ['email'] },
     },
   ),
-  response: { 201: Begun, ...problemResponses },
+  response: { 201: Begun },
 };
 
 export const currentSchema = {
@@ -61,14 +61,13 @@ export const currentSchema = {
       expiresAt,
       csrfToken,
     }),
-    ...problemResponses,
   },
 };
 
 export const signOutSchema = {
   summary: 'Ends the session everywhere',
   security: wantsSession,
-  response: { 204: Type.Null({ description: 'The session has ended' }), ...problemResponses },
+  response: { 204: Type.Null({ description: 'The session has ended' }) },
 };
 
 export const registerSchema = {
@@ -78,5 +77,5 @@ export const registerSchema = {
     { email: newEmail, password, name: Type.Optional(Name({ maxLength: 200 })) },
     { additionalProperties: false },
   ),
-  response: { 201: Begun, ...problemResponses },
+  response: { 201: Begun },
 };

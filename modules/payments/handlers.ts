@@ -10,11 +10,10 @@ import {
 } from '../orders/events.ts';
 import { advance } from './advance.ts';
 import { eraseAgain } from './erasure.ts';
-import { forbid } from './mark-store.ts';
 import { chargeOf } from './found-refunds.ts';
 import { movesOn, questionOf, withFact, type PaymentDocument } from './payment.ts';
 import { record } from './record.ts';
-import { insertPayments, newId } from './store.ts';
+import { forbid, insertPayments, newId } from './store.ts';
 import type { OpenTill, Till } from './till.ts';
 import { told } from './told.ts';
 

@@ -25,7 +25,7 @@ import { simulatedProvider } from './simulated.ts';
 import { paymentIndexes } from './store.ts';
 import { stripeProvider } from './stripe/provider.ts';
 import { tills, TIMING, type Timing } from './till.ts';
-import { webhookIndexes } from './webhook-store.ts';
+import { webhookIndexes } from './webhooks.ts';
 import { upgradePayments } from './upgrade.ts';
 
 /** The provider that the settings name. */

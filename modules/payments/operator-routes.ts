@@ -1,8 +1,7 @@
 /** The operator's calls: payments as they stand, and giving money back. */
 import { Type } from 'typebox';
-import { DomainError, problemResponses, type Routes } from '#host';
+import { DomainError, type Routes } from '#host';
 import { presentRefund, presentToOperator } from './present.ts';
-import { findPayment, listPayments } from './queries.ts';
 import { refundPayment } from './refunding.ts';
 import {
   OperatorPayment,
@@ -12,6 +11,7 @@ import {
   RefundHeaders,
   RefundResponse,
 } from './schemas.ts';
+import { findPayment, listPayments } from './store.ts';
 import type { OpenTill } from './till.ts';
 
 /** Payments on a page, where the operator does not say. */
@@ -30,7 +30,6 @@ export function operatorRoutes(open: OpenTill): Routes {
               items: Type.Array(OperatorPayment),
               nextCursor: Type.Union([Type.String(), Type.Null()]),
             }),
-            ...problemResponses,
           },
         },
       },
@@ -49,11 +48,11 @@ export function operatorRoutes(open: OpenTill): Routes {
         schema: {
           summary: 'A payment with its refunds',
           params: PaymentParams,
-          response: { 200: OperatorPayment, ...problemResponses },
+          response: { 200: OperatorPayment },
         },
       },
       async ({ params: { paymentId } }) => {
-        const payment = await findPayment(context, paymentId);
+        const payment = await findPayment(context, { _id: paymentId });
         if (payment) return presentToOperator(payment);
         throw new DomainError('not-found', 'unknown-payment', 'There is no payment with this id.');
       },
@@ -67,7 +66,7 @@ export function operatorRoutes(open: OpenTill): Routes {
           params: PaymentParams,
           headers: RefundHeaders,
           body: RefundBody,
-          response: { 201: RefundResponse, 202: RefundResponse, ...problemResponses },
+          response: { 201: RefundResponse, 202: RefundResponse },
         },
       },
       async (request, reply) => {

@@ -1,8 +1,7 @@
 /** Recording what happens to payments: decided, written with its events, published. */
 import type { ModuleContext } from '#host';
 import { withFact, type Fact, type PaymentDocument } from './payment.ts';
-import { findPayments } from './queries.ts';
-import { write, type Change } from './store.ts';
+import { payments, write, type Change } from './store.ts';
 import type { Refund } from './refund.ts';
 import type { Till } from './till.ts';
 import { toldSince } from './told.ts';
@@ -37,7 +36,9 @@ export async function record(
     // A bulk write does not say which of its updates found their revision. What is stored now does:
     // where the facts are known they change nothing more, whoever has written them.
     const ids = changes.map(({ to }) => to._id);
-    const stored = await findPayments(context, ids);
+    const stored = await payments(context)
+      .find({ _id: { $in: ids } })
+      .toArray();
     for (const payment of stored) recorded.set(payment._id, payment);
     await context.publish('payments', stored);
     const facts = new Map(open.map((report) => [report.payment._id, report.facts]));

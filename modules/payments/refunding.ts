@@ -4,9 +4,9 @@ import { DomainError } from '#host';
 import { advance } from './advance.ts';
 import { learnRefunds } from './found-refunds.ts';
 import { movesOn, type PaymentDocument } from './payment.ts';
-import { findPayment } from './queries.ts';
 import { record } from './record.ts';
 import { refundByKey, restOf, type Refund, type RefundRequest } from './refund.ts';
+import { findPayment } from './store.ts';
 import type { Till } from './till.ts';
 
 /** The reason of an operator who gives none. */
@@ -56,7 +56,7 @@ async function request(
 }
 
 async function known({ context }: Till, paymentId: string): Promise<PaymentDocument> {
-  const payment = await findPayment(context, paymentId);
+  const payment = await findPayment(context, { _id: paymentId });
   if (payment) return payment;
   throw new DomainError('not-found', 'unknown-payment', 'There is no payment with this id.');
 }

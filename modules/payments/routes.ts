@@ -1,10 +1,9 @@
 /** The buyer's calls, and the provider's. */
 import { Type } from 'typebox';
-import { callerOf, DomainError, problemResponses, wantsSession, type Routes } from '#host';
-import type { PaymentDocument } from './payment.ts';
+import { callerOf, DomainError, wantsSession, type Routes } from '#host';
 import { present } from './present.ts';
-import { findOwn, findOwnOfOrder } from './queries.ts';
-import { OwnQuery, PaymentParams, PaymentResponse, type Payment } from './schemas.ts';
+import { OwnQuery, PaymentParams, PaymentResponse } from './schemas.ts';
+import { findPayment } from './store.ts';
 import type { OpenTill } from './till.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -18,10 +17,15 @@ export function paymentRoutes(open: OpenTill): Routes {
           summary: 'A payment of the caller',
           security: wantsSession,
           params: PaymentParams,
-          response: { 200: PaymentResponse, ...problemResponses },
+          response: { 200: PaymentResponse },
         },
       },
-      async (request) => found(await findOwn(context, request.params.paymentId, callerOf(request))),
+      async (request) => {
+        const { paymentId: _id } = request.params;
+        const payment = await findPayment(context, { _id, userId: callerOf(request) });
+        if (payment) return present(payment);
+        throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
+      },
     );
 
     app.get(
@@ -31,14 +35,12 @@ export function paymentRoutes(open: OpenTill): Routes {
           summary: 'The payment of an order of the caller: none while it has not begun',
           security: wantsSession,
           querystring: OwnQuery,
-          response: {
-            200: Type.Object({ items: Type.Array(PaymentResponse) }),
-            ...problemResponses,
-          },
+          response: { 200: Type.Object({ items: Type.Array(PaymentResponse) }) },
         },
       },
       async (request) => {
-        const payment = await findOwnOfOrder(context, request.query.orderId, callerOf(request));
+        const { orderId } = request.query;
+        const payment = await findPayment(context, { orderId, userId: callerOf(request) });
         return { items: payment ? [present(payment)] : [] };
       },
     );
@@ -46,9 +48,4 @@ export function paymentRoutes(open: OpenTill): Routes {
     // A scope of its own, since it reads bodies as bytes.
     await app.register(async (scope) => webhookRoutes(open)(scope, context));
   };
-}
-
-function found(payment: PaymentDocument | null): Payment {
-  if (payment) return present(payment);
-  throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
 }

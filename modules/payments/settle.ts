@@ -1,8 +1,7 @@
 /** What brings payments to their end though nobody comes back, and tells again what was told. */
 import type { ModuleContext, OutboxRecord } from '#host';
 import { advance } from './advance.ts';
-import { endedSince } from './queries.ts';
-import { claim, findDue } from './store.ts';
+import { claim, endedSince, findDue } from './store.ts';
 import { pauseMs, type OpenTill } from './till.ts';
 import { told } from './told.ts';
 

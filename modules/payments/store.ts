@@ -1,10 +1,16 @@
-/** Payments in MongoDB: how they are written. */
-import { ObjectId, type Collection, type IndexDescription, type UpdateFilter } from 'mongodb';
+/** Payments in MongoDB: how they are found and written. */
+import {
+  ObjectId,
+  type Collection,
+  type Filter,
+  type IndexDescription,
+  type UpdateFilter,
+} from 'mongodb';
 import { isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
 import { ENDS, questionOf, type PaymentDocument, type Status } from './payment.ts';
 
-/** Holds for payments, and not for the mark of an order that must not be paid. */
-export const IS_PAYMENT = { amount: { $exists: true } };
+/** Holds for payments, and not for marks: see {@link forbid}. */
+const IS_PAYMENT = { amount: { $exists: true } };
 
 const IS_OPEN = { nextAt: { $exists: true } };
 const HAS_ENDED = { ended: { $exists: true } };
@@ -23,14 +29,10 @@ export const paymentIndexes: IndexDescription[] = [
   { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: HAS_ENDED },
 ];
 
-/** Holds for the payments of a status, in words that an index knows. */
-export const ofStatus = (status: Status) => ({
-  status,
-  ...(ENDS.includes(status) ? HAS_ENDED : IS_OPEN),
-});
-
 export const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
   db.collection<PaymentDocument>('payments');
+
+export const newId = (): string => new ObjectId().toHexString();
 
 /** Stores new payments. Gives those of their orders, new and earlier, and marks among them. */
 export async function insertPayments(
@@ -49,8 +51,25 @@ export async function insertPayments(
   );
 }
 
+/**
+ * Marks orders without a payment as never to be paid; the marks lie among the payments, for one index.
+ * Gives what stands for the orders then.
+ */
+export async function forbid(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<PaymentDocument[]> {
+  const found = await findOfOrders(context, orderIds);
+  const known = new Set(found.map(({ orderId }) => orderId));
+  const marks = orderIds
+    .filter((orderId) => !known.has(orderId))
+    .map((orderId) => ({ _id: newId(), orderId, status: 'cancelled', revision: 1 }));
+  if (marks.length === 0) return found;
+  return [...found, ...(await insertPayments(context, marks as PaymentDocument[]))];
+}
+
 /** What stands for these orders: their payments, and marks of those that must not be paid. */
-export function findOfOrders(
+function findOfOrders(
   context: ModuleContext,
   orderIds: readonly string[],
 ): Promise<PaymentDocument[]> {
@@ -59,7 +78,41 @@ export function findOfOrders(
     .toArray();
 }
 
-export const newId = (): string => new ObjectId().toHexString();
+/** The payment that fits, if there is one. */
+export function findPayment(
+  context: ModuleContext,
+  filter: Partial<Pick<PaymentDocument, '_id' | 'orderId' | 'userId' | 'reference' | 'provider'>>,
+): Promise<PaymentDocument | null> {
+  return payments(context).findOne({ ...filter, ...IS_PAYMENT });
+}
+
+export interface PageQuery {
+  status?: Status | undefined;
+  limit: number;
+  /** The last payment of the page before. */
+  after?: string | undefined;
+}
+
+/** Payments, the newest first: their ids begin with the time. */
+export function listPayments(
+  context: ModuleContext,
+  { status, limit, after }: PageQuery,
+): Promise<PaymentDocument[]> {
+  const filter: Filter<PaymentDocument> = {
+    ...IS_PAYMENT,
+    // In words that an index knows.
+    ...(status && { status, ...(ENDS.includes(status) ? HAS_ENDED : IS_OPEN) }),
+    ...(after && { _id: { $lt: after } }),
+  };
+  return payments(context).find(filter).sort({ _id: -1 }).limit(limit).toArray();
+}
+
+/** Payments that have ended and were changed since a time, in ms since the epoch. */
+export function endedSince(context: ModuleContext, since: number): AsyncIterable<PaymentDocument> {
+  return payments(context)
+    .find({ ...HAS_ENDED, updatedAt: { $gte: new Date(since) } })
+    .sort({ updatedAt: 1 });
+}
 
 /** A payment as it was read and as it is to be, with the events that tell of it. */
 export interface Change {

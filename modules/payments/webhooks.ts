@@ -1,17 +1,28 @@
 /** The call by which a provider reports what became of payments and refunds. */
+import type { Collection, IndexDescription } from 'mongodb';
 import { Type } from 'typebox';
-import { DomainError, problemResponses, type Routes } from '#host';
+import { DomainError, isDuplicateKey, type ModuleContext, type Routes } from '#host';
 import { advance } from './advance.ts';
 import { chargeOf, factOf, findRefunds } from './found-refunds.ts';
 import { movesOn, type Fact, type PaymentDocument } from './payment.ts';
 import type { Webhook } from './provider.ts';
-import { findByReference, findPayment } from './queries.ts';
 import { record } from './record.ts';
+import { findPayment } from './store.ts';
 import type { OpenTill, Till } from './till.ts';
-import { rememberHandled, wasHandled } from './webhook-store.ts';
 
 /** The largest report that is read, in bytes. */
 const BODY_LIMIT = 524_288;
+
+/** How long a report is remembered: longer than a provider sends it again, by hand too (30 days). */
+const REMEMBERED_S = 2_592_000;
+
+export const webhookIndexes: IndexDescription[] = [
+  { name: 'forget', key: { handledAt: 1 }, expireAfterSeconds: REMEMBERED_S },
+];
+
+/** The reports that were handled. An id is that of the provider, with its name before. */
+const handled = ({ db }: ModuleContext): Collection<{ _id: string; handledAt: Date }> =>
+  db.collection('webhooks');
 
 const WebhookParams = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 64 }) });
 /** Only the provider's own library may read it: the signature counts for its bytes. */
@@ -40,7 +51,7 @@ export function webhookRoutes(open: OpenTill): Routes {
           summary: 'A report of the payment provider, signed by it',
           params: WebhookParams,
           body: WebhookBody,
-          response: { 200: WebhookResponse, ...problemResponses },
+          response: { 200: WebhookResponse },
         },
       },
       async (request) => {
@@ -58,10 +69,14 @@ export function webhookRoutes(open: OpenTill): Routes {
 /** The effect comes first: a report is sent again until both are stored. */
 async function handle(till: Till, webhook: Webhook): Promise<void> {
   const { context, provider } = till;
-  const id = `${provider.name}:${webhook.eventId}`;
-  if (await wasHandled(context, id)) return;
+  const _id = `${provider.name}:${webhook.eventId}`;
+  if (await handled(context).findOne({ _id })) return;
   await apply(till, webhook);
-  await rememberHandled(context, id);
+  try {
+    await handled(context).insertOne({ _id, handledAt: new Date() });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
 }
 
 /**
@@ -73,8 +88,9 @@ async function apply(till: Till, webhook: Webhook): Promise<void> {
   const { eventId, paymentId, reference } = webhook;
   if (paymentId === undefined && reference === undefined) return;
   const payment =
-    (paymentId !== undefined && (await findPayment(context, paymentId))) ||
-    (reference !== undefined && (await findByReference(context, provider.name, reference)));
+    (paymentId !== undefined && (await findPayment(context, { _id: paymentId }))) ||
+    (reference !== undefined &&
+      (await findPayment(context, { reference, provider: provider.name })));
   if (!payment || payment.provider !== provider.name) {
     const about = { eventId, paymentId, reference };
     context.log.info(about, 'a report is about a payment that is not ours');

@@ -1,6 +1,6 @@
 /** What the operator's calls of the catalogue take and give. */
 import { Type, type Static } from 'typebox';
-import { Name, problemResponses } from '#host';
+import { Name } from '#host';
 import type { CatalogueDocument } from './catalogue-store.ts';
 import type { Held } from './reservation.ts';
 import { item, toItem } from './schemas.ts';
@@ -20,7 +20,7 @@ const OperatorProduct = Type.Object({
 export const operatorProductSchema = {
   summary: 'One product with its stock, its reservations and its sales',
   params: ProductParams,
-  response: { 200: OperatorProduct, ...problemResponses },
+  response: { 200: OperatorProduct },
 };
 
 export const changeDetailsSchema = {
@@ -39,7 +39,7 @@ export const changeDetailsSchema = {
     },
     { additionalProperties: false, minProperties: 1 },
   ),
-  response: { 200: OperatorProduct, ...problemResponses },
+  response: { 200: OperatorProduct },
 };
 
 export const changeStockSchema = {
@@ -75,7 +75,6 @@ export const changeStockSchema = {
       reason: Type.Optional(Type.String()),
       stockQty: Type.Integer({ description: 'What could be ordered after the change' }),
     }),
-    ...problemResponses,
   },
 };
 
@@ -98,7 +97,6 @@ export const lowStockSchema = {
         }),
       ),
     }),
-    ...problemResponses,
   },
 };
 

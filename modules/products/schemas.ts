@@ -1,6 +1,5 @@
 /** What the catalogue's routes take and give. */
 import { Type, type Static, type TSchema } from 'typebox';
-import { problemResponses } from '#host';
 import type { ShownDocument } from './catalogue-store.ts';
 
 /** The fields of a product that lists show. */
@@ -117,14 +116,14 @@ export const listSchema = {
   summary: 'Finds products',
   querystring: ListQuery,
   headers: asksForChange,
-  response: { 200: { ...ProductPage, headers }, 304: unchanged, ...problemResponses },
+  response: { 200: { ...ProductPage, headers }, 304: unchanged },
 };
 
 export const productSchema = {
   summary: 'One product',
   params,
   headers: asksForChange,
-  response: { 200: { ...Product, headers }, 304: unchanged, ...problemResponses },
+  response: { 200: { ...Product, headers }, 304: unchanged },
 };
 
 export const pictureSchema = {
@@ -134,7 +133,6 @@ export const pictureSchema = {
   response: {
     200: { description: 'The picture', headers, content: { 'image/*': { schema: picture } } },
     304: unchanged,
-    ...problemResponses,
   },
 };
 

@@ -7,7 +7,6 @@ import type { Module, ModuleContext } from '../module.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { requireOperator } from './caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
-import { problemResponses } from './problems.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { rebuildRoutes } from './rebuild.ts';
 import type { Elsewhere } from './replay-elsewhere.ts';
@@ -57,10 +56,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         {
           schema: {
             summary: 'The streams and groups, of all processes',
-            response: {
-              200: Type.Object({ items: Type.Array(StreamResponse) }),
-              ...problemResponses,
-            },
+            response: { 200: Type.Object({ items: Type.Array(StreamResponse) }) },
           },
         },
         async () => ({

@@ -3,7 +3,6 @@ import { Type } from 'typebox';
 import { compareIds, type Bus, type LettersPage } from '../bus/index.ts';
 import type { Routes } from '../module.ts';
 import { DomainError } from './errors.ts';
-import { problemResponses } from './problems.ts';
 import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './replay-elsewhere.ts';
 
 /** Letters that one call lists, handles or discards at most. */
@@ -67,10 +66,7 @@ export function deadLetterRoutes(
           },
           { additionalProperties: false },
         ),
-        response: {
-          200: Type.Object({ items: Type.Array(Letter), nextCursor }),
-          ...problemResponses,
-        },
+        response: { 200: Type.Object({ items: Type.Array(Letter), nextCursor }) },
       },
     },
     async ({ params: { stream }, query: { group: one, from = '-', limit = DEFAULT_LIMIT } }) => {
@@ -93,10 +89,7 @@ export function deadLetterRoutes(
           { ...choice, from: Type.Optional(entryId) },
           { additionalProperties: false },
         ),
-        response: {
-          200: Replayed,
-          ...problemResponses,
-        },
+        response: { 200: Replayed },
       },
     },
     async (request) => {
@@ -132,7 +125,6 @@ export function deadLetterRoutes(
             discarded: Type.Integer(),
             left: Type.Integer({ description: 'Letters of the group that are still there' }),
           }),
-          ...problemResponses,
         },
       },
     },

@@ -1,7 +1,6 @@
 /** Liveness and readiness, for whoever runs the process. */
 import { Type } from 'typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { problemResponses } from './problems.ts';
 
 export interface HealthOptions {
   modules: readonly string[];
@@ -29,7 +28,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
       schema: {
         tags: ['host'],
         summary: 'Whether the process lives',
-        response: { 200: body, ...problemResponses },
+        response: { 200: body },
       },
     },
     async () => ({ status: 'ok', modules: [...modules], troubles: [] }),
@@ -42,7 +41,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
       schema: {
         tags: ['host'],
         summary: 'Whether the process can work: engines reached, consumers running',
-        response: { 200: body, 503: body, ...problemResponses },
+        response: { 200: body, 503: body },
       },
     },
     async (_request, reply) => {

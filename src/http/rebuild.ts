@@ -2,7 +2,6 @@
 import type { Routes } from '../module.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { RebuildState } from '../read-model/state.ts';
-import { problemResponses } from './problems.ts';
 
 /** Adds `/<module>/rebuild` for every module of the process that has a read model. */
 export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Rebuild[]): void {
@@ -14,7 +13,7 @@ export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Reb
       {
         schema: {
           summary: `Rebuilds what ${module} shows, by events; begins nothing new while that is under way`,
-          response: { 202: RebuildState, ...problemResponses },
+          response: { 202: RebuildState },
         },
       },
       async (_request, reply) => reply.code(202).send(await rebuild.begin()),
@@ -24,7 +23,7 @@ export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Reb
       {
         schema: {
           summary: `How far the rebuilding of ${module} is, and how the last one ended`,
-          response: { 200: RebuildState, ...problemResponses },
+          response: { 200: RebuildState },
         },
       },
       () => rebuild.state(),
@@ -34,7 +33,7 @@ export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Reb
       {
         schema: {
           summary: `Gives up the rebuilding of ${module}; what is shown stays`,
-          response: { 200: RebuildState, ...problemResponses },
+          response: { 200: RebuildState },
         },
       },
       () => rebuild.abandon(),
