@@ -35,6 +35,7 @@ export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { problemResponses } from './http/problems.ts';
 export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
+export { macOf } from './secrets.ts';
 export { runTask } from './task.ts';
 export { toIso } from './time.ts';
 export { traceOf } from './http/trace.ts';

@@ -5,6 +5,8 @@ import {
   MongoServerError,
   MongoServerSelectionError,
   ServerType,
+  type Collection,
+  type WithId,
 } from 'mongodb';
 import { asError } from './bus/handler.ts';
 import { explainUnreached } from './refusals.ts';
@@ -98,6 +100,30 @@ export function isDuplicateKey(error: unknown): boolean {
   // A bulk write that lost its connection has this class too, with no list of what failed.
   const failures = [error.writeErrors].flat();
   return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
+}
+
+/**
+ * Gives the document with an id, which is made of the fields where there is none. Of several who ask at
+ * once one makes it, and the others find it.
+ */
+export async function findOrInsert<Shape extends { _id: string }>(
+  collection: Collection<Shape>,
+  _id: string,
+  fields: object,
+): Promise<WithId<Shape>> {
+  const documents = collection as unknown as Collection<{ _id: string }>;
+  for (;;) {
+    try {
+      const found = await documents.findOneAndUpdate(
+        { _id },
+        { $setOnInsert: fields },
+        { upsert: true, returnDocument: 'after' },
+      );
+      return found as WithId<Shape>;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
 }
 
 /** Passes over the error of a collection that another process has made already. */

@@ -1,8 +1,8 @@
 /** Users whose data a module has erased, and the pseudonyms that stand in their place there. */
 import type { Collection, Db } from 'mongodb';
-import { createHmac } from 'node:crypto';
 import { gather, type Event } from './bus/index.ts';
-import { isDuplicateKey } from './mongodb.ts';
+import { findOrInsert } from './mongodb.ts';
+import { macOf } from './secrets.ts';
 
 /** The collection, in the module's own database. */
 export const ERASED = 'erased';
@@ -48,23 +48,7 @@ export function outboxUnder(pseudonym: string, without: readonly string[] = []):
 /** The pseudonyms of the module whose database and secret these are. */
 export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
   const erased: Collection<ErasedDocument> = db.collection(ERASED);
-  const hashOf = (userId: string): string =>
-    createHmac('sha256', secret).update(`erased ${userId}`).digest('base64url');
-
-  async function note(_id: string, pseudonym: string): Promise<string> {
-    const find = () =>
-      erased.findOneAndUpdate(
-        { _id },
-        { $setOnInsert: { pseudonym } },
-        { upsert: true, returnDocument: 'after' },
-      );
-    // Of two processes that note at once, one is first, and the other then finds it.
-    const found = await find().catch((error: unknown) => {
-      if (isDuplicateKey(error)) return find();
-      throw error;
-    });
-    return found?.pseudonym ?? pseudonym;
-  }
+  const hashOf = (userId: string): string => macOf(secret, `erased ${userId}`);
 
   const find = gather<string, string | undefined>(async (hashes) => {
     const found = await erased.find({ _id: { $in: [...new Set(hashes)] } }).toArray();
@@ -75,7 +59,8 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
   return {
     async erase(userId, pseudonym, replace) {
       const _id = hashOf(userId);
-      await replace(await note(_id, pseudonym));
+      const noted = await findOrInsert(erased, _id, { pseudonym });
+      await replace(noted.pseudonym);
       await erased.updateOne({ _id }, { $set: { doneAt: new Date() } });
     },
     async of(userIds) {

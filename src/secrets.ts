@@ -1,7 +1,7 @@
 /** Secrets that all processes of one Millrace share without anybody having to hand them round. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
-import { isDuplicateKey } from './mongodb.ts';
+import { findOrInsert } from './mongodb.ts';
 
 const BYTES = 32;
 
@@ -16,19 +16,9 @@ interface SecretDocument {
  */
 export async function sharedSecret(mongodb: MongoClient, databasePrefix: string): Promise<Buffer> {
   const secrets = mongodb.db(`${databasePrefix}host`).collection<SecretDocument>('secrets');
-  const find = () =>
-    secrets.findOneAndUpdate(
-      { _id: 'shared' },
-      { $setOnInsert: { value: randomBytes(BYTES).toString('base64') } },
-      { upsert: true, returnDocument: 'after' },
-    );
-  // Of two processes that start at once, one makes it, and the other then finds it.
-  const found = await find().catch((error: unknown) => {
-    if (isDuplicateKey(error)) return find();
-    throw error;
-  });
-  if (!found) throw new Error('MongoDB did not give the shared secret back');
-  return Buffer.from(found.value, 'base64');
+  const made = { value: randomBytes(BYTES).toString('base64') };
+  const { value } = await findOrInsert(secrets, 'shared', made);
+  return Buffer.from(value, 'base64');
 }
 
 /** A secret for one purpose: whoever learns it learns nothing about those for other purposes. */

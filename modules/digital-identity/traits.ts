@@ -1,6 +1,5 @@
 /** What users are known by: browsers and addresses, as keyed hashes alone. */
-import { createHmac } from 'node:crypto';
-import type { EventOf } from '#host';
+import { macOf, type EventOf } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
 import type { orderPlaced } from '../orders/events.ts';
 
@@ -66,5 +65,5 @@ export function userHash(secret: Buffer, userId: string): string {
 }
 
 function hash(secret: Buffer, parts: string[]): string {
-  return createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
+  return macOf(secret, JSON.stringify(parts));
 }

@@ -2,8 +2,7 @@
  * How often somebody may try to sign in. An attempt is counted before the password is looked at, so
  * that however many come at the same time, only so many are checked; a success is taken back.
  */
-import { createHmac } from 'node:crypto';
-import { DomainError, type ModuleContext } from '#host';
+import { DomainError, macOf, type ModuleContext } from '#host';
 import { addTo } from './counter.ts';
 
 /** The time in which attempts are counted, from the first one on, in ms. */
@@ -31,9 +30,7 @@ export function createAttempts(context: ModuleContext): Attempts {
   const max = config.SIGN_IN_ATTEMPTS;
   const ofAddress = (address: string): string => context.redisKey(`attempts:address:${address}`);
   const ofAccount = (emailKey: string): string =>
-    context.redisKey(
-      `attempts:account:${createHmac('sha256', secret).update(`account ${emailKey}`).digest('base64url')}`,
-    );
+    context.redisKey(`attempts:account:${macOf(secret, `account ${emailKey}`)}`);
 
   async function add(key: string, limit: number): Promise<void> {
     const { count, leftMs } = await addTo(context, key, 1, WINDOW_MS);

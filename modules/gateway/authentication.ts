@@ -56,7 +56,7 @@ export function authenticate(app: FastifyInstance, context: ModuleContext): void
     if (session) {
       request.session = { ...session, ...presented, tokenHash };
       const { sessionId, userId, kind } = session;
-      request.caller = { sessionId, userId, kind, ...originOf(request, context.secret) };
+      request.caller = { sessionId, userId, kind, ...originOf(request, context) };
     } else if (presented.by === 'bearer' && !beginsSession(request)) throw invalidSession();
   });
   app.addHook('onRequest', (request, reply, done) => {

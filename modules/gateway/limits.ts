@@ -83,7 +83,7 @@ export function createRateLimit(context: ModuleContext) {
     if (max === 0) return;
     const count = countOf(
       sessionId === undefined
-        ? `address:${originOf(request, context.secret).address}`
+        ? `address:${originOf(request, context).address}`
         : `session:${sessionId}`,
     );
     let isOver = count.shared + count.sending + count.pending >= max;

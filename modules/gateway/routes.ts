@@ -22,7 +22,7 @@ export const sessionRoutes: Routes = (app, context) => {
     if (goOn) return begin(request, reply, guestOf(request));
     if (email === undefined || password === undefined)
       return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
-    const origin = originOf(request, context.secret);
+    const origin = originOf(request, context);
     const userId = await accounts.signIn({ email, password }, origin.address);
     return begin(request, reply, { userId, kind: 'customer' });
   });
@@ -32,7 +32,7 @@ export const sessionRoutes: Routes = (app, context) => {
     if (caller?.kind === 'customer')
       throw new DomainError('conflict', 'already-registered', 'You have an account already.');
     const userId = caller?.userId ?? randomUUID();
-    await accounts.register(userId, request.body, originOf(request, context.secret).address);
+    await accounts.register(userId, request.body, originOf(request, context).address);
     return begin(request, reply, { userId, kind: 'customer' });
   });
 
@@ -65,12 +65,10 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
 
 /** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
 function beginner(context: ModuleContext, sessions: Sessions) {
-  const { secret, pseudonyms } = context;
-
   return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
-    const origin = originOf(request, secret);
+    const origin = originOf(request, context);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));
-    if (replaces && (await pseudonyms.of([user.userId])).size > 0) {
+    if (replaces && (await context.pseudonyms.of([user.userId])).size > 0) {
       // The user was erased while this request was under way.
       await sessions.revoke(hashOf(token)!, session.sessionId);
       await eraseOwn(context, user.userId);

@@ -35,10 +35,12 @@ export function createReadModel(db: Db, versions: Versions): ReadModel {
     async read(query) {
       for (;;) {
         const { at, state } = await know();
-        const found = await settle(query(db.collection(state.current)));
-        // Even if another took its place at once, it was written until now.
-        if (Date.now() - at < WRITTEN_MS) return found();
-        if (writtenIn(await versions.read()).includes(state.current)) return found();
+        const [found] = await Promise.allSettled([query(db.collection(state.current))]);
+        const counts =
+          // Even if another took its place at once, it was written until now.
+          Date.now() - at < WRITTEN_MS || writtenIn(await versions.read()).includes(state.current);
+        if (counts && found.status === 'rejected') throw found.reason;
+        if (counts && found.status === 'fulfilled') return found.value;
         known = undefined;
       }
     },
@@ -56,16 +58,4 @@ export function writeTo(db: Db, collection: string): Pick<ReadModel, 'write'> {
       await change(db.collection(collection));
     },
   };
-}
-
-/** What a promise came to, to be looked at later. */
-async function settle<T>(promise: Promise<T>): Promise<() => T> {
-  try {
-    const value = await promise;
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
 }

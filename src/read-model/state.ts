@@ -6,7 +6,7 @@ import type { VersionsDocument } from './versions.ts';
 const time = Type.String({ format: 'date-time' });
 
 export const RebuildState = Type.Object({
-  state: Type.Union([Type.Literal('idle'), Type.Literal('rebuilding')]),
+  state: Type.Enum(['idle', 'rebuilding']),
   run: Type.Optional(Type.String()),
   startedAt: Type.Optional(time),
   sources: Type.Array(
@@ -21,11 +21,7 @@ export const RebuildState = Type.Object({
     Type.Object(
       {
         run: Type.String(),
-        outcome: Type.Union([
-          Type.Literal('done'),
-          Type.Literal('failed'),
-          Type.Literal('abandoned'),
-        ]),
+        outcome: Type.Enum(['done', 'failed', 'abandoned']),
         reason: Type.Optional(Type.String()),
         startedAt: time,
         endedAt: time,

@@ -4,7 +4,7 @@
  * Names of collections are never used twice, so what a late writer brings to an old one does no harm.
  */
 import type { Collection, Db, Document } from 'mongodb';
-import { isDuplicateKey } from '../mongodb.ts';
+import { findOrInsert } from '../mongodb.ts';
 
 /** How long a version that is not read any more is written on, for readers that do not know yet, in ms. */
 export const WRITTEN_MS = 5000;
@@ -125,12 +125,8 @@ export function createVersions(db: Db, name: string): Versions {
     name,
     read,
     async begin(run) {
-      await states.updateOne({ _id: name }, { $setOnInsert: initial }, { upsert: true }).catch(
-        // Another process was faster; then it is there.
-        (error: unknown) => {
-          if (!isDuplicateKey(error)) throw error;
-        },
-      );
+      const { _id, ...rest } = initial;
+      await findOrInsert(states, _id, rest);
       const collection = `${name}_${run}`;
       const building = { run, collection, ready: false, startedAt: '$$NOW' };
       for (;;) {
