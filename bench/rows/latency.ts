@@ -1,10 +1,8 @@
 /** How long an event takes from its publisher to its handler, at a steady pace. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
-import { Type } from 'typebox';
-import { createBus, DEFAULT_BUS_OPTIONS, defineEvent, on } from '../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../src/redis.ts';
+import { on } from '../../src/bus/index.ts';
+import { openBus, thingHappened } from '../bus.ts';
 import { withEngines } from '../engines.ts';
 import type { Finding, Row } from '../row.ts';
 import { medians, percentile } from '../statistics.ts';
@@ -28,7 +26,7 @@ export const latency: Row = {
       const found: Record<'ours50' | 'ours99' | 'bare50' | 'bare99', number>[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const ms = short ? SHORT_MS : RUN_MS;
-        const ours = await measure((handled) => openBus(redisUrl, handled), ms);
+        const ours = await measure((handled) => openMillrace(redisUrl, handled), ms);
         const bare = await measure((handled) => openBare(redisUrl, handled), ms);
         found.push({
           ours50: percentile(ours, 0.5),
@@ -74,23 +72,10 @@ async function measure(
   return took;
 }
 
-async function openBus(redisUrl: string, handled: (n: number) => void): Promise<Line> {
+async function openMillrace(redisUrl: string, handled: (n: number) => void): Promise<Line> {
   const stream = 'LATENCY_STREAM';
-  const happened = defineEvent({
-    stream,
-    type: 'thing.happened',
-    v: 1,
-    key: 'k',
-    data: { k: Type.String(), n: Type.Integer() },
-  });
-  const log = pino({ level: 'silent' });
-  const commands = await connectRedis(redisUrl, log);
-  const bus = createBus({
-    connections: { commands, blocking: (key) => connectBlockingRedis(commands, key) },
-    keyPrefix: '',
-    options: DEFAULT_BUS_OPTIONS,
-    log,
-  });
+  const happened = thingHappened(stream);
+  const { bus, commands } = await openBus(redisUrl);
   bus.subscribe(
     GROUP,
     [
