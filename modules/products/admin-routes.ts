@@ -12,8 +12,8 @@ import {
 import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from './catalogue-store.ts';
 import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
-import { clean } from './import/line.ts';
 import { findHeld } from './reservation.ts';
+import { clean } from './words.ts';
 
 const DEFAULT_LIMIT = 50;
 

@@ -6,8 +6,15 @@
  */
 import type { Timestamp } from 'mongodb';
 import { SORTS, type Position, type Sort } from './cursor.ts';
-import { facetOf, type Counted, type Facets, type Group } from './facets.ts';
-import { traitsFilter, type Filters, type Traits } from './filter.ts';
+import {
+  facetOf,
+  traitsFilter,
+  type Counted,
+  type Facets,
+  type Filters,
+  type Group,
+  type Traits,
+} from './filter.ts';
 import type { ProductDetails } from './product.ts';
 import { wordsOfQuery } from './words.ts';
 import type { CatalogueDocument } from './catalogue-store.ts';

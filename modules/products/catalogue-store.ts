@@ -69,20 +69,10 @@ export function picturesOf(db: Db): Collection<PictureDocument> {
   return db.collection<PictureDocument>('images');
 }
 
-/** The details that {@link findableBy} reads, for a projection. */
-export const FINDABLE_FROM = {
-  name: 1,
-  variantName: 1,
-  brand: 1,
-  category: 1,
-  subCategory: 1,
-  displayCategories: 1,
-  gender: 1,
-  colors: 1,
-} as const;
-
 /** Derives what a product is found by. */
-export function findableBy(details: Pick<ProductDetails, keyof typeof FINDABLE_FROM>): Findable {
+export function findableBy(
+  details: Omit<ProductDetails, 'ageGroup' | 'season' | 'usage' | 'description' | 'price'>,
+): Findable {
   const { name, variantName, brand, category, subCategory, colors, displayCategories } = details;
   const texts = [name, variantName, brand, category, subCategory, ...colors, ...displayCategories];
   return {

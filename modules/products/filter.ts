@@ -1,4 +1,7 @@
-/** What a list request asks for, as conditions on products in memory. */
+/**
+ * What a list request asks for, as conditions on products in memory; and facets: what the list could be
+ * narrowed to, each counted as if it were not narrowed yet.
+ */
 import { fold } from './words.ts';
 
 /** The filters of a list request; several values of one filter mean either. */
@@ -20,7 +23,7 @@ export type Dimension = (typeof DIMENSIONS)[number];
 export type Traits = Readonly<Record<Dimension, readonly string[]>>;
 
 /** The bit of a dimension. */
-export function bitOf(dimension: Dimension): number {
+function bitOf(dimension: Dimension): number {
   return 1 << DIMENSIONS.indexOf(dimension);
 }
 
@@ -34,4 +37,60 @@ export function traitsFilter(filters: Filters): (folded: Traits) => number {
     wanted
       .filter(({ dimension, values }) => !folded[dimension].some((value) => values.has(value)))
       .reduce((failed, { dimension }) => failed | bitOf(dimension), 0);
+}
+
+/** Values of one facet at most: those that most products have. */
+const MAX_FACET_VALUES = 100;
+
+export interface FacetValue {
+  value: string;
+  count: number;
+}
+
+export interface Facets extends Record<Dimension, FacetValue[]> {
+  /** Null where nothing matches. */
+  price: { min: number | null; max: number | null };
+}
+
+/** Products with the same traits. */
+export interface Group {
+  /** As they are shown. */
+  shown: Traits;
+  /** The same values, each as it is compared. */
+  folded: Traits;
+}
+
+/** How many products of a group match by all but its traits, and the filters that these do not pass. */
+export interface Counted extends Group {
+  count: number;
+  failed: number;
+}
+
+/** Counts the values of one dimension in the groups that pass all other filters. */
+export function facetOf(dimension: Dimension, groups: readonly Counted[]): FacetValue[] {
+  const spellings = new Map<string, FacetValue & { folded: string }>();
+  for (const { shown, folded, count, failed } of groups) {
+    if (count === 0 || (failed & ~bitOf(dimension)) !== 0) continue;
+    for (const [i, value] of shown[dimension].entries()) {
+      const known = spellings.get(value);
+      if (known) known.count += count;
+      else if (value !== '') spellings.set(value, { value, count, folded: folded[dimension][i]! });
+    }
+  }
+  return merge([...spellings.values()].toSorted(compare));
+}
+
+/** Makes one of spellings that the filters do not tell apart: the most frequent is shown. */
+function merge(spellings: readonly (FacetValue & { folded: string })[]): FacetValue[] {
+  const byFolded = new Map<string, FacetValue>();
+  for (const { value, count, folded } of spellings) {
+    const known = byFolded.get(folded);
+    if (known) known.count += count;
+    else byFolded.set(folded, { value, count });
+  }
+  return [...byFolded.values()].toSorted(compare).slice(0, MAX_FACET_VALUES);
+}
+
+function compare(a: FacetValue, b: FacetValue): number {
+  return b.count - a.count || (a.value < b.value ? -1 : 1);
 }

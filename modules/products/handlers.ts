@@ -32,18 +32,14 @@ export async function reserveStock(
   );
 }
 
-export async function sellStock(
-  events: EventOf<typeof orderPaid>[],
-  context: ModuleContext,
-): Promise<void> {
-  await sell(context, orderIds(events));
-}
-
-export async function releaseStock(
-  events: EventOf<typeof orderPaymentFailed | typeof orderRejected | typeof orderCancelled>[],
-  context: ModuleContext,
-): Promise<void> {
-  await release(context, orderIds(events));
+/** Handles events of orders by what is done with the ids of these. */
+export function withIds(work: (context: ModuleContext, orderIds: string[]) => Promise<void>) {
+  return (
+    events: EventOf<
+      typeof orderPaid | typeof orderPaymentFailed | typeof orderRejected | typeof orderCancelled
+    >[],
+    context: ModuleContext,
+  ): Promise<void> => work(context, orderIds(events));
 }
 
 /** An order that was refunded had been paid, which may be told only later. */

@@ -24,15 +24,15 @@ import { freshIndex } from './fresh-index.ts';
 import {
   dropChanged,
   recover,
-  releaseStock,
   reserveStock,
   restockRefunded,
-  sellStock,
   sendCatalogue,
+  withIds,
 } from './handlers.ts';
 import { loadSample } from './load-sample.ts';
 import { productRoutes } from './routes.ts';
 import { reservationIndexes } from './reservation.ts';
+import { release, sell } from './stock.ts';
 import { upgradeProducts } from './upgrade.ts';
 import { upgradeStock } from './upgrade-stock.ts';
 
@@ -46,10 +46,10 @@ export const products = defineModule({
   publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [
     on(orderPlaced, reserveStock),
-    on(orderPaid, sellStock, { lingerMs: SALE_LINGER_MS }),
-    on(orderPaymentFailed, releaseStock),
-    on(orderRejected, releaseStock),
-    on(orderCancelled, releaseStock),
+    on(orderPaid, withIds(sell), { lingerMs: SALE_LINGER_MS }),
+    on(orderPaymentFailed, withIds(release)),
+    on(orderRejected, withIds(release)),
+    on(orderCancelled, withIds(release)),
     on(orderRefunded, restockRefunded),
     on(catalogueRequested, sendCatalogue),
     on(productUpdated, dropChanged),

@@ -3,12 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
 import { cachedPage, cachedProduct } from './catalogue-cache.ts';
 import { findPicture, findProduct, unknownProduct } from './catalogue-store.ts';
-import { sendPicture } from './images.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
 import { searchProducts } from './search.ts';
 
 /** Browsers may keep an answer, but ask each time whether it is still what there is. */
 const CACHE_CONTROL = 'public, no-cache';
+
+/** How long a picture may be shown without asking again, in seconds. */
+const PICTURE_MAX_AGE_S = 300;
+
+/** A picture could be opened as a page of its own: then nothing in it may run or load. */
+const PICTURE_HEADERS = {
+  'cache-control': `public, max-age=${PICTURE_MAX_AGE_S}`,
+  // A mail and a page of another shop may show it.
+  'cross-origin-resource-policy': 'cross-origin',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+};
 
 /** Adds the list of products, a product, and a product's picture. */
 export const productRoutes: Routes = (app, context) => {
@@ -17,7 +27,7 @@ export const productRoutes: Routes = (app, context) => {
   app.get('/products', list, async (request, reply) => {
     const { query } = request;
     const load = async () => reply.serialize(await searchProducts(db, query)) as string;
-    return send(request, reply, await cachedPage(context, query, load));
+    return sendKept(request, reply, await cachedPage(context, query, load));
   });
 
   app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
@@ -27,22 +37,33 @@ export const productRoutes: Routes = (app, context) => {
       if (!product) throw unknownProduct(productId);
       return reply.serialize(toProduct(product)) as string;
     };
-    return send(request, reply, await cachedProduct(context, productId, load));
+    return sendKept(request, reply, await cachedProduct(context, productId, load));
   });
 
   app.get('/products/:productId/image', { schema: pictureSchema }, async (request, reply) => {
     const picture = await findPicture(db, request.params.productId);
     if (!picture) throw unknownPicture(request.params.productId);
-    return sendPicture(reply, picture, request.headers['if-none-match']);
+    const { etag, type, bytes } = picture;
+    reply.headers(PICTURE_HEADERS);
+    const whole = () => reply.type(type).send(Buffer.from(bytes.buffer));
+    return send(request, reply, etag, whole);
   });
 };
 
-/** Sends an answer with its tag, or leaves it out where the client has it already. */
-function send({ headers }: FastifyRequest, reply: FastifyReply, cached: Cached): FastifyReply {
-  reply.header('etag', cached.etag).header('cache-control', CACHE_CONTROL);
-  return matchesEtag(headers['if-none-match'], cached.etag)
-    ? reply.code(304).send()
-    : sendCached(reply, cached);
+function sendKept(request: FastifyRequest, reply: FastifyReply, cached: Cached): FastifyReply {
+  reply.header('cache-control', CACHE_CONTROL);
+  return send(request, reply, cached.etag, () => sendCached(reply, cached));
+}
+
+/** Names an answer by its tag, and leaves it out where the client has it already. */
+function send(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  etag: string,
+  whole: () => FastifyReply,
+): FastifyReply {
+  reply.header('etag', etag);
+  return matchesEtag(headers['if-none-match'], etag) ? reply.code(304).send() : whole();
 }
 
 /** A form sends the fields that nobody filled in, too. */

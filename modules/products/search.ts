@@ -4,8 +4,7 @@ import { DomainError } from '#host';
 import { find } from './catalogue-index.ts';
 import { HIDDEN, LISTED, productsOf } from './catalogue-store.ts';
 import { decodeCursor, encodeCursor, type Sort } from './cursor.ts';
-import type { Facets } from './facets.ts';
-import type { Filters } from './filter.ts';
+import type { Facets, Filters } from './filter.ts';
 import { freshIndex } from './fresh-index.ts';
 import { toItem, type ProductItem } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 /** Products that an earlier Millrace has stored, which were found by words that it had folded. */
 import { batches, type ModuleContext } from '#host';
 import { dropWritten } from './catalogue-cache.ts';
-import { FINDABLE_FROM, findableBy, MARK_CHANGED, productsOf } from './catalogue-store.ts';
+import { findableBy, MARK_CHANGED, productsOf } from './catalogue-store.ts';
 import { FOLDING } from './words.ts';
 
 /** Products that are folded in one write. */
@@ -13,9 +13,8 @@ const BATCH = 500;
  */
 export async function upgradeProducts(context: ModuleContext): Promise<void> {
   const products = productsOf(context.db);
-  const projection = { version: 1, ...FINDABLE_FROM };
   const filter = { folded: { $exists: true }, 'folded.by': { $ne: FOLDING } };
-  const outdated = products.find(filter, { projection });
+  const outdated = products.find(filter);
   let count = 0;
   for await (const batch of batches(outdated, BATCH)) {
     const { modifiedCount } = await products.bulkWrite(

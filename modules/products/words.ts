@@ -53,6 +53,14 @@ export function fold(text: string): string {
   return folded || text.trim();
 }
 
+/** Text on one line, without doubled spaces. */
+export function clean(value = ''): string {
+  return value
+    .toWellFormed()
+    .replace(/[\s\u0085]+/gu, ' ')
+    .trim();
+}
+
 /**
  * The words by which a product is found; `T-Shirts` is found as `t`, `shirt` and `tshirt`, `Levi's` as
  * `levi` and `levis`, `d'été` as `d`, `ete` and `dete`.

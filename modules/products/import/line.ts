@@ -1,11 +1,11 @@
 /** The format of an import: one product a line, as JSON. */
 import { createHash } from 'node:crypto';
+import sanitize from 'sanitize-html';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Name, OptionalName, OptionalNames } from '#host';
 import type { ProductDetails } from '../product.ts';
-import { sanitise } from '../sanitise.ts';
-import { fold } from '../words.ts';
+import { clean, fold } from '../words.ts';
 import { messageOf, problemsOf } from './message.ts';
 
 /** What an import sets aside for a product whose line does not say. */
@@ -46,6 +46,17 @@ export const ImportLine = Type.Object({
 });
 
 const format = Compile(ImportLine);
+
+/**
+ * Descriptions come from outside: only harmless mark-up of them is stored; of other tags the text
+ * remains, of scripts nothing. No attribute is kept, so neither styles nor handlers nor addresses are.
+ */
+const MARK_UP: sanitize.IOptions = {
+  allowedTags: ['p', 'div', 'span', 'br', 'strong', 'em', 'b', 'i', 'ul', 'ol', 'li'],
+  allowedAttributes: {},
+  // What is nested deeper means nothing to a reader, and costs those who render it.
+  nestingLimit: 20,
+};
 
 /** A product as a line says it. */
 export interface ImportItem {
@@ -93,17 +104,12 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
     season: clean(line.season),
     usage: clean(line.usage),
     colors: listOf(line.productColors),
-    description: sanitise((line.productDescriptors_description_value ?? '').toWellFormed()),
+    description: sanitize(
+      (line.productDescriptors_description_value ?? '').toWellFormed(),
+      MARK_UP,
+    ).trim(),
     price: line.price,
   };
-}
-
-/** Text on one line, without doubled spaces. */
-export function clean(value = ''): string {
-  return value
-    .toWellFormed()
-    .replace(/[\s\u0085]+/gu, ' ')
-    .trim();
 }
 
 function listOf(commaSeparated = ''): string[] {

@@ -42,8 +42,8 @@ const Mapping = Type.Object(
     delimiter: Type.Optional(
       Type.String({ pattern: '^[^"\\n\\r]$', description: 'Else the most frequent of , ; tab' }),
     ),
-    decimal: Type.Optional(Type.Union([Type.Literal('.'), Type.Literal(',')])),
-    prices: Type.Optional(Type.Union([Type.Literal('decimal'), Type.Literal('smallest unit')])),
+    decimal: Type.Optional(Type.Enum(['.', ','])),
+    prices: Type.Optional(Type.Enum(['decimal', 'smallest unit'])),
     empty: Type.Optional(Type.Array(Type.String(), { description: 'Values that mean none' })),
     escapedFormulas: Type.Optional(Type.Boolean()),
     options: Type.Optional(
