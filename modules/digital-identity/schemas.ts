@@ -15,7 +15,7 @@ const Part = Type.Object({
 const ScoreResponse = Type.Object({
   orderId: Type.String(),
   userId: Type.String(),
-  status: Type.Union([Type.Literal('scored'), Type.Literal('pending')]),
+  status: Type.Enum(['scored', 'pending']),
   score: maybe(Type.Number({ minimum: 0, maximum: 1, description: 'Null while it is pending' })),
   browser: maybe(Part),
   address: maybe(Part),

@@ -1,7 +1,7 @@
 /** The operator's calls on a customer: all that is held, in every module, and erasing it. */
 import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { DomainError, type Routes } from '#host';
 import { eraseCustomer } from './erasure.ts';
@@ -26,7 +26,11 @@ const ErasureState = Type.Object({
 
 /** Adds the export and the erasure of a customer, with how far that is. */
 export const customerRoutes: Routes = (app, context) => {
-  const ask = asker(app);
+  /** Makes a request to a module as this process would be asked, which passes on what runs elsewhere. */
+  const ask = ({ headers: { authorization }, ip: remoteAddress }: FastifyRequest, path: string) => {
+    const url = `/api/admin/${path}`;
+    return app.inject({ url, headers: { authorization }, remoteAddress, payloadAsStream: true });
+  };
 
   /** Asks each module, in this process or elsewhere, as the operator did. */
   async function stateOf(
@@ -127,17 +131,6 @@ export const customerRoutes: Routes = (app, context) => {
     },
   );
 };
-
-/** Makes a request to a module as this process would be asked, which passes on what runs elsewhere. */
-function asker(app: Pick<FastifyInstance, 'inject'>) {
-  return (request: FastifyRequest, path: string) =>
-    app.inject({
-      url: `/api/admin/${path}`,
-      headers: { authorization: request.headers.authorization },
-      remoteAddress: request.ip,
-      payloadAsStream: true,
-    });
-}
 
 /** One JSON object of the lists of all modules. A list that breaks off ends all of it, unfinished. */
 async function* joined(

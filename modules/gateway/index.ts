@@ -1,15 +1,17 @@
 /** `gateway`: the one endpoint: sessions, limits, and the way to other processes. */
 import { defineModule } from '#host';
 import { accountIndexes, upgradeAccounts } from './account-store.ts';
+import { authenticate } from './authentication.ts';
+import { useCookies } from './cookie.ts';
+import { useCors } from './cors.ts';
 import { customerRoutes } from './customer-routes.ts';
-import { edge } from './edge.ts';
+import { mergeDocuments } from './documents.ts';
 import { endErasures, erasedSince, erasureIndexes, personalData } from './erasure.ts';
 import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
-import { endStreams } from './open-streams.ts';
+import { endStreams, noteStreams } from './open-streams.ts';
 import { passOn } from './pass-on.ts';
-import { recover } from './recover.ts';
 import { sessionRoutes } from './routes.ts';
-import { sessionIndexes, startedSince } from './session-store.ts';
+import { noteCopies, sessionIndexes, startedSince } from './session-store.ts';
 import { forgetRevoked } from './sessions.ts';
 
 export const gateway = defineModule({
@@ -22,7 +24,15 @@ export const gateway = defineModule({
     accounts: { indexes: accountIndexes },
     erasures: { indexes: erasureIndexes, outbox: true },
   },
-  edge,
+  /** In this order every request is seen. */
+  async edge(app, context) {
+    await useCookies(app, context.secret);
+    // Before anything is refused: a page has to be able to read the refusal.
+    await useCors(app, context.config);
+    authenticate(app, context);
+    noteStreams(app, context);
+    mergeDocuments(app, context);
+  },
   async routes(app, context) {
     await sessionRoutes(app, context);
     await passOn(app, context);
@@ -30,7 +40,13 @@ export const gateway = defineModule({
   adminRoutes: customerRoutes,
   personalData,
   start: upgradeAccounts,
-  recover,
+  async recover(context, since) {
+    // A Redis that lost its last writes has copies of sessions back that were revoked.
+    await noteCopies(context, since);
+    await forgetRevoked(context);
+    await context.republish(erasedSince(context, since));
+    await context.republish(startedSince(context, since));
+  },
   async *events(context) {
     yield* startedSince(context, 0);
     yield* erasedSince(context, 0);

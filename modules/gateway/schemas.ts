@@ -14,7 +14,7 @@ const password = Type.String({
   maxLength: 256,
   description: 'None that is common, repeats itself, or is made of the email or name',
 });
-const kind = Type.Union([Type.Literal('guest'), Type.Literal('customer')]);
+const kind = Type.Enum(['guest', 'customer']);
 const expiresAt = Type.String({ format: 'date-time', description: 'Unless it is used before' });
 const csrfToken = Type.String({
   description: 'Goes into the header x-csrf-token of unsafe requests that the cookie authenticates',

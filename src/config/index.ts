@@ -51,7 +51,7 @@ interface Described {
   maximum?: number;
   minLength?: number;
   form?: string;
-  anyOf?: { const: unknown }[];
+  enum?: string[];
   description?: string;
 }
 
@@ -65,9 +65,17 @@ function shown(schema: TSchema, text: string | undefined): string {
 
 /** What a variable may hold, in words: the README's table is checked against it. */
 export function allowed(schema: TSchema): string {
-  const { type, minimum, maximum, minLength, form, anyOf, description } = schema as Described;
-  const range = anyOf
-    ? anyOf.map((option) => String(option.const)).join(', ')
+  const {
+    type,
+    minimum,
+    maximum,
+    minLength,
+    form,
+    enum: values,
+    description,
+  } = schema as Described;
+  const range = values
+    ? values.join(', ')
     : type === 'integer' || type === 'number'
       ? `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum ?? '…'}`
       : (form ?? `at least ${minLength ?? 1} characters`);

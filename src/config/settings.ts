@@ -24,7 +24,7 @@ const count = (minimum: number, maximum: number, value: number, description: str
   Type.Integer({ minimum, maximum, default: value, description });
 /** Who sees what is no part of the shop; the operator always does. */
 const access = (what: string) =>
-  Type.Union([Type.Literal('everyone'), Type.Literal('local'), Type.Literal('operator')], {
+  Type.Enum(['everyone', 'local', 'operator'], {
     default: 'local',
     description: `Who but the operator sees ${what}; local: callers on this machine`,
   });
@@ -76,12 +76,10 @@ export const settings = Type.Object({
     default: 3000,
     description: 'The port to listen on; 0: any free one',
   }),
-  LOG_LEVEL: Type.Union(
-    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'].map((level) =>
-      Type.Literal(level),
-    ),
-    { default: 'info', description: 'The least important log lines that are written' },
-  ),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'The least important log lines that are written',
+  }),
   REDIS_URL: Type.Optional(
     Type.Refine(
       Type.String({
@@ -169,7 +167,7 @@ export const settings = Type.Object({
     }),
     isTimeZone,
   ),
-  SAMPLE_CATALOGUE: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+  SAMPLE_CATALOGUE: Type.Enum(['on', 'off'], {
     default: 'on',
     description: 'Whether an empty shop starts with the sample catalogue',
   }),
@@ -261,7 +259,7 @@ export const settings = Type.Object({
     3_600_000,
     'How long after it was placed a paid order may be cancelled by its owner, in ms',
   ),
-  PAYMENTS_PROVIDER: Type.Union([Type.Literal('simulated'), Type.Literal('stripe')], {
+  PAYMENTS_PROVIDER: Type.Enum(['simulated', 'stripe'], {
     default: 'simulated',
     description: 'Who takes the payments',
   }),
@@ -346,7 +344,7 @@ export const settings = Type.Object({
     'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
   ),
   BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
-  MILLRACE_SETUP: Type.Union([Type.Literal('on'), Type.Literal('off')], {
+  MILLRACE_SETUP: Type.Enum(['on', 'off'], {
     default: 'on',
     description:
       'Whether the set-up step before npm start and npm test may install what is missing',

@@ -79,10 +79,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
 async function describe({ bus, staleGroupMs }: AdminOptions, stream: string) {
   const state = await bus.inspect(stream);
   const groups = (state?.groups ?? []).map(async (group) => ({
-    group: group.group,
-    consumers: group.consumers,
-    lag: group.lag,
-    pending: group.pending,
+    ...group,
     oldestUnacknowledgedMs:
       group.oldestUnacknowledgedAt === null
         ? null

@@ -21,37 +21,22 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
     troubles: Type.Array(Type.String()),
   });
 
-  app.get(
-    '/healthz',
-    {
-      logLevel: 'warn',
-      schema: {
-        tags: ['host'],
-        summary: 'Whether the process lives',
-        response: { 200: body },
-      },
-    },
-    async () => ({ status: 'ok', modules: [...modules], troubles: [] }),
-  );
-
-  app.get(
-    '/readyz',
-    {
-      logLevel: 'warn',
-      schema: {
-        tags: ['host'],
-        summary: 'Whether the process can work: engines reached, consumers running',
-        response: { 200: body, 503: body },
-      },
-    },
-    async (_request, reply) => {
-      const found = stopping.aborted ? ['The process is stopping'] : await troubles();
-      reply.code(found.length === 0 ? 200 : 503);
-      return {
-        status: found.length === 0 ? 'ready' : 'not ready',
-        modules: [...modules],
-        troubles: found,
-      };
-    },
-  );
+  const route = <More extends object>(summary: string, more: More) => ({
+    logLevel: 'warn' as const,
+    schema: { tags: ['host'], summary, response: { 200: body, ...more } },
+  });
+  app.get('/healthz', route('Whether the process lives', {}), async () => ({
+    status: 'ok',
+    modules: [...modules],
+    troubles: [],
+  }));
+  const ready = route('Whether the process can work: engines reached, consumers running', {
+    503: body,
+  });
+  app.get('/readyz', ready, async (_request, reply) => {
+    const found = stopping.aborted ? ['The process is stopping'] : await troubles();
+    reply.code(found.length === 0 ? 200 : 503);
+    const status = found.length === 0 ? 'ready' : 'not ready';
+    return { status, modules: [...modules], troubles: found };
+  });
 };

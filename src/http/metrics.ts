@@ -6,6 +6,9 @@ import type { Bus, BusObserver } from '../bus/index.ts';
 /** Upper bounds of the handler durations, in seconds. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 15];
 
+/** The labels of what is said of a group. */
+const GROUP = ['stream', 'group'] as const;
+
 export interface Metrics {
   readonly registry: Registry;
   /** Counts what a bus tells of. */
@@ -15,36 +18,27 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Counter({ name: `millrace_${name}_total`, help, labelNames, registers: [registry] });
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+  ) => new Counter({ name: `millrace_${name}_total`, help, labelNames, registers: [registry] });
   const published = counter('published', 'Entries that Redis has confirmed', ['stream']);
-  const deliveries = counter('deliveries', 'Entries given to a handler', [
-    'stream',
-    'group',
-    'type',
-  ]);
-  const retries = counter('retries', 'Entries that are tried again', ['stream', 'group']);
-  const dead = counter('dead_lettered', 'Entries that were given up', ['stream', 'group']);
-  const deferred = counter('deferred', 'Entries that wait for a store that is away', [
-    'stream',
-    'group',
-  ]);
-  const claimed = counter('claimed', 'Entries taken over from consumers that are gone', [
-    'stream',
-    'group',
-  ]);
-  const ignored = counter('ignored', 'Entries passed over, since no contract knows their type', [
-    'stream',
-    'group',
-  ]);
-  const lost = counter('trimmed_pending', 'Pending entries that were trimmed unhandled', [
-    'stream',
-    'group',
-  ]);
+  const deliveries = counter('deliveries', 'Entries given to a handler', [...GROUP, 'type']);
+  const retries = counter('retries', 'Entries that are tried again', GROUP);
+  const dead = counter('dead_lettered', 'Entries that were given up', GROUP);
+  const deferred = counter('deferred', 'Entries that wait for a store that is away', GROUP);
+  const claimed = counter('claimed', 'Entries taken over from consumers that are gone', GROUP);
+  const ignored = counter(
+    'ignored',
+    'Entries passed over, since no contract knows their type',
+    GROUP,
+  );
+  const lost = counter('trimmed_pending', 'Pending entries that were trimmed unhandled', GROUP);
   const duration = new Histogram({
     name: 'millrace_handler_seconds',
     help: 'How long a call of a handler took, whatever its outcome',
-    labelNames: ['stream', 'group', 'type'],
+    labelNames: [...GROUP, 'type'],
     buckets: BUCKETS,
     registers: [registry],
   });
@@ -73,26 +67,17 @@ export function serveMetrics(
   bus: Bus,
   onRequest: onRequestHookHandler,
 ): void {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
     new Gauge({ name: `millrace_${name}`, help, labelNames, registers: [registry] });
   const length = gauge('stream_length', 'Entries in the stream', ['stream']);
-  const lag = gauge('group_lag', 'Entries that the group has not been given yet', [
-    'stream',
-    'group',
-  ]);
-  const pending = gauge('group_pending', 'Entries given out and not acknowledged', [
-    'stream',
-    'group',
-  ]);
+  const lag = gauge('group_lag', 'Entries that the group has not been given yet', GROUP);
+  const pending = gauge('group_pending', 'Entries given out and not acknowledged', GROUP);
   const age = gauge(
     'group_oldest_unacknowledged_seconds',
     'Age of the oldest entry that is not acknowledged',
-    ['stream', 'group'],
+    GROUP,
   );
-  const letters = gauge('group_dead_letters', 'Dead letters that wait for a decision', [
-    'stream',
-    'group',
-  ]);
+  const letters = gauge('group_dead_letters', 'Dead letters that wait for a decision', GROUP);
 
   async function read(stream: string): Promise<void> {
     const state = await bus.inspect(stream);

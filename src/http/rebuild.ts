@@ -8,35 +8,16 @@ export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Reb
   for (const rebuild of rebuilds) {
     const { module } = rebuild;
     const url = `/${module}/rebuild`;
+    const begins = `Rebuilds what ${module} shows, by events; begins nothing new while that is under way`;
     app.post(
       url,
-      {
-        schema: {
-          summary: `Rebuilds what ${module} shows, by events; begins nothing new while that is under way`,
-          response: { 202: RebuildState },
-        },
-      },
+      { schema: { summary: begins, response: { 202: RebuildState } } },
       async (_request, reply) => reply.code(202).send(await rebuild.begin()),
     );
-    app.get(
-      url,
-      {
-        schema: {
-          summary: `How far the rebuilding of ${module} is, and how the last one ended`,
-          response: { 200: RebuildState },
-        },
-      },
-      () => rebuild.state(),
-    );
-    app.delete(
-      url,
-      {
-        schema: {
-          summary: `Gives up the rebuilding of ${module}; what is shown stays`,
-          response: { 200: RebuildState },
-        },
-      },
-      () => rebuild.abandon(),
-    );
+    const response = { 200: RebuildState };
+    const shows = `How far the rebuilding of ${module} is, and how the last one ended`;
+    app.get(url, { schema: { summary: shows, response } }, () => rebuild.state());
+    const givesUp = `Gives up the rebuilding of ${module}; what is shown stays`;
+    app.delete(url, { schema: { summary: givesUp, response } }, () => rebuild.abandon());
   }
 }
