@@ -8,13 +8,15 @@ import { isMacOf, macOf } from './secrets.ts';
 
 /** How long an announcement counts, and how often it is renewed, in ms. */
 const LIFE_MS = 5000;
-const RENEW_MS = 1500;
+const RENEW_MS = 2000;
 /** How old the list of the others may be, in ms. */
 const LIST_MS = 1000;
 /** How long a signature counts, in ms: as far as the clocks of two processes may differ, and longer. */
 const SIGNED_MS = 60_000;
 /** How long a path counts as served by somebody, who may only be away, in ms: a day. */
 const KNOWN_MS = 86_400_000;
+/** How often that is renewed, in ms. */
+const RENEW_KNOWN_MS = 30_000;
 
 export const Peer = Type.Object({
   id: Type.String(),
@@ -44,7 +46,13 @@ const ANNOUNCE = `${NOW}
 redis.call('ZREM', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-for i = 5, #ARGV do redis.call('ZADD', KEYS[2], now + ARGV[2], ARGV[i]) end
+if #ARGV < 5 then return end
+local known = {}
+for i = 5, #ARGV do
+  known[#known + 1] = now + ARGV[2]
+  known[#known + 1] = ARGV[i]
+end
+redis.call('ZADD', KEYS[2], unpack(known))
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)`;
 
 const LIST = `${NOW}
@@ -145,13 +153,17 @@ export function createPeers(options: {
       const paths = [...own].toSorted();
       const lives = [LIFE_MS, KNOWN_MS];
       let member = '';
+      let knownAt = -Infinity;
       const announcing = repeat({
         what: 'announcing this process',
         everyMs: RENEW_MS,
         async work() {
           const before = member;
           member = sign(secret, { id, ...where, paths, bodyLimits });
-          await redis.eval(ANNOUNCE, 2, ...keys, ...lives, member, before, ...paths);
+          const now = performance.now();
+          const known = now - knownAt < RENEW_KNOWN_MS ? [] : paths;
+          await redis.eval(ANNOUNCE, 2, ...keys, ...lives, member, before, ...known);
+          if (known.length > 0) knownAt = now;
         },
         log,
       });

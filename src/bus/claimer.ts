@@ -37,7 +37,10 @@ export interface ClaimerOptions {
 export function createClaimer(options: ClaimerOptions): Repeated {
   const { ref, where, idleMs, dispatcher, observer, log } = options;
   const everyMs = Math.ceil(idleMs / RENEWALS);
+  const forgetMs = idleMs * FORGET_AFTER;
   let renewedAt = 0;
+  let touchedAt = 0;
+  let lookedAt = 0;
   let from = FROM_THE_FIRST;
   return repeat({
     everyMs,
@@ -55,7 +58,9 @@ export function createClaimer(options: ClaimerOptions): Repeated {
       throw error;
     }
     await claim();
-    for (const consumer of await idleConsumers(ref, idleMs * FORGET_AFTER)) {
+    if (Date.now() - lookedAt < forgetMs) return;
+    lookedAt = Date.now();
+    for (const consumer of await idleConsumers(ref, forgetMs)) {
       if (await removeConsumer(ref, consumer)) {
         log.info({ ...where, consumer }, 'a consumer that is gone was removed');
       }
@@ -65,7 +70,10 @@ export function createClaimer(options: ClaimerOptions): Repeated {
   async function keep(): Promise<void> {
     renewedAt = Date.now();
     const held = dispatcher.held();
-    if (held.length === 0) await touch(ref);
+    if (held.length === 0 && renewedAt - touchedAt >= forgetMs / RENEWALS) {
+      await touch(ref);
+      touchedAt = renewedAt;
+    }
     dispatcher.renewed(renewedAt, await renew(ref, held));
   }
 

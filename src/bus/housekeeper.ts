@@ -40,6 +40,8 @@ export interface HousekeeperOptions {
 
 /** Where nothing happens, the pauses grow to so many times that between two rounds. */
 const QUIET = 5;
+/** And of so many such rounds, one leaves a sign of health: without events, an older one tells as much. */
+const SIGN_EVERY = 5;
 
 export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
@@ -79,7 +81,8 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
         if (news) await handledStore?.write(stream, news);
       }
       seen.add(stream);
-      await losses.healthy(publishedUpTo());
+      if (since !== undefined || quietBefore % SIGN_EVERY === 0)
+        await losses.healthy(publishedUpTo());
     }
     const streams = new Set([...owned, ...read].map(({ stream }) => stream));
     let found = '';
@@ -99,10 +102,11 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
     state: StreamState,
     published: number | undefined,
   ): Promise<void> {
-    for (const { group, acknowledgedUpTo } of state.groups) {
-      const ours = read.some((one) => one.stream === stream && one.group === group);
-      if (ours) await positions.record(stream, group, acknowledgedUpTo);
-    }
+    const ours = state.groups.filter(({ group }) =>
+      read.some((one) => one.stream === stream && one.group === group),
+    );
+    const reached = ours.map(({ group, acknowledgedUpTo }) => [group, acknowledgedUpTo] as const);
+    if (ours.length > 0) await positions.record(stream, Object.fromEntries(reached));
     const own = owned.find((one) => one.stream === stream);
     if (!own) return;
     handled.note(stream, state, published);

@@ -13,7 +13,7 @@ export interface GroupState {
   acknowledgedUpTo: string;
   /** Since when the oldest unacknowledged entry exists, in ms since the epoch; null where all is done. */
   oldestUnacknowledgedAt: number | null;
-  /** How long ago a consumer of the group last spoke to Redis, in ms; null where it has none. */
+  /** How long ago a consumer of the group last spoke to Redis, in ms; null where it has none, or all is done. */
   silentMs: number | null;
 }
 
@@ -35,7 +35,6 @@ export async function inspectStream(
   redis: RedisClient,
   key: string,
 ): Promise<StreamState | undefined> {
-  if ((await redis.exists(key)) === 0) return undefined;
   return unlessGone(() => inspect(redis, key));
 }
 
@@ -78,12 +77,17 @@ async function inspectGroup(
 ): Promise<GroupState> {
   const group = String(row['name']);
   const lastDelivered = String(row['last-delivered-id']);
-  const [pending, firstPending] = (await redis.xpending(key, group)) as [number, string | null];
-  const consumers = ((await redis.xinfo('CONSUMERS', key, group)) as unknown[]).map(pairs);
+  const [pending, firstPending] =
+    row['pending'] === 0
+      ? [0, null]
+      : ((await redis.xpending(key, group)) as [number, string | null]);
+  const isDone = pending === 0 && lag === 0;
+  const asked = isDone ? [] : ((await redis.xinfo('CONSUMERS', key, group)) as unknown[]);
+  const silences = asked.map((consumer) => Number(pairs(consumer)['idle']));
   const oldest = firstPending ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));
   return {
     group,
-    consumers: consumers.length,
+    consumers: Number(row['consumers']),
     pending,
     lag,
     acknowledgedUpTo:
@@ -91,8 +95,7 @@ async function inspectGroup(
         ? lastDelivered
         : idBefore(firstPending),
     oldestUnacknowledgedAt: oldest === null ? null : timeOf(oldest),
-    silentMs:
-      consumers.length === 0 ? null : Math.min(...consumers.map(({ idle }) => Number(idle))),
+    silentMs: silences.length === 0 ? null : Math.min(...silences),
   };
 }
 

@@ -60,7 +60,7 @@ export function createLossDetector(
     async missingSince() {
       // Before the question: what is confirmed later may be missing later.
       const published = lastPublished();
-      const [answers, now] = await ask(redis.multi().hmget(marker, 'count', 'at'));
+      const [answers, now] = await ask(redis.pipeline().hmget(marker, 'count', 'at'));
       const [count, at] = answers[0] as [string | null, string | null];
       const setBack = await isMissing(published);
       if (setBack) known = published;
@@ -72,7 +72,7 @@ export function createLossDetector(
       return owed;
     },
     async healthy(publishedUpTo) {
-      const sign = redis.multi().hget(marker, 'at').hincrby(marker, 'count', 1);
+      const sign = redis.pipeline().hget(marker, 'at').hincrby(marker, 'count', 1);
       if (publishedUpTo !== undefined) sign.hset(marker, 'at', publishedUpTo);
       const [[earlier, counting], now] = await ask(sign);
       const count = Number(counting);
@@ -98,7 +98,10 @@ export function createLossDetector(
   }
 }
 
-/** Gives the answers of a transaction, and the life of the server that gave them. */
+/**
+ * Gives the answers to questions, and the life of the server that gave them. Asked last, a life that
+ * begins between two of them is seen as another.
+ */
 async function ask(questions: ChainableCommander): Promise<[answers: unknown[], life: string]> {
   const results = (await questions.info('server', 'replication').exec()) ?? [];
   const answers = results.map(([error, answer]) => error ?? answer);

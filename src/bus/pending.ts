@@ -11,18 +11,22 @@ export interface GroupRef {
 }
 
 /**
- * XCLAIM alone would take an entry back from the consumer that has claimed it meanwhile, so the
- * owner is looked up first, in one script.
+ * XCLAIM alone would take an entry back from the consumer that has claimed it meanwhile, so what
+ * is its own is looked up first, in one script.
  */
 const RENEW = `
-local lost = {}
-for i = 3, #ARGV do
-  local pending = redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[i], ARGV[i], 1, ARGV[2])
-  if #pending > 0 then
-    redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, ARGV[i], 'JUSTID')
-  else
-    lost[#lost + 1] = ARGV[i]
-  end
+local owned, from, rows = {}, '-', nil
+repeat
+  rows = redis.call('XPENDING', KEYS[1], ARGV[1], from, '+', 1000, ARGV[2])
+  for _, row in ipairs(rows) do owned[row[1]] = true end
+  from = #rows > 0 and '(' .. rows[#rows][1]
+until #rows < 1000
+local ours, lost = {}, {}
+for i = 3, #ARGV do table.insert(owned[ARGV[i]] and ours or lost, ARGV[i]) end
+for i = 1, #ours, 1000 do
+  local some = {unpack(ours, i, math.min(i + 999, #ours))}
+  some[#some + 1] = 'JUSTID'
+  redis.call('XCLAIM', KEYS[1], ARGV[1], ARGV[2], 0, unpack(some))
 end
 return lost`;
 

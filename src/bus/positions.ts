@@ -2,7 +2,8 @@
 import { keyBeside, type RedisClient } from './client.ts';
 
 export interface Positions {
-  record(stream: string, group: string, position: string): Promise<unknown>;
+  /** Notes where groups of a stream stand. */
+  record(stream: string, positions: Readonly<Record<string, string>>): Promise<unknown>;
   of(stream: string, group: string): Promise<string | null>;
   /** The groups of a stream that have a place, each with it. */
   noted(stream: string): Promise<Map<string, string>>;
@@ -14,7 +15,7 @@ export function createPositions(redis: RedisClient, keyOf: (stream: string) => s
   // It is lost and set back with the stream: a place that the stream has not reached would skip entries.
   const key = (stream: string): string => keyBeside(keyOf(stream), 'positions');
   return {
-    record: (stream, group, position) => redis.hset(key(stream), group, position),
+    record: (stream, positions) => redis.hset(key(stream), positions),
     of: (stream, group) => redis.hget(key(stream), group),
     noted: async (stream) => new Map(Object.entries(await redis.hgetall(key(stream)))),
     forget: (stream, group) => redis.hdel(key(stream), group),

@@ -293,10 +293,10 @@ export const settings = Type.Object({
     4,
     'Calls of handlers that one subscription makes at the same time',
   ),
-  BUS_BLOCK_MS: ms(10, 2000, 'How long a read waits for entries, in ms'),
+  BUS_BLOCK_MS: ms(10, 4000, 'How long a read waits for entries, in ms'),
   BUS_READ_GRACE_MS: ms(
     100,
-    3000,
+    2000,
     'How late a read may be before its connection is built anew, in ms',
   ),
   BUS_CLAIM_IDLE_MS: ms(
