@@ -1,43 +1,33 @@
 /** From the entries of a stream to their handlers, and to what becomes of them. */
 import { createAcknowledger } from './acknowledger.ts';
-import type { DeadLetter } from './dead-letter.ts';
+import { bury, type DeadLetter } from './dead-letter.ts';
 import { replayDeadLetters, type ReplayResult } from './dead-letter-replay.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import type { FailureLog } from './failure-log.ts';
-import { createFence } from './fence.ts';
-import { createGiveUp, type GivenUp } from './give-up.ts';
+import { ERROR_LENGTH } from './failure-log.ts';
 import type { EventContract } from './event.ts';
-import type { Listener } from './handler.ts';
-import { createHandling } from './handling.ts';
+import { asError, type Listener } from './handler.ts';
+import { createHandling, type GivenUp, type HandlingOptions } from './handling.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
-import type { Log } from './log.ts';
-import type { BusObserver } from './observer.ts';
-import type { BusOptions } from './options.ts';
-import type { StoreCheck } from './outage.ts';
-import type { GroupRef } from './pending.ts';
+import { renew } from './pending.ts';
 import { createRouter, type Routed } from './route.ts';
 import { createSizes, sizeOf } from './sizes.ts';
 import { createUnknown } from './unknown.ts';
-import { MalformedEntryError, toFields, type RawEntry } from './wire.ts';
+import { MalformedEntryError, toFields, type Fields, type RawEntry } from './wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
 const RENEW_RETRY = 10;
 /** An entry that was given so many times the allowed deliveries without an answer kills processes. */
 const DEADLY = 4;
 
-export interface DispatcherOptions<Context> {
+export interface DispatcherOptions<Context> extends Omit<
+  HandlingOptions<Context>,
+  'where' | 'done' | 'abandon'
+> {
   /** The stream's name, as contracts name it. */
   stream: string;
-  ref: GroupRef;
   listeners: readonly Listener<Context>[];
   /** The contracts of the stream, those without a listener here included. */
   contracts: readonly EventContract[];
-  context: Context;
-  options: BusOptions;
-  observer: BusObserver;
-  failures: FailureLog;
-  storesAnswer: StoreCheck;
-  log: Log;
 }
 
 export interface Dispatcher {
@@ -73,12 +63,11 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
   const { group } = ref;
   const where = { stream, group };
   const route = createRouter(stream, dispatcher.listeners);
-  const giveUp = createGiveUp({ ref, where, observer, failures, log });
   const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
   const held = new Map<string, Pick<Delivery<Context>, 'size' | 'lost'>>();
   const sizes = createSizes(options.maxInFlightBytes);
   let heldBytes = 0;
-  const fence = createFence<Context>(ref, options.claimIdleMs);
+  let renewedAt = Date.now();
   let draining = false;
   let roomMade: (() => void) | undefined;
 
@@ -151,21 +140,50 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
         acknowledger.done(entryId);
       } else {
         const { fields, about, error } = routed;
-        void abandon({ originId: entryId, fields, about, attempts, firstAt: Date.now(), error });
+        void abandon({ entryId, fields, about, attempts, firstAt: Date.now(), error });
       }
     }
     if (entries.length > 0) sizes.note(largest);
     queue.add(deliveries);
   }
 
+  /**
+   * Makes a dead letter of an entry. It never rejects: a letter that could not be written leaves its entry
+   * pending, where it is claimed and tried again later.
+   */
   async function abandon(given: GivenUp): Promise<void> {
-    await giveUp(given);
-    release([given.originId]);
+    const { entryId, about, attempts, firstAt, error } = given;
+    const what = { err: error, ...where, entryId, attempts };
+    try {
+      const deadLetter = await bury(ref, {
+        originId: entryId,
+        ...where,
+        fields: given.fields ?? (await read(entryId)),
+        error: error.message.slice(0, ERROR_LENGTH),
+        attempts,
+        firstAt,
+        lastAt: Date.now(),
+      });
+      if (deadLetter !== null) {
+        observer.deadLettered(where);
+        const outcome = 'dead-lettered';
+        failures.note(about, { ...where, entryId, attempt: attempts, outcome, error });
+        log.error({ ...what, deadLetter }, 'the entry is now a dead letter');
+      }
+    } catch (burying) {
+      log.warn({ ...what, err: asError(burying) }, 'the dead letter could not be written yet');
+    }
+    release([entryId]);
+  }
+
+  async function read(entryId: string): Promise<Fields> {
+    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
+    return toFields(entry?.[1] ?? []);
   }
 
   async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
     try {
-      markLost(await fence.lostOf(batch));
+      markLost(await lostOf(batch));
     } catch {
       return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
     }
@@ -173,6 +191,20 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
     if (ours.length < batch.length)
       release(batch.filter(({ lost }) => lost).map(({ entryId }) => entryId));
     return ours.length > 0 ? handling.handle(ours) : new Map();
+  }
+
+  /**
+   * Gives the ids of those that belong to others now: a process that stood still (SIGSTOP, a paused machine)
+   * may have lost them without knowing. Redis is asked only about what may be lost.
+   */
+  async function lostOf(batch: readonly Delivery<Context>[]): Promise<string[]> {
+    if (renewedAt > Date.now() - options.claimIdleMs / 2) return [];
+    // Also what was just received: its delivery may have waited here while the process stood still.
+    const pending = batch.filter(({ settle }) => !settle);
+    return renew(
+      ref,
+      pending.map(({ entryId }) => entryId),
+    );
   }
 
   function markLost(entryIds: readonly string[]): void {
@@ -188,7 +220,7 @@ export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>
       replayDeadLetters(letters, ref, route, (delivery) => queue.add([delivery])),
     held: () => [...held.keys()],
     renewed(at, lost) {
-      fence.renewed(at);
+      renewedAt = at;
       markLost(lost);
     },
     room,

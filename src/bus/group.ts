@@ -11,14 +11,8 @@ export async function ensureGroup(
   stream: string,
   group: string,
   position: string | null,
-): Promise<'created' | 'existed'> {
-  try {
-    await redis.xgroup('CREATE', stream, group, position ?? '0', 'MKSTREAM');
-    return 'created';
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('BUSYGROUP')) return 'existed';
-    throw error;
-  }
+): Promise<void> {
+  await redis.xgroup('CREATE', stream, group, position ?? '0', 'MKSTREAM').catch(ignoreExisting);
 }
 
 /**
@@ -31,11 +25,11 @@ export async function requireGroup(
   stream: string,
   group: string,
 ): Promise<void> {
-  try {
-    await redis.xgroup('CREATE', stream, group, '0');
-  } catch (error) {
-    if (!(error instanceof Error && error.message.startsWith('BUSYGROUP'))) throw error;
-  }
+  await redis.xgroup('CREATE', stream, group, '0').catch(ignoreExisting);
+}
+
+function ignoreExisting(error: Error): void {
+  if (!error.message.startsWith('BUSYGROUP')) throw error;
 }
 
 /** Whether Redis says that there is no such group, or no such stream. */

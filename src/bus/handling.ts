@@ -1,15 +1,31 @@
 /** Handling a batch: the handler is called once, and each entry meets what follows from it. */
-import { attempt } from './attempt.ts';
+import { backoff } from './backoff.ts';
 import type { Delivery } from './delivery.ts';
 import type { Event } from './event.ts';
-import { judge } from './failure.ts';
-import type { FailureLog } from './failure-log.ts';
-import type { GivenUp } from './give-up.ts';
+import { isUnavailable, UnrecoverableError } from './errors.ts';
+import type { About, FailureLog } from './failure-log.ts';
+import { asError, PartialFailure, type Listener } from './handler.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
 import type { BusOptions } from './options.ts';
 import type { StoreCheck } from './outage.ts';
 import { recordDeliveries, type GroupRef } from './pending.ts';
+import type { Fields } from './wire.ts';
+
+/** While a store is away, pauses start as if so many tries had failed already. */
+const UNAVAILABLE_HEAD_START = 3;
+
+export interface GivenUp {
+  entryId: string;
+  /** The entry's fields, where they are at hand; else they are read from the stream. */
+  fields?: Fields;
+  /** The event, as far as the entry says which it is. */
+  about: About;
+  attempts: number;
+  /** When this process received it, in ms since the epoch. */
+  firstAt: number;
+  error: Error;
+}
 
 export interface HandlingOptions<Context> {
   ref: GroupRef;
@@ -34,6 +50,39 @@ export interface Handling<Context> {
   handle(batch: readonly Delivery<Context>[]): Promise<Map<Delivery<Context>, number>>;
   /** That entries have waited for a store for too long, or undefined. */
   trouble(): string | undefined;
+}
+
+/**
+ * Calls the handler with the events. Gives the error of each event that was not handled. Where a
+ * batch fails without saying which event was to blame, each is tried by itself, so that one
+ * poisoned event does not take its neighbours along; but none behind one with its key that failed. A
+ * store that is away fails all alike, unless it is known to answer (`storesAnswer`).
+ */
+async function attempt<Context>(
+  handle: Listener<Context>['handle'],
+  events: Event[],
+  context: Context,
+  storesAnswer = false,
+): Promise<ReadonlyMap<Event, Error>> {
+  try {
+    await handle(events, context);
+    return new Map();
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (error instanceof PartialFailure) return error.failures;
+    if (events.length === 1 || (isUnavailable(error) && !storesAnswer))
+      return new Map(events.map((event) => [event, error]));
+  }
+  const failures = new Map<Event, Error>();
+  const blocked = new Set<string>();
+  for (const event of events) {
+    if (blocked.has(event.key)) continue;
+    for (const [failed, error] of await attempt(handle, [event], context)) {
+      failures.set(failed, error);
+      blocked.add(event.key);
+    }
+  }
+  return failures;
 }
 
 /** How many events of each type there are. */
@@ -94,35 +143,31 @@ export function createHandling<Context>(handling: HandlingOptions<Context>): Han
     const { entryId, event, attempts, listener } = delivery;
     const { eventId, key, type } = event;
     const about = { err: error, ...where, entryId, eventId, key, type, attempts };
-    const limits = { ...options, ...listener.delivery };
+    const { maxDeliveries, retryMinMs, retryMaxMs } = { ...options, ...listener.delivery };
     const overdue = isOverdue(delivery);
-    const verdict = judge(error, attempts, limits, overdue && (await storesAnswer()));
-    switch (verdict.kind) {
-      case 'give-up': {
-        const firstAt = delivery.since;
-        await abandon({ originId: entryId, about: event, attempts, firstAt, error });
-        return undefined;
-      }
-      case 'wait':
-        // One line when it begins, not one for each entry that waits.
-        if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
-        storeAway = true;
-        delivery.waitsSince ??= Date.now();
-        if (overdue && !outage)
-          log.error(about, 'a store has been away for too long; entries go on waiting for it');
-        if (overdue) outage = error;
-        observer.deferred(where);
-        return verdict.pauseMs;
-      case 'again': {
-        log.warn(about, 'the handler failed; the entry is tried again');
-        observer.retried(where);
-        const outcome = 'retried';
-        handling.failures.note(event, { ...where, entryId, attempt: attempts, outcome, error });
-        delivery.attempts += 1;
-        await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
-        return verdict.pauseMs;
-      }
+    // A store was away: nothing is wrong with the entry, so the try does not count.
+    if (isUnavailable(error) && !(overdue && (await storesAnswer()))) {
+      // One line when it begins, not one for each entry that waits.
+      if (!storeAway) log.warn(about, 'a store cannot be reached; entries wait for it');
+      storeAway = true;
+      delivery.waitsSince ??= Date.now();
+      if (overdue && !outage)
+        log.error(about, 'a store has been away for too long; entries go on waiting for it');
+      if (overdue) outage = error;
+      observer.deferred(where);
+      return backoff(attempts + UNAVAILABLE_HEAD_START, retryMinMs, retryMaxMs);
     }
+    if (error instanceof UnrecoverableError || attempts >= maxDeliveries) {
+      await abandon({ entryId, about: event, attempts, firstAt: delivery.since, error });
+      return undefined;
+    }
+    log.warn(about, 'the handler failed; the entry is tried again');
+    observer.retried(where);
+    const outcome = 'retried';
+    handling.failures.note(event, { ...where, entryId, attempt: attempts, outcome, error });
+    delivery.attempts += 1;
+    await recordDeliveries(ref, entryId, delivery.attempts).catch(() => undefined);
+    return backoff(attempts, retryMinMs, retryMaxMs);
   }
 
   return {

@@ -19,7 +19,7 @@ export { isStale } from './housekeeper.ts';
 export { compareIds } from './ids.ts';
 export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
-export type { Replay } from './replay.ts';
+export type { Replay } from './replays.ts';
 export type { ReplayProgress } from './replay-stream.ts';
 export { repeat } from './repeat.ts';
 export type { Subscription } from './subscription.ts';

@@ -4,10 +4,12 @@ import type { Redis } from 'ioredis';
 import { atMost } from './at-most.ts';
 import { backoff } from './backoff.ts';
 import { openBlocked } from './blocked.ts';
-import type { RedisClient } from './client.ts';
+import type { Dispatcher } from './dispatcher.ts';
 import { isNoGroup } from './group.ts';
 import { asError } from './handler.ts';
 import type { Log } from './log.ts';
+import type { BusOptions } from './options.ts';
+import type { GroupRef } from './pending.ts';
 import type { RawEntry } from './wire.ts';
 
 /** Pauses between attempts to read while Redis is in trouble, in ms. */
@@ -25,22 +27,9 @@ const UNBLOCK_EVERY_MS = 50;
 export interface ReaderOptions {
   /** Opens the connection that this reader blocks; nobody else may use it. */
   connect: (key: string) => Redis;
-  /** A connection for other commands. */
-  commands: RedisClient;
-  stream: string;
-  group: string;
-  consumer: string;
-  /** Entries asked for at once at most. */
-  count: number;
-  /** Of so many entries, how many are likely to fit in memory. */
-  fitting: (count: number) => number;
-  blockMs: number;
-  graceMs: number;
-  /** Resolves when there is room for more entries. */
-  room: () => Promise<void>;
-  /** Resolves when no handler is at work. */
-  idle: () => Promise<void>;
-  receive: (entries: RawEntry[]) => void;
+  ref: GroupRef;
+  options: Pick<BusOptions, 'readBatch' | 'blockMs' | 'readGraceMs'>;
+  dispatcher: Pick<Dispatcher, 'fitting' | 'whenRoom' | 'whenIdle' | 'receive'>;
   /** Creates the group anew, where it had been. */
   restoreGroup: () => Promise<unknown>;
   log: Log;
@@ -54,10 +43,11 @@ export interface Reader {
   trouble(): string | undefined;
 }
 
-export function createReader(options: ReaderOptions): Reader {
-  const { stream, group, consumer, log } = options;
-  const overdueMs = options.blockMs + options.graceMs;
-  const connection = openBlocked({ ...options, key: stream, overdueMs });
+export function createReader(reader: ReaderOptions): Reader {
+  const { connect, ref, options, dispatcher, log } = reader;
+  const { redis: commands, stream, group, consumer } = ref;
+  const overdueMs = options.blockMs + options.readGraceMs;
+  const connection = openBlocked({ connect, commands, key: stream, overdueMs });
   let stopping = false;
   let looping: Promise<void> | undefined;
   let failures = 0;
@@ -67,7 +57,7 @@ export function createReader(options: ReaderOptions): Reader {
 
   async function loop(): Promise<void> {
     while (!stopping) {
-      await options.room();
+      await dispatcher.whenRoom();
       if (stopping) return;
       try {
         const entries = await read();
@@ -75,8 +65,8 @@ export function createReader(options: ReaderOptions): Reader {
         failures = 0;
         lastError = undefined;
         if (entries.length === 0) continue;
-        options.receive(entries);
-        if (entries.length < FEW) await atMost(GATHER_MS, options.idle());
+        dispatcher.receive(entries);
+        if (entries.length < FEW) await atMost(GATHER_MS, dispatcher.whenIdle());
       } catch (error) {
         await recover(asError(error));
       }
@@ -90,7 +80,7 @@ export function createReader(options: ReaderOptions): Reader {
         group,
         consumer,
         'COUNT',
-        options.fitting(Math.min(options.count, MORE + 2 * lastCount)),
+        dispatcher.fitting(Math.min(options.readBatch, MORE + 2 * lastCount)),
         'BLOCK',
         options.blockMs,
         'STREAMS',
@@ -111,7 +101,7 @@ export function createReader(options: ReaderOptions): Reader {
     lastError = error;
     if (isNoGroup(error)) {
       try {
-        await options.restoreGroup();
+        await reader.restoreGroup();
         log.warn({ stream, group }, 'the consumer group was gone and is created anew');
       } catch (restoring) {
         lastError = asError(restoring);

@@ -3,8 +3,14 @@ import type { RedisClient } from './client.ts';
 import type { OutboxRecord } from './event.ts';
 import { ensureGroup, requireGroup } from './group.ts';
 import { each, on, type Listener } from './handler.ts';
-import { createReplay, type Replay } from './replay.ts';
-import { answerRequest, replayRequested } from './replay-requests.ts';
+import {
+  answerRequest,
+  forgetRequests,
+  replayRequested,
+  requestReplay,
+  requestState,
+} from './replay-requests.ts';
+import { createReplayStream, type ReplayProgress } from './replay-stream.ts';
 import type { Subscription, SubscriptionOptions } from './subscription.ts';
 
 /** What differs from one subscription of a process to the next. */
@@ -12,6 +18,21 @@ export type Opening<Context> = Pick<
   SubscriptionOptions<Context>,
   'stream' | 'key' | 'group' | 'listeners' | 'context' | 'restoreGroup'
 >;
+
+/** Every event that the documents behind a stream remember, for one group alone. */
+export interface Replay {
+  /**
+   * Asks for the events, unless they are being told or are all told, and gives how far it is. To be
+   * called again and again: what a crash or a loss of Redis has cut off is asked for anew, and then
+   * told from the beginning. A replay that nobody tends goes by itself.
+   */
+  tend(): Promise<ReplayProgress>;
+  /** Reads what is told, with the listeners of the group, until it is stopped or the bus is. */
+  read<Context>(listeners: readonly Listener<Context>[], context: Context): Promise<Subscription>;
+  progress(): Promise<ReplayProgress>;
+  /** Removes it; who still appends to it ends. */
+  remove(): Promise<void>;
+}
 
 export interface Replays {
   /** Subscriptions that are the bus's own business, not those of contracts. */
@@ -72,15 +93,28 @@ export function createReplays(options: {
         }),
       );
     },
-    of: (stream, group, run) =>
-      createReplay({
-        redis,
-        keyOf,
-        stream,
-        group,
-        run,
-        read: (key, listeners, context) => read({ key, stream, group }, listeners, context),
-      }),
+    of(stream, group, run) {
+      const telling = createReplayStream(redis, keyOf(stream), group, run);
+      const contract = replayRequested(stream);
+      const requests = keyOf(contract.stream);
+      return {
+        async tend() {
+          await telling.keep();
+          const now = await telling.progress();
+          if (now.told || now.failure !== undefined) return now;
+          const request = await requestState(redis, requests, run);
+          if (!request.open && request.failure === undefined)
+            await requestReplay(redis, requests, contract.create({ group, run }));
+          return { ...now, failure: request.failure };
+        },
+        read: (listeners, context) => read({ key: telling.key, stream, group }, listeners, context),
+        progress: () => telling.progress(),
+        async remove() {
+          await telling.remove();
+          await forgetRequests(redis, requests, run);
+        },
+      };
+    },
     stop: () => stopping.abort(),
   };
 }

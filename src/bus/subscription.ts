@@ -5,40 +5,24 @@ import { createClaimer } from './claimer.ts';
 import type { RedisClient } from './client.ts';
 import type { DeadLetter } from './dead-letter.ts';
 import type { ReplayResult } from './dead-letter-replay.ts';
-import { createDispatcher } from './dispatcher.ts';
-import type { EventContract } from './event.ts';
-import type { FailureLog } from './failure-log.ts';
-import { asError, type Listener } from './handler.ts';
-import type { Log } from './log.ts';
-import type { BusObserver } from './observer.ts';
-import type { BusOptions } from './options.ts';
-import type { StoreCheck } from './outage.ts';
+import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { asError } from './handler.ts';
 import { handBack, removeConsumer, type GroupRef } from './pending.ts';
 import { createReader } from './reader.ts';
 
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */
 const HANDED_BACK_IDLE_MS = 86_400_000;
 
-export interface SubscriptionOptions<Context> {
-  /** The stream's name, as contracts name it, and its key in Redis. */
-  stream: string;
+export interface SubscriptionOptions<Context> extends Omit<DispatcherOptions<Context>, 'ref'> {
+  /** The stream's key in Redis. */
   key: string;
   group: string;
   consumer: string;
-  listeners: readonly Listener<Context>[];
-  /** The contracts of the stream, those without a listener here included. */
-  contracts: readonly EventContract[];
-  context: Context;
   commands: RedisClient;
   /** Opens a connection to the server of a key that may block. */
   connect: (key: string) => Redis;
   /** Makes sure that the group exists. */
   restoreGroup: () => Promise<unknown>;
-  options: BusOptions;
-  observer: BusObserver;
-  failures: FailureLog;
-  storesAnswer: StoreCheck;
-  log: Log;
 }
 
 export interface Subscription {
@@ -62,17 +46,9 @@ export function createSubscription<Context>(
 
   const reader = createReader({
     connect: subscription.connect,
-    commands,
-    stream: key,
-    group,
-    consumer,
-    count: options.readBatch,
-    fitting: (count) => dispatcher.fitting(count),
-    blockMs: options.blockMs,
-    graceMs: options.readGraceMs,
-    room: () => dispatcher.whenRoom(),
-    idle: () => dispatcher.whenIdle(),
-    receive: (entries) => dispatcher.receive(entries),
+    ref,
+    options,
+    dispatcher,
     restoreGroup,
     log,
   });
