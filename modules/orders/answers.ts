@@ -14,13 +14,13 @@ interface Received {
 
 /**
  * Stores an answer with each of its orders and publishes what follows from it. Orders that are not
- * ours (the tutorial's own) are passed over. Gives the orders as they are then.
+ * ours (the tutorial's own) are passed over. Gives the order of each event as it is then.
  */
 export async function storeAnswers<E extends Received['event']>(
   context: ModuleContext,
   events: readonly E[],
   answerOf: (event: E) => Answers,
-): Promise<OrderDocument[]> {
+): Promise<(OrderDocument | undefined)[]> {
   const { store, calls } = storing(context);
   const stream = events[0]?.stream ?? '';
   const underWay = (calls.get(stream) ?? 0) + 1;
@@ -28,10 +28,9 @@ export async function storeAnswers<E extends Received['event']>(
   // Of a subscription's calls one does not wait, so that answers always come through.
   const waits = underWay < context.config.BUS_CONCURRENCY;
   try {
-    const stored = await Promise.all(
+    return await Promise.all(
       events.map((event) => store({ event, answer: answerOf(event) }, waits)),
     );
-    return stored.filter((order) => order !== undefined);
   } finally {
     calls.set(stream, calls.get(stream)! - 1);
   }

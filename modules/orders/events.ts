@@ -1,5 +1,5 @@
 /** What `orders` publishes, and how an amount is written on the wire. */
-import { Type } from 'typebox';
+import { Type, type TProperties } from 'typebox';
 import { defineEvent, UnrecoverableError } from '#host';
 
 export const ORDERS_STREAM = 'ORDERS_STREAM';
@@ -16,40 +16,36 @@ const unitDecimals = Type.Optional(
   Type.Integer({ minimum: 0, description: 'Decimals of the currency that amounts count in' }),
 );
 
+/** What every event of an order says, and what it says besides. */
+const ofOrder = <Data extends TProperties>(type: string, data: Data) =>
+  defineEvent({ stream, type, v: 1, key: 'orderId', data: { orderId, userId, ...data } });
+
 /** An order was written; its products are wanted. */
-export const orderPlaced = defineEvent({
-  stream,
-  type: 'order.placed',
-  v: 1,
-  key: 'orderId',
-  data: {
-    orderId,
-    userId,
-    currency: Type.String(),
-    decimals: unitDecimals,
-    totalAmount: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
-    items: Type.Array(
-      Type.Object({
-        productId: Type.String(),
-        name: Type.String(),
-        brand: Type.Optional(Type.String()),
-        category: Type.Optional(Type.String()),
-        quantity: Type.Integer({ minimum: 1 }),
-        unitPrice: Type.Integer({
-          minimum: 0,
-          description: 'In the smallest unit of the currency',
-        }),
+export const orderPlaced = ofOrder('order.placed', {
+  currency: Type.String(),
+  decimals: unitDecimals,
+  totalAmount: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
+  items: Type.Array(
+    Type.Object({
+      productId: Type.String(),
+      name: Type.String(),
+      brand: Type.Optional(Type.String()),
+      category: Type.Optional(Type.String()),
+      quantity: Type.Integer({ minimum: 1 }),
+      unitPrice: Type.Integer({
+        minimum: 0,
+        description: 'In the smallest unit of the currency',
       }),
-      { minItems: 1 },
+    }),
+    { minItems: 1 },
+  ),
+  origin: Type.Optional(
+    Type.Object(
+      { sessionId: Type.String(), browser: Type.String(), address: Type.String() },
+      { description: 'Where the order comes from: its session, and keyed hashes' },
     ),
-    origin: Type.Optional(
-      Type.Object(
-        { sessionId: Type.String(), browser: Type.String(), address: Type.String() },
-        { description: 'Where the order comes from: its session, and keyed hashes' },
-      ),
-    ),
-    again,
-  },
+  ),
+  again,
 });
 
 /**
@@ -95,70 +91,43 @@ export const orderAcceptedPrecisely = defineEvent({
 });
 
 /** The order ended before it was paid. */
-export const orderRejected = defineEvent({
-  stream,
-  type: 'order.rejected',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, reason: Type.String() },
-});
+export const orderRejected = ofOrder('order.rejected', { reason: Type.String() });
 
-export const orderPaid = defineEvent({
-  stream,
-  type: 'order.paid',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, paymentId: Type.String() },
-});
+export const orderPaid = ofOrder('order.paid', { paymentId: Type.String() });
 
-export const orderPaymentFailed = defineEvent({
-  stream,
-  type: 'order.payment_failed',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, paymentId: Type.String() },
-});
+export const orderPaymentFailed = ofOrder('order.payment_failed', { paymentId: Type.String() });
 
 /** The order was cancelled before it was paid: a payment that is under way is to be undone. */
-export const orderCancelled = defineEvent({
-  stream,
-  type: 'order.cancelled',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, reason: Type.String() },
-});
+export const orderCancelled = ofOrder('order.cancelled', { reason: Type.String() });
 
 /** The order was cancelled after it was paid: all that was paid is to be given back. */
-export const orderRefundRequested = defineEvent({
-  stream,
-  type: 'order.refund_requested',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, paymentId: Type.String(), reason: Type.String() },
+export const orderRefundRequested = ofOrder('order.refund_requested', {
+  paymentId: Type.String(),
+  reason: Type.String(),
 });
 
 /** All that was paid was given back, which ends the order, unless that fails afterwards. */
-export const orderRefunded = defineEvent({
-  stream,
-  type: 'order.refunded',
-  v: 1,
-  key: 'orderId',
-  data: {
-    orderId,
-    userId,
-    paymentId: Type.String(),
-    restock: Type.Boolean({ description: 'Whether its products are to be sold again' }),
-  },
+export const orderRefunded = ofOrder('order.refunded', {
+  paymentId: Type.String(),
+  restock: Type.Boolean({ description: 'Whether its products are to be sold again' }),
 });
 
 /** What ended the order has failed after all: it is paid, and the money owed again. */
-export const orderRefundFailed = defineEvent({
-  stream,
-  type: 'order.refund_failed',
-  v: 1,
-  key: 'orderId',
-  data: { orderId, userId, paymentId: Type.String() },
-});
+export const orderRefundFailed = ofOrder('order.refund_failed', { paymentId: Type.String() });
+
+/** All that is published of an order. */
+export const orderEvents = [
+  orderPlaced,
+  orderAccepted,
+  orderAcceptedPrecisely,
+  orderRejected,
+  orderPaid,
+  orderPaymentFailed,
+  orderCancelled,
+  orderRefundRequested,
+  orderRefunded,
+  orderRefundFailed,
+] as const;
 
 /** `orders` has no copy of the catalogue and asks for all of it. */
 export const catalogueRequested = defineEvent({

@@ -1,23 +1,14 @@
-/** What the events of an order say: as it happens, and the same again later. */
-import type { Static, TObject } from 'typebox';
-import type { EventContract, OutboxRecord } from '#host';
-import {
-  orderAccepted,
-  orderAcceptedPrecisely,
-  orderCancelled,
-  orderPaid,
-  orderPaymentFailed,
-  orderPlaced,
-  orderRefunded,
-  orderRefundFailed,
-  orderRefundRequested,
-  orderRejected,
-  toOrderAmount,
-  WIRE_DECIMALS,
-} from './events.ts';
+/** What the events of an order say: as it happens, and the same again for those who have missed it. */
+import type { ModuleContext, OutboxRecord } from '#host';
+import { orderAcceptedPrecisely, orderEvents, toOrderAmount, WIRE_DECIMALS } from './events.ts';
 import type { OrderDocument } from './order.ts';
 import { STATUS } from './status.ts';
+import { allOrders, changedSince, findOrders, openOrders, refundsWanted } from './store.ts';
 import { ownEvents, TYPE_OF, type TimelineEntry } from './timeline.ts';
+
+const ACCEPTED = TYPE_OF[STATUS.paymentInitiated];
+/** The events that ask for an answer. */
+const QUESTIONS: string[] = [TYPE_OF[STATUS.created], ACCEPTED];
 
 /** The event that led to another, whose trace that continues. */
 export interface Cause {
@@ -30,87 +21,95 @@ type Told = Pick<
 >;
 
 /** Tells of an order for the first time. */
-export function tell(order: Told, type: string, cause: Cause, reason?: string): OutboxRecord {
-  return telling(order, type, reason).create(cause);
-}
-
-/** An event of the order as it was published before; `again` asks for an answer that has not come. */
-export function retell(
-  order: OrderDocument,
-  entry: TimelineEntry,
-  again: boolean = false,
-): OutboxRecord {
-  return telling(order, entry.type, entry.reason, again).retell(entry);
+export function tell(order: Told, type: string, cause: Cause, reason = ''): OutboxRecord {
+  return contractOf(order, type).create(dataOf(order, reason), cause);
 }
 
 /** Every event of the order that was published, in their order. */
-export function allTold(order: OrderDocument): OutboxRecord[] {
-  return ownEvents(order).map((entry) => retell(order, entry));
+function allTold(order: OrderDocument): OutboxRecord[] {
+  return retell(order, () => true);
 }
 
 /**
  * The events of the order that tell what has happened, and ask for nothing. The tutorial's services
  * take every `order.accepted` for an order to pay, so that is told again only while it is one.
  */
-export function happened(order: OrderDocument): OutboxRecord[] {
-  return allTold(order).filter(({ type }) => type !== TYPE_OF[STATUS.paymentInitiated]);
+function happened(order: OrderDocument): OutboxRecord[] {
+  return retell(order, (type) => type !== ACCEPTED);
 }
 
 /**
  * The events that tell where an order stands, for those who may have missed them: the one that asks
- * for an answer while it waits for one, else how it ended.
+ * for an answer while it waits for one, else how it ended. `again` asks for the answer once more.
  */
-export function standing(order: OrderDocument, again: boolean): OutboxRecord[] {
-  const { created, paymentInitiated } = STATUS;
-  const { orderStatusCode: status } = order;
-  const questions: string[] = [TYPE_OF[created], TYPE_OF[paymentInitiated]];
-  const isOpen = status === created || status === paymentInitiated;
+function standing(order: OrderDocument, again: boolean): OutboxRecord[] {
+  const question = QUESTIONS.find((type) => type === TYPE_OF[order.orderStatusCode]);
+  const stands = (type: string): boolean =>
+    question ? type === question : !QUESTIONS.includes(type);
+  return retell(order, stands, again);
+}
+
+/**
+ * Publishes again what may be missing: where every order stands that waits for something, so that
+ * nobody's answer is missing, and for those who keep a copy what has happened since the given time,
+ * in ms since the epoch.
+ */
+export async function recover(context: ModuleContext, since: number): Promise<void> {
+  await context.republish(told(changedSince(context, new Date(since)), happened));
+  await context.republish(told(openOrders(context), (order) => standing(order, true)));
+  await context.republish(told(refundsWanted(context), (order) => standing(order, true)));
+}
+
+/** Publishes again where these orders stand, for somebody who has missed it. */
+export async function tellAgain(
+  context: ModuleContext,
+  orderIds: readonly string[],
+): Promise<void> {
+  await context.republish(told(findOrders(context, orderIds), (order) => standing(order, false)));
+}
+
+/** Every event that the orders remember, as it was published, the oldest order first. */
+export function rememberedEvents(context: ModuleContext): AsyncIterable<OutboxRecord> {
+  return told(allOrders(context), allTold);
+}
+
+async function* told(
+  orders: AsyncIterable<OrderDocument>,
+  eventsOf: (order: OrderDocument) => OutboxRecord[],
+): AsyncGenerator<OutboxRecord> {
+  for await (const order of orders) yield* eventsOf(order);
+}
+
+/** The events of the order of these types, as they were published before. */
+function retell(
+  order: OrderDocument,
+  isTold: (type: string) => boolean,
+  again = false,
+): OutboxRecord[] {
   return ownEvents(order)
-    .filter(({ type }) => (isOpen ? type === TYPE_OF[status] : !questions.includes(type)))
-    .map((entry) => retell(order, entry, again));
+    .filter(({ type }) => isTold(type))
+    .map((entry: TimelineEntry) =>
+      contractOf(order, entry.type).retell(dataOf(order, entry.reason, again), entry),
+    );
 }
 
-function telling(order: Told, type: string, reason = '', again = false) {
-  const { _id: orderId, userId, currency, decimals, totalAmount, items, origin, answers } = order;
-  const asked = again && { again };
-  const { paymentId = '' } = answers.payment ?? {};
-  switch (type) {
-    case 'order.placed': {
-      const data = { orderId, userId, currency, decimals, totalAmount, items };
-      return event(orderPlaced, { ...data, ...(origin && { origin }), ...asked });
-    }
-    case 'order.accepted': {
-      const orderAmount = toOrderAmount(totalAmount, decimals);
-      const data = { orderId, orderAmount, userId, currency, decimals, ...asked };
-      return decimals > WIRE_DECIMALS
-        ? event(orderAcceptedPrecisely, data)
-        : event(orderAccepted, data);
-    }
-    case 'order.paid':
-      return event(orderPaid, { orderId, userId, paymentId });
-    case 'order.payment_failed':
-      return event(orderPaymentFailed, { orderId, userId, paymentId });
-    case 'order.rejected':
-      return event(orderRejected, { orderId, userId, reason });
-    case 'order.cancelled':
-      return event(orderCancelled, { orderId, userId, reason });
-    case 'order.refund_requested':
-      return event(orderRefundRequested, { orderId, userId, paymentId, reason });
-    case 'order.refunded': {
-      // What its owner has sent back can be sold again; what the operator refunds may be broken.
-      const restock = answers.cancel !== undefined;
-      return event(orderRefunded, { orderId, userId, paymentId, restock });
-    }
-    case 'order.refund_failed':
-      return event(orderRefundFailed, { orderId, userId, paymentId });
-    default:
-      throw new Error(`an order tells nothing of the type ${type}`);
-  }
+function contractOf({ decimals }: Told, type: string) {
+  if (type === ACCEPTED && decimals > WIRE_DECIMALS) return orderAcceptedPrecisely;
+  const contract = orderEvents.find((one) => one.type === type);
+  if (!contract) throw new Error(`an order tells nothing of the type ${type}`);
+  return contract;
 }
 
-function event<Data extends TObject>(contract: EventContract<Data>, data: Static<Data>) {
+/** All that events say of an order, of which each takes what is in its schema. */
+function dataOf({ _id: orderId, answers, ...order }: Told, reason = '', again = false) {
   return {
-    create: (cause?: Cause): OutboxRecord => contract.create(data, cause),
-    retell: (told: { eventId: string; at: number }): OutboxRecord => contract.retell(data, told),
+    ...order,
+    orderId,
+    orderAmount: toOrderAmount(order.totalAmount, order.decimals),
+    paymentId: answers.payment?.paymentId ?? '',
+    reason,
+    // What its owner has sent back can be sold again; what the operator refunds may be broken.
+    restock: answers.cancel !== undefined,
+    ...(again && { again }),
   };
 }
