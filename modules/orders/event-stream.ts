@@ -9,14 +9,14 @@ import {
   wantsSession,
   type Caller,
   type Config,
+  type ModuleContext,
   type Routes,
 } from '#host';
-import { unknownOrder } from './cancelling.ts';
-import { followOrder, type StatusNews } from './following.ts';
+import type { OrderDocument } from './order.ts';
 import { LastEventId, OrderParams } from './schemas.ts';
-import { isFinal } from './status.ts';
-import { findOrder } from './store.ts';
-import { statusesOf } from './timeline.ts';
+import { isFinal, STATUS } from './status.ts';
+import { findOrders, requireOrder } from './store.ts';
+import { statusesOf, type StatusReached } from './timeline.ts';
 
 export interface EventStreamTimes {
   /** After how long without news a comment shows that the stream lives, in ms. */
@@ -32,6 +32,9 @@ const RETRY_AFTER_S = 10;
 const RETRY_MS = 2000;
 /** How long a client that has stopped reading is waited for at the end, in ms. */
 const LINGER_MS = 1000;
+
+/** Statuses at which an order has the payment that led to them. */
+const SETTLED: number[] = [STATUS.paid, STATUS.refunded, STATUS.paymentFailed];
 
 /** Makes the route with its times. */
 export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
@@ -66,8 +69,7 @@ export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
       async (request, reply) => {
         const { orderId } = request.params;
         const caller = sessionOf(request);
-        const order = await findOrder(context, orderId, caller.userId);
-        if (!order) throw unknownOrder();
+        const order = await requireOrder(context, orderId, caller.userId);
         const { length } = statusesOf(order);
         const seen = readSeen(request.headers['last-event-id'], length);
         // Tells a client that comes again by itself not to.
@@ -87,8 +89,8 @@ export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
         reply.raw.once('close', closed);
         if (reply.raw.destroyed) closed();
 
-        const following = { orderId, seen, idleMs: heartbeatMs, signal: over.signal };
-        const body = Readable.from(written(followOrder(context, following)));
+        const following = { orderId, seen, heartbeatMs, signal: over.signal };
+        const body = Readable.from(follow(context, following));
         over.signal.addEventListener('abort', () => {
           setTimeout(() => body.destroy(), LINGER_MS).unref();
         });
@@ -112,16 +114,58 @@ function readSeen(text: string | undefined, length: number): number {
   return seen <= length ? seen : 0;
 }
 
-async function* written(news: AsyncIterable<StatusNews | null>): AsyncGenerator<string> {
-  yield `retry: ${RETRY_MS}\n\n`;
-  for await (const one of news) {
-    if (!one) yield ':\n\n';
-    else {
-      const { seq, at, ...status } = one;
-      const data = JSON.stringify({ ...status, at: toIso(at) });
-      yield `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
+interface Following {
+  orderId: string;
+  /** The last status that is known already. */
+  seen: number;
+  heartbeatMs: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Gives the statuses of an order that came since, and then each as it comes, until one that nothing
+ * can change any more, or until the signal. The stream only wakes it: what is given stands in the
+ * order, which is read once however often it was woken meanwhile.
+ */
+async function* follow(
+  context: ModuleContext,
+  { orderId, seen, heartbeatMs, signal }: Following,
+): AsyncGenerator<string> {
+  let woken = Promise.withResolvers<boolean>();
+  const wake = (): void => woken.resolve(true);
+  signal.addEventListener('abort', wake, { once: true });
+  const end = context.follow(orderId, wake);
+  try {
+    yield `retry: ${RETRY_MS}\n\n`;
+    for (let last = seen; !signal.aborted;) {
+      // Whatever wakes it from here on may be news to the order that is read.
+      woken = Promise.withResolvers();
+      const order = await findOrders(context, [orderId]).next();
+      if (!order) return;
+      const news = statusesOf(order).slice(last);
+      for (const status of news) yield written(status, order);
+      last += news.length;
+      if (isFinal(order.orderStatusCode)) return;
+      while (!(await within(heartbeatMs, woken.promise))) yield ':\n\n';
     }
+  } finally {
+    end();
   }
+}
+
+function written({ seq, at, ...status }: StatusReached, { answers: { payment } }: OrderDocument) {
+  const { paymentId } = (SETTLED.includes(status.orderStatusCode) && payment) || {};
+  const data = JSON.stringify({ ...status, paymentId, at: toIso(at) });
+  return `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
+}
+
+/** Gives what the event gives, or false where it has not come in `ms`. */
+async function within(ms: number, event: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
+  const came = await Promise.race([event, tooLong]);
+  clearTimeout(timer);
+  return came;
 }
 
 /** Nobody takes the room of all others: neither one user, nor whoever makes many from one address. */

@@ -5,13 +5,12 @@ import { catalogueSent, productUpdated } from '../products/events.ts';
 import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
 import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { eraseCustomers, personalData } from './erasure.ts';
+import { endOverdue } from './ending.ts';
 import { eventStream } from './event-stream.ts';
 import { answers } from './handlers.ts';
-import { orderRoutes } from './routes.ts';
+import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
 import { recover, rememberedEvents } from './telling.ts';
-import { endOverdue } from './time-out.ts';
-import { operatorTimelineRoutes, timelineRoutes } from './timeline-routes.ts';
 import { upgradeOrders } from './upgrade.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
@@ -35,7 +34,6 @@ export const orders = defineModule({
   },
   routes: async (app, context) => {
     await orderRoutes(app, context);
-    await timelineRoutes(app, context);
     await eventStream()(app, context);
   },
   adminRoutes: operatorTimelineRoutes,

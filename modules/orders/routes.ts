@@ -1,15 +1,26 @@
 /** The REST calls of `orders`. */
-import { callerOf, problemResponses, sessionOf, traceOf, wantsSession, type Routes } from '#host';
-import { cancelOrder, unknownOrder } from './cancelling.ts';
+import {
+  callerOf,
+  problemResponses,
+  sessionOf,
+  toIso,
+  traceOf,
+  wantsSession,
+  type ModuleContext,
+  type Routes,
+} from '#host';
+import { cancelOrder } from './ending.ts';
 import { placeOrder } from './placing.ts';
 import {
+  OperatorTimelineResponse,
   OrderHeaders,
   OrderParams,
   OrderRequest,
   OrderResponse,
   PlacedResponse,
+  TimelineResponse,
 } from './schemas.ts';
-import { findOrder } from './store.ts';
+import { requireOrder } from './store.ts';
 import { present } from './present.ts';
 
 export const orderRoutes: Routes = (app, context) => {
@@ -48,11 +59,8 @@ export const orderRoutes: Routes = (app, context) => {
         response: { 200: OrderResponse, ...problemResponses },
       },
     },
-    async (request) => {
-      const order = await findOrder(context, request.params.orderId, callerOf(request));
-      if (!order) throw unknownOrder();
-      return present(order);
-    },
+    async (request) =>
+      present(await requireOrder(context, request.params.orderId, callerOf(request))),
   );
 
   app.post(
@@ -73,4 +81,49 @@ export const orderRoutes: Routes = (app, context) => {
       return reply.code(202).send(present(order));
     },
   );
+
+  app.get(
+    '/orders/:orderId/timeline',
+    {
+      schema: {
+        summary: 'Every event of an order of the caller, and every step that had to be repeated',
+        security: wantsSession,
+        params: OrderParams,
+        response: { 200: TimelineResponse, ...problemResponses },
+      },
+    },
+    // The schema leaves out what only the operator may see.
+    (request) => timelineOf(context, request.params.orderId, callerOf(request)),
+  );
 };
+
+export const operatorTimelineRoutes: Routes = (app, context) => {
+  app.get(
+    '/orders/:orderId/timeline',
+    {
+      schema: {
+        summary: 'Every event, failed attempt and dead letter of an order',
+        params: OrderParams,
+        response: { 200: OperatorTimelineResponse, ...problemResponses },
+      },
+    },
+    ({ params: { orderId } }) => timelineOf(context, orderId, undefined),
+  );
+};
+
+/** The events that the order remembers, and what failed on their way in any module. */
+async function timelineOf(context: ModuleContext, orderId: string, userId: string | undefined) {
+  const { timeline } = await requireOrder(context, orderId, userId);
+  const failures = await context.failuresOf(orderId);
+  const items = [
+    ...timeline.map(({ reason: _, ...entry }) => ({ kind: 'event' as const, ...entry })),
+    ...failures.map(({ outcome, ...failure }) => {
+      const kind = outcome === 'retried' ? ('retry' as const) : ('dead-letter' as const);
+      return { kind, ...failure };
+    }),
+  ];
+  return {
+    orderId,
+    items: items.toSorted((a, b) => a.at - b.at).map((item) => ({ ...item, at: toIso(item.at) })),
+  };
+}

@@ -1,6 +1,6 @@
 /** Orders in MongoDB. */
-import type { Collection, Document, FindCursor } from 'mongodb';
-import { isDuplicateKey, perContext, type ModuleContext } from '#host';
+import type { Collection, Document } from 'mongodb';
+import { DomainError, isDuplicateKey, perContext, type ModuleContext } from '#host';
 import type { OrderDocument } from './order.ts';
 import { STATUS, type OrderStatusCode } from './status.ts';
 
@@ -30,9 +30,8 @@ export const orderIndexes = [
   },
 ];
 
-export function orders({ db }: ModuleContext): Collection<OrderDocument> {
-  return db.collection<OrderDocument>('orders');
-}
+export const orders = ({ db }: ModuleContext): Collection<OrderDocument> =>
+  db.collection<OrderDocument>('orders');
 
 /** Orders in memory at most. */
 const REMEMBERED = 2000;
@@ -65,13 +64,22 @@ export async function insertOrder(
   }
 }
 
-/** The order, if it is the user's. */
-export function findOrder(
+/**
+ * The order, if it is the user's, where one is given.
+ *
+ * @throws DomainError where there is none
+ */
+export async function requireOrder(
   context: ModuleContext,
   orderId: string,
-  userId: string,
-): Promise<OrderDocument | null> {
-  return orders(context).findOne({ _id: orderId, userId });
+  userId: string | undefined,
+): Promise<OrderDocument> {
+  const order = await orders(context).findOne({
+    _id: orderId,
+    ...(userId !== undefined && { userId }),
+  });
+  if (order) return order;
+  throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
 }
 
 /** The order that was placed with this idempotency key, if one was. */
@@ -84,34 +92,24 @@ export function findByIdempotencyKey(
 }
 
 /** The orders with these ids, as far as they are ours. */
-export function findOrders(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): FindCursor<OrderDocument> {
-  return orders(context).find({ _id: { $in: [...orderIds] } });
-}
+export const findOrders = (context: ModuleContext, orderIds: readonly string[]) =>
+  orders(context).find({ _id: { $in: [...orderIds] } });
 
 /** All orders, oldest first: their ids begin with the time. */
-export function allOrders(context: ModuleContext): FindCursor<OrderDocument> {
-  return orders(context).find().sort({ _id: 1 });
-}
+export const allOrders = (context: ModuleContext) => orders(context).find().sort({ _id: 1 });
 
 /** Orders that were changed since the given time. */
-export function changedSince(context: ModuleContext, time: Date): FindCursor<OrderDocument> {
-  return orders(context)
+export const changedSince = (context: ModuleContext, time: Date) =>
+  orders(context)
     .find({ updatedAt: { $gte: time } })
     .hint('updated');
-}
 
 /** Orders that wait for an answer of another module. */
-export function openOrders(context: ModuleContext): FindCursor<OrderDocument> {
-  return orders(context).find(OPEN).hint('waiting');
-}
+export const openOrders = (context: ModuleContext) => orders(context).find(OPEN).hint('waiting');
 
 /** Orders that wait for a refund. */
-export function refundsWanted(context: ModuleContext): FindCursor<OrderDocument> {
-  return orders(context).find(REFUND_WANTED).hint('refund-wanted');
-}
+export const refundsWanted = (context: ModuleContext) =>
+  orders(context).find(REFUND_WANTED).hint('refund-wanted');
 
 /** Up to `limit` orders that have had a status since before the given time, the oldest first. */
 export function findWaiting(

@@ -1,11 +1,43 @@
-/** Ending orders that wait too long for an answer. */
-import type { ModuleContext } from '#host';
-import { withTimeout } from './order.ts';
+/** Ending orders by our own decision: their owner asks for it, or an answer does not come. */
+import { DomainError, type ModuleContext } from '#host';
+import { withCancel, withTimeout, type OrderDocument } from './order.ts';
 import { STATUS, type OrderStatusCode } from './status.ts';
-import { commit, findWaiting } from './store.ts';
+import { commit, findWaiting, requireOrder } from './store.ts';
+import type { Cause } from './telling.ts';
 
 /** Orders that are ended at a time. */
 const BATCH = 500;
+
+/**
+ * Cancels an order: one that is not paid ends at once, one that is paid has its refund asked for.
+ * An order that was cancelled before stays as it is.
+ *
+ * @returns the order as it is then
+ * @throws DomainError where the user has no such order, or it is too late
+ */
+export async function cancelOrder(
+  context: ModuleContext,
+  { orderId, userId, trace: cause }: { orderId: string; userId: string; trace: Cause },
+): Promise<OrderDocument> {
+  const { ORDER_CANCEL_WITHIN_MS: withinMs } = context.config;
+  for (;;) {
+    const order = await requireOrder(context, orderId, userId);
+    const cancelling = withCancel(order, { now: new Date(), withinMs, cause });
+    if (cancelling.kind === 'too late') {
+      throw new DomainError(
+        'conflict',
+        'too-late-to-cancel',
+        `The order cannot be cancelled: ${cancelling.why}.`,
+        { orderStatusCode: order.orderStatusCode },
+      );
+    }
+    const { after } = cancelling;
+    // Whoever placed it may be about to: what happened first comes first in the stream.
+    if (after !== order) await context.publish('orders', [order]);
+    const lost = await commit(context, [{ before: order, after }]);
+    if (!lost.has(orderId)) return after;
+  }
+}
 
 /**
  * Rejects every order whose answers have not come in time. An answer that comes later is undone, not
