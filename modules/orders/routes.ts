@@ -116,7 +116,8 @@ async function timelineOf(context: ModuleContext, orderId: string, userId: strin
   const { timeline } = await requireOrder(context, orderId, userId);
   const failures = await context.failuresOf(orderId);
   const items = [
-    ...timeline.map(({ reason: _, ...entry }) => ({ kind: 'event' as const, ...entry })),
+    // Their schema leaves out the reason.
+    ...timeline.map((entry) => ({ kind: 'event' as const, ...entry })),
     ...failures.map(({ outcome, ...failure }) => {
       const kind = outcome === 'retried' ? ('retry' as const) : ('dead-letter' as const);
       return { kind, ...failure };
