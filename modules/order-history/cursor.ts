@@ -26,23 +26,18 @@ export function encodeCursor({ at, orderId }: Position): string {
  * @throws DomainError 400 where it is none of ours.
  */
 export function decodeCursor(cursor: string): Position {
-  const parsed = parse(cursor);
-  // Written as we write it, so that one position has one cursor.
-  if (Value.Check(Cursor, parsed)) {
-    const [at, orderId] = parsed;
-    if (encodeCursor({ at, orderId }) === cursor) return { at, orderId };
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const [at, orderId] = Value.Check(Cursor, parsed) ? parsed : [];
+    // Written as we write it, so that one position has one cursor.
+    if (at !== undefined && orderId !== undefined && encodeCursor({ at, orderId }) === cursor)
+      return { at, orderId };
+  } catch {
+    // Said below.
   }
   throw new DomainError(
     'invalid',
     'invalid-cursor',
     'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
   );
-}
-
-function parse(cursor: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 }

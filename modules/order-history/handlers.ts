@@ -18,39 +18,33 @@ import {
   paymentRefundFailed,
 } from '../payments/events.ts';
 import { eraseAgain } from './erasure.ts';
-import {
-  declinedOf,
-  happened,
-  placedOf,
-  refundFailureOf,
-  refundOf,
-  withPayment,
-  withReason,
-} from './history.ts';
 import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
 
-/** Says under which name what an event tells stands in the document of its order. */
+type FactOf<Name> = Extract<Stored, { name: Name }>['fact'];
+
+/** Says under which name what an event tells stands in the document of its order, with which of its fields. */
 const fact = <Contract extends EventContract, Name extends Stored['name']>(
   contract: Contract,
   name: Name,
-  factOf: (event: EventOf<Contract>) => Extract<Stored, { name: Name }>['fact'],
-) => ({ contract, name, factOf: factOf as (event: Event) => unknown });
+  fields: (keyof FactOf<Name> & keyof EventOf<Contract>['data'] & string)[] = [],
+) => ({ contract, name, fields });
 
 const FACTS = [
-  fact(orderPlaced, 'placed', placedOf),
-  fact(orderAccepted, 'accepted', happened),
-  fact(orderAcceptedPrecisely, 'accepted', happened),
-  fact(orderRejected, 'rejected', withReason),
-  fact(orderPaid, 'paid', withPayment),
-  fact(orderPaymentFailed, 'paymentFailed', withPayment),
-  fact(orderCancelled, 'cancelled', withReason),
-  fact(orderRefundRequested, 'refundRequested', withReason),
-  fact(orderRefunded, 'refunded', happened),
-  fact(paymentProcessed, 'processed', withPayment),
-  fact(paymentFailed, 'declined', declinedOf),
-  fact(paymentRefunded, 'refunds', refundOf),
-  fact(paymentRefundFailed, 'refundFailures', refundFailureOf),
+  fact(orderPlaced, 'placed', ['userId', 'currency', 'decimals', 'totalAmount', 'items']),
+  fact(orderAccepted, 'accepted'),
+  fact(orderAcceptedPrecisely, 'accepted'),
+  fact(orderRejected, 'rejected', ['reason']),
+  fact(orderPaid, 'paid', ['paymentId']),
+  fact(orderPaymentFailed, 'paymentFailed', ['paymentId']),
+  fact(orderCancelled, 'cancelled', ['reason']),
+  fact(orderRefundRequested, 'refundRequested', ['reason']),
+  fact(orderRefunded, 'refunded'),
+  fact(paymentProcessed, 'processed', ['paymentId']),
+  fact(paymentFailed, 'declined', ['paymentId', 'reason']),
+  fact(paymentRefunded, 'refunds', ['refundId', 'amount', 'refundedAmount', 'reason']),
+  fact(paymentRefundFailed, 'refundFailures', ['refundId', 'reason']),
 ];
+const ITEM = ['productId', 'name', 'brand', 'category', 'quantity', 'unitPrice'];
 const BY_TYPE = new Map(FACTS.map((one) => [one.contract.type, one]));
 
 /** The events that the history is made of. */
@@ -62,8 +56,10 @@ export async function keep(
   context: ModuleContext,
 ): Promise<void> {
   const stored = events.map((event) => {
-    const { name, factOf } = BY_TYPE.get(event.type)!;
-    return { orderId: event.data.orderId, name, fact: factOf(event) } as Stored;
+    const { name, fields } = BY_TYPE.get(event.type)!;
+    const { at, eventId, data } = event;
+    // MongoDB compares facts field by field, in this order.
+    return { orderId: data.orderId, name, fact: { at, eventId, ...pick(data, fields) } } as Stored;
   });
   await context.readModel.write((history: HistoryCollection) => storeFacts(history, stored));
   // Of the facts, this one alone holds the user.
@@ -72,4 +68,15 @@ export async function keep(
     context,
     placed.map(({ data }) => data.userId),
   );
+}
+
+/** These fields, as far as they are there; of the items of an order without what a later version may add. */
+function pick(data: object, fields: readonly string[]): object {
+  const known = new Map<string, unknown>(Object.entries(data));
+  const there = fields.filter((field) => known.has(field));
+  const valueOf = (field: string): unknown =>
+    field === 'items'
+      ? (known.get(field) as object[]).map((item) => pick(item, ITEM))
+      : known.get(field);
+  return Object.fromEntries(there.map((field) => [field, valueOf(field)]));
 }

@@ -3,10 +3,6 @@
  * kinds never touch each other, and of two of one kind the earlier stands, so whatever comes twice,
  * late or in another order leads to the same document.
  */
-import type { EventOf } from '#host';
-import type { orderPlaced } from '../orders/events.ts';
-import type { paymentFailed, paymentRefunded, paymentRefundFailed } from '../payments/events.ts';
-
 /** When it happened, in ms since the epoch, and by which event; both decide which one is earlier. */
 export interface Fact {
   at: number;
@@ -68,55 +64,4 @@ export interface HistoryDocument extends Facts {
   /** In their order, each once. */
   refunds?: Refund[];
   refundFailures?: RefundFailure[];
-}
-
-/** What an event is made of, as far as a fact needs it. */
-export type Told<Data> = Fact & { data: Data };
-
-/** That it happened. */
-export function happened({ at, eventId }: Fact): Fact {
-  return { at, eventId };
-}
-
-export function withReason(event: Told<{ reason: string }>): Fact & { reason: string } {
-  return { ...happened(event), reason: event.data.reason };
-}
-
-export function withPayment(event: Told<{ paymentId: string }>): Fact & { paymentId: string } {
-  return { ...happened(event), paymentId: event.data.paymentId };
-}
-
-export function placedOf(event: Told<EventOf<typeof orderPlaced>['data']>): Placed {
-  const { userId, currency, decimals, totalAmount, items } = event.data;
-  const unit = { currency, ...(decimals !== undefined && { decimals }) };
-  return { ...happened(event), userId, ...unit, totalAmount, items: items.map(itemOf) };
-}
-
-export function declinedOf(
-  event: Told<EventOf<typeof paymentFailed>['data']>,
-): NonNullable<Facts['declined']> {
-  const { reason } = event.data;
-  return { ...withPayment(event), ...(reason !== undefined && { reason }) };
-}
-
-export function refundOf(event: EventOf<typeof paymentRefunded>): Refund {
-  const { refundId, amount, refundedAmount, reason } = event.data;
-  return { ...happened(event), refundId, amount, refundedAmount, reason };
-}
-
-export function refundFailureOf(event: EventOf<typeof paymentRefundFailed>): RefundFailure {
-  const { refundId, reason } = event.data;
-  return { ...happened(event), refundId, reason };
-}
-
-/** Without what a later version of the event may add. */
-function itemOf({ productId, name, brand, category, quantity, unitPrice }: Item): Item {
-  return {
-    productId,
-    name,
-    ...(brand !== undefined && { brand }),
-    ...(category !== undefined && { category }),
-    quantity,
-    unitPrice,
-  };
 }

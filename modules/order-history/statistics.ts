@@ -99,23 +99,10 @@ function sumOf(found: readonly (DaySums | undefined)[]) {
 }
 
 function topsOf({ products, brands, categories }: Tops, of: string | null) {
-  const on = (all: readonly Sold[]): Sold[] => all.filter((one) => one.day === of);
+  const on = (all: readonly Sold[]): Sold[] => all.filter(({ day: one }) => one === of);
   return {
-    topProducts: on(products).map(({ value: productId, name = '', pieces, amount: cost }) => ({
-      productId,
-      name,
-      pieces,
-      amount: cost,
-    })),
-    topBrands: on(brands).map(({ value: brand, pieces, amount: cost }) => ({
-      brand,
-      pieces,
-      amount: cost,
-    })),
-    topCategories: on(categories).map(({ value: category, pieces, amount: cost }) => ({
-      category,
-      pieces,
-      amount: cost,
-    })),
+    topProducts: on(products).map((one) => ({ name: '', ...one, productId: one.value })),
+    topBrands: on(brands).map((one) => ({ ...one, brand: one.value })),
+    topCategories: on(categories).map((one) => ({ ...one, category: one.value })),
   };
 }

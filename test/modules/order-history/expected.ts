@@ -2,34 +2,26 @@
 import { createRouter } from '../../../src/bus/route.ts';
 import { toEntry } from '../../../src/bus/wire.ts';
 import type { Event, Module } from '../../../src/index.ts';
-import {
-  declinedOf,
-  happened,
-  placedOf,
-  refundFailureOf,
-  refundOf,
-  withPayment,
-  withReason,
-  type Fact,
-  type HistoryDocument,
-  type Told,
-} from '../../../modules/order-history/history.ts';
+import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import type { TestHost } from '../../support.ts';
 
-type FactOf = (event: Told<never>) => Fact;
+type Data = Record<string, unknown>;
 
-const FACTS: Record<string, [name: string, factOf: FactOf]> = {
-  'order.placed': ['placed', placedOf],
-  'order.accepted': ['accepted', happened],
-  'order.rejected': ['rejected', withReason],
-  'order.paid': ['paid', withPayment],
-  'order.payment_failed': ['paymentFailed', withPayment],
-  'order.cancelled': ['cancelled', withReason],
-  'order.refund_requested': ['refundRequested', withReason],
-  'order.refunded': ['refunded', happened],
-  'payment.processed': ['processed', withPayment],
-  'payment.failed': ['declined', declinedOf],
+/** Where each event stands in a document, and with what it says. */
+const FACTS: Record<string, [name: string, fields: string[]]> = {
+  'order.placed': ['placed', ['userId', 'currency', 'decimals', 'totalAmount', 'items']],
+  'order.accepted': ['accepted', []],
+  'order.rejected': ['rejected', ['reason']],
+  'order.paid': ['paid', ['paymentId']],
+  'order.payment_failed': ['paymentFailed', ['paymentId']],
+  'order.cancelled': ['cancelled', ['reason']],
+  'order.refund_requested': ['refundRequested', ['reason']],
+  'order.refunded': ['refunded', []],
+  'payment.processed': ['processed', ['paymentId']],
+  'payment.failed': ['declined', ['paymentId', 'reason']],
+  'payment.refunded': ['refunds', ['refundId', 'amount', 'refundedAmount', 'reason']],
+  'payment.refund_failed': ['refundFailures', ['refundId', 'reason']],
 };
 
 /** The documents that the events of these modules make, by the ids of the orders. */
@@ -49,20 +41,18 @@ export async function historyFrom(
   return documents;
 }
 
-function add(documents: Map<string, HistoryDocument>, event: Event): void {
-  const document: HistoryDocument = documents.get(event.key) ?? { _id: event.key };
-  documents.set(event.key, document);
-  const known = FACTS[event.type];
-  if (known) {
-    const [name, factOf] = known;
-    documents.set(event.key, { [name]: factOf(event as unknown as Told<never>), ...document });
-  } else if (event.type === 'payment.refund_failed') {
-    const failure = refundFailureOf(event as Parameters<typeof refundFailureOf>[0]);
-    document.refundFailures = [...(document.refundFailures ?? []), failure].toSorted(
-      (a, b) => a.at - b.at,
-    );
-  } else {
-    const refund = refundOf(event as Parameters<typeof refundOf>[0]);
-    document.refunds = [...(document.refunds ?? []), refund].toSorted((a, b) => a.at - b.at);
-  }
+function add(
+  documents: Map<string, HistoryDocument>,
+  { key, type, eventId, at, data }: Event,
+): void {
+  const [name, fields] = FACTS[type]!;
+  const fact: Data = { at, eventId };
+  for (const field of fields)
+    if ((data as Data)[field] !== undefined) fact[field] = (data as Data)[field];
+  const document: Data = { _id: key, ...documents.get(key) };
+  if (name.startsWith('refund') && name.endsWith('s')) {
+    const known = (document[name] ?? []) as { at: number }[];
+    document[name] = [...known, fact as { at: number }].toSorted((a, b) => a.at - b.at);
+  } else document[name] ??= fact;
+  documents.set(key, document as unknown as HistoryDocument);
 }
