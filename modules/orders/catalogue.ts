@@ -66,16 +66,16 @@ export async function storeProducts(
   context: ModuleContext,
 ): Promise<void> {
   await copy(context).bulkWrite(
-    events.map(({ data: { productId: _id, version, name, brand, category, price, ...unit } }) => ({
+    events.map(({ data: { productId: _id, decimals, ...data } }) => ({
       updateOne: {
         filter: { _id },
         update: [
           {
             $replaceWith: {
               $cond: [
-                { $gte: ['$version', version] },
+                { $gte: ['$version', data.version] },
                 '$$ROOT',
-                { $literal: { _id, version, name, brand, category, price, ...unitOf(unit) } },
+                { $literal: { _id, ...data, ...(decimals !== undefined && { decimals }) } },
               ],
             },
           },
@@ -91,11 +91,6 @@ export async function storeProducts(
     { upsert: true },
   );
   memoryOf(context).drop();
-}
-
-/** Without what a later version of the event may add. */
-function unitOf({ currency, decimals }: Pick<CatalogueEntry, 'currency' | 'decimals'>) {
-  return { currency, ...(decimals !== undefined && { decimals }) };
 }
 
 /** Notes how large the copy must be. */

@@ -22,16 +22,14 @@ export async function cancelOrder(
   const { ORDER_CANCEL_WITHIN_MS: withinMs } = context.config;
   for (;;) {
     const order = await requireOrder(context, orderId, userId);
-    const cancelling = withCancel(order, { now: new Date(), withinMs, cause });
-    if (cancelling.kind === 'too late') {
+    const after = withCancel(order, { now: new Date(), withinMs, cause });
+    if (typeof after === 'string')
       throw new DomainError(
         'conflict',
         'too-late-to-cancel',
-        `The order cannot be cancelled: ${cancelling.why}.`,
+        `The order cannot be cancelled: ${after}.`,
         { orderStatusCode: order.orderStatusCode },
       );
-    }
-    const { after } = cancelling;
     // Whoever placed it may be about to: what happened first comes first in the stream.
     if (after !== order) await context.publish('orders', [order]);
     const lost = await commit(context, [{ before: order, after }]);

@@ -93,30 +93,21 @@ export function withAnswer(order: OrderDocument, answer: Answers, event: Event):
   return evolve(order, answers, [heard(event)], event);
 }
 
-/** What follows where the order's owner cancels it. */
-export type Cancelling =
-  | { kind: 'cancelled'; after: OrderDocument }
-  | { kind: 'too late'; why: string };
-
-/** Cancels an order, or says why not; when it is paid, up to `withinMs` after it was placed. */
+/** Cancels an order, or says why it is too late: when it is paid, `withinMs` after it was placed. */
 export function withCancel(
   order: OrderDocument,
   { now, withinMs, cause }: { now: Date; withinMs: number; cause: Cause },
-): Cancelling {
+): OrderDocument | string {
   const { answers, orderStatusCode, createdAt } = order;
-  if (answers.cancel) return { kind: 'cancelled', after: order };
-  if (isFinal(orderStatusCode)) {
-    const why =
-      orderStatusCode === STATUS.refunded ? 'it is refunded' : 'it has ended without a payment';
-    return { kind: 'too late', why };
-  }
+  if (answers.cancel) return order;
+  if (orderStatusCode === STATUS.refunded) return 'it is refunded';
+  if (isFinal(orderStatusCode)) return 'it has ended without a payment';
   const paid = orderStatusCode === STATUS.paid;
-  if (paid && now.getTime() > createdAt.getTime() + withinMs)
-    return { kind: 'too late', why: 'it was placed too long ago' };
+  if (paid && now.getTime() > createdAt.getTime() + withinMs) return 'it was placed too long ago';
   const cancel = { at: now, reason: 'Cancelled by the customer', paid };
   const cancelled = { ...answers, cancel };
   const settled = paid && order.totalAmount === 0 ? withoutDebt(cancelled) : cancelled;
-  return { kind: 'cancelled', after: evolve(order, settled, [], cause) };
+  return evolve(order, settled, [], cause);
 }
 
 /** An order that cost nothing and is to be refunded: nothing is owed. */

@@ -25,11 +25,6 @@ export function tell(order: Told, type: string, cause: Cause, reason = ''): Outb
   return contractOf(order, type).create(dataOf(order, reason), cause);
 }
 
-/** Every event of the order that was published, in their order. */
-function allTold(order: OrderDocument): OutboxRecord[] {
-  return retell(order, () => true);
-}
-
 /**
  * The events of the order that tell what has happened, and ask for nothing. The tutorial's services
  * take every `order.accepted` for an order to pay, so that is told again only while it is one.
@@ -70,7 +65,7 @@ export async function tellAgain(
 
 /** Every event that the orders remember, as it was published, the oldest order first. */
 export function rememberedEvents(context: ModuleContext): AsyncIterable<OutboxRecord> {
-  return told(allOrders(context), allTold);
+  return told(allOrders(context), (order) => retell(order, () => true));
 }
 
 async function* told(
