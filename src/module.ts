@@ -51,8 +51,8 @@ export interface ModuleContext {
   publish(collection: string, documents: readonly OutboxDocument[]): Promise<void>;
   /**
    * Gives the ids of a document's published events that its outbox still holds, as far as is known here,
-   * and forgets them: the caller's next write of the document takes them away. Should it not, they
-   * are published once more.
+   * and forgets them: the caller's next write of the document takes them away. Should it not, a sweep
+   * does.
    */
   takePublished(collection: string, id: string): string[];
   /**

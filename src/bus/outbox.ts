@@ -3,6 +3,7 @@
  * published at once, cleared after, and found by a sweep where a crash came in between.
  * A single-document write is atomic on every MongoDB, so nothing else is needed for it.
  */
+import { LRUCache } from 'lru-cache';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { Log } from './log.ts';
 import type { OutboxRecord } from './event.ts';
@@ -27,6 +28,9 @@ const SWEEP_BATCH = 500;
 const CLEAR_BATCH = 1000;
 /** How long published events wait for company, or their document's next write, to be cleared, in ms. */
 const CLEAR_DELAY_MS = 1000;
+/** How long, in ms, and of how many events at most it is known that they were published here. */
+const KNOWN_MS = 5000;
+const KNOWN = 10_000;
 
 export interface OutboxOptions {
   collection: Collection<OutboxDocument>;
@@ -41,12 +45,14 @@ export interface Outbox {
   /**
    * Publishes the events of documents that were just written, oldest first within a document, and
    * clears them in the background. Resolves when Redis has answered, and never rejects: what was
-   * not confirmed stays in its document for the sweep.
+   * not confirmed stays in its document for the sweep. An event that another caller has under way, or
+   * has just published, is not published twice.
    */
   publish(documents: readonly OutboxDocument[]): Promise<void>;
   /**
    * Gives the ids of a document's published events that its outbox still holds, as far as is known
-   * here, and forgets them: the caller's next write of the document takes them away.
+   * here, and forgets them: the caller's next write of the document takes them away. Should it not, a
+   * sweep does.
    */
   takePublished(id: string): string[];
   /** Publishes what crashes and outages left behind. Gives the number of events published. */
@@ -61,6 +67,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { collection, stream, publisher, log, sweepAfterMs } = options;
   /** Published, but still in their documents: by document. A sweep must not publish them again. */
   const published = new Map<string, string[]>();
+  /**
+   * What was sent lately, by event, with what Redis has confirmed of it: a document that was read
+   * before its events were cleared still holds them.
+   */
+  const known = new LRUCache<string, Promise<Set<string>>>({ max: KNOWN, ttl: KNOWN_MS });
   // Before sweeps of other processes could take them for left behind.
   const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
   let timer: NodeJS.Timeout | undefined;
@@ -74,24 +85,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const entries = documents.flatMap(({ _id, outbox = [] }) =>
       outbox
         .filter(({ eventId }) => !published.get(_id)?.includes(eventId))
-        .map((fields) => ({ _id, fields })),
+        .map((fields) => ({ _id, fields, eventId: fields.eventId })),
     );
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
-    const confirmed = await publisher.publish(
-      stream,
-      entries.map(({ fields }) => fields),
-    );
-    let sent = 0;
-    entries.forEach(({ _id, fields }, i) => {
-      if (!confirmed[i]) return;
-      sent += 1;
+    const fresh = entries.filter(({ eventId }) => !known.has(eventId));
+    const sending = send(fresh.map(({ fields }) => fields));
+    const outcomes = entries.map(({ eventId }) => known.get(eventId) ?? sending);
+    for (const { eventId } of fresh) known.set(eventId, sending);
+    let unconfirmed = 0;
+    for (const [i, { _id, eventId }] of entries.entries()) {
+      if (!(await outcomes[i])?.has(eventId)) {
+        unconfirmed += 1;
+        known.delete(eventId);
+        continue;
+      }
       const ids = published.get(_id);
-      if (ids) ids.push(fields.eventId);
-      else published.set(_id, [fields.eventId]);
-    });
+      if (!ids) published.set(_id, [eventId]);
+      else if (!ids.includes(eventId)) ids.push(eventId);
+    }
     if (published.size >= CLEAR_BATCH) clearNow();
     else clearSoon();
-    return { sent, unconfirmed: entries.length - sent };
+    return { sent: (await sending).size, unconfirmed };
+  }
+
+  /** Gives the ids of those that Redis has confirmed. */
+  async function send(events: readonly OutboxRecord[]): Promise<Set<string>> {
+    const confirmed = await publisher.publish(stream, events);
+    return new Set(events.filter((_, i) => confirmed[i]).map(({ eventId }) => eventId));
   }
 
   function clearSoon(): void {
@@ -184,6 +204,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         await clearing;
       }
       clearTimeout(timer);
+      timer = undefined;
     },
   };
 }
