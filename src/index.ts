@@ -32,7 +32,6 @@ export type { Peer } from './peers.ts';
 export { isDuplicateKey } from './mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
-export { problemResponses } from './http/problems.ts';
 export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { macOf } from './secrets.ts';

@@ -1,6 +1,6 @@
 /** The history as HTTP shows it and is asked for it. */
 import { Type, type Static } from 'typebox';
-import { problemResponses, wantsSession } from '#host';
+import { wantsSession } from '#host';
 import { STEPS } from './status.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -75,17 +75,14 @@ export const listSchema = {
   summary: "The caller's orders, newest first",
   security: wantsSession,
   querystring: Type.Object(pages, { additionalProperties: false }),
-  response: {
-    200: Type.Object({ items: Type.Array(Order), nextCursor }),
-    ...problemResponses,
-  },
+  response: { 200: Type.Object({ items: Type.Array(Order), nextCursor }) },
 };
 
 export const orderSchema = {
   summary: 'An order of the caller, with all that has happened to it',
   security: wantsSession,
   params: Type.Object({ orderId }),
-  response: { 200: Order, ...problemResponses },
+  response: { 200: Order },
 };
 
 export const operatorListSchema = {
@@ -98,8 +95,5 @@ export const operatorListSchema = {
     },
     { additionalProperties: false },
   ),
-  response: {
-    200: Type.Object({ items: Type.Array(OperatorOrder), nextCursor }),
-    ...problemResponses,
-  },
+  response: { 200: Type.Object({ items: Type.Array(OperatorOrder), nextCursor }) },
 };

@@ -1,6 +1,6 @@
 /** What the shop sold, day by day: the operator's statistics. */
 import { Type, type Static } from 'typebox';
-import { problemResponses, type ModuleContext } from '#host';
+import { type ModuleContext } from '#host';
 import { DEFAULT_DAYS, MAX_DAYS, toText, type Days } from './days.ts';
 import { findTops, sumDays, type DaySums, type Sold, type Tops } from './statistics-store.ts';
 
@@ -56,7 +56,7 @@ export const statisticsSchema = {
     },
     { additionalProperties: false },
   ),
-  response: { 200: Statistics, ...problemResponses },
+  response: { 200: Statistics },
 };
 
 /** The statistics of the days, in the currency of the shop, with the `limit` best of each kind. */

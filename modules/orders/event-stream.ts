@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import {
   DomainError,
-  problemResponses,
   sessionOf,
   toIso,
   wantsSession,
@@ -59,10 +58,9 @@ export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
           response: {
             200: {
               description: 'Each status as an event `status`, numbered from 1',
-              content: { 'text/event-stream': { schema: Type.String() } },
+              content: { 'text/event-stream': { schema: Type.Unsafe<Readable>(Type.String()) } },
             },
             204: Type.Null({ description: 'The order has ended, and all of it was received' }),
-            ...problemResponses,
           },
         },
       },

@@ -1,7 +1,6 @@
 /** The REST calls of `orders`. */
 import {
   callerOf,
-  problemResponses,
   sessionOf,
   toIso,
   traceOf,
@@ -34,7 +33,7 @@ export const orderRoutes: Routes = (app, context) => {
         security: wantsSession,
         headers: OrderHeaders,
         body: OrderRequest,
-        response: { 202: PlacedResponse, ...problemResponses },
+        response: { 202: PlacedResponse },
       },
     },
     async (request, reply) => {
@@ -56,7 +55,7 @@ export const orderRoutes: Routes = (app, context) => {
         summary: 'An order of the caller',
         security: wantsSession,
         params: OrderParams,
-        response: { 200: OrderResponse, ...problemResponses },
+        response: { 200: OrderResponse },
       },
     },
     async (request) =>
@@ -70,7 +69,7 @@ export const orderRoutes: Routes = (app, context) => {
         summary: 'Cancels an order of the caller; one that is paid has its payment given back',
         security: wantsSession,
         params: OrderParams,
-        response: { 202: OrderResponse, ...problemResponses },
+        response: { 202: OrderResponse },
       },
     },
     async (request, reply) => {
@@ -89,7 +88,7 @@ export const orderRoutes: Routes = (app, context) => {
         summary: 'Every event of an order of the caller, and every step that had to be repeated',
         security: wantsSession,
         params: OrderParams,
-        response: { 200: TimelineResponse, ...problemResponses },
+        response: { 200: TimelineResponse },
       },
     },
     // The schema leaves out what only the operator may see.
@@ -104,7 +103,7 @@ export const operatorTimelineRoutes: Routes = (app, context) => {
       schema: {
         summary: 'Every event, failed attempt and dead letter of an order',
         params: OrderParams,
-        response: { 200: OperatorTimelineResponse, ...problemResponses },
+        response: { 200: OperatorTimelineResponse },
       },
     },
     ({ params: { orderId } }) => timelineOf(context, orderId, undefined),

@@ -107,8 +107,6 @@ function complete(operation: Operation, { method, path, used }: Place): void {
   const schema = requestBody?.content['application/json']?.schema;
   if (requestBody && schema) requestBody.required = !mayBeLeftOut(schema);
 
-  delete responses['4XX'];
-  delete responses['5XX'];
   for (const [status, response] of Object.entries(responses))
     if ('description' in response && response.description === 'Default Response')
       response.description = STATUS_CODES[status] ?? 'The answer';

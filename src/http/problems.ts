@@ -36,9 +36,6 @@ export const Problem = Type.Object(
   { $id: 'Problem', additionalProperties: true },
 );
 
-/** The responses that any route may give besides its own. */
-export const problemResponses = { '4xx': Type.Ref('Problem'), '5xx': Type.Ref('Problem') };
-
 interface Validation {
   keyword?: string;
   instancePath?: string;
