@@ -225,7 +225,7 @@ export const settings = Type.Object({
     65_536,
     1_073_741_824,
     16_777_216,
-    'How much of the answers that Redis keeps a process has ready in memory, for each cache, in bytes',
+    'How much memory a process keeps answers in that are ready, for each cache, in bytes',
   ),
   LOW_STOCK_THRESHOLD: count(0, 1_000_000, 5, 'The stock at and below which it is reported as low'),
   IDENTITY_MIN_SCORE: Type.Number({

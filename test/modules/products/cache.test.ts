@@ -1,7 +1,7 @@
 /** The catalogue's answers that are kept: one load for many, and nothing old once it was changed. */
 import { test, type Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { cachedPage, dropProducts, keyOf } from '../../../modules/products/catalogue-cache.ts';
+import { dropProducts, keyOf } from '../../../modules/products/catalogue-cache.ts';
 import { productsOf } from '../../../modules/products/catalogue-store.ts';
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/product.ts';
@@ -64,25 +64,6 @@ test('requests that ask for the same share an answer, others do not', (t) => {
   ].map(keyOf);
   t.equal(new Set([key, ...others]).size, others.length + 1);
   t.end();
-});
-
-test('however many ask at the same time, in two processes: one of them loads', async (t) => {
-  const place = await openPlace(t);
-  const hosts = [
-    await startTestHost(t, { ...options, place }),
-    await startTestHost(t, { ...options, place }),
-  ];
-  let loads = 0;
-  const load = async () => {
-    loads += 1;
-    // As long as some round trips to Redis take.
-    for (let i = 0; i < 20; i += 1) await place.redis.ping();
-    return `${loads}`;
-  };
-  const all = Array.from({ length: 200 }, (_, i) =>
-    cachedPage(hosts[i % 2]!.context('products'), { search: 'shirt' }, load),
-  );
-  t.same(new Set((await Promise.all(all)).map(({ body }) => String(body))), new Set(['1']));
 });
 
 test('a price that the operator has changed is in the next answer of every process', async (t) => {
