@@ -79,8 +79,13 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
       const waiting = async () => {
         const writes = ['insert', 'update', 'findAndModify'];
         const match = {
-          'command.$db': databaseName,
-          $or: writes.map((write) => ({ [`command.${write}`]: collection })),
+          $or: [
+            ...writes.map((write) => ({
+              'command.$db': databaseName,
+              [`command.${write}`]: collection,
+            })),
+            { 'command.commitTransaction': { $exists: true } },
+          ],
         };
         const found = await admin.aggregate([{ $currentOp: {} }, { $match: match }]).toArray();
         return found.length >= 2;
