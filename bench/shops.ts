@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Place } from './engines.ts';
 import type { Figures, Run, Shop } from './load.ts';
 import { startProgram, type Program } from './processes.ts';
@@ -12,6 +13,8 @@ const ADMIN_TOKEN = 'the-token-of-the-operator';
 /** Products that are ordered, each so often that the same product is wanted by several at once. */
 const PRODUCTS = 50;
 const STOCK = 1_000_000;
+/** The pause between two looks at the streams, in ms. */
+const LOOK_MS = 500;
 
 export interface OpenShop {
   shop: Shop;
@@ -52,6 +55,18 @@ export async function startMillrace(
       ...environment,
     },
   });
+}
+
+/** Resolves when every module has handled all that the streams hold, such as an import. */
+export async function awaitHandled(url: string): Promise<void> {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  for (let left = true; left;) {
+    await delay(LOOK_MS);
+    const { items } = (await (await fetch(`${url}/api/admin/streams`, { headers })).json()) as {
+      items: { groups: { lag: number | null; pending: number }[] }[];
+    };
+    left = items.some(({ groups }) => groups.some(({ lag, pending }) => lag !== 0 || pending > 0));
+  }
 }
 
 /** Ours, with products of the sample catalogue that do not run out. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withEngines, type Place } from '../engines.ts';
 import type { Row } from '../row.ts';
-import { startMillrace } from '../shops.ts';
+import { awaitHandled, startMillrace } from '../shops.ts';
 import { median } from '../statistics.ts';
 
 const PRODUCTS = 100_000;
@@ -34,6 +34,7 @@ export const search: Row = {
       const millrace = await startMillrace(place, { profile });
       const requests = short ? 2 : REQUESTS;
       try {
+        await awaitHandled(millrace.url);
         // Each asks for another number of products, so that none is answered out of a cache.
         const first = await answerTime(
           requests,
