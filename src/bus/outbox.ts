@@ -88,13 +88,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
         .map((fields) => ({ _id, fields, eventId: fields.eventId })),
     );
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
-    const fresh = entries.filter(({ eventId }) => !known.has(eventId));
+    const earlier = entries.map(({ eventId }) => known.get(eventId));
+    const fresh = entries.filter((_, i) => !earlier[i]);
     const sending = send(fresh.map(({ fields }) => fields));
-    const outcomes = entries.map(({ eventId }) => known.get(eventId) ?? sending);
     for (const { eventId } of fresh) known.set(eventId, sending);
     let unconfirmed = 0;
     for (const [i, { _id, eventId }] of entries.entries()) {
-      if (!(await outcomes[i])?.has(eventId)) {
+      if (!(await (earlier[i] ?? sending)).has(eventId)) {
         unconfirmed += 1;
         known.delete(eventId);
         continue;
