@@ -1,5 +1,6 @@
 /** The host's public entry: all that a module may import. */
 export {
+  atMost,
   batches,
   each,
   isOf,

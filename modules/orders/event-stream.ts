@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import {
+  atMost,
   DomainError,
   sessionOf,
   toIso,
@@ -129,8 +130,8 @@ async function* follow(
   context: ModuleContext,
   { orderId, seen, heartbeatMs, signal }: Following,
 ): AsyncGenerator<string> {
-  let woken = Promise.withResolvers<boolean>();
-  const wake = (): void => woken.resolve(true);
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => woken.resolve();
   signal.addEventListener('abort', wake, { once: true });
   const end = context.follow(orderId, wake);
   try {
@@ -144,7 +145,7 @@ async function* follow(
       for (const status of news) yield written(status, order);
       last += news.length;
       if (isFinal(order.orderStatusCode)) return;
-      while (!(await within(heartbeatMs, woken.promise))) yield ':\n\n';
+      while (!(await atMost(heartbeatMs, woken.promise))) yield ':\n\n';
     }
   } finally {
     end();
@@ -155,15 +156,6 @@ function written({ seq, at, ...status }: StatusReached, { answers: { payment } }
   const { paymentId } = (SETTLED.includes(status.orderStatusCode) && payment) || {};
   const data = JSON.stringify({ ...status, paymentId, at: toIso(at) });
   return `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
-}
-
-/** Gives what the event gives, or false where it has not come in `ms`. */
-async function within(ms: number, event: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
-  const came = await Promise.race([event, tooLong]);
-  clearTimeout(timer);
-  return came;
 }
 
 /** Nobody takes the room of all others: neither one user, nor whoever makes many from one address. */

@@ -1,4 +1,5 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
+export { atMost } from './at-most.ts';
 export { batches } from './batches.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export { probeServers, serverOf, serversOf, type RedisClient } from './client.ts';
