@@ -3,8 +3,8 @@ import { as, introduce } from './session.ts';
 import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
 import { importProducts } from '../modules/products/import/import.ts';
-import type { ProductDocument } from '../modules/products/product.ts';
-import type { ReservationDocument } from '../modules/products/reservation.ts';
+import type { ProductDocument } from '../modules/products/catalogue/product.ts';
+import type { ReservationDocument } from '../modules/products/inventory/reservation.ts';
 
 export interface SeedProduct {
   productId: string;

@@ -11,7 +11,7 @@ import { stockRejected, stockReserved } from '../products/events.ts';
 import { storeAnswers } from './answers.ts';
 import type { OrderDocument } from './order.ts';
 import { STATUS, type Answers } from './status.ts';
-import { tellAgain } from './telling.ts';
+import { tellAgain } from './order-events.ts';
 
 /** The events that bring an order forward. */
 export const answers = [

@@ -5,13 +5,13 @@ import { catalogueSent, productUpdated } from '../products/events.ts';
 import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
 import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { eraseCustomers, personalData } from './erasure.ts';
-import { endOverdue } from './ending.ts';
+import { endOverdue } from './end-order.ts';
 import { eventStream } from './event-stream.ts';
 import { answers } from './handlers.ts';
 import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
-import { recover, rememberedEvents } from './telling.ts';
-import { upgradeOrders } from './upgrade.ts';
+import { recover, rememberedEvents } from './order-events.ts';
+import { upgradeOrders } from './migration.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
 const TIME_OUT_EVERY_MS = 1000;

@@ -11,7 +11,7 @@ import {
   type Answers,
   type OrderStatusCode,
 } from './status.ts';
-import { tell, type Cause } from './telling.ts';
+import { tell, type Cause } from './order-events.ts';
 import {
   hasRoom,
   heard,

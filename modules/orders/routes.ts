@@ -8,8 +8,8 @@ import {
   type ModuleContext,
   type Routes,
 } from '#host';
-import { cancelOrder } from './ending.ts';
-import { placeOrder } from './placing.ts';
+import { cancelOrder } from './end-order.ts';
+import { placeOrder } from './place-order.ts';
 import {
   OperatorTimelineResponse,
   OrderHeaders,

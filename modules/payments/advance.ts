@@ -3,7 +3,7 @@ import { startDeadline, type Deadline } from './deadline.ts';
 import { chargeOf, findRefunds } from './found-refunds.ts';
 import { movesOn, questionOf, withFact, type Fact, type PaymentDocument } from './payment.ts';
 import { record, type Report } from './record.ts';
-import type { Till } from './till.ts';
+import type { Till } from './provider-binding.ts';
 
 /**
  * Asks the provider about payments, and goes on for as long as its answers lead further. An answer

@@ -1,9 +1,9 @@
 /** Refunds as the provider knows them, whoever has asked for them. */
 import { startDeadline } from './deadline.ts';
 import type { Fact, PaymentDocument } from './payment.ts';
-import type { Charge, FoundRefund } from './provider.ts';
+import type { Charge, FoundRefund } from './providers/provider.ts';
 import { record } from './record.ts';
-import type { Till } from './till.ts';
+import type { Till } from './provider-binding.ts';
 
 /** A payment as the provider is asked for it. */
 export function chargeOf({ context }: Till, payment: PaymentDocument): Charge {

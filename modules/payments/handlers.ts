@@ -14,8 +14,8 @@ import { chargeOf } from './found-refunds.ts';
 import { movesOn, questionOf, withFact, type PaymentDocument } from './payment.ts';
 import { record } from './record.ts';
 import { forbid, insertPayments, newId } from './store.ts';
-import type { OpenTill, Till } from './till.ts';
-import { told } from './told.ts';
+import type { OpenTill, Till } from './provider-binding.ts';
+import { told } from './payment-events.ts';
 
 type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
 

@@ -18,15 +18,15 @@ import {
   PAYMENTS_STREAM,
 } from './events.ts';
 import { takePayments, undoPayments } from './handlers.ts';
-import type { PaymentProvider } from './provider.ts';
+import type { PaymentProvider } from './providers/provider.ts';
 import { paymentRoutes } from './routes.ts';
-import { allTold, retell, settleDue } from './settle.ts';
-import { simulatedProvider } from './simulated.ts';
+import { allTold, retell, settleDue } from './poll.ts';
+import { simulatedProvider } from './providers/simulated.ts';
 import { paymentIndexes } from './store.ts';
-import { stripeProvider } from './stripe/provider.ts';
-import { tills, TIMING, type Timing } from './till.ts';
+import { stripeProvider } from './providers/stripe/provider.ts';
+import { tills, TIMING, type Timing } from './provider-binding.ts';
 import { webhookIndexes } from './webhooks.ts';
-import { upgradePayments } from './upgrade.ts';
+import { upgradePayments } from './migration.ts';
 
 /** The provider that the settings name. */
 function configured(config: ModuleContext['config'], timing: Timing): PaymentProvider {

@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { DomainError, type Routes } from '#host';
 import { presentRefund, presentToOperator } from './present.ts';
-import { refundPayment } from './refunding.ts';
+import { refundPayment } from './request-refund.ts';
 import {
   OperatorPayment,
   PageQuery,
@@ -12,7 +12,7 @@ import {
   RefundResponse,
 } from './schemas.ts';
 import { findPayment, listPayments } from './store.ts';
-import type { OpenTill } from './till.ts';
+import type { OpenTill } from './provider-binding.ts';
 
 /** Payments on a page, where the operator does not say. */
 const PAGE = 24;

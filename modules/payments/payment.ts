@@ -1,6 +1,6 @@
 /** A payment, one for each order: its states, and how what happens leads from one to the next. */
 import type { OutboxDocument, OutboxRecord } from '#host';
-import type { ClientAction, Outcome, RefundOutcome } from './provider.ts';
+import type { ClientAction, Outcome, RefundOutcome } from './providers/provider.ts';
 import {
   withRefundFound,
   withRefundOutcome,

@@ -3,8 +3,8 @@ import type { ModuleContext } from '#host';
 import { withFact, type Fact, type PaymentDocument } from './payment.ts';
 import { payments, write, type Change } from './store.ts';
 import type { Refund } from './refund.ts';
-import type { Till } from './till.ts';
-import { toldSince } from './told.ts';
+import type { Till } from './provider-binding.ts';
+import { toldSince } from './payment-events.ts';
 
 /** What has happened to a payment, which was read before. */
 export interface Report {

@@ -1,6 +1,6 @@
 /** Refunds of a payment: what may be given back, and how each ends. */
 import type { PaymentDocument } from './payment.ts';
-import type { RefundOutcome } from './provider.ts';
+import type { RefundOutcome } from './providers/provider.ts';
 
 export interface Refund {
   /** The refund's id, which is the provider's idempotency key too. */

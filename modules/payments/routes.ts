@@ -4,7 +4,7 @@ import { callerOf, DomainError, wantsSession, type Routes } from '#host';
 import { present } from './present.ts';
 import { OwnQuery, PaymentParams, PaymentResponse } from './schemas.ts';
 import { findPayment } from './store.ts';
-import type { OpenTill } from './till.ts';
+import type { OpenTill } from './provider-binding.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Adds a payment of the caller, by its id or its order's, and what the provider reports. */

@@ -5,10 +5,10 @@ import { DomainError, isDuplicateKey, type ModuleContext, type Routes } from '#h
 import { advance } from './advance.ts';
 import { chargeOf, factOf, findRefunds } from './found-refunds.ts';
 import { movesOn, type Fact, type PaymentDocument } from './payment.ts';
-import type { Webhook } from './provider.ts';
+import type { Webhook } from './providers/provider.ts';
 import { record } from './record.ts';
 import { findPayment } from './store.ts';
-import type { OpenTill, Till } from './till.ts';
+import type { OpenTill, Till } from './provider-binding.ts';
 
 /** The largest report that is read, in bytes. */
 const BODY_LIMIT = 524_288;

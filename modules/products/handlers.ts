@@ -10,12 +10,12 @@ import type {
   orderRefunded,
   orderRejected,
 } from '../orders/events.ts';
-import { dropProducts } from './catalogue-cache.ts';
-import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
+import { dropProducts } from './catalogue/cache.ts';
+import { productsOf, type CatalogueDocument } from './catalogue/store.ts';
 import { catalogueSent, type productUpdated, type stockChanged, type stockLow } from './events.ts';
-import { toEvent } from './product.ts';
-import { askForEnds } from './reservation.ts';
-import { release, reserve, sell } from './stock.ts';
+import { toEvent } from './catalogue/product.ts';
+import { askForEnds } from './inventory/reservation.ts';
+import { release, reserve, sell } from './inventory/stock.ts';
 
 export async function reserveStock(
   events: EventOf<typeof orderPlaced>[],

@@ -18,9 +18,9 @@ import {
   stockRejected,
   stockReserved,
 } from './events.ts';
-import { operatorRoutes } from './admin-routes.ts';
-import { productIndexes } from './catalogue-store.ts';
-import { freshIndex } from './fresh-index.ts';
+import { operatorRoutes } from './admin/routes.ts';
+import { productIndexes } from './catalogue/store.ts';
+import { freshIndex } from './catalogue/fresh-index.ts';
 import {
   dropChanged,
   recover,
@@ -30,11 +30,11 @@ import {
   withIds,
 } from './handlers.ts';
 import { loadSample } from './load-sample.ts';
-import { productRoutes } from './routes.ts';
-import { reservationIndexes } from './reservation.ts';
-import { release, sell } from './stock.ts';
-import { upgradeProducts } from './upgrade.ts';
-import { upgradeStock } from './upgrade-stock.ts';
+import { productRoutes } from './catalogue/routes.ts';
+import { reservationIndexes } from './inventory/reservation.ts';
+import { release, sell } from './inventory/stock.ts';
+import { upgradeProducts } from './catalogue/migration.ts';
+import { upgradeStock } from './inventory/migration.ts';
 
 /** Nobody waits for a sale to be noted, so many are by one statement, in ms. */
 const SALE_LINGER_MS = 250;

@@ -1,6 +1,6 @@
 /** The sample catalogue: what a shop shows before it has products of its own. */
 import type { ModuleContext } from '#host';
-import { productsOf } from './catalogue-store.ts';
+import { productsOf } from './catalogue/store.ts';
 
 /**
  * Fills a shop that has no products of its own with the sample catalogue, or brings that up to date;

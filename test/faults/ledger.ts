@@ -5,8 +5,8 @@ import type { ScoreDocument } from '../../modules/digital-identity/score-documen
 import type { HistoryDocument } from '../../modules/order-history/history.ts';
 import type { OrderDocument } from '../../modules/orders/order.ts';
 import type { PaymentDocument } from '../../modules/payments/payment.ts';
-import type { ProductDocument } from '../../modules/products/product.ts';
-import type { ReservationDocument } from '../../modules/products/reservation.ts';
+import type { ProductDocument } from '../../modules/products/catalogue/product.ts';
+import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';
 import type { Purchase } from './buyers.ts';
 import type { SeededProduct } from './catalogue.ts';
 import type { Entry } from './fields.ts';

@@ -1,7 +1,7 @@
 /** An import: lines to products, a batch at a time. */
 import type { ModuleContext } from '#host';
-import { dropWritten } from '../catalogue-cache.ts';
-import { MARK_CHANGED, productsOf } from '../catalogue-store.ts';
+import { dropWritten } from '../catalogue/cache.ts';
+import { MARK_CHANGED, productsOf } from '../catalogue/store.ts';
 import { itemOf, parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
 import type { PictureSource } from './pictures.ts';

@@ -4,8 +4,8 @@ import sanitize from 'sanitize-html';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Name, OptionalName, OptionalNames } from '#host';
-import type { ProductDetails } from '../product.ts';
-import { clean, fold } from '../words.ts';
+import type { ProductDetails } from '../catalogue/product.ts';
+import { clean, fold } from '../catalogue/tokenizer.ts';
 import { messageOf, problemsOf } from './message.ts';
 
 /** What an import sets aside for a product whose line does not say. */

@@ -1,7 +1,7 @@
 /** Storing the pictures of a batch, those that are stored already left as they are. */
 import { createHash } from 'node:crypto';
 import { Binary, type Db } from 'mongodb';
-import { picturesOf } from '../catalogue-store.ts';
+import { picturesOf } from '../catalogue/store.ts';
 import type { Picture, PictureSource } from './pictures.ts';
 
 /** Pictures held in memory before they are written, in bytes. */

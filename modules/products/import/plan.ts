@@ -4,8 +4,8 @@ import {
   findableBy,
   MARK_CHANGED,
   type CatalogueDocument,
-} from '../catalogue-store.ts';
-import { toEvent, type ProductDetails } from '../product.ts';
+} from '../catalogue/store.ts';
+import { toEvent, type ProductDetails } from '../catalogue/product.ts';
 import type { OutboxRecord } from '#host';
 import { hashOf, type ImportItem } from './line.ts';
 

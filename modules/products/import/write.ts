@@ -1,8 +1,8 @@
 /** Writing a batch: few round trips, right also when another process writes the same products. */
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
 import { isDuplicateKey, type Config, type ModuleContext } from '#host';
-import { dropWritten } from '../catalogue-cache.ts';
-import { productsOf, type CatalogueDocument } from '../catalogue-store.ts';
+import { dropWritten } from '../catalogue/cache.ts';
+import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
 import type { ImportItem } from './line.ts';
 import {
   newDocument,

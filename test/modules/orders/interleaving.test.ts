@@ -7,11 +7,11 @@ import { createRouter } from '../../../src/bus/route.ts';
 import { toEntry } from '../../../src/bus/wire.ts';
 import { DomainError, type OutboxRecord } from '../../../src/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
-import { cancelOrder } from '../../../modules/orders/ending.ts';
+import { cancelOrder } from '../../../modules/orders/end-order.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { STATUS, statusOf } from '../../../modules/orders/status.ts';
 import { orders as collection } from '../../../modules/orders/store.ts';
-import { endOverdue } from '../../../modules/orders/ending.ts';
+import { endOverdue } from '../../../modules/orders/end-order.ts';
 import { TYPE_OF } from '../../../modules/orders/timeline.ts';
 import {
   paymentFailed,

@@ -5,7 +5,7 @@ import type {
   PaymentProvider,
   RefundCharge,
   RefundOutcome,
-} from '../../../modules/payments/provider.ts';
+} from '../../../modules/payments/providers/provider.ts';
 
 export interface Question {
   how: 'authorise' | 'capture' | 'cancel' | 'find' | 'refund';

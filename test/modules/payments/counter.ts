@@ -12,8 +12,8 @@ import {
 } from '../../../modules/orders/events.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
 import type { PaymentDocument, Status } from '../../../modules/payments/payment.ts';
-import type { PaymentProvider } from '../../../modules/payments/provider.ts';
-import type { Timing } from '../../../modules/payments/till.ts';
+import type { PaymentProvider } from '../../../modules/payments/providers/provider.ts';
+import type { Timing } from '../../../modules/payments/provider-binding.ts';
 import { entriesOf } from '../../shop.ts';
 import {
   ADMIN_TOKEN,

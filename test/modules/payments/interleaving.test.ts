@@ -10,13 +10,13 @@ import { DomainError, type ModuleContext, type OutboxRecord } from '../../../src
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
 import type { PaymentDocument } from '../../../modules/payments/payment.ts';
-import type { PaymentProvider } from '../../../modules/payments/provider.ts';
+import type { PaymentProvider } from '../../../modules/payments/providers/provider.ts';
 import { refundedOf } from '../../../modules/payments/refund.ts';
-import { refundPayment } from '../../../modules/payments/refunding.ts';
-import { settleDue } from '../../../modules/payments/settle.ts';
-import { simulatedProvider } from '../../../modules/payments/simulated.ts';
+import { refundPayment } from '../../../modules/payments/request-refund.ts';
+import { settleDue } from '../../../modules/payments/poll.ts';
+import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
 import { payments } from '../../../modules/payments/store.ts';
-import { tills } from '../../../modules/payments/till.ts';
+import { tills } from '../../../modules/payments/provider-binding.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { workThrough, type Step } from '../../halting.ts';
 import { entriesOf } from '../../shop.ts';

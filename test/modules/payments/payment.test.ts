@@ -7,9 +7,9 @@ import {
   type Fact,
   type PaymentDocument,
 } from '../../../modules/payments/payment.ts';
-import type { Outcome } from '../../../modules/payments/provider.ts';
+import type { Outcome } from '../../../modules/payments/providers/provider.ts';
 import { refundedOf, restOf } from '../../../modules/payments/refund.ts';
-import { told, toldSince } from '../../../modules/payments/told.ts';
+import { told, toldSince } from '../../../modules/payments/payment-events.ts';
 
 const at = new Date(1000);
 const begun: PaymentDocument = {

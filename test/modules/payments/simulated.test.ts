@@ -1,7 +1,7 @@
 /** A provider that answers from the charge alone costs a payment one write, and no promise. */
 import { test } from 'tap';
 import type { PaymentDocument } from '../../../modules/payments/payment.ts';
-import { simulatedProvider } from '../../../modules/payments/simulated.ts';
+import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
 import { eventually } from '../../support.ts';
 import { accepted, cancelled, startCounter } from './counter.ts';
 

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { createPayments } from '../../../modules/payments/index.ts';
-import { stripeProvider } from '../../../modules/payments/stripe/provider.ts';
+import { stripeProvider } from '../../../modules/payments/providers/stripe/provider.ts';
 import type { Module } from '../../../src/module.ts';
 import type { Place } from '../../support.ts';
 import { SHORT, startWith, type Counter } from './counter.ts';

@@ -1,12 +1,12 @@
 /** The catalogue's answers that are kept: one load for many, and nothing old once it was changed. */
 import { test, type Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { dropProducts, keyOf } from '../../../modules/products/catalogue-cache.ts';
-import { productsOf } from '../../../modules/products/catalogue-store.ts';
+import { dropProducts, keyOf } from '../../../modules/products/catalogue/cache.ts';
+import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
-import { toEvent } from '../../../modules/products/product.ts';
+import { toEvent } from '../../../modules/products/catalogue/product.ts';
 import { sampleProducts } from '../../../modules/products/sample/index.ts';
-import { release, reserve } from '../../../modules/products/stock.ts';
+import { release, reserve } from '../../../modules/products/inventory/stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';

@@ -7,11 +7,11 @@ import {
   put,
   type CatalogueIndex,
   type IndexedProduct,
-} from '../../../modules/products/catalogue-index.ts';
-import { findableBy } from '../../../modules/products/catalogue-store.ts';
-import type { Position, Sort } from '../../../modules/products/cursor.ts';
-import type { Filters } from '../../../modules/products/filter.ts';
-import { fold, wordsOfQuery } from '../../../modules/products/words.ts';
+} from '../../../modules/products/catalogue/search-index.ts';
+import { findableBy } from '../../../modules/products/catalogue/store.ts';
+import type { Position, Sort } from '../../../modules/products/catalogue/cursor.ts';
+import type { Filters } from '../../../modules/products/catalogue/filter.ts';
+import { fold, wordsOfQuery } from '../../../modules/products/catalogue/tokenizer.ts';
 import { products as module } from '../../../modules/products/index.ts';
 import { sampleProducts } from '../../../modules/products/sample/index.ts';
 import { createRandom } from '../../faults/random.ts';

@@ -9,7 +9,7 @@ import { products } from '../../../modules/products/index.ts';
 import { importProducts, type Summary } from '../../../modules/products/import/import.ts';
 import { readLines } from '../../../modules/products/import/lines.ts';
 import type { PictureSource } from '../../../modules/products/import/pictures.ts';
-import type { ProductPage } from '../../../modules/products/search.ts';
+import type { ProductPage } from '../../../modules/products/catalogue/search.ts';
 import { entriesOf } from '../../shop.ts';
 import { startTestHost, type Place, type TestHost } from '../../support.ts';
 

@@ -5,7 +5,7 @@ import { test, type Test } from 'tap';
 import { readCsv } from '../../../modules/products/import/csv.ts';
 import { importProducts, type Summary } from '../../../modules/products/import/import.ts';
 import { loadMapping, type Mapping } from '../../../modules/products/import/mapping.ts';
-import type { ProductItem } from '../../../modules/products/schemas.ts';
+import type { ProductItem } from '../../../modules/products/catalogue/schemas.ts';
 import type { TestHost } from '../../support.ts';
 import { stockOf } from '../../shop.ts';
 import { line, list, publishedBy, runImport, startCatalogue } from './catalogue.ts';

@@ -2,8 +2,8 @@
 import { test, type Test } from 'tap';
 import type { ModuleContext } from '#host';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/stock.ts';
+import { reservations } from '../../../modules/products/inventory/reservation.ts';
+import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
 import { halting } from '../../halting.ts';
 import { openReplicaSet } from '../../replica-set.ts';
 import { seed, stockOf } from '../../shop.ts';

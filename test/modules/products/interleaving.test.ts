@@ -3,10 +3,13 @@
  * any two operations: whatever they do to each other, no piece is lost, and none is sold twice.
  */
 import { test, type Test } from 'tap';
-import { productsOf } from '../../../modules/products/catalogue-store.ts';
+import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
-import { reservations, type ReservationDocument } from '../../../modules/products/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/stock.ts';
+import {
+  reservations,
+  type ReservationDocument,
+} from '../../../modules/products/inventory/reservation.ts';
+import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { workThrough, type Step } from '../../halting.ts';

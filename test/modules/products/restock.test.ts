@@ -1,9 +1,9 @@
 /** Refunded orders: what they were sold goes back into stock once, whatever comes when and how often. */
 import { test, type Test } from 'tap';
-import { productsOf } from '../../../modules/products/catalogue-store.ts';
+import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/stock.ts';
+import { reservations } from '../../../modules/products/inventory/reservation.ts';
+import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
 import { orderRefunded } from '../../../modules/orders/events.ts';
 import { toEntry } from '../../../src/bus/wire.ts';
 import type { ModuleContext } from '../../../src/index.ts';

@@ -10,7 +10,7 @@ import {
   orderRejected,
 } from '../../../modules/orders/events.ts';
 import { productUpdated, stockChanged, stockLow } from '../../../modules/products/events.ts';
-import type { ProductDocument } from '../../../modules/products/product.ts';
+import type { ProductDocument } from '../../../modules/products/catalogue/product.ts';
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';

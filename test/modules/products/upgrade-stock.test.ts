@@ -1,9 +1,9 @@
 /** Stocks that an earlier version has stored, which set lines aside in products, keep what orders hold. */
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/reservation.ts';
-import { release, reserve } from '../../../modules/products/stock.ts';
-import { upgradeStock } from '../../../modules/products/upgrade-stock.ts';
+import { reservations } from '../../../modules/products/inventory/reservation.ts';
+import { release, reserve } from '../../../modules/products/inventory/stock.ts';
+import { upgradeStock } from '../../../modules/products/inventory/migration.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom } from '../../faults/random.ts';
 import { workThrough } from '../../halting.ts';

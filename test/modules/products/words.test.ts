@@ -1,6 +1,6 @@
 /** Words in many scripts: what is one and what is two, and what was stored by older rules. */
 import { test } from 'tap';
-import { MARK_CHANGED } from '../../../modules/products/catalogue-store.ts';
+import { MARK_CHANGED } from '../../../modules/products/catalogue/store.ts';
 import { importLines, idsOf, line, list, pagesOf, startCatalogue } from './catalogue.ts';
 import { openPlace, type TestHost } from '../../support.ts';
 

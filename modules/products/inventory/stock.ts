@@ -9,8 +9,8 @@
 import type { ClientSession } from 'mongodb';
 import { gather, isDuplicateKey, perContext, type ModuleContext } from '#host';
 import { allocate, piecesOf, type StockRequest } from './allocate.ts';
-import { dropWritten } from './catalogue-cache.ts';
-import { LISTED, productsOf } from './catalogue-store.ts';
+import { dropWritten } from '../catalogue/cache.ts';
+import { LISTED, productsOf } from '../catalogue/store.ts';
 import {
   answerOf,
   findReservations,

@@ -1,8 +1,8 @@
 /** Products that an earlier Millrace has stored, which were found by words that it had folded. */
 import { batches, type ModuleContext } from '#host';
-import { dropWritten } from './catalogue-cache.ts';
-import { findableBy, MARK_CHANGED, productsOf } from './catalogue-store.ts';
-import { FOLDING } from './words.ts';
+import { dropWritten } from './cache.ts';
+import { findableBy, MARK_CHANGED, productsOf } from './store.ts';
+import { FOLDING } from './tokenizer.ts';
 
 /** Products that are folded in one write. */
 const BATCH = 500;

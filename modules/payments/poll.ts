@@ -2,8 +2,8 @@
 import type { ModuleContext, OutboxRecord } from '#host';
 import { advance } from './advance.ts';
 import { claim, endedSince, findDue } from './store.ts';
-import { pauseMs, type OpenTill } from './till.ts';
-import { told } from './told.ts';
+import { pauseMs, type OpenTill } from './provider-binding.ts';
+import { told } from './payment-events.ts';
 
 /** Payments that are asked for at a time. */
 const BATCH = 100;

@@ -2,7 +2,7 @@
  * What a list request asks for, as conditions on products in memory; and facets: what the list could be
  * narrowed to, each counted as if it were not narrowed yet.
  */
-import { fold } from './words.ts';
+import { fold } from './tokenizer.ts';
 
 /** The filters of a list request; several values of one filter mean either. */
 export interface Filters {

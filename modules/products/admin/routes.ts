@@ -8,12 +8,12 @@ import {
   operatorProductSchema,
   takenOf,
   toOperatorProduct,
-} from './admin-schemas.ts';
-import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from './catalogue-store.ts';
+} from './schemas.ts';
+import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
 import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
-import { findHeld } from './reservation.ts';
-import { clean } from './words.ts';
+import { findHeld } from '../inventory/reservation.ts';
+import { clean } from '../catalogue/tokenizer.ts';
 
 const DEFAULT_LIMIT = 50;
 

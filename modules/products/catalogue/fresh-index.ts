@@ -7,8 +7,8 @@ import {
   put,
   type CatalogueIndex,
   type IndexedProduct,
-} from './catalogue-index.ts';
-import { LISTED, productsOf } from './catalogue-store.ts';
+} from './search-index.ts';
+import { LISTED, productsOf } from './store.ts';
 
 /** How long a write may take in MongoDB from its time of change until it can be read, in s. */
 const OVERLAP_S = 5;

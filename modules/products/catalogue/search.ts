@@ -1,8 +1,8 @@
 /** The list of products: filtered, sorted, a page at a time, with what it could be narrowed to. */
 import type { Db } from 'mongodb';
 import { DomainError } from '#host';
-import { find } from './catalogue-index.ts';
-import { HIDDEN, LISTED, productsOf } from './catalogue-store.ts';
+import { find } from './search-index.ts';
+import { HIDDEN, LISTED, productsOf } from './store.ts';
 import { decodeCursor, encodeCursor, type Sort } from './cursor.ts';
 import type { Facets, Filters } from './filter.ts';
 import { freshIndex } from './fresh-index.ts';

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Cached, ModuleContext } from '#host';
 import { DEFAULT_LIMIT, type ListQuery } from './search.ts';
-import { fold } from './words.ts';
+import { fold } from './tokenizer.ts';
 
 const LISTS = 'lists';
 const scopeOf = (productId: string): string => `product:${productId}`;

@@ -1,7 +1,7 @@
 /** A reservation: what was decided for an order, and what became of it; either may be known first. */
 import type { ClientSession, Collection, IndexDescription } from 'mongodb';
 import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
-import { stockRejected, stockReserved } from './events.ts';
+import { stockRejected, stockReserved } from '../events.ts';
 
 export interface StockLine {
   productId: string;

@@ -1,10 +1,10 @@
 /** The operator's changes of a stock: pieces that came, or went. */
 import type { ClientSession } from 'mongodb';
 import { DomainError, type ModuleContext, type OutboxRecord } from '#host';
-import { dropWritten } from './catalogue-cache.ts';
-import { LISTED, productsOf, unknownProduct } from './catalogue-store.ts';
-import { stockChanged, stockLow } from './events.ts';
-import type { StockChange } from './product.ts';
+import { dropWritten } from '../catalogue/cache.ts';
+import { LISTED, productsOf, unknownProduct } from '../catalogue/store.ts';
+import { stockChanged, stockLow } from '../events.ts';
+import type { StockChange } from '../catalogue/product.ts';
 
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;

@@ -7,7 +7,7 @@ import { movesOn, type PaymentDocument } from './payment.ts';
 import { record } from './record.ts';
 import { refundByKey, restOf, type Refund, type RefundRequest } from './refund.ts';
 import { findPayment } from './store.ts';
-import type { Till } from './till.ts';
+import type { Till } from './provider-binding.ts';
 
 /** The reason of an operator who gives none. */
 const REASON = 'by the operator';

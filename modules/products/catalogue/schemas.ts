@@ -1,6 +1,6 @@
 /** What the catalogue's routes take and give. */
 import { Type, type Static, type TSchema } from 'typebox';
-import type { ShownDocument } from './catalogue-store.ts';
+import type { ShownDocument } from './store.ts';
 
 /** The fields of a product that lists show. */
 export const item = {

@@ -1,6 +1,6 @@
 /** The till: what payments are taken with in one process, and how long it waits for the provider. */
 import { perContext, type ModuleContext } from '#host';
-import type { PaymentProvider } from './provider.ts';
+import type { PaymentProvider } from './providers/provider.ts';
 
 /** All in ms. */
 export interface Timing {

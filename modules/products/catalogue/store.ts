@@ -2,7 +2,7 @@
 import { Timestamp, type Binary, type Collection, type Db, type IndexDescription } from 'mongodb';
 import { DomainError } from '#host';
 import type { ProductDetails, ProductDocument } from './product.ts';
-import { fold, FOLDING, wordsOf } from './words.ts';
+import { fold, FOLDING, wordsOf } from './tokenizer.ts';
 
 /** What products are found by; derived from the details, and stored for the indexes. */
 export interface Findable {

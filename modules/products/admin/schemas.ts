@@ -1,9 +1,9 @@
 /** What the operator's calls of the catalogue take and give. */
 import { Type, type Static } from 'typebox';
 import { Name } from '#host';
-import type { CatalogueDocument } from './catalogue-store.ts';
-import type { Held } from './reservation.ts';
-import { item, toItem } from './schemas.ts';
+import type { CatalogueDocument } from '../catalogue/store.ts';
+import type { Held } from '../inventory/reservation.ts';
+import { item, toItem } from '../catalogue/schemas.ts';
 
 const ProductParams = Type.Object({ productId: Type.String({ minLength: 1, maxLength: 64 }) });
 

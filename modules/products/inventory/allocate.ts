@@ -1,5 +1,5 @@
 /** Which orders get their products: decided in memory, on the stock as a transaction has read it. */
-import { stockLow } from './events.ts';
+import { stockLow } from '../events.ts';
 import { answerOf, type Decided, type ReservationDocument, type StockLine } from './reservation.ts';
 
 /** An order that wants its lines set aside. */

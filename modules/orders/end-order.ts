@@ -3,7 +3,7 @@ import { DomainError, type ModuleContext } from '#host';
 import { withCancel, withTimeout, type OrderDocument } from './order.ts';
 import { STATUS, type OrderStatusCode } from './status.ts';
 import { commit, findWaiting, requireOrder } from './store.ts';
-import type { Cause } from './telling.ts';
+import type { Cause } from './order-events.ts';
 
 /** Orders that are ended at a time. */
 const BATCH = 500;

@@ -16,8 +16,8 @@ import {
   type Traits,
 } from './filter.ts';
 import type { ProductDetails } from './product.ts';
-import { wordsOfQuery } from './words.ts';
-import type { CatalogueDocument } from './catalogue-store.ts';
+import { wordsOfQuery } from './tokenizer.ts';
+import type { CatalogueDocument } from './store.ts';
 
 /** The fields of a product that {@link put} reads, for a projection. */
 export const INDEXED = {

@@ -1,8 +1,8 @@
 /** The catalogue over HTTP. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
-import { cachedPage, cachedProduct } from './catalogue-cache.ts';
-import { findPicture, findProduct, unknownProduct } from './catalogue-store.ts';
+import { cachedPage, cachedProduct } from './cache.ts';
+import { findPicture, findProduct, unknownProduct } from './store.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
 import { searchProducts } from './search.ts';
 

@@ -4,7 +4,7 @@
  */
 import { MongoServerError, type ClientSession } from 'mongodb';
 import { batches, type ModuleContext } from '#host';
-import { productsOf, type CatalogueDocument } from './catalogue-store.ts';
+import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
 import { findReservations, type ReservationDocument } from './reservation.ts';
 
 /** Documents that one transaction brings into the new form. */

@@ -1,6 +1,6 @@
 /** The operator's changes of what the catalogue says of a product. */
 import type { ModuleContext } from '#host';
-import { dropWritten } from './catalogue-cache.ts';
+import { dropWritten } from '../catalogue/cache.ts';
 import {
   findableBy,
   LISTED,
@@ -8,8 +8,8 @@ import {
   productsOf,
   unknownProduct,
   type CatalogueDocument,
-} from './catalogue-store.ts';
-import { toEvent, type ProductDetails } from './product.ts';
+} from '../catalogue/store.ts';
+import { toEvent, type ProductDetails } from '../catalogue/product.ts';
 
 export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name'>>;
 

@@ -1,6 +1,6 @@
 /** A product as MongoDB holds it. */
 import type { OutboxDocument, OutboxRecord } from '#host';
-import { productUpdated } from './events.ts';
+import { productUpdated } from '../events.ts';
 
 /** What the catalogue says of a product; the rest of {@link ProductDocument} is its life. */
 export interface ProductDetails {
