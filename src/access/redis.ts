@@ -1,7 +1,7 @@
 /** The rights that a process needs in Redis, derived from what its modules declare. */
-import { keyBeside } from '../bus/client.ts';
-import { deadLetterStream } from '../bus/dead-letter.ts';
-import { replayRequested } from '../bus/replay-requests.ts';
+import { keyBeside } from '../bus/connections.ts';
+import { deadLetterStream } from '../bus/recover/dead-letters.ts';
+import { replayRequested } from '../bus/replay/requests.ts';
 import type { Config } from '../config/index.ts';
 import { readModelOf, type Module } from '../module.ts';
 

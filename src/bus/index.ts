@@ -1,9 +1,9 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
-export { atMost } from './at-most.ts';
+export { atMost } from './timing.ts';
 export { batches } from './batches.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
-export { probeServers, serverOf, serversOf, type RedisClient } from './client.ts';
-export type { DeadLetter, LettersPage } from './dead-letter.ts';
+export { probeServers, serverOf, serversOf, type RedisClient } from './connections.ts';
+export type { DeadLetter, LettersPage } from './recover/dead-letters.ts';
 export { isForbidden, UnrecoverableError } from './errors.ts';
 export {
   defineEvent,
@@ -11,21 +11,21 @@ export {
   type EventContract,
   type EventOf,
   type OutboxRecord,
-} from './event.ts';
-export type { Failure } from './failure-log.ts';
-export { gather } from './gather.ts';
-export type { HandledStore } from './handled.ts';
-export { each, isOf, on, onAll, type Handler, type Listener } from './handler.ts';
-export { isStale } from './housekeeper.ts';
-export { compareIds } from './ids.ts';
+} from './contract/event.ts';
+export type { Failure } from './recover/failure-log.ts';
+export { gather } from './publish/batching.ts';
+export type { HandledStore } from './maintain/checkpoints.ts';
+export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
+export { isStale } from './maintain/housekeeper.ts';
+export { compareIds } from './replies.ts';
 export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
-export type { Replay } from './replays.ts';
-export type { ReplayProgress } from './replay-stream.ts';
+export type { Replay } from './replay/replays.ts';
+export type { ReplayProgress } from './replay/stream.ts';
 export { repeat } from './repeat.ts';
-export type { Subscription } from './subscription.ts';
+export type { Subscription } from './consume/subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
-export type { Retention } from './trim.ts';
-export { describeFields } from './wire-schema.ts';
-export { LATEST_AT } from './wire.ts';
-export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './outbox.ts';
+export type { Retention } from './maintain/trimming.ts';
+export { describeFields } from './contract/json-schema.ts';
+export { LATEST_AT } from './contract/wire.ts';
+export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './publish/outbox.ts';

@@ -1,5 +1,5 @@
 /** Where each group stands, noted beside its stream for the day that Redis loses the group. */
-import { keyBeside, type RedisClient } from './client.ts';
+import { keyBeside, type RedisClient } from './connections.ts';
 
 export interface Positions {
   /** Notes where groups of a stream stand. */

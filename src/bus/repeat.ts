@@ -1,5 +1,5 @@
 /** A task that runs again and again, never twice at once, and survives its own failures. */
-import { asError } from './handler.ts';
+import { asError } from './consume/handler.ts';
 import type { Log } from './log.ts';
 
 export interface Repeated {

@@ -4,10 +4,10 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Static } from 'typebox';
-import type { Event, EventContract } from './event.ts';
-import type { Listener } from './handler.ts';
-import { createRouter } from './route.ts';
-import { toEntry, type RawEntry } from './wire.ts';
+import type { Event, EventContract } from './contract/event.ts';
+import type { Listener } from './consume/handler.ts';
+import { createRouter } from './consume/router.ts';
+import { toEntry, type RawEntry } from './contract/wire.ts';
 
 /** Events of a batch at most; small, so that many batches and orders are tried. */
 const BATCH = 4;

@@ -1,9 +1,9 @@
 /** Events of types that no contract knows: passed over, counted, and told of once for each type. */
-import type { EventContract } from './event.ts';
+import type { EventContract } from './contract/event.ts';
 import type { Log } from './log.ts';
 import type { BusObserver, Subscribed } from './observer.ts';
-import { beginning } from './sizes.ts';
-import type { Fields } from './wire.ts';
+import { beginning } from './consume/in-flight.ts';
+import type { Fields } from './contract/wire.ts';
 
 /** Types come from outside: only so many are told of and remembered, and only so much of each. */
 const TYPES = 100;

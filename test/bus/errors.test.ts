@@ -5,7 +5,7 @@ import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from 'mongod
 import { test, type Test } from 'tap';
 import { findRedis } from '../../setup/locate.mjs';
 import { isUnavailable } from '../../src/bus/errors.ts';
-import { asError } from '../../src/bus/handler.ts';
+import { asError } from '../../src/bus/consume/handler.ts';
 import { freePort } from '../../src/engines/port.ts';
 import { redisProgram } from '../../src/engines/redis.ts';
 import { isDuplicateKey } from '../../src/mongodb.ts';

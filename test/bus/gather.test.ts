@@ -1,6 +1,6 @@
 /** Writing is cheap where it is batched: concurrent callers share a batch, a lone one waits for nobody. */
 import { test } from 'tap';
-import { gather } from '../../src/bus/gather.ts';
+import { gather } from '../../src/bus/publish/batching.ts';
 
 test('what comes in one turn, or while a batch is under way, is one batch', async (t) => {
   const batches: number[][] = [];

@@ -1,6 +1,6 @@
 /** Ids of entries are numbers, of 64 bits each: neither text nor JavaScript's numbers order them. */
 import { test } from 'tap';
-import { compareIds, idBefore } from '../../src/bus/ids.ts';
+import { compareIds, idBefore } from '../../src/bus/replies.ts';
 
 const LARGEST = '18446744073709551615';
 

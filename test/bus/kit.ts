@@ -3,7 +3,7 @@ import type { Collection } from 'mongodb';
 import { pino, type Logger } from 'pino';
 import type { Test } from 'tap';
 import { Type } from 'typebox';
-import type { ListenerOptions } from '../../src/bus/handler.ts';
+import type { ListenerOptions } from '../../src/bus/consume/handler.ts';
 import {
   createBus,
   DEFAULT_BUS_OPTIONS,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
-import { keyBeside } from '../../src/bus/client.ts';
+import { keyBeside } from '../../src/bus/connections.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import type { BusOptions } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';

@@ -1,7 +1,7 @@
 /** Replays: what documents remember, told again to one group, whatever ends on the way. */
 import { test } from 'tap';
 import { on, type OutboxRecord } from '../../src/bus/index.ts';
-import { createReplayStream } from '../../src/bus/replay-stream.ts';
+import { createReplayStream } from '../../src/bus/replay/stream.ts';
 import { eventually } from '../support.ts';
 import { happened, listen, openBus, STREAM, type Happened } from './kit.ts';
 

@@ -1,6 +1,6 @@
 /** Entries in memory are bounded by their bytes too, whatever a stranger writes. */
 import { test } from 'tap';
-import { createSizes } from '../../src/bus/sizes.ts';
+import { createSizes } from '../../src/bus/consume/in-flight.ts';
 import { eventually } from '../support.ts';
 import { happened, listen, openBus, pendingOf, type BusKit } from './kit.ts';
 

@@ -1,7 +1,7 @@
 /** Memory is bounded, and no unread entry is ever trimmed. */
 import { pino } from 'pino';
 import { test } from 'tap';
-import { keyBeside } from '../../src/bus/client.ts';
+import { keyBeside } from '../../src/bus/connections.ts';
 import { compareIds } from '../../src/bus/index.ts';
 import { eventually, openPlace } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';

@@ -2,8 +2,8 @@
 import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent, on, type OutboxRecord } from '../../src/bus/index.ts';
-import { createRouter } from '../../src/bus/route.ts';
-import { createDecoder, LATEST_AT } from '../../src/bus/wire.ts';
+import { createRouter } from '../../src/bus/consume/router.ts';
+import { createDecoder, LATEST_AT } from '../../src/bus/contract/wire.ts';
 
 const everything = defineEvent({
   stream: 'WIRE_STREAM',

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../../src/bus/index.ts';
 import { modules } from '../../modules/index.ts';
-import { createRouter } from '../../src/bus/route.ts';
+import { createRouter } from '../../src/bus/consume/router.ts';
 import type { Random } from './random.ts';
 import { deadLettersOf } from './topology.ts';
 

@@ -1,7 +1,7 @@
 /** Rest: nothing open, nothing unread, nothing pending, nothing that waits to be published or told again. */
 import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
-import { keyBeside } from '../../src/bus/client.ts';
+import { keyBeside } from '../../src/bus/connections.ts';
 import { databaseOf, GROUPS, OUTBOXES, OWNED } from './topology.ts';
 
 /**

@@ -5,7 +5,7 @@
 import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
 import { pause } from '../../src/engines/launch.ts';
-import { compareIds } from '../../src/bus/ids.ts';
+import { compareIds } from '../../src/bus/replies.ts';
 import { withoutEffect } from './effects.ts';
 import { toEntry, type Entry } from './fields.ts';
 import { MARK } from './poison.ts';

@@ -1,7 +1,7 @@
 /** Dead letters of any size and number: listed, handled again and discarded few at a time. */
 import { test } from 'tap';
 import { Type } from 'typebox';
-import { deadLetterStream } from '../../src/bus/dead-letter.ts';
+import { deadLetterStream } from '../../src/bus/recover/dead-letters.ts';
 import { defineEvent, defineModule, each, on } from '../../src/index.ts';
 import { startProcess } from '../process.ts';
 import { ADMIN_TOKEN, openPlace, startTestHost, type TestHost } from '../support.ts';

@@ -6,7 +6,7 @@ import { HOLDERS } from '../../modules/gateway/customer-routes.ts';
 import { sessionStarted } from '../../modules/gateway/events.ts';
 import { modules } from '../../modules/index.ts';
 import type { OutboxRecord } from '../../src/index.ts';
-import { toEntry } from '../../src/bus/wire.ts';
+import { toEntry } from '../../src/bus/contract/wire.ts';
 import { entriesOf, post, seed } from '../shop.ts';
 import { startSplitShop } from '../split.ts';
 import { emptyRedis, eventually, startTestHost, type TestHost } from '../support.ts';

@@ -4,7 +4,7 @@ import { test, type Test } from 'tap';
 import { gateway } from '../../modules/gateway/index.ts';
 import { modules } from '../../modules/index.ts';
 import type { EventContract } from '../../src/bus/index.ts';
-import { createDecoder, toEntry, toFields, type Fields } from '../../src/bus/wire.ts';
+import { createDecoder, toEntry, toFields, type Fields } from '../../src/bus/contract/wire.ts';
 import { DIRECTORY, readFirst } from '../contracts/frozen.ts';
 import { as } from '../session.ts';
 import { get, place, seed, stockOf, type OrderBody } from '../shop.ts';

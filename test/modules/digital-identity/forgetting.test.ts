@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { traits } from '../../../modules/digital-identity/logins.ts';
 import { scores } from '../../../modules/digital-identity/store.ts';
 import { sessionStarted } from '../../../modules/gateway/events.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { bearer, guest, type Begun } from '../gateway/client.ts';
 import { operate } from '../products/operator.ts';
 import { entriesOf, seed } from '../../shop.ts';

@@ -5,7 +5,7 @@ import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import { sessionStarted } from '../../../modules/gateway/events.ts';
 import { orderPlaced } from '../../../modules/orders/events.ts';
 import type { EventContract } from '../../../src/bus/index.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { entriesOf } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 

@@ -1,7 +1,7 @@
 /** Events for the handlers of `digital-identity`. */
 import type { Static, TObject } from 'typebox';
 import type { EventContract, Given } from '../../../src/bus/index.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { customerErased, sessionStarted } from '../../../modules/gateway/events.ts';
 import { orderPlaced } from '../../../modules/orders/events.ts';
 import type { Scenario } from '../scenario.ts';

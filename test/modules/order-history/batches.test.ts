@@ -1,8 +1,8 @@
 /** What a batch tells of one order is stored together, and is the same as if it had come one by one. */
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { test } from 'tap';
-import { createRouter } from '../../../src/bus/route.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { createRouter } from '../../../src/bus/consume/router.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { Event, ModuleContext } from '../../../src/index.ts';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { keep } from '../../../modules/order-history/handlers.ts';

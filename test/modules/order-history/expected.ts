@@ -1,6 +1,6 @@
 /** What the history has to hold, worked out from the events that modules remember, without a bus. */
-import { createRouter } from '../../../src/bus/route.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { createRouter } from '../../../src/bus/consume/router.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { Event, Module } from '../../../src/index.ts';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';

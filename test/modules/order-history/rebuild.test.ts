@@ -1,6 +1,6 @@
 /** The history of a whole shop, rebuilt from what `orders` and `payments` remember. */
 import { t as file, test } from 'tap';
-import { keyBeside } from '../../../src/bus/client.ts';
+import { keyBeside } from '../../../src/bus/connections.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { PAYMENTS_STREAM } from '../../../modules/payments/events.ts';

@@ -3,8 +3,8 @@
  * any two operations: every order ends in what its answers say, and tells each step of its life once.
  */
 import { test, type Test } from 'tap';
-import { createRouter } from '../../../src/bus/route.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { createRouter } from '../../../src/bus/consume/router.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { DomainError, type OutboxRecord } from '../../../src/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
 import { cancelOrder } from '../../../modules/orders/end-order.ts';

@@ -4,8 +4,8 @@
  * twice, and none is kept of an order that was undone.
  */
 import { test, type Test } from 'tap';
-import { createRouter } from '../../../src/bus/route.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { createRouter } from '../../../src/bus/consume/router.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { DomainError, type ModuleContext, type OutboxRecord } from '../../../src/index.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { createPayments } from '../../../modules/payments/index.ts';

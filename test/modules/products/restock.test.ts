@@ -5,7 +5,7 @@ import { products } from '../../../modules/products/index.ts';
 import { reservations } from '../../../modules/products/inventory/reservation.ts';
 import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
 import { orderRefunded } from '../../../modules/orders/events.ts';
-import { toEntry } from '../../../src/bus/wire.ts';
+import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { halting } from '../../halting.ts';
 import { seed, stockOf } from '../../shop.ts';

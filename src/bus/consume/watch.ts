@@ -4,13 +4,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { backoff } from './backoff.ts';
-import { openBlocked } from './blocked.ts';
-import type { RedisClient } from './client.ts';
+import { backoff } from './retry-policy.ts';
+import { openBlocked } from './blocking-connection.ts';
+import type { RedisClient } from '../connections.ts';
 import { asError } from './handler.ts';
-import type { Log } from './log.ts';
-import { createSizes, sizeOf } from './sizes.ts';
-import { toFields, type RawEntry } from './wire.ts';
+import type { Log } from '../log.ts';
+import { createSizes, sizeOf } from './in-flight.ts';
+import { toFields, type RawEntry } from '../contract/wire.ts';
 
 /** Entries asked for by one read at most, and how many bytes they should not go beyond. */
 const COUNT = 1000;

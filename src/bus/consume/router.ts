@@ -1,5 +1,5 @@
 /** Which listener an entry belongs to, and the entry as the event that it expects. */
-import type { About } from './failure-log.ts';
+import type { About } from '../recover/failure-log.ts';
 import type { Listener } from './handler.ts';
 import {
   createDecoder,
@@ -7,8 +7,8 @@ import {
   toFields,
   type Fields,
   type RawEntry,
-} from './wire.ts';
-import type { Event } from './event.ts';
+} from '../contract/wire.ts';
+import type { Event } from '../contract/event.ts';
 
 /** What an entry turned out to be. */
 export type Routed<Context> =

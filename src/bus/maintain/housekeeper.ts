@@ -1,13 +1,13 @@
 /** What a process does for its streams now and then: positions, trimming, stale groups, losses. */
-import type { RedisClient } from './client.ts';
-import type { Handled, HandledStore } from './handled.ts';
-import { inspectStream, type StreamState } from './inspect.ts';
-import type { Log } from './log.ts';
-import type { LossDetector } from './loss.ts';
-import type { BusOptions } from './options.ts';
-import type { Positions } from './positions.ts';
-import { repeat, type Repeated } from './repeat.ts';
-import { trim, type Retention } from './trim.ts';
+import type { RedisClient } from '../connections.ts';
+import type { Handled, HandledStore } from './checkpoints.ts';
+import { inspectStream, type StreamState } from './stream-info.ts';
+import type { Log } from '../log.ts';
+import type { LossDetector } from './data-loss.ts';
+import type { BusOptions } from '../options.ts';
+import type { Positions } from '../positions.ts';
+import { repeat, type Repeated } from '../repeat.ts';
+import { trim, type Retention } from './trimming.ts';
 
 /** A stream that a module of this process writes. */
 export interface OwnedStream {

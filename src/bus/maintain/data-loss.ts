@@ -1,7 +1,7 @@
 /** Noticing that Redis may have lost events: flushed, restarted, failed over, or set back. */
 import type { ChainableCommander } from 'ioredis';
-import { keyBeside, type RedisClient } from './client.ts';
-import { compareIds } from './ids.ts';
+import { keyBeside, type RedisClient } from '../connections.ts';
+import { compareIds } from '../replies.ts';
 
 /** How far before the last sign of health events are published again: a process may have stood still, in ms. */
 const MARGIN_MS = 30_000;

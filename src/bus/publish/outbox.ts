@@ -5,8 +5,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Collection, IndexDescription } from 'mongodb';
-import type { Log } from './log.ts';
-import type { OutboxRecord } from './event.ts';
+import type { Log } from '../log.ts';
+import type { OutboxRecord } from '../contract/event.ts';
 import type { Publisher } from './publisher.ts';
 
 /** A document that carries events. */

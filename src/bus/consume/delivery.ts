@@ -1,5 +1,5 @@
 /** An entry on its way through this process, or a dead letter that is handled again. */
-import type { Event } from './event.ts';
+import type { Event } from '../contract/event.ts';
 import type { Keyed } from './keyed-queue.ts';
 import type { Listener } from './handler.ts';
 

@@ -2,12 +2,12 @@
  * The stream of one replay: old events for one group alone, beside the stream that all read. One
  * process appends at a time, and only while the stream ends where it left it.
  */
-import { keyBeside, type RedisClient } from './client.ts';
-import { createDeadLetters, deadLetterStream } from './dead-letter.ts';
-import { compareIds } from './ids.ts';
-import { inspectStream } from './inspect.ts';
-import { trim } from './trim.ts';
-import { toEntry, type Fields } from './wire.ts';
+import { keyBeside, type RedisClient } from '../connections.ts';
+import { createDeadLetters, deadLetterStream } from '../recover/dead-letters.ts';
+import { compareIds } from '../replies.ts';
+import { inspectStream } from '../maintain/stream-info.ts';
+import { trim } from '../maintain/trimming.ts';
+import { toEntry, type Fields } from '../contract/wire.ts';
 
 const LAST_ID = `
 local function lastId()

@@ -4,15 +4,15 @@
  * replayed stream, so what a dead process has begun is taken up by another.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RedisClient } from './client.ts';
+import type { RedisClient } from '../connections.ts';
 import { Type } from 'typebox';
-import { batches } from './batches.ts';
-import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
-import { defineEvent, type EventOf, type OutboxRecord } from './event.ts';
-import { compareIds } from './ids.ts';
-import { inspectStream } from './inspect.ts';
-import { createReplayStream, type ReplayStream } from './replay-stream.ts';
-import { toEntry } from './wire.ts';
+import { batches } from '../batches.ts';
+import { createDeadLetters, type DeadLetter } from '../recover/dead-letters.ts';
+import { defineEvent, type EventOf, type OutboxRecord } from '../contract/event.ts';
+import { compareIds } from '../replies.ts';
+import { inspectStream } from '../maintain/stream-info.ts';
+import { createReplayStream, type ReplayStream } from './stream.ts';
+import { toEntry } from '../contract/wire.ts';
 
 /** Events appended by one command. */
 const BATCH = 500;

@@ -1,18 +1,18 @@
 /** From the entries of a stream to their handlers, and to what becomes of them. */
 import { createAcknowledger } from './acknowledger.ts';
-import { bury, type DeadLetter } from './dead-letter.ts';
-import { replayDeadLetters, type ReplayResult } from './dead-letter-replay.ts';
+import { bury, type DeadLetter } from '../recover/dead-letters.ts';
+import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-replay.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
-import { ERROR_LENGTH } from './failure-log.ts';
-import type { EventContract } from './event.ts';
+import { ERROR_LENGTH } from '../recover/failure-log.ts';
+import type { EventContract } from '../contract/event.ts';
 import { asError, type Listener } from './handler.ts';
 import { createHandling, type GivenUp, type HandlingOptions } from './handling.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
-import { renew } from './pending.ts';
-import { createRouter, type Routed } from './route.ts';
-import { createSizes, sizeOf } from './sizes.ts';
-import { createUnknown } from './unknown.ts';
-import { MalformedEntryError, toFields, type Fields, type RawEntry } from './wire.ts';
+import { renew } from '../recover/pending-entries.ts';
+import { createRouter, type Routed } from './router.ts';
+import { createSizes, sizeOf } from './in-flight.ts';
+import { createUnknown } from '../unknown.ts';
+import { MalformedEntryError, toFields, type Fields, type RawEntry } from '../contract/wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
 const RENEW_RETRY = 10;

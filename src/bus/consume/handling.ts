@@ -1,16 +1,16 @@
 /** Handling a batch: the handler is called once, and each entry meets what follows from it. */
-import { backoff } from './backoff.ts';
+import { backoff } from './retry-policy.ts';
 import type { Delivery } from './delivery.ts';
-import type { Event } from './event.ts';
-import { isUnavailable, UnrecoverableError } from './errors.ts';
-import type { About, FailureLog } from './failure-log.ts';
+import type { Event } from '../contract/event.ts';
+import { isUnavailable, UnrecoverableError } from '../errors.ts';
+import type { About, FailureLog } from '../recover/failure-log.ts';
 import { asError, PartialFailure, type Listener } from './handler.ts';
-import type { Log } from './log.ts';
-import type { BusObserver, Subscribed } from './observer.ts';
-import type { BusOptions } from './options.ts';
-import type { StoreCheck } from './outage.ts';
-import { recordDeliveries, type GroupRef } from './pending.ts';
-import type { Fields } from './wire.ts';
+import type { Log } from '../log.ts';
+import type { BusObserver, Subscribed } from '../observer.ts';
+import type { BusOptions } from '../options.ts';
+import type { StoreCheck } from './store-outage.ts';
+import { recordDeliveries, type GroupRef } from '../recover/pending-entries.ts';
+import type { Fields } from '../contract/wire.ts';
 
 /** While a store is away, pauses start as if so many tries had failed already. */
 const UNAVAILABLE_HEAD_START = 3;

@@ -3,8 +3,8 @@
  * when every event up to a time was in it; once every group has acknowledged all that was there then,
  * nothing up to that time is needed any more, whatever Redis loses.
  */
-import { compareIds } from './ids.ts';
-import type { StreamState } from './inspect.ts';
+import { compareIds } from '../replies.ts';
+import type { StreamState } from './stream-info.ts';
 
 /** A time, in ms since the epoch, and the groups that had handled everything up to it. */
 export interface HandledUpTo {

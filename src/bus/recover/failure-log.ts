@@ -1,9 +1,9 @@
 /** What failed on the way of an event, by the event's key, kept for a while for whoever asks. */
-import type { RedisClient } from './client.ts';
-import type { Log } from './log.ts';
-import type { Event } from './event.ts';
-import type { Subscribed } from './observer.ts';
-import { NAME_LENGTH } from './wire.ts';
+import type { RedisClient } from '../connections.ts';
+import type { Log } from '../log.ts';
+import type { Event } from '../contract/event.ts';
+import type { Subscribed } from '../observer.ts';
+import { NAME_LENGTH } from '../contract/wire.ts';
 
 /** Failures of one key that are kept: the newest. */
 const KEPT = 100;

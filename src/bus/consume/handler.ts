@@ -1,7 +1,7 @@
 /** Handlers: how a module says what it does with an event of another module. */
-import type { Event, EventContract, EventOf } from './event.ts';
+import type { Event, EventContract, EventOf } from '../contract/event.ts';
 import type { Batching } from './keyed-queue.ts';
-import type { DeliveryOptions } from './options.ts';
+import type { DeliveryOptions } from '../options.ts';
 
 /**
  * Handles events of one contract. It gets a batch in which no two events have the same key, so one

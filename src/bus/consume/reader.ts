@@ -1,16 +1,16 @@
 /** Reading: one blocked XREADGROUP on a connection of its own, that goes on through every trouble. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { atMost } from './at-most.ts';
-import { backoff } from './backoff.ts';
-import { openBlocked } from './blocked.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import { isNoGroup } from './group.ts';
+import { atMost } from '../timing.ts';
+import { backoff } from './retry-policy.ts';
+import { openBlocked } from './blocking-connection.ts';
+import type { Dispatcher } from './executor.ts';
+import { isNoGroup } from '../maintain/group-offsets.ts';
 import { asError } from './handler.ts';
-import type { Log } from './log.ts';
-import type { BusOptions } from './options.ts';
-import type { GroupRef } from './pending.ts';
-import type { RawEntry } from './wire.ts';
+import type { Log } from '../log.ts';
+import type { BusOptions } from '../options.ts';
+import type { GroupRef } from '../recover/pending-entries.ts';
+import type { RawEntry } from '../contract/wire.ts';
 
 /** Pauses between attempts to read while Redis is in trouble, in ms. */
 const TROUBLE_MIN_MS = 50;

@@ -1,6 +1,6 @@
 /** A connection that one reader blocks, made anew when it is dead without saying so. */
 import type { Redis } from 'ioredis';
-import { refreshSlots, serverOf, type RedisClient } from './client.ts';
+import { refreshSlots, serverOf, type RedisClient } from '../connections.ts';
 
 export interface BlockedConnection {
   /**

@@ -1,7 +1,7 @@
 /** Dead letters: entries that were given up, kept with the reason until somebody decides. */
-import { keyBeside, type RedisClient } from './client.ts';
-import { toFields, type Fields, type RawEntry } from './wire.ts';
-import type { GroupRef } from './pending.ts';
+import { keyBeside, type RedisClient } from '../connections.ts';
+import { toFields, type Fields, type RawEntry } from '../contract/wire.ts';
+import type { GroupRef } from './pending-entries.ts';
 
 /** Bytes of letters that are read at a time; a larger one is read alone. */
 const PAGE_BYTES = 1_048_576;

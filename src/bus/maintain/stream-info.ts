@@ -1,6 +1,6 @@
 /** The state of a stream and its groups, for trimming, for the operator and for metrics. */
-import type { RedisClient } from './client.ts';
-import { compareIds, idBefore, timeOf } from './ids.ts';
+import type { RedisClient } from '../connections.ts';
+import { compareIds, idBefore, timeOf } from '../replies.ts';
 
 export interface GroupState {
   group: string;

@@ -1,6 +1,6 @@
 /** The pending entries list of a consumer group: renewing, claiming, counting, handing back. */
-import type { RedisClient } from './client.ts';
-import type { RawEntry } from './wire.ts';
+import type { RedisClient } from '../connections.ts';
+import type { RawEntry } from '../contract/wire.ts';
 
 /** Where a subscription reads, as the Redis commands want it. */
 export interface GroupRef {

@@ -1,8 +1,8 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
-import type { Dispatcher } from './dispatcher.ts';
-import { isNoGroup } from './group.ts';
-import type { Log } from './log.ts';
-import type { BusObserver, Subscribed } from './observer.ts';
+import type { Dispatcher } from '../consume/executor.ts';
+import { isNoGroup } from '../maintain/group-offsets.ts';
+import type { Log } from '../log.ts';
+import type { BusObserver, Subscribed } from '../observer.ts';
 import {
   claimIdle,
   FROM_THE_FIRST,
@@ -11,8 +11,8 @@ import {
   renew,
   touch,
   type GroupRef,
-} from './pending.ts';
-import { repeat, type Repeated } from './repeat.ts';
+} from './pending-entries.ts';
+import { repeat, type Repeated } from '../repeat.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
 const RENEWALS = 3;

@@ -1,5 +1,5 @@
 /** Creating a consumer group, and creating it anew where it had been. */
-import type { RedisClient } from './client.ts';
+import type { RedisClient } from '../connections.ts';
 
 /**
  * Makes sure that the group exists. A new group starts at `position`: the beginning of the stream

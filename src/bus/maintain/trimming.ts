@@ -1,7 +1,7 @@
 /** Trimming: old entries go, unread ones never. */
-import type { RedisClient } from './client.ts';
-import { compareIds } from './ids.ts';
-import type { StreamState } from './inspect.ts';
+import type { RedisClient } from '../connections.ts';
+import { compareIds } from '../replies.ts';
+import type { StreamState } from './stream-info.ts';
 
 /** How much of a stream is kept although every group has handled it. */
 export interface Retention {

@@ -1,10 +1,10 @@
 /** Handling dead letters once more, each in its place among the entries with its key. */
-import { createDeadLetters, type DeadLetter } from './dead-letter.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
+import { createDeadLetters, type DeadLetter } from './dead-letters.ts';
+import { createDelivery, type Delivery } from '../consume/delivery.ts';
 import { ERROR_LENGTH } from './failure-log.ts';
-import type { GroupRef } from './pending.ts';
-import type { Routed } from './route.ts';
-import { toEntry, type RawEntry } from './wire.ts';
+import type { GroupRef } from './pending-entries.ts';
+import type { Routed } from '../consume/router.ts';
+import { toEntry, type RawEntry } from '../contract/wire.ts';
 
 /** How long letters are begun to be handled, in ms; the others are left for another call. */
 const BEGIN_MS = 15_000;

@@ -1,5 +1,5 @@
 /** The bytes of entries: what Redis bounds by number alone is asked for in numbers that fit in memory. */
-import type { RawEntry } from './wire.ts';
+import type { RawEntry } from '../contract/wire.ts';
 
 /** As long as nothing is known of the entries, so many are taken to fill the memory that there is. */
 const FIRST_FIT = 16;

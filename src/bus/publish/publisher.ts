@@ -1,8 +1,8 @@
 /** Publishing: XADD in pipelines, confirmed by Redis or reported as not confirmed. */
-import type { RedisClient } from './client.ts';
-import type { Log } from './log.ts';
-import type { BusObserver } from './observer.ts';
-import { toEntry, type Fields } from './wire.ts';
+import type { RedisClient } from '../connections.ts';
+import type { Log } from '../log.ts';
+import type { BusObserver } from '../observer.ts';
+import { toEntry, type Fields } from '../contract/wire.ts';
 
 /** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
 const PIPELINE_LENGTH = 1000;

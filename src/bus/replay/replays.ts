@@ -1,17 +1,17 @@
 /** The replays of one process: those that it answers, and those that it reads. */
-import type { RedisClient } from './client.ts';
-import type { OutboxRecord } from './event.ts';
-import { ensureGroup, requireGroup } from './group.ts';
-import { each, on, type Listener } from './handler.ts';
+import type { RedisClient } from '../connections.ts';
+import type { OutboxRecord } from '../contract/event.ts';
+import { ensureGroup, requireGroup } from '../maintain/group-offsets.ts';
+import { each, on, type Listener } from '../consume/handler.ts';
 import {
   answerRequest,
   forgetRequests,
   replayRequested,
   requestReplay,
   requestState,
-} from './replay-requests.ts';
-import { createReplayStream, type ReplayProgress } from './replay-stream.ts';
-import type { Subscription, SubscriptionOptions } from './subscription.ts';
+} from './requests.ts';
+import { createReplayStream, type ReplayProgress } from './stream.ts';
+import type { Subscription, SubscriptionOptions } from '../consume/subscription.ts';
 
 /** What differs from one subscription of a process to the next. */
 export type Opening<Context> = Pick<

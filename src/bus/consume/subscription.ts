@@ -1,13 +1,13 @@
 /** A module's subscription to one stream: a reader, a claimer, and the dispatcher that both feed. */
 import type { Redis } from 'ioredis';
-import { atMost } from './at-most.ts';
-import { createClaimer } from './claimer.ts';
-import type { RedisClient } from './client.ts';
-import type { DeadLetter } from './dead-letter.ts';
-import type { ReplayResult } from './dead-letter-replay.ts';
-import { createDispatcher, type DispatcherOptions } from './dispatcher.ts';
+import { atMost } from '../timing.ts';
+import { createClaimer } from '../recover/claimer.ts';
+import type { RedisClient } from '../connections.ts';
+import type { DeadLetter } from '../recover/dead-letters.ts';
+import type { ReplayResult } from '../recover/dead-letter-replay.ts';
+import { createDispatcher, type DispatcherOptions } from './executor.ts';
 import { asError } from './handler.ts';
-import { handBack, removeConsumer, type GroupRef } from './pending.ts';
+import { handBack, removeConsumer, type GroupRef } from '../recover/pending-entries.ts';
 import { createReader } from './reader.ts';
 
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */
