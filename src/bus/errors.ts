@@ -102,3 +102,8 @@ function isRedisAway({ name, message, previousErrors = [] }: Failed): boolean {
 export function isForbidden(message: string): boolean {
   return message.startsWith('NOPERM ') || FORBIDDEN_IN_SCRIPT.test(message);
 }
+
+/** Whatever was thrown, as an Error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

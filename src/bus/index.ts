@@ -1,6 +1,6 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
 export { atMost } from './timing.ts';
-export { batches } from './batches.ts';
+export { batches } from './publish/batching.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export { probeServers, serverOf, serversOf, type RedisClient } from './connections.ts';
 export type { DeadLetter, LettersPage } from './recover/dead-letters.ts';
@@ -22,7 +22,7 @@ export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export type { Replay } from './replay/replays.ts';
 export type { ReplayProgress } from './replay/stream.ts';
-export { repeat } from './repeat.ts';
+export { repeat } from './timing.ts';
 export type { Subscription } from './consume/subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';

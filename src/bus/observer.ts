@@ -1,4 +1,4 @@
-/** What the bus tells of its work, for whoever counts it. */
+/** What the bus reports of its work: to whoever counts it, and to a log. */
 
 /** Which subscription something happened in. */
 export interface Subscribed {
@@ -34,3 +34,17 @@ export const SILENT: BusObserver = {
   ignored: nothing,
   lost: nothing,
 };
+
+/** Writes a line, with what it is about as an object before it. */
+export interface LogLine {
+  (about: object, line: string): void;
+  (line: string): void;
+}
+
+/** Where the bus writes what an operator may want to know: pino fits, and `console` nearly. */
+export interface Log {
+  readonly debug: LogLine;
+  readonly info: LogLine;
+  readonly warn: LogLine;
+  readonly error: LogLine;
+}

@@ -1,7 +1,7 @@
 /** Acknowledging in batches: one XACK for all entries that were done since the last one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../connections.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 
 /** Entries in one XACK at most. */
 const BATCH = 1000;

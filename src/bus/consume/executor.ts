@@ -5,13 +5,14 @@ import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-rep
 import { createDelivery, type Delivery } from './delivery.ts';
 import { ERROR_LENGTH } from '../recover/failure-log.ts';
 import type { EventContract } from '../contract/event.ts';
-import { asError, type Listener } from './handler.ts';
+import type { Listener } from './handler.ts';
+import { asError } from '../errors.ts';
 import { createHandling, type GivenUp, type HandlingOptions } from './handling.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { renew } from '../recover/pending-entries.ts';
 import { createRouter, type Routed } from './router.ts';
 import { createSizes, sizeOf } from './in-flight.ts';
-import { createUnknown } from '../unknown.ts';
+import { createUnknown } from './router.ts';
 import { MalformedEntryError, toFields, type Fields, type RawEntry } from '../contract/wire.ts';
 
 /** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */

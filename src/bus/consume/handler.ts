@@ -1,6 +1,7 @@
 /** Handlers: how a module says what it does with an event of another module. */
 import type { Event, EventContract, EventOf } from '../contract/event.ts';
 import type { Batching } from './keyed-queue.ts';
+import { asError } from '../errors.ts';
 import type { DeliveryOptions } from '../options.ts';
 
 /**
@@ -95,9 +96,4 @@ export function each<Contract extends EventContract, Context>(
     );
     if (failures.size > 0) throw new PartialFailure(failures);
   };
-}
-
-/** Whatever was thrown, as an Error. */
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -2,10 +2,10 @@
 import { backoff } from './retry-policy.ts';
 import type { Delivery } from './delivery.ts';
 import type { Event } from '../contract/event.ts';
-import { isUnavailable, UnrecoverableError } from '../errors.ts';
+import { asError, isUnavailable, UnrecoverableError } from '../errors.ts';
 import type { About, FailureLog } from '../recover/failure-log.ts';
-import { asError, PartialFailure, type Listener } from './handler.ts';
-import type { Log } from '../log.ts';
+import { PartialFailure, type Listener } from './handler.ts';
+import type { Log } from '../observer.ts';
 import type { BusObserver, Subscribed } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
 import type { StoreCheck } from './store-outage.ts';

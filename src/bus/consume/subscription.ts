@@ -6,7 +6,7 @@ import type { RedisClient } from '../connections.ts';
 import type { DeadLetter } from '../recover/dead-letters.ts';
 import type { ReplayResult } from '../recover/dead-letter-replay.ts';
 import { createDispatcher, type DispatcherOptions } from './executor.ts';
-import { asError } from './handler.ts';
+import { asError } from '../errors.ts';
 import { handBack, removeConsumer, type GroupRef } from '../recover/pending-entries.ts';
 import { createReader } from './reader.ts';
 

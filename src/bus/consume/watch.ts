@@ -7,8 +7,8 @@ import type { Redis } from 'ioredis';
 import { backoff } from './retry-policy.ts';
 import { openBlocked } from './blocking-connection.ts';
 import type { RedisClient } from '../connections.ts';
-import { asError } from './handler.ts';
-import type { Log } from '../log.ts';
+import { asError } from '../errors.ts';
+import type { Log } from '../observer.ts';
 import { createSizes, sizeOf } from './in-flight.ts';
 import { toFields, type RawEntry } from '../contract/wire.ts';
 

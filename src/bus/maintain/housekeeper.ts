@@ -2,11 +2,11 @@
 import type { RedisClient } from '../connections.ts';
 import type { Handled, HandledStore } from './checkpoints.ts';
 import { inspectStream, type StreamState } from './stream-info.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 import type { LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
-import type { Positions } from '../positions.ts';
-import { repeat, type Repeated } from '../repeat.ts';
+import type { Positions } from './group-offsets.ts';
+import { repeat, type Repeated } from '../timing.ts';
 import { trim, type Retention } from './trimming.ts';
 
 /** A stream that a module of this process writes. */

@@ -1,4 +1,4 @@
-/** Group commit: what many ask for at the same time goes out as one batch. */
+/** Making batches: of what many ask for at the same time (group commit), and of long sequences. */
 
 /** Items in one batch at most. */
 const BATCH = 250;
@@ -48,4 +48,22 @@ export function gather<Item, Result>(
       running = true;
       void run();
     });
+}
+
+/**
+ * Gives the items of a long sequence, such as a cursor, in batches of `size`; the last may be smaller, and
+ * none is empty.
+ */
+export async function* batches<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  size: number,
+): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -5,7 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Collection, IndexDescription } from 'mongodb';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 import type { OutboxRecord } from '../contract/event.ts';
 import type { Publisher } from './publisher.ts';
 

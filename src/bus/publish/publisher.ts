@@ -1,6 +1,6 @@
 /** Publishing: XADD in pipelines, confirmed by Redis or reported as not confirmed. */
 import type { RedisClient } from '../connections.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 import type { BusObserver } from '../observer.ts';
 import { toEntry, type Fields } from '../contract/wire.ts';
 

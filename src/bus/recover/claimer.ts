@@ -1,7 +1,7 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
 import type { Dispatcher } from '../consume/executor.ts';
 import { isNoGroup } from '../maintain/group-offsets.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 import type { BusObserver, Subscribed } from '../observer.ts';
 import {
   claimIdle,
@@ -12,7 +12,7 @@ import {
   touch,
   type GroupRef,
 } from './pending-entries.ts';
-import { repeat, type Repeated } from '../repeat.ts';
+import { repeat, type Repeated } from '../timing.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
 const RENEWALS = 3;

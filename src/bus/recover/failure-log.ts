@@ -1,6 +1,6 @@
 /** What failed on the way of an event, by the event's key, kept for a while for whoever asks. */
 import type { RedisClient } from '../connections.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../observer.ts';
 import type { Event } from '../contract/event.ts';
 import type { Subscribed } from '../observer.ts';
 import { NAME_LENGTH } from '../contract/wire.ts';

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../connections.ts';
 import { Type } from 'typebox';
-import { batches } from '../batches.ts';
+import { batches } from '../publish/batching.ts';
 import { createDeadLetters, type DeadLetter } from '../recover/dead-letters.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from '../contract/event.ts';
 import { compareIds } from '../replies.ts';
