@@ -29,9 +29,9 @@ import {
   sendCatalogue,
   withIds,
 } from './handlers.ts';
-import { loadSample } from './load-sample.ts';
 import { productRoutes } from './catalogue/routes.ts';
 import { reservationIndexes } from './inventory/reservation.ts';
+import { loadSample } from './sample/load.ts';
 import { release, sell } from './inventory/stock.ts';
 import { upgradeProducts } from './catalogue/migration.ts';
 import { upgradeStock } from './inventory/migration.ts';

@@ -7,7 +7,7 @@ import { messageOf } from './message.ts';
 /** The largest picture that is taken, in bytes. */
 export const MAX_PICTURE_BYTES = 2 * 1024 * 1024;
 
-/** What a picture file may be called; SVG is not among them, since it can hold scripts. */
+/** What a picture file of a user may be called; SVG is not among them, since it can hold scripts. */
 const EXTENSIONS = ['webp', 'png', 'jpg', 'jpeg', 'avif', 'gif'];
 
 export interface Picture {
@@ -27,8 +27,12 @@ export interface PictureDirectory {
   left(): string[];
 }
 
-/** Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`, the extension in whatever case. */
-export function picturesIn(directory: string): PictureDirectory {
+/**
+ * Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`, the extension in whatever case; with `svg`,
+ * which is for pictures of our own, those too.
+ */
+export function picturesIn(directory: string, { svg = false } = {}): PictureDirectory {
+  const extensions = svg ? [...EXTENSIONS, 'svg'] : EXTENSIONS;
   const files = readdirSync(directory)
     .filter((name) => !name.startsWith('.'))
     .toSorted();
@@ -39,14 +43,14 @@ export function picturesIn(directory: string): PictureDirectory {
     async take(productId) {
       const names = byProduct.get(productId) ?? [];
       const [name] = names
-        .filter((one) => EXTENSIONS.includes(extensionOf(one)))
+        .filter((one) => extensions.includes(extensionOf(one)))
         .toSorted(
-          (a, b) => EXTENSIONS.indexOf(extensionOf(a)) - EXTENSIONS.indexOf(extensionOf(b)),
+          (a, b) => extensions.indexOf(extensionOf(a)) - extensions.indexOf(extensionOf(b)),
         );
       for (const taken of name === undefined ? names : [name]) left.delete(taken);
       if (name !== undefined) return read(directory, name);
       if (names.length === 0) return undefined;
-      return { problem: `${names.join(', ')} is no ${EXTENSIONS.join(', ')}; convert it` };
+      return { problem: `${names.join(', ')} is no ${extensions.join(', ')}; convert it` };
     },
   };
 }
@@ -67,7 +71,7 @@ async function read(directory: string, name: string): Promise<Picture | { proble
 }
 
 function identify(name: string, bytes: Buffer): Picture | { problem: string } {
-  const type = typeOf(bytes);
+  const type = extensionOf(name) === 'svg' ? 'image/svg+xml' : typeOf(bytes);
   if (type) return { type, bytes };
   return { problem: `${name} is no WebP, PNG, JPEG, AVIF or GIF picture by its first bytes` };
 }

@@ -5,12 +5,12 @@ import { dropProducts, keyOf } from '../../../modules/products/catalogue/cache.t
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/catalogue/product.ts';
-import { sampleProducts } from '../../../modules/products/sample/index.ts';
 import { release, reserve } from '../../../modules/products/inventory/stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';
 import { operate } from './operator.ts';
+import { sampleProducts } from './sample/files.ts';
 
 /** A catalogue that keeps its answers for longer than any test. */
 const KEPT = { CATALOGUE_CACHE_MS: '600000', LOW_STOCK_THRESHOLD: '2' };
@@ -96,7 +96,7 @@ test('an import takes the sample catalogue out of answers that were kept', async
     ...options,
     environment: { ...KEPT, SAMPLE_CATALOGUE: 'on' },
   });
-  const sample = `products/${sampleProducts()[0]?.productId}`;
+  const sample = `products/${sampleProducts[0]?.productId}`;
   await eventually('it is kept', async () => (await read(host, sample)).cache === 'HIT');
   await read(host, 'products');
   await importLines(host, [line()]);

@@ -13,11 +13,11 @@ import type { Position, Sort } from '../../../modules/products/catalogue/cursor.
 import type { Filters } from '../../../modules/products/catalogue/filter.ts';
 import { fold, wordsOfQuery } from '../../../modules/products/catalogue/tokenizer.ts';
 import { products as module } from '../../../modules/products/index.ts';
-import { sampleProducts } from '../../../modules/products/sample/index.ts';
 import { createRandom } from '../../faults/random.ts';
 import { startTestHost } from '../../support.ts';
 import { filesOf, idsOf, importLines, line, list, runImport, startCatalogue } from './catalogue.ts';
 import { operate } from './operator.ts';
+import { sampleProducts } from './sample/files.ts';
 
 const random = createRandom(7);
 const PRODUCTS = 400;
@@ -162,7 +162,7 @@ test('what any process has imported, changed or retired is in the next search of
     environment: { SAMPLE_CATALOGUE: 'on' },
   });
   const other = await startCatalogue(t, host.place);
-  t.equal((await list(other)).total, sampleProducts().length);
+  t.equal((await list(other)).total, sampleProducts.length);
   await importLines(host, [line({ productId: 'p1' })]);
   t.same(await idsOf(other), ['p1'], 'the sample is gone');
   const lines = Array.from({ length: 1500 }, (_, i) => line({ productId: `p${i}`, price: i + 1 }));
