@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { startEngines } from '../src/engines/index.ts';
-import { livingHolder } from '../src/engines/lock.ts';
+import { startEngines } from '../engines/index.ts';
+import { livingHolder } from '../engines/lock.ts';
 import { endPrograms } from './processes.ts';
 
 /** Ends what the row under way has started. */

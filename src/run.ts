@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
 import { endOnError, endOnSignals, EXIT } from './ending.ts';
-import { startEngines, type Engines } from './engines/index.ts';
+import { startEngines, type Engines } from '../engines/index.ts';
 import { startHost, type Host } from './host.ts';
 import { createLog, say } from './log.ts';
 import type { Module } from './module.ts';

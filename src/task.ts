@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
 import { endOnError, EXIT } from './ending.ts';
-import { startEngines } from './engines/index.ts';
+import { startEngines } from '../engines/index.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { createLog, say } from './log.ts';
 import type { Module, ModuleContext } from './module.ts';

@@ -5,8 +5,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { t as file, test } from 'tap';
 import { rows } from '../bench/rows/index.ts';
-import { livingHolder } from '../src/engines/lock.ts';
-import { identify, isAlive } from '../src/engines/process.ts';
+import { livingHolder } from '../engines/lock.ts';
+import { identify, isAlive } from '../engines/process.ts';
 import { eventually } from './support.ts';
 
 const RUN = join(import.meta.dirname, '..', 'bench', 'run.ts');

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import type { Test } from 'tap';
-import { startEngines, type Engines } from '../src/engines/index.ts';
-import { livingHolder } from '../src/engines/lock.ts';
-import { isAlive } from '../src/engines/process.ts';
+import { startEngines, type Engines } from '../engines/index.ts';
+import { livingHolder } from '../engines/lock.ts';
+import { isAlive } from '../engines/process.ts';
 import type { Scope } from './servers.ts';
 
 export interface OwnEngines extends Engines {

@@ -77,7 +77,7 @@ test('the commands of the first purchase and of the operator print what the READ
 
 test('the module that the README adds passes the compiler and does what it says', async (t) => {
   const copy = t.testdir();
-  for (const name of ['src', 'modules', 'setup', 'main.mjs', 'package.json', 'tsconfig.json'])
+  for (const name of ['src', 'modules', 'engines', 'main.mjs', 'package.json', 'tsconfig.json'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const files = filesOf(readme);
@@ -110,7 +110,7 @@ test('the files and scripts that the documents name exist', (t) => {
   for (const document of documents) {
     const text = textOf(document);
     const paths = [
-      ...text.matchAll(/`((?:src|modules|test|setup|docs|bench|\.ci)\/[\w./-]+)/g),
+      ...text.matchAll(/`((?:src|modules|engines|test|docs|bench|\.ci)\/[\w./-]+)/g),
       ...text.matchAll(/\]\(([\w./-]+)\)/g),
     ].map(([, path = '']) => path);
     const named = paths.filter((path) => !path.startsWith('modules/receipts'));

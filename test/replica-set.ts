@@ -1,8 +1,8 @@
 /** A real MongoDB replica set of a test's own, whose primary may be made to step down, killed, or hindered. */
 import { MongoClient } from 'mongodb';
 import type { Test } from 'tap';
-import { findMongod } from '../setup/locate.mjs';
-import { memberProgram } from '../src/engines/mongod.ts';
+import { findMongod } from '../engines/locate.mjs';
+import { memberProgram } from '../engines/mongod.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
 import { eventually } from './support.ts';
 

@@ -10,7 +10,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { pino } from 'pino';
-import { startEngines } from '../src/engines/index.ts';
+import { startEngines } from '../engines/index.ts';
 import { endLeftovers } from './engines/leftovers.ts';
 
 /** Test files at once: two keep two cores busy, more would only crowd the two engines they share. */

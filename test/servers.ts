@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Located } from '../setup/locate.mjs';
-import { startChild } from '../src/engines/child.ts';
-import type { EngineProgram } from '../src/engines/engine.ts';
-import { freePort } from '../src/engines/port.ts';
+import type { Located } from '../engines/locate.mjs';
+import { startChild } from '../engines/supervisor.ts';
+import type { EngineProgram } from '../engines/engine.ts';
+import { freePort } from '../engines/port.ts';
 
 export interface Server {
   port: number;

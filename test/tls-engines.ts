@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
-import { findRedis } from '../setup/locate.mjs';
-import { freePort } from '../src/engines/port.ts';
-import { redisProgram } from '../src/engines/redis.ts';
+import { findRedis } from '../engines/locate.mjs';
+import { freePort } from '../engines/port.ts';
+import { redisProgram } from '../engines/redis.ts';
 import type { Authority, CertificateFiles } from './certificates.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
 

@@ -5,7 +5,7 @@ import { MongoClient, MongoNetworkError } from 'mongodb';
 import { pino } from 'pino';
 import { test } from 'tap';
 import { SILENT } from '../../src/bus/observer.ts';
-import { freePort } from '../../src/engines/port.ts';
+import { freePort } from '../../engines/port.ts';
 import { eventually } from '../support.ts';
 import { listen, openBus, pendingOf, STREAM } from './kit.ts';
 

@@ -1,6 +1,6 @@
 /** MILLRACE_TEST_ENGINES is read as it is written, or refused by name. */
 import { test } from 'tap';
-import { findRedis } from '../../setup/locate.mjs';
+import { findRedis } from '../../engines/locate.mjs';
 import { pathOf } from '../servers.ts';
 import { parseNamed, versionOf } from './named.ts';
 

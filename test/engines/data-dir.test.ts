@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { startEngines } from '../../src/engines/index.ts';
+import { startEngines } from '../../engines/index.ts';
 import { emptyDirectory, log } from './support.ts';
 import { fill, MOUNTLESS, mount } from './small-disk.ts';
 

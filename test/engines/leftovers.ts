@@ -2,10 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { STOP_BOUND_MS } from '../../src/engines/launch.ts';
-import { endLeftBehind } from '../../src/engines/left-behind.ts';
-import { livingHolder, takeLock } from '../../src/engines/lock.ts';
-import { endProcess } from '../../src/engines/process.ts';
+import { STOP_BOUND_MS } from '../../engines/launch.ts';
+import { endLeftBehind } from '../../engines/orphans.ts';
+import { livingHolder, takeLock } from '../../engines/lock.ts';
+import { endProcess } from '../../engines/process.ts';
 import { removeLeftContainers } from '../image/tool.ts';
 
 /**

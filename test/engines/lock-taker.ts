@@ -1,5 +1,5 @@
 /** A process that tries for the lock on the directory in its argument, prints how it went, and waits. */
-import { takeLock } from '../../src/engines/lock.ts';
+import { takeLock } from '../../engines/lock.ts';
 
 process.stdout.write(`${outcome()}\n`);
 setInterval(() => undefined, 60_000);

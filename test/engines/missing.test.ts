@@ -2,9 +2,9 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { findMongod, findRedis } from '../../setup/locate.mjs';
-import { startEngines } from '../../src/engines/index.ts';
-import { livingHolder } from '../../src/engines/lock.ts';
+import { findMongod, findRedis } from '../../engines/locate.mjs';
+import { startEngines } from '../../engines/index.ts';
+import { livingHolder } from '../../engines/lock.ts';
 import { emptyDirectory, log } from './support.ts';
 
 function program(directory: string, name: string): string {
@@ -24,7 +24,7 @@ test('a missing Redis: what was tried, and the commands', async (t) => {
     message: /redis-server and valkey-server on PATH/,
   });
   await t.rejects(start, {
-    message: /node setup\/setup.mjs[^]*docker run[^]*export REDIS_URL=redis:/,
+    message: /node engines\/setup\/setup.mjs[^]*docker run[^]*export REDIS_URL=redis:/,
   });
   t.notOk(existsSync(dataDir), 'nothing was begun');
 });

@@ -1,6 +1,6 @@
 /** A process that owns engines on the directory in its argument, prints their URLs, and waits. */
 import { pino } from 'pino';
-import { startEngines } from '../../src/engines/index.ts';
+import { startEngines } from '../../engines/index.ts';
 
 const log = pino({ level: 'silent' });
 const engines = await startEngines({ dataDir: process.argv[2] ?? '', log });

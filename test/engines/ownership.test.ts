@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { startEngines } from '../../src/engines/index.ts';
-import { livingHolder, takeLock } from '../../src/engines/lock.ts';
-import { identify, isAlive } from '../../src/engines/process.ts';
+import { startEngines } from '../../engines/index.ts';
+import { livingHolder, takeLock } from '../../engines/lock.ts';
+import { identify, isAlive } from '../../engines/process.ts';
 import { emptyDirectory, log, mongoClient, redisClient, startScript, until } from './support.ts';
 
 const enginesOf = (dataDir: string) =>

@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { packagesFit } from '../../setup/packages.mjs';
+import { packagesFit } from '../../engines/setup/packages.mjs';
 import { emptyDirectory, root } from './support.ts';
 
 function setUp(args: readonly string[], env: NodeJS.ProcessEnv) {
-  const script = join(root, 'setup', 'setup.mjs');
+  const script = join(root, 'engines', 'setup', 'setup.mjs');
   const given = { ...process.env, REDIS_URL: '', MONGODB_URL: '', ...env };
   return spawnSync(process.execPath, [script, ...args], { env: given, encoding: 'utf8' });
 }

@@ -1,7 +1,7 @@
 /** The faults by their kinds: what each breaks, how it mends it again, and what it needs for itself. */
 import { once } from 'node:events';
 import { serversOf, type RedisClient } from '../../src/bus/index.ts';
-import { pause } from '../../src/engines/launch.ts';
+import { pause } from '../../engines/launch.ts';
 import type { RedisCluster } from '../redis-cluster.ts';
 import { eventually } from '../support.ts';
 import { BACK_MS, type FaultyEngines } from './engines.ts';

@@ -1,5 +1,5 @@
 /** A run of the harness: start, sell, break, mend, wait for rest, audit. */
-import { pause } from '../../src/engines/launch.ts';
+import { pause } from '../../engines/launch.ts';
 import { audit, balance, type Balance } from './books.ts';
 import { letBuyersIn, type Buyers } from './buyers.ts';
 import { possible, type FaultKind, type World } from './faults.ts';

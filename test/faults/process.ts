@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { freePort } from '../../src/engines/port.ts';
+import { freePort } from '../../engines/port.ts';
 import { until } from './until.ts';
 
 /** How long it may take until a process listens, while engines may be away. Milliseconds. */

@@ -1,7 +1,7 @@
 /** A TCP proxy before an engine, whose connections can be held, cut and refused. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { freePort } from '../../src/engines/port.ts';
+import { freePort } from '../../engines/port.ts';
 
 const HOST = '127.0.0.1';
 

@@ -1,5 +1,5 @@
 /** The schedule: which fault comes when, drawn from the seed alone. */
-import { pause } from '../../src/engines/launch.ts';
+import { pause } from '../../engines/launch.ts';
 import { drawFault, type FaultKind, type World } from './faults.ts';
 import type { Random } from './random.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
-import { pause } from '../../src/engines/launch.ts';
+import { pause } from '../../engines/launch.ts';
 import { compareIds } from '../../src/bus/replies.ts';
 import { withoutEffect } from './effects.ts';
 import { toEntry, type Entry } from './fields.ts';

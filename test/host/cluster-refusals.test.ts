@@ -1,9 +1,9 @@
 /** A Redis Cluster that cannot be used: what is wrong and what to do is said at the start, and by readiness later. */
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
-import { findRedis } from '../../setup/locate.mjs';
-import { freePort } from '../../src/engines/port.ts';
-import { redisProgram } from '../../src/engines/redis.ts';
+import { findRedis } from '../../engines/locate.mjs';
+import { freePort } from '../../engines/port.ts';
+import { redisProgram } from '../../engines/redis.ts';
 import { connectRedis } from '../../src/redis.ts';
 import { openRedis } from '../own-engines.ts';
 import { openRedisCluster } from '../redis-cluster.ts';

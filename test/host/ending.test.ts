@@ -5,7 +5,7 @@ import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'tap';
-import { freePort } from '../../src/engines/port.ts';
+import { freePort } from '../../engines/port.ts';
 import { startProcess } from '../process.ts';
 import { eventually, openPlace } from '../support.ts';
 

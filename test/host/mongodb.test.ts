@@ -1,8 +1,8 @@
 /** What MONGODB_URL may name: a replica set, and nothing less. */
 import { MongoClient } from 'mongodb';
 import { test } from 'tap';
-import { findMongod } from '../../setup/locate.mjs';
-import { memberProgram } from '../../src/engines/mongod.ts';
+import { findMongod } from '../../engines/locate.mjs';
+import { memberProgram } from '../../engines/mongod.ts';
 import { connectMongodb } from '../../src/mongodb.ts';
 import { standalone } from '../replica-set.ts';
 import { openServers, pathOf } from '../servers.ts';

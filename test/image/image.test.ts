@@ -77,12 +77,12 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       files: [
         '.npmrc',
         'LICENSE',
+        'engines',
         ...globSync('*.{ts,mjs}', { cwd: ROOT }),
         'modules',
         'node_modules',
         'package-lock.json',
         'package.json',
-        'setup',
         'src',
       ].toSorted(),
       uid: 10001,

@@ -6,14 +6,14 @@
  * `--packages`: the npm packages alone.
  * MILLRACE_SETUP=off: do nothing at all.
  */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureMongod } from './mongod.mjs';
 import { ensureNode } from './node-version.mjs';
 import { ensurePackages } from './packages.mjs';
 import { ensureRedis } from './redis.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const flags = new Set(process.argv.slice(2));
 /** @type {string[]} */
 const failures = [];

@@ -20,7 +20,7 @@ export function say(line) {
  * @param {string} what what the step is for, as its line of progress says it
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: import('./locate.mjs').Env, show?: boolean }} [options] `show`: the
+ * @param {{ cwd?: string, env?: import('../locate.mjs').Env, show?: boolean }} [options] `show`: the
  *   command's own output is its progress and goes to standard error as it comes
  * @throws {Error} when the command fails: with its last lines of output
  */

@@ -1,7 +1,7 @@
 /** A Redis server on this machine: the one that is there, else Debian's. */
-import { missingEngine } from './advice.mjs';
+import { missingEngine } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
-import { findRedis } from './locate.mjs';
+import { findRedis } from '../locate.mjs';
 
 /**
  * Sees that a Redis server can be started.

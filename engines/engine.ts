@@ -1,6 +1,6 @@
 /** An engine of our own, from its program to its record in the lock. */
 import type { FastifyBaseLogger } from 'fastify';
-import { startChild } from './child.ts';
+import { startChild } from './supervisor.ts';
 import { isEngineError } from './errors.ts';
 import { rotateLog } from './log-file.ts';
 import type { LaunchOptions } from './launch.ts';

@@ -2,9 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { missingEngine } from './advice.mjs';
+import { missingEngine } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
-import { findMongod, mongodCache } from './locate.mjs';
+import { findMongod, mongodCache } from '../locate.mjs';
 import { run } from './step.mjs';
 import { canRunWine, installWineMongod } from './wine.mjs';
 
@@ -53,7 +53,7 @@ function downloadMongod(root, cache) {
     npm_config_strict_ssl: 'true',
     MONGOMS_SYSTEM_BINARY: '',
   };
-  const script = join(root, 'setup', 'download-mongod.mjs');
+  const script = join(root, 'engines', 'setup', 'download-mongod.mjs');
   try {
     const args = [script, VERSION, download, arriving];
     run(`MongoDB ${VERSION}`, 'node', args, { cwd: root, env, show: true });

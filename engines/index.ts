@@ -1,16 +1,16 @@
 /** The engines: the Redis and the MongoDB that Millrace uses, its own where no URL names one. */
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { missingEngine } from '../../setup/advice.mjs';
-import { findMongod, findRedis, type Env, type Located } from '../../setup/locate.mjs';
+import { missingEngine } from './advice.mjs';
+import { findMongod, findRedis, type Env, type Located } from './locate.mjs';
 import { dataDirError, fullDisk } from './data-dir.ts';
 import { startEngine, type RunningEngine } from './engine.ts';
 import { engineError, isEngineError } from './errors.ts';
-import { endLeftBehind } from './left-behind.ts';
+import { endLeftBehind } from './orphans.ts';
 import { takeLock } from './lock.ts';
 import { mongodProgram } from './mongod.ts';
 import { redisProgram } from './redis.ts';
-import { runningEngines } from './share.ts';
+import { runningEngines } from './attach.ts';
 
 export type EnginesOptions = {
   /** A Redis to use as it is; without it one of our own is started. */

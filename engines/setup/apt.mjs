@@ -1,6 +1,6 @@
 /** Debian's packages, where we may install them. */
-import { isDebian } from './advice.mjs';
-import { onPath } from './locate.mjs';
+import { isDebian } from '../advice.mjs';
+import { onPath } from '../locate.mjs';
 import { run } from './step.mjs';
 
 /** Whether packages can be installed without asking: Debian or Ubuntu, as root. */

@@ -33,7 +33,7 @@ const CONTAINER = {
   ],
 };
 
-const SET_UP = 'node setup/setup.mjs';
+const SET_UP = 'node engines/setup/setup.mjs';
 
 /** @type {Record<Engine, string>} */
 const NAMES = { redis: 'Redis server', mongodb: 'MongoDB server' };

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDebian } from './advice.mjs';
+import { isDebian } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
-import { onPath } from './locate.mjs';
+import { onPath } from '../locate.mjs';
 import { run, say } from './step.mjs';
 
 /** MongoDB 7.0.15 for Windows, by its contents: the package's name and version are not trusted. */
