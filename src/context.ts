@@ -14,7 +14,8 @@ import { createCache, type Cache } from './cache.ts';
 import type { Config } from './config/index.ts';
 import { ignoreExisting, isDuplicateKey } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';
-import { databaseName, readModelOf, type Module, type ModuleContext } from './module.ts';
+import type { ModuleContext } from './module-context.ts';
+import { databaseName, readModelOf, type Module } from './module.ts';
 import type { Peers } from './peers.ts';
 import { createReadModel, type ReadModel } from './read-model/read-model.ts';
 import { createGet } from './redis-get.ts';
@@ -39,14 +40,13 @@ export interface Surroundings {
   seal: Seal;
   peers: Peers;
   /** Since when all has worked without a break, in ms since the epoch. */
-  undisturbedSince: () => Promise<number>;
+  healthySince: () => Promise<number>;
   signal: AbortSignal;
 }
 
 /** Makes the module's collections where they are missing, and its context. */
 export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
-  const { config, log, mongodb, redis, bus, secret, seal, peers, undisturbedSince, signal } =
-    around;
+  const { config, log, mongodb, redis, bus, secret, seal, peers, healthySince, signal } = around;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const model = readModelOf(module);
   const versions = model && createVersions(db, model.name);
@@ -90,14 +90,14 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
       }
       return count;
     },
-    follow: (key, wake) => bus.follow(streamOf(module), key, wake),
+    watch: (key, notify) => bus.follow(streamOf(module), key, notify),
     failuresOf: (key) => bus.failuresOf(key),
     readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
     secret: own,
     pseudonyms: createPseudonyms(db, own),
     seal,
     peers,
-    undisturbedSince,
+    healthySince,
     signal,
   };
 }
@@ -156,7 +156,7 @@ async function prepareCollections(
   );
   if (versions && !existing.has(VERSIONS))
     await db.createCollection(VERSIONS).catch(ignoreExisting);
-  if (module.personalData && !existing.has(ERASED))
+  if (module.provides?.includes('personalData') && !existing.has(ERASED))
     await db.createCollection(ERASED).catch(ignoreExisting);
   for (const [declared, declaration] of Object.entries(module.collections ?? {})) {
     const { indexes = [], outbox, readModel } = declaration;

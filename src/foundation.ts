@@ -14,7 +14,7 @@ import { prepare } from './context.ts';
 import { checkEviction } from './eviction.ts';
 import { openHandledStore } from './handled-store.ts';
 import { sealFor, type Seal } from './http/seal.ts';
-import type { Module, ModuleContext } from './module.ts';
+import { setUp, type LoadedModule, type Module } from './module.ts';
 import { connectMongodb, probeWrites } from './mongodb.ts';
 import { createPeers, type Peers } from './peers.ts';
 import { connectBlockingRedis, connectRedis } from './redis.ts';
@@ -47,7 +47,7 @@ export interface Foundation {
   readonly bus: Bus;
   readonly seal: Seal;
   readonly peers: Peers;
-  readonly prepared: readonly { module: Module; context: ModuleContext }[];
+  readonly modules: readonly LoadedModule[];
   /** What does not work at the moment, a sentence each. */
   readonly troubles: () => Promise<string[]>;
   /** What is open, for those who open more on top and close all of it. */
@@ -75,10 +75,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
       listening: new Map(
-        known.map(({ name, listens = [] }) => [
-          name,
-          new Set(listens.map((one) => one.contract.stream)),
-        ]),
+        known.map(({ name, listens = [] }) => [name, new Set(listens.map(({ stream }) => stream))]),
       ),
       handledStore,
       probeStore: () => probeWrites(mongodb, prefix),
@@ -94,7 +91,10 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       keyPrefix: config.REDIS_KEY_PREFIX,
       secret: deriveSecret(secret, 'announcements'),
       elsewhere: known
-        .filter(({ name, routes, adminRoutes }) => !here.has(name) && (routes ?? adminRoutes))
+        .filter(
+          ({ name, provides = [] }) =>
+            !here.has(name) && (provides.includes('routes') || provides.includes('adminRoutes')),
+        )
         .map(({ name }) => name),
       log,
     });
@@ -104,13 +104,17 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       const cause = found.length > 0 ? await options.fullDisk?.() : undefined;
       return [...(cause === undefined ? [] : [cause]), ...found, ...bus.troubles()];
     };
-    const undisturbedSince = createSteadiness(troubles);
+    const healthySince = createSteadiness(troubles);
     const { signal } = stopping;
     const stores = { mongodb, redis, bus };
-    const around = { config, log, ...stores, secret, seal, peers, undisturbedSince, signal };
-    const prepared = [];
-    for (const module of modules) prepared.push({ module, context: await prepare(module, around) });
-    return { ...stores, seal, peers, prepared, troubles, opened, abort: () => stopping.abort() };
+    const around = { config, log, ...stores, secret, seal, peers, healthySince, signal };
+    const loaded: LoadedModule[] = [];
+    for (const module of modules) {
+      const context = await prepare(module, around);
+      loaded.push({ module, context, instance: setUp(module, context) });
+    }
+    const abort = (): void => stopping.abort();
+    return { ...stores, seal, peers, modules: loaded, troubles, opened, abort };
   } catch (error) {
     await opened.unwind();
     throw error;

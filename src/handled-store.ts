@@ -31,7 +31,7 @@ export async function openHandledStore(
   return {
     groupsOf: (stream) =>
       known
-        .filter(({ listens = [] }) => listens.some(({ contract }) => contract.stream === stream))
+        .filter(({ listens = [] }) => listens.some((contract) => contract.stream === stream))
         .map(({ name }) => name),
     async read(stream) {
       return (await collection.findOne({ _id: stream })) ?? undefined;

@@ -6,7 +6,8 @@ import { layFoundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { Seal } from './http/seal.ts';
-import type { Module, ModuleContext } from './module.ts';
+import type { ModuleContext } from './module-context.ts';
+import type { LoadedModule } from './module.ts';
 import { rebuildsOf } from './read-model/rebuild.ts';
 
 export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
@@ -35,19 +36,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { config, log, version, adminToken } = options;
   const metrics = createMetrics();
   const foundation = await layFoundation({ ...options, observer: metrics.observer });
-  const { bus, prepared: modules, opened } = foundation;
+  const { bus, modules, opened } = foundation;
   try {
-    for (const { module, context } of modules) {
-      bus.subscribe(module.name, module.listens ?? [], context);
-      own(bus, module, context);
-      answerReplays(bus, module, context);
-      await module.start?.(context);
-      const { stop } = module;
-      if (stop) opened.push(`module ${module.name}`, () => stop(context));
-      for (const { name: what, everyMs, run } of module.tasks ?? []) {
-        const task = repeat({ what, everyMs, work: () => run(context), log: context.log });
-        task.start();
-        opened.push(`${what}, of ${module.name}`, () => task.stop());
+    for (const one of modules) {
+      const { module, context, instance } = one;
+      bus.subscribe(module.name, instance.handlers ?? [], undefined);
+      own(bus, one);
+      answerReplays(bus, one);
+      await instance.start?.();
+      const { stop } = instance;
+      if (stop) opened.push(`module ${module.name}`, stop);
+      for (const { name: what, everyMs, run: work } of instance.jobs ?? []) {
+        const job = repeat({ what, everyMs, work, log: context.log });
+        job.start();
+        opened.push(`${what}, of ${module.name}`, () => job.stop());
       }
     }
     // Before the modules' own ends: no event may come to a module that has stopped.
@@ -96,15 +98,16 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-function own(bus: Bus, module: Module, context: ModuleContext): void {
+function own(bus: Bus, { module, context, instance }: LoadedModule): void {
   if (!module.stream) return;
   const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = context.config;
   const retention = { maxLength, maxAgeMs, ...module.retention };
-  bus.own(module.stream, retention, async (since) => module.recover?.(context, since));
+  bus.own(module.stream, retention, async (since) => instance.recover?.(since));
 }
 
 /** Tells what the module's documents remember to whoever rebuilds a read model. */
-export function answerReplays(bus: Bus, module: Module, context: ModuleContext): void {
-  const { name, stream, events } = module;
-  if (stream && events) bus.answerReplays(stream, name, () => events(context));
+export function answerReplays(bus: Bus, { module, instance }: LoadedModule): void {
+  const { name, stream } = module;
+  const { eventHistory } = instance;
+  if (stream && eventHistory) bus.answerReplays(stream, name, eventHistory);
 }

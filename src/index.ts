@@ -39,10 +39,13 @@ export { macOf } from './secrets.ts';
 export { runTask } from './task.ts';
 export { toIso } from './time.ts';
 export { traceOf } from './http/trace.ts';
+export type { ModuleContext } from './module-context.ts';
 export {
   databaseName,
   defineModule,
+  setUp,
+  type App,
   type Module,
-  type ModuleContext,
+  type ModuleInstance,
   type Routes,
 } from './module.ts';

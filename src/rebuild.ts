@@ -36,7 +36,9 @@ export async function runRebuild(command: RebuildCommand): Promise<number> {
     return EXIT.not;
   }
   const owners = ownersOf(module, modules);
-  const silent = owners.filter(({ events }) => !events).map((owner) => owner.name);
+  const silent = owners
+    .filter(({ provides = [] }) => !provides.includes('eventHistory'))
+    .map((owner) => owner.name);
   if (silent.length > 0) {
     print(`${module.name} cannot be rebuilt: no events are told again by ${silent.join(', ')}.`);
     return EXIT.not;
@@ -54,15 +56,15 @@ function ownersOf(module: Module, modules: readonly Module[]): Module[] {
 
 async function rebuild(
   module: Module,
-  { bus, prepared }: Foundation,
+  { bus, modules }: Foundation,
   print: RebuildCommand['print'],
 ): Promise<number> {
-  for (const one of prepared) answerReplays(bus, one.module, one.context);
+  for (const one of modules) answerReplays(bus, one);
   await bus.start();
-  const ours = prepared.filter((one) => one.module === module);
+  const ours = modules.filter((one) => one.module === module);
   const [one] = rebuildsOf(ours, bus);
   const signal = ours[0]?.context.signal;
-  if (!one || !signal) throw new Error(`module ${module.name} was not prepared`);
+  if (!one || !signal) throw new Error(`module ${module.name} was not loaded`);
   const { run } = await one.begin();
   one.start();
   try {

@@ -5,7 +5,8 @@ import { endOnError, EXIT } from './ending.ts';
 import { startEngines } from '../engines/index.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { createLog, say } from './log.ts';
-import type { Module, ModuleContext } from './module.ts';
+import type { ModuleContext } from './module-context.ts';
+import type { Module } from './module.ts';
 import { explain } from './refusals.ts';
 import { createStack } from './stack.ts';
 
@@ -22,11 +23,11 @@ export function runTask(
   environment: NodeJS.ProcessEnv,
   work: (context: ModuleContext) => Promise<number>,
 ): Promise<number> {
-  return runOn([module], environment, async ({ bus, prepared: [prepared] }) => {
-    if (!prepared) throw new Error(`module ${module.name} was not prepared`);
+  return runOn([module], environment, async ({ bus, modules: [loaded] }) => {
+    if (!loaded) throw new Error(`module ${module.name} was not loaded`);
     // Without subscriptions the bus only sweeps: an outage of Redis meanwhile loses no event.
     await bus.start();
-    return work(prepared.context);
+    return work(loaded.context);
   });
 }
 

@@ -1,5 +1,5 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
-import { DomainError, type Routes } from '#host';
+import { DomainError, type ModuleContext, type Routes } from '#host';
 import { forgetUser } from './handlers.ts';
 import { findFirstSeen, findTraits } from './logins.ts';
 import {
@@ -15,31 +15,33 @@ import { scores } from './store.ts';
 const SHOWN = 100;
 
 /** Adds the score of an order, what a user is known by, and forgetting that. */
-export const identityRoutes: Routes = (app, context) => {
-  app.get('/identities/scores/:orderId', { schema: scoreSchema }, async ({ params }) => {
-    const score = await scores(context).findOne({ _id: params.orderId });
-    if (!score) {
-      const message = `No order ${params.orderId} has come to be scored.`;
-      throw new DomainError('not-found', 'unknown-score', message);
-    }
-    const { browser, address } = score.origin ?? {};
-    const hashes = [browser, address].filter((hash) => hash !== undefined);
-    return presentScore(score, await findFirstSeen(context, hashes));
-  });
+export const identityRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    app.get('/identities/scores/:orderId', { schema: scoreSchema }, async ({ params }) => {
+      const score = await scores(context).findOne({ _id: params.orderId });
+      if (!score) {
+        const message = `No order ${params.orderId} has come to be scored.`;
+        throw new DomainError('not-found', 'unknown-score', message);
+      }
+      const { browser, address } = score.origin ?? {};
+      const hashes = [browser, address].filter((hash) => hash !== undefined);
+      return presentScore(score, await findFirstSeen(context, hashes));
+    });
 
-  app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {
-    const browsers = await findTraits(context, userId, 'browser', SHOWN);
-    const addresses = await findTraits(context, userId, 'address', SHOWN);
-    if (browsers.count + addresses.count === 0) {
-      const message = `Nothing is known of a user ${userId}.`;
-      throw new DomainError('not-found', 'unknown-user', message);
-    }
-    return { userId, browsers: presentTraits(browsers), addresses: presentTraits(addresses) };
-  });
+    app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {
+      const browsers = await findTraits(context, userId, 'browser', SHOWN);
+      const addresses = await findTraits(context, userId, 'address', SHOWN);
+      if (browsers.count + addresses.count === 0) {
+        const message = `Nothing is known of a user ${userId}.`;
+        throw new DomainError('not-found', 'unknown-user', message);
+      }
+      return { userId, browsers: presentTraits(browsers), addresses: presentTraits(addresses) };
+    });
 
-  app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
-    await forgetUser(context, request.params.userId);
-    request.log.info('the operator had a user forgotten');
-    return reply.code(204).send(null);
-  });
-};
+    app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
+      await forgetUser(context, request.params.userId);
+      request.log.info('the operator had a user forgotten');
+      return reply.code(204).send(null);
+    });
+  };

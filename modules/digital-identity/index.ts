@@ -14,19 +14,29 @@ export const digitalIdentity = defineModule({
   description: 'How well an order fits the user who places it',
   stream: IDENTITY_STREAM,
   publishes: [identityScored],
-  listens: [
-    on(sessionStarted, rememberLogins),
-    on(orderPlaced, scoreOrders),
-    on(customerErased, eraseCustomers),
-  ],
+  listens: [sessionStarted, orderPlaced, customerErased],
   collections: {
     traits: { indexes: loginIndexes },
     sessions: { indexes: loginIndexes },
     scores: { indexes: scoreIndexes, outbox: true },
     forgotten: {},
   },
-  adminRoutes: identityRoutes,
-  personalData,
-  recover,
-  tasks: [{ name: 'scoring orders whose session did not come', everyMs: 5000, run: scoreOverdue }],
+  provides: ['adminRoutes', 'personalData'],
+  setup: (context) => ({
+    handlers: [
+      on(sessionStarted, (events) => rememberLogins(events, context)),
+      on(orderPlaced, (events) => scoreOrders(events, context)),
+      on(customerErased, (events) => eraseCustomers(events, context)),
+    ],
+    adminRoutes: identityRoutes(context),
+    personalData: (userId) => personalData(context, userId),
+    recover: (since) => recover(context, since),
+    jobs: [
+      {
+        name: 'scoring orders whose session did not come',
+        everyMs: 5000,
+        run: () => scoreOverdue(context),
+      },
+    ],
+  }),
 });

@@ -24,36 +24,43 @@ export const gateway = defineModule({
     accounts: { indexes: accountIndexes },
     erasures: { indexes: erasureIndexes, outbox: true },
   },
-  /** In this order every request is seen. */
-  async edge(app, context) {
-    await useCookies(app, context.secret);
-    // Before anything is refused: a page has to be able to read the refusal.
-    await useCors(app, context.config);
-    authenticate(app, context);
-    noteStreams(app, context);
-    mergeDocuments(app, context);
-  },
-  async routes(app, context) {
-    await sessionRoutes(app, context);
-    await passOn(app, context);
-  },
-  adminRoutes: customerRoutes,
-  personalData,
-  start: upgradeAccounts,
-  async recover(context, since) {
-    // A Redis that lost its last writes has copies of sessions back that were revoked.
-    await noteCopies(context, since);
-    await forgetRevoked(context);
-    await context.republish(erasedSince(context, since));
-    await context.republish(startedSince(context, since));
-  },
-  async *events(context) {
-    yield* startedSince(context, 0);
-    yield* erasedSince(context, 0);
-  },
-  tasks: [
-    { name: 'forgetting revoked sessions', everyMs: 5000, run: forgetRevoked },
-    { name: 'ending the streams of ended sessions', everyMs: 1000, run: endStreams },
-    { name: 'ending erasures', everyMs: 5000, run: endErasures },
-  ],
+  provides: ['routes', 'adminRoutes', 'requestHooks', 'eventHistory', 'personalData'],
+  setup: (context) => ({
+    /** In this order every request is seen. */
+    async requestHooks(app) {
+      await useCookies(app, context.secret);
+      // Before anything is refused: a page has to be able to read the refusal.
+      await useCors(app, context.config);
+      authenticate(app, context);
+      noteStreams(app, context);
+      mergeDocuments(app, context);
+    },
+    async routes(app) {
+      await sessionRoutes(context)(app);
+      await passOn(context)(app);
+    },
+    adminRoutes: customerRoutes(context),
+    personalData: (userId) => personalData(context, userId),
+    start: () => upgradeAccounts(context),
+    async recover(since) {
+      // A Redis that lost its last writes has copies of sessions back that were revoked.
+      await noteCopies(context, since);
+      await forgetRevoked(context);
+      await context.republish(erasedSince(context, since));
+      await context.republish(startedSince(context, since));
+    },
+    async *eventHistory() {
+      yield* startedSince(context, 0);
+      yield* erasedSince(context, 0);
+    },
+    jobs: [
+      { name: 'forgetting revoked sessions', everyMs: 5000, run: () => forgetRevoked(context) },
+      {
+        name: 'ending the streams of ended sessions',
+        everyMs: 1000,
+        run: () => endStreams(context),
+      },
+      { name: 'ending erasures', everyMs: 5000, run: () => endErasures(context) },
+    ],
+  }),
 });

@@ -17,43 +17,45 @@ const TooLarge = errorCodes.FST_ERR_CTP_BODY_TOO_LARGE;
 const CLIMBS = /(^|[\\/])\.\./;
 
 /** Serves all paths under `/api` that no module of this process does. */
-export const passOn: Routes = async (app, context) => {
-  await app.register(async (scope) => {
-    await scope.register(replyFrom, {
-      undici: {
-        // A stream of events takes a connection as long as somebody looks at it, and may be silent.
-        connections: null,
-        bodyTimeout: 0,
-        headersTimeout: ANSWER_MS,
-        // The plugin would accept any certificate.
-        connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
-      },
-      destroyAgent: true,
-      disableRequestLogging: true,
+export const passOn =
+  (context: ModuleContext): Routes =>
+  async (app) => {
+    await app.register(async (scope) => {
+      await scope.register(replyFrom, {
+        undici: {
+          // A stream of events takes a connection as long as somebody looks at it, and may be silent.
+          connections: null,
+          bodyTimeout: 0,
+          headersTimeout: ANSWER_MS,
+          // The plugin would accept any certificate.
+          connect: { timeout: CONNECT_MS, rejectUnauthorized: true },
+        },
+        destroyAgent: true,
+        disableRequestLogging: true,
+      });
+      // A signature over a body counts for its bytes: they are not read, only carried.
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
+        read(payload, await bodyLimit(request, context)),
+      );
+      const find = finder(context);
+      scope.route({
+        method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        url: '/*',
+        exposeHeadRoute: false,
+        schema: { hide: true },
+        async handler(request, reply) {
+          const path = elsewhere(request);
+          // What was forwarded already must not go round in circles, nor lead out of /api.
+          if (request.forwarded || CLIMBS.test(path)) return reply.callNotFound();
+          const found = await find(servedPath(path));
+          if (!found) return reply.callNotFound();
+          if (isOperators(request)) requireOperator(request);
+          return ask(found, request, reply, context);
+        },
+      });
     });
-    // A signature over a body counts for its bytes: they are not read, only carried.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
-      read(payload, await bodyLimit(request, context)),
-    );
-    const find = finder(context);
-    scope.route({
-      method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      url: '/*',
-      exposeHeadRoute: false,
-      schema: { hide: true },
-      async handler(request, reply) {
-        const path = elsewhere(request);
-        // What was forwarded already must not go round in circles, nor lead out of /api.
-        if (request.forwarded || CLIMBS.test(path)) return reply.callNotFound();
-        const found = await find(servedPath(path));
-        if (!found) return reply.callNotFound();
-        if (isOperators(request)) requireOperator(request);
-        return ask(found, request, reply, context);
-      },
-    });
-  });
-};
+  };
 
 /** Finds the processes to ask for a path, each in its turn; undefined where nobody serves it. */
 function finder({ peers }: ModuleContext) {

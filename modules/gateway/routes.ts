@@ -12,51 +12,53 @@ import { currentSchema, registerSchema, signInSchema, signOutSchema } from './sc
 import { createSessions, type Sessions } from './sessions.ts';
 import { hashOf, type User } from './session.ts';
 
-export const sessionRoutes: Routes = (app, context) => {
-  const sessions = createSessions(context);
-  const accounts = createAccounts(context);
-  const begin = beginner(context, sessions);
+export const sessionRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    const sessions = createSessions(context);
+    const accounts = createAccounts(context);
+    const begin = beginner(context, sessions);
 
-  app.post('/sessions', { schema: signInSchema }, async (request, reply) => {
-    const { email, password, continue: goOn } = request.body;
-    if (goOn) return begin(request, reply, guestOf(request));
-    if (email === undefined || password === undefined)
-      return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
-    const origin = originOf(request, context);
-    const userId = await accounts.signIn({ email, password }, origin.address);
-    return begin(request, reply, { userId, kind: 'customer' });
-  });
-
-  app.post('/accounts', { schema: registerSchema }, async (request, reply) => {
-    const { caller } = request;
-    if (caller?.kind === 'customer')
-      throw new DomainError('conflict', 'already-registered', 'You have an account already.');
-    const userId = caller?.userId ?? randomUUID();
-    await accounts.register(userId, request.body, originOf(request, context).address);
-    return begin(request, reply, { userId, kind: 'customer' });
-  });
-
-  app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
-    const session = ownSession(request);
-    const { userId, kind, expiresAt } = session;
-    const email = kind === 'customer' ? (await findAccount(context, userId))?.email : undefined;
-    if (session.by === 'cookie') setCookie(reply, session.token, session);
-    return reply.header('cache-control', 'no-store').send({
-      userId,
-      kind,
-      ...(email !== undefined && { email }),
-      expiresAt: new Date(expiresAt).toISOString(),
-      csrfToken: csrfTokenOf(reply, session),
+    app.post('/sessions', { schema: signInSchema }, async (request, reply) => {
+      const { email, password, continue: goOn } = request.body;
+      if (goOn) return begin(request, reply, guestOf(request));
+      if (email === undefined || password === undefined)
+        return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
+      const origin = originOf(request, context);
+      const userId = await accounts.signIn({ email, password }, origin.address);
+      return begin(request, reply, { userId, kind: 'customer' });
     });
-  });
 
-  app.delete('/sessions/current', { schema: signOutSchema }, async (request, reply) => {
-    const { tokenHash, sessionId } = ownSession(request);
-    await sessions.revoke(tokenHash, sessionId);
-    clearCookie(reply);
-    return reply.code(204).send(null);
-  });
-};
+    app.post('/accounts', { schema: registerSchema }, async (request, reply) => {
+      const { caller } = request;
+      if (caller?.kind === 'customer')
+        throw new DomainError('conflict', 'already-registered', 'You have an account already.');
+      const userId = caller?.userId ?? randomUUID();
+      await accounts.register(userId, request.body, originOf(request, context).address);
+      return begin(request, reply, { userId, kind: 'customer' });
+    });
+
+    app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
+      const session = ownSession(request);
+      const { userId, kind, expiresAt } = session;
+      const email = kind === 'customer' ? (await findAccount(context, userId))?.email : undefined;
+      if (session.by === 'cookie') setCookie(reply, session.token, session);
+      return reply.header('cache-control', 'no-store').send({
+        userId,
+        kind,
+        ...(email !== undefined && { email }),
+        expiresAt: new Date(expiresAt).toISOString(),
+        csrfToken: csrfTokenOf(reply, session),
+      });
+    });
+
+    app.delete('/sessions/current', { schema: signOutSchema }, async (request, reply) => {
+      const { tokenHash, sessionId } = ownSession(request);
+      await sessions.revoke(tokenHash, sessionId);
+      clearCookie(reply);
+      return reply.code(204).send(null);
+    });
+  };
 
 /** A session from before is worth nothing any more: somebody else may have put its token there. */
 async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Promise<void> {

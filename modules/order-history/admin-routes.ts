@@ -1,5 +1,5 @@
 /** The operator's view of the history: any order, and the statistics. */
-import { sendCached, type Routes } from '#host';
+import { sendCached, type ModuleContext, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { daysOf } from './days.ts';
 import { pageOf, present } from './present.ts';
@@ -15,25 +15,27 @@ const presentToOperator = (document: ListedDocument) => ({
   userId: document.placed.userId,
 });
 
-export const adminRoutes: Routes = (app, context) => {
-  const cache = context.cache('statistics', STATISTICS_KEPT_MS);
+export const adminRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    const cache = context.cache('statistics', STATISTICS_KEPT_MS);
 
-  app.get('/order-history', { schema: operatorListSchema }, async ({ query }) => {
-    const { userId, orderId, limit = DEFAULT_LIMIT, cursor } = query;
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const found =
-      orderId === undefined
-        ? await listOrders(context, { userId, after, limit: limit + 1 })
-        : [await findOrder(context, orderId, userId)].filter((one) => one !== null);
-    return pageOf(found, limit, presentToOperator);
-  });
+    app.get('/order-history', { schema: operatorListSchema }, async ({ query }) => {
+      const { userId, orderId, limit = DEFAULT_LIMIT, cursor } = query;
+      const after = cursor === undefined ? undefined : decodeCursor(cursor);
+      const found =
+        orderId === undefined
+          ? await listOrders(context, { userId, after, limit: limit + 1 })
+          : [await findOrder(context, orderId, userId)].filter((one) => one !== null);
+      return pageOf(found, limit, presentToOperator);
+    });
 
-  app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
-    const { limit = DEFAULT_TOP } = request.query;
-    const days = daysOf(request.query, Date.now(), context.config.TIME_ZONE);
-    const version = await context.readModel.version();
-    const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
-    const load = async () => reply.serialize(await statisticsOf(context, days, limit)) as string;
-    return sendCached(reply, await cache.get(version, key, load));
-  });
-};
+    app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
+      const { limit = DEFAULT_TOP } = request.query;
+      const days = daysOf(request.query, Date.now(), context.config.TIME_ZONE);
+      const version = await context.readModel.version();
+      const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
+      const load = async () => reply.serialize(await statisticsOf(context, days, limit)) as string;
+      return sendCached(reply, await cache.get(version, key, load));
+    });
+  };

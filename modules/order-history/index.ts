@@ -16,7 +16,7 @@ const LINGER_MS = 250;
 export const orderHistory = defineModule({
   name: 'order-history',
   description: 'What customers bought',
-  listens: [...onAll(KEPT, keep, { lingerMs: LINGER_MS }), on(customerErased, eraseCustomers)],
+  listens: [...KEPT, customerErased],
   collections: {
     history: {
       indexes: historyIndexes,
@@ -25,8 +25,15 @@ export const orderHistory = defineModule({
       sources: [ORDERS_STREAM, PAYMENTS_STREAM],
     },
   },
-  personalData,
-  routes: historyRoutes,
-  adminRoutes,
-  start: checkTimeZone,
+  provides: ['routes', 'adminRoutes', 'personalData'],
+  setup: (context) => ({
+    handlers: [
+      ...onAll(KEPT, (events) => keep(events, context), { lingerMs: LINGER_MS }),
+      on(customerErased, (events) => eraseCustomers(events, context)),
+    ],
+    personalData: (userId) => personalData(context, userId),
+    routes: historyRoutes(context),
+    adminRoutes: adminRoutes(context),
+    start: () => checkTimeZone(context),
+  }),
 });

@@ -1,22 +1,24 @@
 /** The history over HTTP, for the customers whose it is. */
-import { callerOf, DomainError, type Routes } from '#host';
+import { callerOf, DomainError, type ModuleContext, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, listSchema, orderSchema } from './schemas.ts';
 import { findOrder, listOrders } from './store.ts';
 
-export const historyRoutes: Routes = (app, context) => {
-  app.get('/order-history', { schema: listSchema }, async (request) => {
-    const userId = callerOf(request);
-    const { limit = DEFAULT_LIMIT, cursor } = request.query;
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const found = await listOrders(context, { userId, after, limit: limit + 1 });
-    return pageOf(found, limit, present);
-  });
+export const historyRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    app.get('/order-history', { schema: listSchema }, async (request) => {
+      const userId = callerOf(request);
+      const { limit = DEFAULT_LIMIT, cursor } = request.query;
+      const after = cursor === undefined ? undefined : decodeCursor(cursor);
+      const found = await listOrders(context, { userId, after, limit: limit + 1 });
+      return pageOf(found, limit, present);
+    });
 
-  app.get('/order-history/:orderId', { schema: orderSchema }, async (request) => {
-    const found = await findOrder(context, request.params.orderId, callerOf(request));
-    if (found) return present(found);
-    throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
-  });
-};
+    app.get('/order-history/:orderId', { schema: orderSchema }, async (request) => {
+      const found = await findOrder(context, request.params.orderId, callerOf(request));
+      if (found) return present(found);
+      throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
+    });
+  };

@@ -46,7 +46,7 @@ export async function cancelOrder(
  */
 export async function endOverdue(context: ModuleContext): Promise<void> {
   const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = context.config;
-  const listenedMs = Date.now() - (await context.undisturbedSince());
+  const listenedMs = Date.now() - (await context.healthySince());
   if (listenedMs >= ORDER_ANSWER_TIMEOUT_MS)
     await end(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
   if (listenedMs >= ORDER_PAYMENT_TIMEOUT_MS)

@@ -37,9 +37,9 @@ const LINGER_MS = 1000;
 const SETTLED: number[] = [STATUS.paid, STATUS.refunded, STATUS.paymentFailed];
 
 /** Makes the route with its times. */
-export function eventStream(times: Partial<EventStreamTimes> = {}): Routes {
+export function eventStream(context: ModuleContext, times: Partial<EventStreamTimes> = {}): Routes {
   const { heartbeatMs, openMs } = { ...TIMES, ...times };
-  return (app, context) => {
+  return (app) => {
     /** What ends each stream that is open, with whose it is. */
     const open = new Map<() => void, Caller>();
     // Without this, stopping would wait for every client that watches an order.
@@ -133,7 +133,7 @@ async function* follow(
   let woken = Promise.withResolvers<void>();
   const wake = (): void => woken.resolve();
   signal.addEventListener('abort', wake, { once: true });
-  const end = context.follow(orderId, wake);
+  const end = context.watch(orderId, wake);
   try {
     yield `retry: ${RETRY_MS}\n\n`;
     for (let last = seen; !signal.aborted;) {

@@ -14,37 +14,55 @@ import { STATUS, type Answers } from './status.ts';
 import { tellAgain } from './order-events.ts';
 
 /** The events that bring an order forward. */
-export const answers = [
+export const ANSWERS = [
+  stockReserved,
+  stockRejected,
+  identityScored,
+  paymentProcessed,
+  paymentFailed,
+  paymentRefunded,
+  paymentRefundFailed,
+];
+
+/** A handler for each of them. */
+export const answerHandlers = (context: ModuleContext) => [
   on(
     stockReserved,
     storing(
+      context,
       () => ({ stock: { outcome: 'reserved' } }),
       ({ data }) => data.again === true,
     ),
   ),
   on(
     stockRejected,
-    storing(({ data: { productIds } }) => ({ stock: { outcome: 'rejected', productIds } })),
+    storing(context, ({ data: { productIds } }) => ({
+      stock: { outcome: 'rejected', productIds },
+    })),
   ),
   on(
     identityScored,
-    storing(({ data: { score } }, { config: { IDENTITY_MIN_SCORE: least } }) => ({
-      identity: { score, outcome: score >= least ? 'accepted' : 'rejected' },
+    storing(context, ({ data: { score } }) => ({
+      identity: {
+        score,
+        outcome: score >= context.config.IDENTITY_MIN_SCORE ? 'accepted' : 'rejected',
+      },
     })),
   ),
   on(
     paymentProcessed,
     storing(
+      context,
       ({ data: { paymentId } }) => ({ payment: { outcome: 'processed', paymentId } }),
       (_, order) => order !== undefined && hasMissedTheEnd(order),
     ),
   ),
   on(
     paymentFailed,
-    storing(({ data: { paymentId } }) => ({ payment: { outcome: 'failed', paymentId } })),
+    storing(context, ({ data: { paymentId } }) => ({ payment: { outcome: 'failed', paymentId } })),
   ),
-  on(paymentRefunded, storing(refundOf)),
-  on(paymentRefundFailed, storing(refundOf)),
+  on(paymentRefunded, storing(context, refundOf)),
+  on(paymentRefundFailed, storing(context, refundOf)),
 ];
 
 /**
@@ -52,11 +70,12 @@ export const answers = [
  * event or the order as it is then shows, is told again.
  */
 function storing<E extends Event<{ orderId: string }>>(
-  answerOf: (event: E, context: ModuleContext) => Answers,
+  context: ModuleContext,
+  answerOf: (event: E) => Answers,
   missed: (event: E, order: OrderDocument | undefined) => boolean = () => false,
 ) {
-  return async (events: E[], context: ModuleContext): Promise<void> => {
-    const orders = await storeAnswers(context, events, (event) => answerOf(event, context));
+  return async (events: E[]): Promise<void> => {
+    const orders = await storeAnswers(context, events, answerOf);
     const asking = events.filter((event, i) => missed(event, orders[i]));
     if (asking.length > 0)
       await tellAgain(

@@ -7,7 +7,7 @@ import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { eraseCustomers, personalData } from './erasure.ts';
 import { endOverdue } from './end-order.ts';
 import { eventStream } from './event-stream.ts';
-import { answers } from './handlers.ts';
+import { ANSWERS, answerHandlers } from './handlers.ts';
 import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
 import { recover, rememberedEvents } from './order-events.ts';
@@ -21,28 +21,38 @@ export const orders = defineModule({
   description: 'Orders, from being placed to their end',
   stream: ORDERS_STREAM,
   publishes: [...orderEvents, catalogueRequested],
-  listens: [
-    on(productUpdated, storeProducts),
-    on(catalogueSent, noteCatalogueSize),
-    ...answers,
-    on(customerErased, eraseCustomers),
-  ],
+  listens: [productUpdated, catalogueSent, ...ANSWERS, customerErased],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
     catalogue: {},
     state: { outbox: true },
   },
-  routes: async (app, context) => {
-    await orderRoutes(app, context);
-    await eventStream()(app, context);
-  },
-  adminRoutes: operatorTimelineRoutes,
-  personalData,
-  tasks: [{ name: 'ending overdue orders', everyMs: TIME_OUT_EVERY_MS, run: endOverdue }],
-  async start(context) {
-    await upgradeOrders(context);
-    await requestCatalogue(context);
-  },
-  recover,
-  events: rememberedEvents,
+  provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
+  setup: (context) => ({
+    handlers: [
+      on(productUpdated, (events) => storeProducts(events, context)),
+      on(catalogueSent, (events) => noteCatalogueSize(events, context)),
+      ...answerHandlers(context),
+      on(customerErased, (events) => eraseCustomers(events, context)),
+    ],
+    async routes(app) {
+      await orderRoutes(context)(app);
+      await eventStream(context)(app);
+    },
+    adminRoutes: operatorTimelineRoutes(context),
+    personalData: (userId) => personalData(context, userId),
+    jobs: [
+      {
+        name: 'ending overdue orders',
+        everyMs: TIME_OUT_EVERY_MS,
+        run: () => endOverdue(context),
+      },
+    ],
+    async start() {
+      await upgradeOrders(context);
+      await requestCatalogue(context);
+    },
+    recover: (since) => recover(context, since),
+    eventHistory: () => rememberedEvents(context),
+  }),
 });

@@ -22,93 +22,97 @@ import {
 import { requireOrder } from './store.ts';
 import { present } from './present.ts';
 
-export const orderRoutes: Routes = (app, context) => {
-  app.post(
-    '/orders',
-    {
-      schema: {
-        summary: 'Places an order',
-        description:
-          '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
-        security: wantsSession,
-        headers: OrderHeaders,
-        body: OrderRequest,
-        response: { 202: PlacedResponse },
+export const orderRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    app.post(
+      '/orders',
+      {
+        schema: {
+          summary: 'Places an order',
+          description:
+            '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
+          security: wantsSession,
+          headers: OrderHeaders,
+          body: OrderRequest,
+          response: { 202: PlacedResponse },
+        },
       },
-    },
-    async (request, reply) => {
-      const order = await placeOrder(context, {
-        caller: sessionOf(request),
-        request: request.body,
-        idempotencyKey: request.headers['idempotency-key'],
-        trace: traceOf(request),
-      });
-      request.about = { orderId: order._id };
-      return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
-    },
-  );
+      async (request, reply) => {
+        const order = await placeOrder(context, {
+          caller: sessionOf(request),
+          request: request.body,
+          idempotencyKey: request.headers['idempotency-key'],
+          trace: traceOf(request),
+        });
+        request.about = { orderId: order._id };
+        return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
+      },
+    );
 
-  app.get(
-    '/orders/:orderId',
-    {
-      schema: {
-        summary: 'An order of the caller',
-        security: wantsSession,
-        params: OrderParams,
-        response: { 200: OrderResponse },
+    app.get(
+      '/orders/:orderId',
+      {
+        schema: {
+          summary: 'An order of the caller',
+          security: wantsSession,
+          params: OrderParams,
+          response: { 200: OrderResponse },
+        },
       },
-    },
-    async (request) =>
-      present(await requireOrder(context, request.params.orderId, callerOf(request))),
-  );
+      async (request) =>
+        present(await requireOrder(context, request.params.orderId, callerOf(request))),
+    );
 
-  app.post(
-    '/orders/:orderId/cancel',
-    {
-      schema: {
-        summary: 'Cancels an order of the caller; one that is paid has its payment given back',
-        security: wantsSession,
-        params: OrderParams,
-        response: { 202: OrderResponse },
+    app.post(
+      '/orders/:orderId/cancel',
+      {
+        schema: {
+          summary: 'Cancels an order of the caller; one that is paid has its payment given back',
+          security: wantsSession,
+          params: OrderParams,
+          response: { 202: OrderResponse },
+        },
       },
-    },
-    async (request, reply) => {
-      const { orderId } = request.params;
-      const userId = callerOf(request);
-      const order = await cancelOrder(context, { orderId, userId, trace: traceOf(request) });
-      request.about = { orderId, orderStatusCode: order.orderStatusCode };
-      return reply.code(202).send(present(order));
-    },
-  );
+      async (request, reply) => {
+        const { orderId } = request.params;
+        const userId = callerOf(request);
+        const order = await cancelOrder(context, { orderId, userId, trace: traceOf(request) });
+        request.about = { orderId, orderStatusCode: order.orderStatusCode };
+        return reply.code(202).send(present(order));
+      },
+    );
 
-  app.get(
-    '/orders/:orderId/timeline',
-    {
-      schema: {
-        summary: 'Every event of an order of the caller, and every step that had to be repeated',
-        security: wantsSession,
-        params: OrderParams,
-        response: { 200: TimelineResponse },
+    app.get(
+      '/orders/:orderId/timeline',
+      {
+        schema: {
+          summary: 'Every event of an order of the caller, and every step that had to be repeated',
+          security: wantsSession,
+          params: OrderParams,
+          response: { 200: TimelineResponse },
+        },
       },
-    },
-    // The schema leaves out what only the operator may see.
-    (request) => timelineOf(context, request.params.orderId, callerOf(request)),
-  );
-};
+      // The schema leaves out what only the operator may see.
+      (request) => timelineOf(context, request.params.orderId, callerOf(request)),
+    );
+  };
 
-export const operatorTimelineRoutes: Routes = (app, context) => {
-  app.get(
-    '/orders/:orderId/timeline',
-    {
-      schema: {
-        summary: 'Every event, failed attempt and dead letter of an order',
-        params: OrderParams,
-        response: { 200: OperatorTimelineResponse },
+export const operatorTimelineRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    app.get(
+      '/orders/:orderId/timeline',
+      {
+        schema: {
+          summary: 'Every event, failed attempt and dead letter of an order',
+          params: OrderParams,
+          response: { 200: OperatorTimelineResponse },
+        },
       },
-    },
-    ({ params: { orderId } }) => timelineOf(context, orderId, undefined),
-  );
-};
+      ({ params: { orderId } }) => timelineOf(context, orderId, undefined),
+    );
+  };
 
 /** The events that the order remembers, and what failed on their way in any module. */
 async function timelineOf(context: ModuleContext, orderId: string, userId: string | undefined) {

@@ -47,28 +47,49 @@ export function createPayments(
     stream: PAYMENTS_STREAM,
     publishes: [paymentProcessed, paymentFailed, paymentRefunded, paymentRefundFailed],
     listens: [
-      on(orderAccepted, takePayments(open)),
-      on(orderAcceptedPrecisely, takePayments(open)),
-      on(orderRejected, undoPayments(open)),
-      on(orderCancelled, undoPayments(open)),
-      on(orderRefundRequested, undoPayments(open)),
-      on(customerErased, eraseCustomers),
+      orderAccepted,
+      orderAcceptedPrecisely,
+      orderRejected,
+      orderCancelled,
+      orderRefundRequested,
+      customerErased,
     ],
     collections: {
       payments: { indexes: paymentIndexes, outbox: true },
       webhooks: { indexes: webhookIndexes },
     },
-    routes: paymentRoutes(open),
-    adminRoutes: operatorRoutes(open),
-    personalData,
-    recover: retell,
-    events: allTold,
-    tasks: [
-      { name: 'settling open payments', everyMs: timing.settleEveryMs, run: settleDue(open) },
-    ],
-    async start(context) {
-      open(context);
-      await upgradePayments(context);
+    provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
+    setup(context) {
+      const take = (events: Parameters<ReturnType<typeof takePayments>>[0]) =>
+        takePayments(open)(events, context);
+      const undo = (events: Parameters<ReturnType<typeof undoPayments>>[0]) =>
+        undoPayments(open)(events, context);
+      return {
+        handlers: [
+          on(orderAccepted, take),
+          on(orderAcceptedPrecisely, take),
+          on(orderRejected, undo),
+          on(orderCancelled, undo),
+          on(orderRefundRequested, undo),
+          on(customerErased, (events) => eraseCustomers(events, context)),
+        ],
+        routes: paymentRoutes(open, context),
+        adminRoutes: operatorRoutes(open, context),
+        personalData: (userId) => personalData(context, userId),
+        recover: (since) => retell(context, since),
+        eventHistory: () => allTold(context),
+        jobs: [
+          {
+            name: 'settling open payments',
+            everyMs: timing.settleEveryMs,
+            run: () => settleDue(open)(context),
+          },
+        ],
+        async start() {
+          open(context);
+          await upgradePayments(context);
+        },
+      };
     },
   });
 }

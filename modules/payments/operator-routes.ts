@@ -1,6 +1,6 @@
 /** The operator's calls: payments as they stand, and giving money back. */
 import { Type } from 'typebox';
-import { DomainError, type Routes } from '#host';
+import { DomainError, type ModuleContext, type Routes } from '#host';
 import { presentRefund, presentToOperator } from './present.ts';
 import { refundPayment } from './request-refund.ts';
 import {
@@ -17,8 +17,8 @@ import type { OpenTill } from './provider-binding.ts';
 /** Payments on a page, where the operator does not say. */
 const PAGE = 24;
 
-export function operatorRoutes(open: OpenTill): Routes {
-  return (app, context) => {
+export function operatorRoutes(open: OpenTill, context: ModuleContext): Routes {
+  return (app) => {
     app.get(
       '/payments',
       {

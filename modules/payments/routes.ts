@@ -1,6 +1,6 @@
 /** The buyer's calls, and the provider's. */
 import { Type } from 'typebox';
-import { callerOf, DomainError, wantsSession, type Routes } from '#host';
+import { callerOf, DomainError, wantsSession, type ModuleContext, type Routes } from '#host';
 import { present } from './present.ts';
 import { OwnQuery, PaymentParams, PaymentResponse } from './schemas.ts';
 import { findPayment } from './store.ts';
@@ -8,8 +8,8 @@ import type { OpenTill } from './provider-binding.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 /** Adds a payment of the caller, by its id or its order's, and what the provider reports. */
-export function paymentRoutes(open: OpenTill): Routes {
-  return async (app, context) => {
+export function paymentRoutes(open: OpenTill, context: ModuleContext): Routes {
+  return async (app) => {
     app.get(
       '/payments/:paymentId',
       {
@@ -46,6 +46,6 @@ export function paymentRoutes(open: OpenTill): Routes {
     );
 
     // A scope of its own, since it reads bodies as bytes.
-    await app.register(async (scope) => webhookRoutes(open)(scope, context));
+    await app.register(async (scope) => webhookRoutes(open, context)(scope));
   };
 }

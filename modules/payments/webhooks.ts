@@ -35,8 +35,8 @@ const WebhookResponse = Type.Object({
 });
 
 /** Adds the call. It wants no session: the signature over the exact bytes says who sends. */
-export function webhookRoutes(open: OpenTill): Routes {
-  return (app, context) => {
+export function webhookRoutes(open: OpenTill, context: ModuleContext): Routes {
+  return (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       '*',

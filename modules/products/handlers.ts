@@ -33,13 +33,12 @@ export async function reserveStock(
 }
 
 /** Handles events of orders by what is done with the ids of these. */
-export function withIds(work: (context: ModuleContext, orderIds: string[]) => Promise<void>) {
+export function withIds(work: (orderIds: string[]) => Promise<void>) {
   return (
     events: EventOf<
       typeof orderPaid | typeof orderPaymentFailed | typeof orderRejected | typeof orderCancelled
     >[],
-    context: ModuleContext,
-  ): Promise<void> => work(context, orderIds(events));
+  ): Promise<void> => work(orderIds(events));
 }
 
 /** An order that was refunded had been paid, which may be told only later. */

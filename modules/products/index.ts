@@ -45,30 +45,53 @@ export const products = defineModule({
   stream: PRODUCTS_STREAM,
   publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [
-    on(orderPlaced, reserveStock),
-    on(orderPaid, withIds(sell), { lingerMs: SALE_LINGER_MS }),
-    on(orderPaymentFailed, withIds(release)),
-    on(orderRejected, withIds(release)),
-    on(orderCancelled, withIds(release)),
-    on(orderRefunded, restockRefunded),
-    on(catalogueRequested, sendCatalogue),
-    on(productUpdated, dropChanged),
-    on(stockChanged, dropChanged),
-    on(stockLow, dropChanged),
+    orderPlaced,
+    orderPaid,
+    orderPaymentFailed,
+    orderRejected,
+    orderCancelled,
+    orderRefunded,
+    catalogueRequested,
+    productUpdated,
+    stockChanged,
+    stockLow,
   ],
   collections: {
     products: { indexes: productIndexes, outbox: true },
     reservations: { indexes: reservationIndexes, outbox: true },
     images: {},
   },
-  routes: productRoutes,
-  adminRoutes: operatorRoutes,
-  async start(context) {
-    await upgradeStock(context);
-    await upgradeProducts(context);
-    await loadSample(context);
-    // So that the first search need not wait; one that fails is made good by that search.
-    void freshIndex(context.db).catch(() => undefined);
+  provides: ['routes', 'adminRoutes'],
+  setup(context) {
+    const free = withIds((orderIds) => release(context, orderIds));
+    const drop = (events: Parameters<typeof dropChanged>[0]) => dropChanged(events, context);
+    return {
+      handlers: [
+        on(orderPlaced, (events) => reserveStock(events, context)),
+        on(
+          orderPaid,
+          withIds((orderIds) => sell(context, orderIds)),
+          { lingerMs: SALE_LINGER_MS },
+        ),
+        on(orderPaymentFailed, free),
+        on(orderRejected, free),
+        on(orderCancelled, free),
+        on(orderRefunded, (events) => restockRefunded(events, context)),
+        on(catalogueRequested, (events) => sendCatalogue(events, context)),
+        on(productUpdated, drop),
+        on(stockChanged, drop),
+        on(stockLow, drop),
+      ],
+      routes: productRoutes(context),
+      adminRoutes: operatorRoutes(context),
+      async start() {
+        await upgradeStock(context);
+        await upgradeProducts(context);
+        await loadSample(context);
+        // So that the first search need not wait; one that fails is made good by that search.
+        void freshIndex(context.db).catch(() => undefined);
+      },
+      recover: (since) => recover(context, since),
+    };
   },
-  recover,
 });

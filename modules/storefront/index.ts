@@ -2,4 +2,7 @@
 import { defineModule } from '#host';
 import { pages } from './routes.ts';
 
-export const storefront = defineModule({ name: 'storefront', pages });
+export const storefront = defineModule({
+  name: 'storefront',
+  setup: (context) => ({ pages: pages(context) }),
+});

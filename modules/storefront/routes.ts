@@ -1,7 +1,7 @@
 /** The paths of the shop: its pages, the files that they load, and what is not found. */
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchesEtag, type Routes } from '#host';
+import { matchesEtag, type ModuleContext, type Routes } from '#host';
 import { ASSETS, assemble, MISSING, PAGES, versionOfAssets, type Document } from './documents.ts';
 
 /** Under the version that they have now, files never change. */
@@ -14,31 +14,33 @@ const HTML = 'text/html; charset=utf-8';
 const hidden = { schema: { hide: true } };
 
 /** Adds the pages at `/` and below, and their files under `/storefront/<version>/`. */
-export const pages: Routes = async (app, { config }) => {
-  const version = versionOfAssets();
-  await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
+export const pages =
+  ({ config }: ModuleContext): Routes =>
+  async (app) => {
+    const version = versionOfAssets();
+    await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
 
-  for (const page of PAGES) {
-    const document = assemble(page, version, config);
-    app.get(page.path, hidden, (request, reply) => sendDocument(request, reply, document));
-  }
+    for (const page of PAGES) {
+      const document = assemble(page, version, config);
+      app.get(page.path, hidden, (request, reply) => sendDocument(request, reply, document));
+    }
 
-  app.get<{ Params: { version: string; '*': string } }>(
-    '/storefront/:version/*',
-    hidden,
-    (request, reply) => {
-      const { version: asked, '*': file } = request.params;
-      return reply.sendFile(file, asked === version ? FOREVER : FOR_ONCE);
-    },
-  );
+    app.get<{ Params: { version: string; '*': string } }>(
+      '/storefront/:version/*',
+      hidden,
+      (request, reply) => {
+        const { version: asked, '*': file } = request.params;
+        return reply.sendFile(file, asked === version ? FOREVER : FOR_ONCE);
+      },
+    );
 
-  const missing = assemble(MISSING, version, config);
-  app.get('/*', hidden, (request, reply) => {
-    reply.header('vary', 'accept');
-    if (!wantsHtml(request)) return reply.callNotFound();
-    return reply.code(404).type(HTML).send(missing.html);
-  });
-};
+    const missing = assemble(MISSING, version, config);
+    app.get('/*', hidden, (request, reply) => {
+      reply.header('vary', 'accept');
+      if (!wantsHtml(request)) return reply.callNotFound();
+      return reply.code(404).type(HTML).send(missing.html);
+    });
+  };
 
 /** Whether it is a browser that goes somewhere; of the API it gets what all others get. */
 function wantsHtml({ headers, url }: FastifyRequest): boolean {

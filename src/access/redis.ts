@@ -44,7 +44,7 @@ export function redisSelectors(
     ...shared(keyOf),
     ...modules.flatMap((module) => [
       ...ofModule(module, keyOf),
-      ...(module.edge ? ofOperator(all, keyOf) : []),
+      ...(module.provides?.includes('requestHooks') ? ofOperator(all, keyOf) : []),
     ]),
   ];
   return merge(grants).map(toSelector);
@@ -66,15 +66,17 @@ function shared(keyOf: (name: string) => string): Grant[] {
 }
 
 function ofModule(module: Module, keyOf: (name: string) => string): Grant[] {
-  const { name, stream, events, listens = [] } = module;
-  const read = [...new Set(listens.map(({ contract }) => contract.stream))];
+  const { name, stream, provides = [], listens = [] } = module;
+  const read = [...new Set(listens.map((contract) => contract.stream))];
   const own = keyOf(`millrace:${name}:*`);
   return [
     { commands: OWN_KEYS, keys: [own, `{${own}`] },
     ...read.flatMap((one) => asGroup(keyOf(one), name)),
     ...read.map((one) => ({ commands: 'hset hget', keys: [keyBeside(keyOf(one), 'positions')] })),
     ...(stream === undefined ? [] : ofOwner(stream, keyOf)),
-    ...(stream === undefined || !events ? [] : answering(stream, name, keyOf)),
+    ...(stream === undefined || !provides.includes('eventHistory')
+      ? []
+      : answering(stream, name, keyOf)),
     ...[...(readModelOf(module)?.sources ?? [])].flatMap((one) => rebuilding(one, name, keyOf)),
   ];
 }

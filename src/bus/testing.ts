@@ -12,9 +12,9 @@ import { toEntry, type RawEntry } from './contract/wire.ts';
 /** Events of a batch at most; small, so that many batches and orders are tried. */
 const BATCH = 4;
 
-/** A fresh store for one delivery of all events, and its state after. */
-export interface Stage<Context> {
-  context: Context;
+/** Handlers on a fresh store, for one delivery of all events, and its state after. */
+export interface Stage {
+  listeners: readonly Listener<undefined>[];
   /** What is compared; without times and random ids. */
   state: () => Promise<unknown>;
 }
@@ -39,23 +39,22 @@ export function given<Contract extends EventContract>(
  *
  * @throws Error that names the seed, the order and both states where a round ends differently
  */
-export async function sameStateInAnyOrder<Context>(options: {
-  listeners: readonly Listener<Context>[];
+export async function sameStateInAnyOrder(options: {
   events: readonly Given[];
-  stage: () => Promise<Stage<Context>>;
+  stage: () => Promise<Stage>;
   rounds?: number;
   seed?: number;
 }): Promise<void> {
-  const { listeners, events, stage, rounds = 8, seed = 1 } = options;
+  const { events, stage, rounds = 8, seed = 1 } = options;
   const random = generator(seed);
   const numbered = events.map(({ stream, entry: [, fields] }, i): Given => ({
     stream,
     entry: [`${i + 1}-0`, fields],
   }));
-  const expected = await play(listeners, numbered, await stage(), () => 1);
+  const expected = await play(numbered, await stage(), () => 1);
   for (let round = 1; round <= rounds; round += 1) {
     const order = shuffle([...numbered, ...numbered], random);
-    const actual = await play(listeners, order, await stage(), random);
+    const actual = await play(order, await stage(), random);
     if (isDeepStrictEqual(actual, expected)) continue;
     throw new Error(
       `seed ${seed}, round ${round}: the state depends on the order\n` +
@@ -65,24 +64,23 @@ export async function sameStateInAnyOrder<Context>(options: {
   }
 }
 
-async function play<Context>(
-  listeners: readonly Listener<Context>[],
+async function play(
   events: readonly Given[],
-  { context, state }: Stage<Context>,
+  { listeners, state }: Stage,
   random: () => number,
 ): Promise<unknown> {
   for (const { listener, batch } of batches(listeners, events, random))
-    await listener.handle(batch, context);
+    await listener.handle(batch, undefined);
   return state();
 }
 
 /** As the bus makes them: events that may share a batch, with one key where that is wanted. */
-function* batches<Context>(
-  listeners: readonly Listener<Context>[],
+function* batches(
+  listeners: Stage['listeners'],
   events: readonly Given[],
   random: () => number,
-): Generator<{ listener: Listener<Context>; batch: Event[] }> {
-  let open: { listener: Listener<Context>; batch: Event[] } | undefined;
+): Generator<{ listener: Listener<undefined>; batch: Event[] }> {
+  let open: { listener: Listener<undefined>; batch: Event[] } | undefined;
   for (const { stream, entry } of events) {
     const ofStream = listeners.filter(({ contract }) => contract.stream === stream);
     const routed = createRouter(stream, ofStream)(entry);

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../bus/index.ts';
-import type { Module, ModuleContext } from '../module.ts';
+import type { LoadedModule } from '../module.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { requireOperator } from './caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -37,7 +37,7 @@ export interface AdminOptions extends Elsewhere {
   bus: Bus;
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */
-  modules: readonly { module: Module; context: ModuleContext }[];
+  modules: readonly LoadedModule[];
   /** The read models that can be rebuilt. */
   rebuilds: readonly Rebuild[];
 }
@@ -67,9 +67,9 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
       );
       deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
-      for (const { module, context } of options.modules) {
-        personalDataRoutes(routes, module, context);
-        await module.adminRoutes?.(routes, context);
+      for (const one of options.modules) {
+        personalDataRoutes(routes, one);
+        await one.instance.adminRoutes?.(routes);
       }
     },
     { prefix: '/api/admin' },

@@ -4,7 +4,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
-import type { Module, ModuleContext, Routes } from '../module.ts';
+import type { LoadedModule, Routes } from '../module.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Peers } from '../peers.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
@@ -28,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export interface AppOptions {
   config: Config;
   log: FastifyBaseLogger;
-  modules: readonly { module: Module; context: ModuleContext }[];
+  modules: readonly LoadedModule[];
   seal: Seal;
   peers: Peers;
   troubles: () => Promise<string[]>;
@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: config.BODY_LIMIT_BYTES,
   });
   useCallers(app, options.seal, options.adminToken);
-  for (const { module, context } of modules) await module.edge?.(app, context);
+  for (const { instance } of modules) await instance.requestHooks?.(app);
   const docs = { schema: { hide: true }, onRequest: seenBy(config, 'DOCS_ACCESS') };
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -83,7 +83,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     staticCSP: DOCS_POLICY,
   });
   app.get('/openapi.json', docs, () => app.swagger());
-  if (!modules.some(({ module }) => module.pages))
+  if (!modules.some(({ instance }) => instance.pages))
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, {
     modules: modules.map(({ module }) => module.name),
@@ -106,10 +106,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     rebuilds: options.rebuilds,
   });
 
-  for (const { module, context } of modules) {
-    const { routes, pages } = module;
-    if (routes) await app.register(tagged(module, routes, context), { prefix: '/api' });
-    if (pages) await app.register(tagged(module, pages, context));
+  for (const { module, instance } of modules) {
+    const { routes, pages } = instance;
+    if (routes) await app.register(tagged(module.name, routes), { prefix: '/api' });
+    if (pages) await app.register(tagged(module.name, pages));
   }
   await app.ready();
   return app;
@@ -125,12 +125,12 @@ const serializeLater: SerializerSelector.SerializerFactory = (schemas, options) 
 };
 
 /** Routes of a module as a plugin, shown under the module's name in the documents. */
-function tagged(module: Module, routes: Routes, context: ModuleContext) {
+function tagged(module: string, routes: Routes) {
   return async (scope: FastifyInstance): Promise<void> => {
     scope.addHook('onRoute', (route) => {
-      route.schema = { tags: [module.name], ...route.schema };
+      route.schema = { tags: [module], ...route.schema };
     });
-    await routes(scope.withTypeProvider<TypeBoxTypeProvider>(), context);
+    await routes(scope.withTypeProvider<TypeBoxTypeProvider>());
   };
 }
 

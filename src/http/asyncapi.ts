@@ -64,8 +64,7 @@ function describeStreams({ modules, version, keyPrefix }: AsyncapiOptions): obje
 
 const publishedBy = ({ publishes = [] }: Module): readonly EventContract[] => publishes;
 
-const heardBy = ({ listens = [] }: Module): EventContract[] =>
-  listens.map(({ contract }) => contract);
+const heardBy = ({ listens = [] }: Module): readonly EventContract[] => listens;
 
 /** Generators make types, functions and files of the names, and one type of each version. */
 const pascal = (text: string): string =>

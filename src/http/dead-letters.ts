@@ -1,7 +1,7 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
 import { Type } from 'typebox';
 import { compareIds, type Bus, type LettersPage } from '../bus/index.ts';
-import type { Routes } from '../module.ts';
+import type { App } from '../module.ts';
 import { DomainError } from './errors.ts';
 import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './replay-elsewhere.ts';
 
@@ -46,10 +46,7 @@ const choice = {
 };
 
 /** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
-export function deadLetterRoutes(
-  app: Parameters<Routes>[0],
-  { bus, ...elsewhere }: Elsewhere & { bus: Bus },
-): void {
+export function deadLetterRoutes(app: App, { bus, ...elsewhere }: Elsewhere & { bus: Bus }): void {
   app.get(
     '/streams/:stream/dead-letters',
     {

@@ -53,7 +53,7 @@ export async function describeApi(
         { name: 'host', description: 'How the process is' },
         { name: 'operator', description: 'What the operator may do and see' },
         ...modules
-          .filter(({ routes }) => routes)
+          .filter(({ provides = [] }) => provides.includes('routes'))
           .map(({ name, description = `The module ${name}` }) => ({ name, description })),
       ],
     },

@@ -1,7 +1,7 @@
 /** The operator's calls on what a module holds of a user: all of it, and whether it is erased. */
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import type { Module, ModuleContext, Routes } from '../module.ts';
+import type { App, LoadedModule } from '../module.ts';
 
 /** It is written as text, and not by this schema. */
 const List = Type.Unsafe<Readable>(Type.Array(Type.Object({})));
@@ -9,9 +9,8 @@ const params = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 128 
 
 /** Adds `/<module>/customers/:userId/export` and `…/erasure` for a module that has such data. */
 export function personalDataRoutes(
-  app: Parameters<Routes>[0],
-  { name, personalData }: Module,
-  context: ModuleContext,
+  app: App,
+  { module: { name }, context, instance: { personalData } }: LoadedModule,
 ): void {
   if (!personalData) return;
   app.get(
@@ -30,7 +29,7 @@ export function personalDataRoutes(
       },
     },
     async (request, reply) => {
-      const items = personalData(context, request.params.userId);
+      const items = personalData(request.params.userId);
       reply.header('cache-control', 'no-store').type('application/json');
       return reply.send(Readable.from(asList(items)));
     },

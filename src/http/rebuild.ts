@@ -1,10 +1,10 @@
 /** The operator's calls on the rebuilding of read models: begin, look, give up. */
-import type { Routes } from '../module.ts';
+import type { App } from '../module.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { RebuildState } from '../read-model/state.ts';
 
 /** Adds `/<module>/rebuild` for every module of the process that has a read model. */
-export function rebuildRoutes(app: Parameters<Routes>[0], rebuilds: readonly Rebuild[]): void {
+export function rebuildRoutes(app: App, rebuilds: readonly Rebuild[]): void {
   for (const rebuild of rebuilds) {
     const { module } = rebuild;
     const url = `/${module}/rebuild`;

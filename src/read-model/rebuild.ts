@@ -1,7 +1,7 @@
 /** Rebuilding a read model, as whoever wants it sees it: begun, looked at, given up. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '../bus/index.ts';
-import { readModelOf, type Module, type ModuleContext } from '../module.ts';
+import { readModelOf, type LoadedModule } from '../module.ts';
 import { createRounds, replaysOf } from './rounds.ts';
 import { describe, type RebuildState } from './state.ts';
 import { createVersions, type VersionsDocument } from './versions.ts';
@@ -20,20 +20,16 @@ export interface Rebuild {
 }
 
 /** The rebuilding, in this process, of the read models that the modules have. */
-export function rebuildsOf(
-  modules: readonly { module: Module; context: ModuleContext }[],
-  bus: Bus,
-): Rebuild[] {
-  return modules.flatMap(({ module, context }) => {
-    const model = readModelOf(module);
-    return model ? [createRebuild(module, model, context, bus)] : [];
+export function rebuildsOf(modules: readonly LoadedModule[], bus: Bus): Rebuild[] {
+  return modules.flatMap((loaded) => {
+    const model = readModelOf(loaded.module);
+    return model ? [createRebuild(loaded, model, bus)] : [];
   });
 }
 
 function createRebuild(
-  module: Module,
+  { module, context }: LoadedModule,
   model: NonNullable<ReturnType<typeof readModelOf>>,
-  context: ModuleContext,
   bus: Bus,
 ): Rebuild {
   const { db, log } = context;

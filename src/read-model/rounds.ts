@@ -4,12 +4,8 @@
  * leads, and what a crash leaves is taken up by the next round of any other.
  */
 import { repeat, type Bus, type Replay, type Subscription } from '../bus/index.ts';
-import {
-  readModelOf,
-  type Module,
-  type ModuleContext,
-  type ReadModelDeclaration,
-} from '../module.ts';
+import type { ModuleContext } from '../module-context.ts';
+import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../module.ts';
 import { ignoreExisting } from '../mongodb.ts';
 import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
@@ -93,10 +89,12 @@ export function createRounds(options: {
   ): Promise<void> {
     run = begun;
     const readModel = { ...context.readModel, ...writeTo(db, collection) };
+    if (replays.every(({ stream }) => reading.has(stream))) return;
+    const { handlers = [] } = setUp(module, { ...context, readModel });
     for (const { stream, replay } of replays) {
       if (reading.has(stream)) continue;
-      const listeners = module.listens?.filter(({ contract }) => contract.stream === stream) ?? [];
-      reading.set(stream, await replay.read(listeners, { ...context, readModel }));
+      const ofStream = handlers.filter(({ contract }) => contract.stream === stream);
+      reading.set(stream, await replay.read(ofStream, undefined));
     }
   }
 

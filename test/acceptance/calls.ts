@@ -292,7 +292,7 @@ async function forget({ ask, settled }: Client, ann: Session): Promise<void> {
   await ask(200, `GET ${customer}/export`, operator);
   await ask(404, `GET ${customer}/erasure`, operator);
   await ask(401, `DELETE ${customer}`, as(ann));
-  for (const { name } of modules.filter(({ personalData }) => personalData)) {
+  for (const { name } of modules.filter(({ provides = [] }) => provides.includes('personalData'))) {
     const held = `/api/admin/${name}/customers/${ann.userId}`;
     await ask(200, `GET ${held}/export`, operator);
     await ask(200, `GET ${held}/erasure`, operator);

@@ -59,7 +59,7 @@ export async function stockShop(options: {
   const config = loadConfig(environmentOf(urls));
   const foundation = await layFoundation({ config, modules: [products], ...urls, log });
   try {
-    await importProducts(foundation.prepared[0]!.context, {
+    await importProducts(foundation.modules[0]!.context, {
       lines: all.map(({ productId, price, stockQty }, i) => ({
         number: i + 1,
         text: JSON.stringify({ productId, price, stockQty, productDisplayName: productId }),

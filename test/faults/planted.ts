@@ -1,6 +1,7 @@
 /** A Millrace process with a planted bug: `node test/faults/planted.ts BUG`. */
 import { modules } from '../../modules/index.ts';
-import type { Module, ModuleContext } from '../../src/module.ts';
+import type { Module } from '../../src/module.ts';
+import type { ModuleContext } from '../../src/module-context.ts';
 import { run } from '../../src/run.ts';
 import { PLANTS, type Plant } from './options.ts';
 import { publishingFirst } from './publish-before-write.ts';
@@ -17,29 +18,27 @@ const PLANT_IN: Record<Plant, (module: Module) => Module> = {
 function acknowledgingFirst(module: Module): Module {
   return {
     ...module,
-    listens: (module.listens ?? []).map((listener) => ({
-      ...listener,
-      async handle(events, context) {
-        setTimeout(() => void listener.handle(events, context).catch(() => undefined), LATE_MS);
-      },
-    })),
+    setup(context) {
+      const instance = module.setup?.(context) ?? {};
+      return {
+        ...instance,
+        handlers: (instance.handlers ?? []).map((listener) => ({
+          ...listener,
+          async handle(events) {
+            setTimeout(
+              () => void listener.handle(events, undefined).catch(() => undefined),
+              LATE_MS,
+            );
+          },
+        })),
+      };
+    },
   };
 }
 
 /** The module with another context than the host gives it. */
 function onContext(module: Module, change: (context: ModuleContext) => ModuleContext): Module {
-  const { routes, start, stop, recover, listens = [] } = module;
-  return {
-    ...module,
-    listens: listens.map((listener) => ({
-      ...listener,
-      handle: (events, context) => listener.handle(events, change(context)),
-    })),
-    ...(routes && { routes: (app, context) => routes(app, change(context)) }),
-    ...(start && { start: (context) => start(change(context)) }),
-    ...(stop && { stop: (context) => stop(change(context)) }),
-    ...(recover && { recover: (context, since) => recover(change(context), since) }),
-  };
+  return { ...module, setup: (context) => module.setup?.(change(context)) ?? {} };
 }
 
 const plant = PLANTS.find((name) => name === process.argv[2]);

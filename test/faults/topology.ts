@@ -7,7 +7,7 @@ const DATABASE_PREFIX = 'millrace_';
 /** Every consumer group, with the stream that it reads. */
 export const GROUPS: readonly { stream: string; group: string }[] = modules.flatMap(
   ({ name, listens = [] }) =>
-    [...new Set(listens.map(({ contract }) => contract.stream))].map((stream) => ({
+    [...new Set(listens.map((contract) => contract.stream))].map((stream) => ({
       stream,
       group: name,
     })),

@@ -85,7 +85,7 @@ test('every event that a module publishes or listens to is in the document', asy
   for (const { name, publishes = [], listens = [] } of modules) {
     const told = [
       ...publishes.map((contract) => ['send', contract] as const),
-      ...listens.map(({ contract }) => ['receive', contract] as const),
+      ...listens.map((contract) => ['receive', contract] as const),
     ];
     for (const [action, { stream, type, v }] of told) {
       const message = messageOf(type, v);
@@ -173,9 +173,7 @@ test('a role alone documents what it sends and hears, and names no engine', asyn
     ...new Set(
       [
         ...(payments.publishes ?? []).map(({ stream }) => operationOf('payments', 'send', stream)),
-        ...(payments.listens ?? []).map(({ contract }) =>
-          operationOf('payments', 'receive', contract.stream),
-        ),
+        ...(payments.listens ?? []).map(({ stream }) => operationOf('payments', 'receive', stream)),
       ].toSorted(),
     ),
   ]);

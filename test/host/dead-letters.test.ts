@@ -44,15 +44,18 @@ async function startEars(t: Parameters<typeof startTestHost>[0]) {
   const ears = (name: string) =>
     defineModule({
       name,
-      listens: [
-        on(
-          rang,
-          each(async ({ data: { bell } }) => {
-            if (bell === 'broken') throw new Error('it is broken');
-            heard.push(bell);
-          }),
-        ),
-      ],
+      listens: [rang],
+      setup: () => ({
+        handlers: [
+          on(
+            rang,
+            each(async ({ data: { bell } }) => {
+              if (bell === 'broken') throw new Error('it is broken');
+              heard.push(bell);
+            }),
+          ),
+        ],
+      }),
     });
   const bells = defineModule({ name: 'bells', stream: 'BELLS_STREAM', publishes: [rang] });
   const host = await startTestHost(t, { modules: [bells, ears('ears'), ears('others')] });

@@ -27,15 +27,18 @@ function listener() {
   const bells = defineModule({ name: 'bells', stream: 'BELLS_STREAM', publishes: [rang] });
   const ears = defineModule({
     name: 'ears',
-    listens: [
-      on(
-        rang,
-        each(async ({ data }) => {
-          if (data.fails && !state.mended) throw new Error(`${data.bell} is cracked`);
-          heard.push(data.bell);
-        }),
-      ),
-    ],
+    listens: [rang],
+    setup: () => ({
+      handlers: [
+        on(
+          rang,
+          each(async ({ data }) => {
+            if (data.fails && !state.mended) throw new Error(`${data.bell} is cracked`);
+            heard.push(data.bell);
+          }),
+        ),
+      ],
+    }),
   });
   return { modules: [bells, ears], heard, state };
 }

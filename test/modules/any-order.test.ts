@@ -17,11 +17,10 @@ for (const module of modules) {
       scenario.events.map(({ entry: [, fields] }) => fields[fields.indexOf('type') + 1]),
     );
     const unheard = (module.listens ?? [])
-      .map(({ contract }) => contract.type)
+      .map(({ type }) => type)
       .filter((type) => !heard.has(type));
     t.same(unheard, [], 'the scenario has an event for every handler');
     await sameStateInAnyOrder({
-      listeners: module.listens ?? [],
       events: scenario.events,
       stage: () => openStage(t, module, scenario),
       rounds: 6,
@@ -41,10 +40,10 @@ async function openStage(t: Test, module: Module, { before }: Scenario) {
     log: pino({ level: 'silent' }),
   });
   t.teardown(() => foundation.opened.unwind());
-  const [prepared] = foundation.prepared;
-  const { context } = prepared!;
+  const [loaded] = foundation.modules;
+  const { context, instance } = loaded!;
   await before?.(context);
-  return { context, state: () => dump(module, context) };
+  return { listeners: instance.handlers ?? [], state: () => dump(module, context) };
 }
 
 /** All documents of a module, without what may differ from run to run: times, ids made at random. */

@@ -56,7 +56,7 @@ async function startApart(t: Test, crossingOf: (stream: string) => Crossing) {
   async function carry(from: string, stream: string): Promise<void> {
     const cross = crossingOf(stream);
     const readers = APART.filter(({ name, listens = [] }) =>
-      listens.some(({ contract }) => name !== from && contract.stream === stream),
+      listens.some((contract) => name !== from && contract.stream === stream),
     );
     for (let last = '0-0'; !ending.signal.aborted; await delay(PAUSE_MS)) {
       const entries = await common.redis.xrange(prefixOf(from) + stream, `(${last}`, '+');

@@ -18,56 +18,58 @@ import { clean } from '../catalogue/tokenizer.ts';
 const DEFAULT_LIMIT = 50;
 
 /** Adds the operator's view of a product, the changes of its details and stock, and the low stocks. */
-export const operatorRoutes: Routes = (app, context) => {
-  const { config } = context;
+export const operatorRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    const { config } = context;
 
-  const show = async (productId: string) => {
-    const [found] = await findStocks(context, { _id: productId }, 1);
-    if (!found) throw unknownProduct(productId);
-    return toOperatorProduct(found.product, found.held);
+    const show = async (productId: string) => {
+      const [found] = await findStocks(context, { _id: productId }, 1);
+      if (!found) throw unknownProduct(productId);
+      return toOperatorProduct(found.product, found.held);
+    };
+
+    app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
+      const threshold = config.LOW_STOCK_THRESHOLD;
+      const isLow = { stockQty: { $lte: threshold } };
+      const found = await findStocks(context, isLow, query.limit ?? DEFAULT_LIMIT);
+      const items = found.map(({ product, held }) => {
+        const { _id: productId, name, stockQty } = product;
+        return { productId, name, stockQty, ...takenOf(product, held) };
+      });
+      return { threshold, items };
+    });
+
+    app.get('/products/:productId', { schema: operatorProductSchema }, ({ params }) =>
+      show(params.productId),
+    );
+
+    app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
+      const { productId } = request.params;
+      const { price, name } = request.body;
+      const product = await changeDetails(context, productId, {
+        ...(price !== undefined && { price }),
+        ...(name !== undefined && { name: clean(name) }),
+      });
+      request.log.info({ productId, version: product.version }, 'the operator changed a product');
+      return show(productId);
+    });
+
+    app.post('/products/:productId/stock', { schema: changeStockSchema }, async (request) => {
+      const { productId } = request.params;
+      const { change, reason } = request.body;
+      const made = await changeStock(context, {
+        productId,
+        change,
+        reason,
+        key: request.headers['idempotency-key'],
+        trace: traceOf(request),
+      });
+      request.log.info({ productId, change }, 'the operator changed a stock');
+      const because = made.reason !== undefined && { reason: made.reason };
+      return { productId, change: made.change, stockQty: made.stockQty, ...because };
+    });
   };
-
-  app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
-    const threshold = config.LOW_STOCK_THRESHOLD;
-    const isLow = { stockQty: { $lte: threshold } };
-    const found = await findStocks(context, isLow, query.limit ?? DEFAULT_LIMIT);
-    const items = found.map(({ product, held }) => {
-      const { _id: productId, name, stockQty } = product;
-      return { productId, name, stockQty, ...takenOf(product, held) };
-    });
-    return { threshold, items };
-  });
-
-  app.get('/products/:productId', { schema: operatorProductSchema }, ({ params }) =>
-    show(params.productId),
-  );
-
-  app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
-    const { productId } = request.params;
-    const { price, name } = request.body;
-    const product = await changeDetails(context, productId, {
-      ...(price !== undefined && { price }),
-      ...(name !== undefined && { name: clean(name) }),
-    });
-    request.log.info({ productId, version: product.version }, 'the operator changed a product');
-    return show(productId);
-  });
-
-  app.post('/products/:productId/stock', { schema: changeStockSchema }, async (request) => {
-    const { productId } = request.params;
-    const { change, reason } = request.body;
-    const made = await changeStock(context, {
-      productId,
-      change,
-      reason,
-      key: request.headers['idempotency-key'],
-      trace: traceOf(request),
-    });
-    request.log.info({ productId, change }, 'the operator changed a stock');
-    const because = made.reason !== undefined && { reason: made.reason };
-    return { productId, change: made.change, stockQty: made.stockQty, ...because };
-  });
-};
 
 /**
  * The products that the shop shows and that fit, the least stock first, each with what is set aside

@@ -1,6 +1,13 @@
 /** The catalogue over HTTP. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
+import {
+  DomainError,
+  matchesEtag,
+  sendCached,
+  type Cached,
+  type ModuleContext,
+  type Routes,
+} from '#host';
 import { cachedPage, cachedProduct } from './cache.ts';
 import { findPicture, findProduct, unknownProduct } from './store.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
@@ -21,34 +28,36 @@ const PICTURE_HEADERS = {
 };
 
 /** Adds the list of products, a product, and a product's picture. */
-export const productRoutes: Routes = (app, context) => {
-  const { db } = context;
-  const list = { schema: listSchema, preValidation: leaveOutEmpty };
-  app.get('/products', list, async (request, reply) => {
-    const { query } = request;
-    const load = async () => reply.serialize(await searchProducts(db, query)) as string;
-    return sendKept(request, reply, await cachedPage(context, query, load));
-  });
+export const productRoutes =
+  (context: ModuleContext): Routes =>
+  (app) => {
+    const { db } = context;
+    const list = { schema: listSchema, preValidation: leaveOutEmpty };
+    app.get('/products', list, async (request, reply) => {
+      const { query } = request;
+      const load = async () => reply.serialize(await searchProducts(db, query)) as string;
+      return sendKept(request, reply, await cachedPage(context, query, load));
+    });
 
-  app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
-    const { productId } = request.params;
-    const load = async () => {
-      const product = await findProduct(db, productId);
-      if (!product) throw unknownProduct(productId);
-      return reply.serialize(toProduct(product)) as string;
-    };
-    return sendKept(request, reply, await cachedProduct(context, productId, load));
-  });
+    app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
+      const { productId } = request.params;
+      const load = async () => {
+        const product = await findProduct(db, productId);
+        if (!product) throw unknownProduct(productId);
+        return reply.serialize(toProduct(product)) as string;
+      };
+      return sendKept(request, reply, await cachedProduct(context, productId, load));
+    });
 
-  app.get('/products/:productId/image', { schema: pictureSchema }, async (request, reply) => {
-    const picture = await findPicture(db, request.params.productId);
-    if (!picture) throw unknownPicture(request.params.productId);
-    const { etag, type, bytes } = picture;
-    reply.headers(PICTURE_HEADERS);
-    const whole = () => reply.type(type).send(Buffer.from(bytes.buffer));
-    return send(request, reply, etag, whole);
-  });
-};
+    app.get('/products/:productId/image', { schema: pictureSchema }, async (request, reply) => {
+      const picture = await findPicture(db, request.params.productId);
+      if (!picture) throw unknownPicture(request.params.productId);
+      const { etag, type, bytes } = picture;
+      reply.headers(PICTURE_HEADERS);
+      const whole = () => reply.type(type).send(Buffer.from(bytes.buffer));
+      return send(request, reply, etag, whole);
+    });
+  };
 
 function sendKept(request: FastifyRequest, reply: FastifyReply, cached: Cached): FastifyReply {
   reply.header('cache-control', CACHE_CONTROL);

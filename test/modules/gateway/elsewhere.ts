@@ -14,43 +14,46 @@ export const LARGE = 524_288;
 export function echo(id = 'echo'): Module {
   return defineModule({
     name: 'echo',
-    routes(app) {
-      app.get('/echo', { schema: { summary: 'Echoes' } }, async (request) => ({
-        id,
-        caller: request.caller,
-        url: request.url,
-        headers: request.headers,
-      }));
-      app.get('/echo/mine', async (request) => sessionOf(request));
-      app.get('/echo/conflict', async () => {
-        throw new DomainError('conflict', 'as-ever', 'It always conflicts.');
-      });
-      app.register(async (scope) => {
-        scope.removeAllContentTypeParsers();
-        scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
-          done(null, body),
-        );
-        scope.post<{ Body: Buffer }>('/echo/large', { bodyLimit: LARGE }, async ({ body }) => ({
-          bytes: body.length,
+    provides: ['routes', 'adminRoutes'],
+    setup: () => ({
+      routes(app) {
+        app.get('/echo', { schema: { summary: 'Echoes' } }, async (request) => ({
+          id,
+          caller: request.caller,
+          url: request.url,
+          headers: request.headers,
         }));
-        scope.post('/echo', async (request, reply) =>
-          reply
-            .code(201)
-            .header('location', '/api/echo/1')
-            .send({
-              id,
-              type: request.headers['content-type'],
-              sha256: createHash('sha256')
-                .update((request.body ?? '') as Buffer)
-                .digest('hex'),
-            }),
-        );
-      });
-    },
-    adminRoutes(app) {
-      app.post('/echo', async ({ headers }) => ({ id, headers }));
-      app.get('/echo', async ({ headers }) => ({ id, headers }));
-    },
+        app.get('/echo/mine', async (request) => sessionOf(request));
+        app.get('/echo/conflict', async () => {
+          throw new DomainError('conflict', 'as-ever', 'It always conflicts.');
+        });
+        app.register(async (scope) => {
+          scope.removeAllContentTypeParsers();
+          scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+            done(null, body),
+          );
+          scope.post<{ Body: Buffer }>('/echo/large', { bodyLimit: LARGE }, async ({ body }) => ({
+            bytes: body.length,
+          }));
+          scope.post('/echo', async (request, reply) =>
+            reply
+              .code(201)
+              .header('location', '/api/echo/1')
+              .send({
+                id,
+                type: request.headers['content-type'],
+                sha256: createHash('sha256')
+                  .update((request.body ?? '') as Buffer)
+                  .digest('hex'),
+              }),
+          );
+        });
+      },
+      adminRoutes(app) {
+        app.post('/echo', async ({ headers }) => ({ id, headers }));
+        app.get('/echo', async ({ headers }) => ({ id, headers }));
+      },
+    }),
   });
 }
 
@@ -60,11 +63,14 @@ export function streaming() {
   const gone = once(stream, 'close');
   const module = defineModule({
     name: 'streaming',
-    routes(app) {
-      app.get('/streaming', async (_request, reply) =>
-        reply.type('text/event-stream').send(stream),
-      );
-    },
+    provides: ['routes'],
+    setup: () => ({
+      routes(app) {
+        app.get('/streaming', async (_request, reply) =>
+          reply.type('text/event-stream').send(stream),
+        );
+      },
+    }),
   });
   return { module, send: (data: string) => stream.write(`data: ${data}\n\n`), gone };
 }

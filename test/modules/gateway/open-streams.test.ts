@@ -20,12 +20,15 @@ async function* ticks(signal: AbortSignal) {
 function ticking(): Module {
   return defineModule({
     name: 'ticking',
-    routes(app, { signal }) {
-      app.get('/ticking', async (request, reply) => {
-        sessionOf(request);
-        return reply.type('text/event-stream').send(Readable.from(ticks(signal)));
-      });
-    },
+    provides: ['routes'],
+    setup: ({ signal }) => ({
+      routes(app) {
+        app.get('/ticking', async (request, reply) => {
+          sessionOf(request);
+          return reply.type('text/event-stream').send(Readable.from(ticks(signal)));
+        });
+      },
+    }),
   });
 }
 

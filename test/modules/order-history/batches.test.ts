@@ -3,7 +3,7 @@ import type { AnyBulkWriteOperation } from 'mongodb';
 import { test } from 'tap';
 import { createRouter } from '../../../src/bus/consume/router.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
-import type { Event, ModuleContext } from '../../../src/index.ts';
+import { on, type Event, type ModuleContext } from '../../../src/index.ts';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { keep } from '../../../modules/order-history/handlers.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
@@ -20,8 +20,9 @@ type Kept = Event<{ orderId: string; userId: string }>;
 function receivedOf(lives: ReturnType<typeof manyLives>): Kept[] {
   const { orders, payments } = eventsOfAll(lives);
   const received = (stream: string, told: typeof orders): Kept[] => {
-    const listeners = orderHistory.listens?.filter(({ contract }) => contract.stream === stream);
-    const route = createRouter(stream, listeners ?? []);
+    const heard = orderHistory.listens?.filter((contract) => contract.stream === stream) ?? [];
+    const listeners = heard.map((contract) => on(contract, async () => undefined));
+    const route = createRouter(stream, listeners);
     return told.map((record, i) => {
       const routed = route([`${i}-1`, toEntry(record)]);
       if (routed.kind !== 'event') throw new Error(`${record['type']} is not handled`);

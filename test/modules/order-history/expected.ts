@@ -1,7 +1,7 @@
 /** What the history has to hold, worked out from the events that modules remember, without a bus. */
 import { createRouter } from '../../../src/bus/consume/router.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
-import type { Event, Module } from '../../../src/index.ts';
+import { on, type Event, type Module } from '../../../src/index.ts';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import type { TestHost } from '../../support.ts';
@@ -30,10 +30,14 @@ export async function historyFrom(
   modules: readonly Module[],
 ): Promise<Map<string, HistoryDocument>> {
   const documents = new Map<string, HistoryDocument>();
-  for (const { name, stream = '', events } of modules) {
-    const listeners = orderHistory.listens?.filter(({ contract }) => contract.stream === stream);
-    const route = createRouter(stream, listeners ?? []);
-    for await (const record of events?.(host.context(name)) ?? []) {
+  for (const module of modules) {
+    const { name, stream = '' } = module;
+    const context = host.context(name);
+    const { eventHistory } = module.setup?.(context) ?? {};
+    const heard = orderHistory.listens?.filter((contract) => contract.stream === stream) ?? [];
+    const listeners = heard.map((contract) => on(contract, async () => undefined));
+    const route = createRouter(stream, listeners);
+    for await (const record of eventHistory?.() ?? []) {
       const routed = route([`${record.at}-0`, toEntry(record)]);
       if (routed.kind === 'event') add(documents, routed.event);
     }

@@ -26,9 +26,12 @@ function standIn(name: string, stream: string): Module {
     name,
     stream,
     collections: { told: { outbox: true } },
-    async *events(context) {
-      for await (const { told } of remembered(context).find().sort({ _id: 1 })) yield* told;
-    },
+    provides: ['eventHistory'],
+    setup: (context) => ({
+      async *eventHistory() {
+        for await (const { told } of remembered(context).find().sort({ _id: 1 })) yield* told;
+      },
+    }),
   });
 }
 

@@ -16,10 +16,13 @@ import { openEvents, urlOf, type SentEvent } from './events.ts';
 function timed(times: Partial<EventStreamTimes>): Module {
   return {
     ...orders,
-    routes: async (app, context) => {
-      await orderRoutes(app, context);
-      await eventStream(times)(app, context);
-    },
+    setup: (context) => ({
+      ...orders.setup?.(context),
+      async routes(app) {
+        await orderRoutes(context)(app);
+        await eventStream(context, times)(app);
+      },
+    }),
   };
 }
 

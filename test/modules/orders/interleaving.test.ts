@@ -32,11 +32,15 @@ const PROCESSES = 4;
 
 /** Gives an event of another module to its handler. */
 function tell(contract: EventContract, event: OutboxRecord): Step {
-  const route = createRouter(contract.stream, orders.listens ?? []);
   return async (process) => {
+    const { handlers = [] } = orders.setup?.(process) ?? {};
+    const route = createRouter(
+      contract.stream,
+      handlers.filter((one) => one.contract.stream === contract.stream),
+    );
     const routed = route(['1-0', toEntry(event)]);
     if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-    await routed.listener.handle([routed.event], process);
+    await routed.listener.handle([routed.event], undefined);
   };
 }
 
@@ -74,7 +78,7 @@ function decisionsOn({ orderId, userId }: OrderBody, random: Random): Step[] {
   };
   const end: Step = async (process) => {
     await collection(process).updateOne({ _id: orderId }, { $set: { since: new Date(0) } });
-    await endOverdue({ ...process, undisturbedSince: () => Promise.resolve(0) });
+    await endOverdue({ ...process, healthySince: () => Promise.resolve(0) });
   };
   return [...(random.next() < 0.4 ? [cancel] : []), ...(random.next() < 0.2 ? [end] : [])];
 }

@@ -51,7 +51,7 @@ test('every event is remembered as it was published, and those of one order in t
     .map(facts);
   t.equal(new Set(published.map(({ type }) => type)).size, 8, 'events of every type');
 
-  const retold = await Array.fromAsync(orders.events!(host.context('orders')));
+  const retold = await Array.fromAsync(orders.setup!(host.context('orders')).eventHistory!());
   const byOrder = (events: typeof published) =>
     Object.fromEntries(Map.groupBy(events, ({ orderId }) => orderId ?? ''));
   t.same(byOrder(retold), byOrder(published));

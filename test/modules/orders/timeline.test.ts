@@ -39,23 +39,29 @@ async function startWithTrouble(t: Test) {
   let tries = 0;
   const slow = defineModule({
     name: 'slow-starter',
-    listens: [
-      on(
-        orderPlaced,
-        each(async ({ data }) => {
-          tries += 1;
-          if (tries < 3) throw new Error(`no luck with ${data.userId}`);
-        }),
-      ),
-    ],
+    listens: [orderPlaced],
+    setup: () => ({
+      handlers: [
+        on(
+          orderPlaced,
+          each(async ({ data }) => {
+            tries += 1;
+            if (tries < 3) throw new Error(`no luck with ${data.userId}`);
+          }),
+        ),
+      ],
+    }),
   });
   const broken = defineModule({
     name: 'broken',
-    listens: [
-      on(orderPlaced, async () => {
-        throw new UnrecoverableError('the secret of the database');
-      }),
-    ],
+    listens: [orderPlaced],
+    setup: () => ({
+      handlers: [
+        on(orderPlaced, async () => {
+          throw new UnrecoverableError('the secret of the database');
+        }),
+      ],
+    }),
   });
   const environment = { BUS_RETRY_MIN_MS: '5' };
   return startOrders(t, { modules: [orders, slow, broken], environment });

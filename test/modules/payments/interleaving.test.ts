@@ -46,16 +46,18 @@ async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
   const timing = { ...SHORT, settleEveryMs: 86_400_000 };
   const module = createPayments(() => provider, timing);
   const open = tills(() => provider, timing);
-  const route = createRouter(ORDERS_STREAM, module.listens ?? []);
   const host = await startTestHost(t, { modules: [module] });
   const context = host.context('payments');
   return {
     host,
     context,
     tell: (event) => async (process) => {
+      const { handlers = [] } = module.setup?.(process) ?? {};
+      const ofOrders = handlers.filter(({ contract }) => contract.stream === ORDERS_STREAM);
+      const route = createRouter(ORDERS_STREAM, ofOrders);
       const routed = route(['1-0', toEntry(event)]);
       if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-      await routed.listener.handle([routed.event], process);
+      await routed.listener.handle([routed.event], undefined);
     },
     giveBack: (orderId, amount, idempotencyKey) => async (process) => {
       const payment = await payments(process).findOne({ orderId, amount: { $exists: true } });

@@ -178,7 +178,8 @@ for (const [type, status] of [
     ]);
     const published = await shop.told('order');
     const remembered = [];
-    for await (const event of shop.module.events!(shop.payments)) remembered.push(event);
+    for await (const event of shop.module.setup!(shop.payments).eventHistory!())
+      remembered.push(event);
     t.same(remembered, published, 'and is told again as it was');
   });
 }

@@ -38,11 +38,12 @@ function startWithRefusal(t: Parameters<typeof startCounter>[0]) {
 const byId = (entries: Record<string, string>[]) =>
   entries.toSorted((a, b) => a['eventId']!.localeCompare(b['eventId']!));
 
-test('`events` gives every event as it was published: id, time and data', async (t) => {
+test('`eventHistory` gives every event as it was published: id, time and data', async (t) => {
   const counter = await startWithRefusal(t);
   const published = await tellAll(counter);
   const again: Record<string, string>[] = [];
-  for await (const event of counter.module.events!(counter.payments)) again.push(event);
+  for await (const event of counter.module.setup!(counter.payments).eventHistory!())
+    again.push(event);
   t.same(byId(again), byId(published));
   t.equal(new Set(published.map(({ eventId }) => eventId)).size, 6);
   const ofKept = again.filter(({ orderId }) => orderId === 'kept').map(({ type }) => type);
@@ -53,7 +54,7 @@ test('what Redis lost is told again, as far back as it lost it', async (t) => {
   const counter = await startWithRefusal(t);
   const published = await tellAll(counter);
   const { redis, keyPrefix } = counter.place;
-  const recover = (since: number) => counter.module.recover!(counter.payments, since);
+  const recover = (since: number) => counter.module.setup!(counter.payments).recover!(since);
   const stream = `${keyPrefix}PAYMENTS_STREAM`;
 
   await redis.xtrim(stream, 'MAXLEN', 0);

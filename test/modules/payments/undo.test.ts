@@ -34,7 +34,6 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
     const banks = new WeakMap<object, Bank>();
     const module = createPayments((config) => banks.get(config)!.provider, SHORT);
     await sameStateInAnyOrder({
-      listeners: module.listens ?? [],
       events,
       rounds: 8,
       stage: async () => {
@@ -45,13 +44,13 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
         const log = pino({ level: 'silent' });
         const foundation = await layFoundation({ config, modules: [module], ...place, log });
         t.teardown(() => foundation.opened.unwind());
-        const { context } = foundation.prepared[0]!;
+        const { context, instance } = foundation.modules[0]!;
         const state = async () => {
           const books = await booksOf(context, bank);
           t.same(books.balances.slice(1), [0, 0, 0], 'nothing is kept of orders that ended');
           return books;
         };
-        return { context, state };
+        return { listeners: instance.handlers ?? [], state };
       },
     });
   });
