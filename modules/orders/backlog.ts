@@ -1,6 +1,6 @@
 /** Back-pressure: a shop that cannot keep up takes no more orders until it can. */
 import { DomainError, lookOnceIn, perContext, type ModuleContext } from '#host';
-import { STATUS } from './status.ts';
+import { STATUS } from './states.ts';
 import { findWaiting } from './store.ts';
 
 /** So many orders may wait for long: what holds up a few does not close the shop. */

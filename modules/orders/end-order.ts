@@ -1,7 +1,8 @@
-/** Ending orders by our own decision: their owner asks for it, or an answer does not come. */
+/** Ending orders by our own decision: their owner asks for it, or a reply does not come. */
 import { DomainError, type ModuleContext } from '#host';
-import { withCancel, withTimeout, type OrderDocument } from './order.ts';
-import { STATUS, type OrderStatusCode } from './status.ts';
+import type { OrderDocument } from './document.ts';
+import { withCancel, withTimeout } from './order.ts';
+import { STATUS, type OrderStatusCode } from './states.ts';
 import { commit, findWaiting, requireOrder } from './store.ts';
 import type { Cause } from './order-events.ts';
 
@@ -38,22 +39,22 @@ export async function cancelOrder(
 }
 
 /**
- * Rejects every order whose answers have not come in time. An answer that comes later is undone, not
- * obeyed: the rejection was told. Several processes may do so at once.
+ * Rejects every order whose replies have not come in time. A reply that comes later is undone, not
+ * obeyed: the rejection was published. Several processes may do so at once.
  *
- * An order's time runs only while this process could hear the answers: one that was down, or out of
+ * An order's time runs only while this process could receive the replies: one that was down, or out of
  * reach of its stores, first reads what came meanwhile.
  */
-export async function endOverdue(context: ModuleContext): Promise<void> {
+export async function expireOrders(context: ModuleContext): Promise<void> {
   const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = context.config;
   const listenedMs = Date.now() - (await context.healthySince());
   if (listenedMs >= ORDER_ANSWER_TIMEOUT_MS)
-    await end(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
+    await expire(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
   if (listenedMs >= ORDER_PAYMENT_TIMEOUT_MS)
-    await end(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
+    await expire(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
 }
 
-async function end(
+async function expire(
   context: ModuleContext,
   status: OrderStatusCode,
   timeoutMs: number,

@@ -12,11 +12,11 @@ import {
   type ModuleContext,
   type Routes,
 } from '#host';
-import type { OrderDocument } from './order.ts';
+import type { OrderDocument } from './document.ts';
 import { LastEventId, OrderParams } from './schemas.ts';
-import { isFinal, STATUS } from './status.ts';
+import { stateOf } from './states.ts';
 import { findOrders, requireOrder } from './store.ts';
-import { statusesOf, type StatusReached } from './timeline.ts';
+import { statusesOf, type StatusUpdate } from './timeline.ts';
 
 export interface EventStreamTimes {
   /** After how long without news a comment shows that the stream lives, in ms. */
@@ -32,9 +32,6 @@ const RETRY_AFTER_S = 10;
 const RETRY_MS = 2000;
 /** How long a client that has stopped reading is waited for at the end, in ms. */
 const LINGER_MS = 1000;
-
-/** Statuses at which an order has the payment that led to them. */
-const SETTLED: number[] = [STATUS.paid, STATUS.refunded, STATUS.paymentFailed];
 
 /** Makes the route with its times. */
 export function eventStream(context: ModuleContext, times: Partial<EventStreamTimes> = {}): Routes {
@@ -72,7 +69,8 @@ export function eventStream(context: ModuleContext, times: Partial<EventStreamTi
         const { length } = statusesOf(order);
         const seen = readSeen(request.headers['last-event-id'], length);
         // Tells a client that comes again by itself not to.
-        if (isFinal(order.orderStatusCode) && seen === length) return reply.code(204).send(null);
+        if (stateOf(order.orderStatusCode).final && seen === length)
+          return reply.code(204).send(null);
         if (context.signal.aborted) throw full();
         requireRoom(context.config, [...open.values()], caller);
 
@@ -144,7 +142,7 @@ async function* follow(
       const news = statusesOf(order).slice(last);
       for (const status of news) yield written(status, order);
       last += news.length;
-      if (isFinal(order.orderStatusCode)) return;
+      if (stateOf(order.orderStatusCode).final) return;
       while (!(await atMost(heartbeatMs, woken.promise))) yield ':\n\n';
     }
   } finally {
@@ -152,8 +150,8 @@ async function* follow(
   }
 }
 
-function written({ seq, at, ...status }: StatusReached, { answers: { payment } }: OrderDocument) {
-  const { paymentId } = (SETTLED.includes(status.orderStatusCode) && payment) || {};
+function written({ seq, at, ...status }: StatusUpdate, { answers: { payment } }: OrderDocument) {
+  const { paymentId } = (stateOf(status.orderStatusCode).hasPayment && payment) || {};
   const data = JSON.stringify({ ...status, paymentId, at: toIso(at) });
   return `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
 }

@@ -1,4 +1,4 @@
-/** What `orders` does with the answers of other modules. */
+/** What `orders` does with the replies of other modules. */
 import { on, type Event, type EventOf, type ModuleContext } from '#host';
 import { identityScored } from '../digital-identity/events.ts';
 import {
@@ -8,13 +8,14 @@ import {
   paymentRefundFailed,
 } from '../payments/events.ts';
 import { stockRejected, stockReserved } from '../products/events.ts';
-import { storeAnswers } from './answers.ts';
-import type { OrderDocument } from './order.ts';
-import { STATUS, type Answers } from './status.ts';
-import { tellAgain } from './order-events.ts';
+import type { OrderDocument } from './document.ts';
+import { recordReplies } from './record-replies.ts';
+import type { Replies } from './replies.ts';
+import { republishOrders } from './republish.ts';
+import { stateOf, STATUS } from './states.ts';
 
 /** The events that bring an order forward. */
-export const ANSWERS = [
+export const REPLIES = [
   stockReserved,
   stockRejected,
   identityScored,
@@ -25,10 +26,10 @@ export const ANSWERS = [
 ];
 
 /** A handler for each of them. */
-export const answerHandlers = (context: ModuleContext) => [
+export const replyHandlers = (context: ModuleContext) => [
   on(
     stockReserved,
-    storing(
+    recording(
       context,
       () => ({ stock: { outcome: 'reserved' } }),
       ({ data }) => data.again === true,
@@ -36,13 +37,13 @@ export const answerHandlers = (context: ModuleContext) => [
   ),
   on(
     stockRejected,
-    storing(context, ({ data: { productIds } }) => ({
+    recording(context, ({ data: { productIds } }) => ({
       stock: { outcome: 'rejected', productIds },
     })),
   ),
   on(
     identityScored,
-    storing(context, ({ data: { score } }) => ({
+    recording(context, ({ data: { score } }) => ({
       identity: {
         score,
         outcome: score >= context.config.IDENTITY_MIN_SCORE ? 'accepted' : 'rejected',
@@ -51,7 +52,7 @@ export const answerHandlers = (context: ModuleContext) => [
   ),
   on(
     paymentProcessed,
-    storing(
+    recording(
       context,
       ({ data: { paymentId } }) => ({ payment: { outcome: 'processed', paymentId } }),
       (_, order) => order !== undefined && hasMissedTheEnd(order),
@@ -59,26 +60,28 @@ export const answerHandlers = (context: ModuleContext) => [
   ),
   on(
     paymentFailed,
-    storing(context, ({ data: { paymentId } }) => ({ payment: { outcome: 'failed', paymentId } })),
+    recording(context, ({ data: { paymentId } }) => ({
+      payment: { outcome: 'failed', paymentId },
+    })),
   ),
-  on(paymentRefunded, storing(context, refundOf)),
-  on(paymentRefundFailed, storing(context, refundOf)),
+  on(paymentRefunded, recording(context, refundOf)),
+  on(paymentRefundFailed, recording(context, refundOf)),
 ];
 
 /**
- * Makes the handler of an event that brings an answer. Whoever has `missed` how the order stands, as the
- * event or the order as it is then shows, is told again.
+ * Makes the handler of an event that brings a reply. Whoever has `missed` how the order stands, as the
+ * event or the order as it is then shows, gets it again.
  */
-function storing<E extends Event<{ orderId: string }>>(
+function recording<E extends Event<{ orderId: string }>>(
   context: ModuleContext,
-  answerOf: (event: E) => Answers,
+  replyOf: (event: E) => Replies,
   missed: (event: E, order: OrderDocument | undefined) => boolean = () => false,
 ) {
   return async (events: E[]): Promise<void> => {
-    const orders = await storeAnswers(context, events, answerOf);
+    const orders = await recordReplies(context, events, replyOf);
     const asking = events.filter((event, i) => missed(event, orders[i]));
     if (asking.length > 0)
-      await tellAgain(
+      await republishOrders(
         context,
         asking.map(({ data }) => data.orderId),
       );
@@ -90,14 +93,14 @@ function storing<E extends Event<{ orderId: string }>>(
  * of the end by then, or it was lost on the way.
  */
 function hasMissedTheEnd({ orderStatusCode, answers: { refund } }: OrderDocument): boolean {
-  const { rejected, cancelled } = STATUS;
-  return !refund && (orderStatusCode === rejected || orderStatusCode === cancelled);
+  const { final, hasPayment } = stateOf(orderStatusCode);
+  return !refund && final && !hasPayment;
 }
 
 /** What was given back, or taken back: how it stands now. */
 function refundOf({
   data: { refundedAmount, orderStatusCode, seq, reopened },
-}: EventOf<typeof paymentRefunded | typeof paymentRefundFailed>): Answers {
+}: EventOf<typeof paymentRefunded | typeof paymentRefundFailed>): Replies {
   const full = orderStatusCode === STATUS.refunded;
   return { refund: { refundedAmount, full, ...(seq !== undefined && { seq, reopened }) } };
 }

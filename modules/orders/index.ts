@@ -5,13 +5,13 @@ import { catalogueSent, productUpdated } from '../products/events.ts';
 import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
 import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { eraseCustomers, personalData } from './erasure.ts';
-import { endOverdue } from './end-order.ts';
+import { expireOrders } from './end-order.ts';
 import { eventStream } from './event-stream.ts';
-import { ANSWERS, answerHandlers } from './handlers.ts';
+import { REPLIES, replyHandlers } from './handlers.ts';
 import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
-import { recover, rememberedEvents } from './order-events.ts';
-import { upgradeOrders } from './migration.ts';
+import { eventHistory, recover } from './republish.ts';
+import { migrateOrders } from './migration.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
 const TIME_OUT_EVERY_MS = 1000;
@@ -21,7 +21,7 @@ export const orders = defineModule({
   description: 'Orders, from being placed to their end',
   stream: ORDERS_STREAM,
   publishes: [...orderEvents, catalogueRequested],
-  listens: [productUpdated, catalogueSent, ...ANSWERS, customerErased],
+  listens: [productUpdated, catalogueSent, ...REPLIES, customerErased],
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
     catalogue: {},
@@ -32,7 +32,7 @@ export const orders = defineModule({
     handlers: [
       on(productUpdated, (events) => storeProducts(events, context)),
       on(catalogueSent, (events) => noteCatalogueSize(events, context)),
-      ...answerHandlers(context),
+      ...replyHandlers(context),
       on(customerErased, (events) => eraseCustomers(events, context)),
     ],
     async routes(app) {
@@ -45,14 +45,14 @@ export const orders = defineModule({
       {
         name: 'ending overdue orders',
         everyMs: TIME_OUT_EVERY_MS,
-        run: () => endOverdue(context),
+        run: () => expireOrders(context),
       },
     ],
     async start() {
-      await upgradeOrders(context);
+      await migrateOrders(context);
       await requestCatalogue(context);
     },
     recover: (since) => recover(context, since),
-    eventHistory: () => rememberedEvents(context),
+    eventHistory: () => eventHistory(context),
   }),
 });

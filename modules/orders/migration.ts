@@ -3,9 +3,8 @@ import type { Document } from 'mongodb';
 import type { ModuleContext } from '#host';
 import { ORDERS_STREAM } from './events.ts';
 import { withNothingOwed } from './order.ts';
-import { STATUS } from './status.ts';
+import { eventOf, isOpen, STATUS } from './states.ts';
 import { commit, orders, REFUND_WANTED } from './store.ts';
-import { TYPE_OF } from './timeline.ts';
 
 /** The statuses that such orders may have, with those that they came to on the way there. */
 const PATHS = [
@@ -20,7 +19,7 @@ const PATHS = [
  * Gives each such order the timeline that its status allows, and the identity that was not asked for
  * then. Its events have ids that follow from the order, so several processes write the same.
  */
-export async function upgradeOrders(context: ModuleContext): Promise<void> {
+export async function migrateOrders(context: ModuleContext): Promise<void> {
   for (const path of PATHS) {
     const status = path.at(-1)!;
     const { modifiedCount } = await orders(context).updateMany(
@@ -28,9 +27,9 @@ export async function upgradeOrders(context: ModuleContext): Promise<void> {
       [
         {
           $set: {
-            // What is open has its time to be answered from now on.
-            since: status > 0 && status < STATUS.paid ? '$$NOW' : '$updatedAt',
-            timeline: path.map((one, i) => entryOf(TYPE_OF[one], i === 0)),
+            // What is open has its time to be replied to from now on.
+            since: isOpen(status) ? '$$NOW' : '$updatedAt',
+            timeline: path.map((one, i) => entryOf(eventOf(one), i === 0)),
             ...(status !== STATUS.created && {
               'answers.identity': { score: 1, outcome: 'accepted' },
             }),
@@ -59,6 +58,6 @@ function entryOf(type: string, isFirst: boolean): Document {
     eventId: { $concat: ['$_id', `-${type}`] },
     at: { $toDouble: { $toLong: isFirst ? '$createdAt' : '$updatedAt' } },
     stream: ORDERS_STREAM,
-    ...(type === TYPE_OF[STATUS.rejected] && { reason: 'There was not enough in stock' }),
+    ...(type === eventOf(STATUS.rejected) && { reason: 'There was not enough in stock' }),
   };
 }

@@ -1,102 +1,87 @@
-/** What the events of an order say: as it happens, and the same again for those who have missed it. */
-import type { ModuleContext, OutboxRecord } from '#host';
+/** The events of an order, made from its document: once as it happens, and the same again from its timeline. */
+import type { OutboxRecord } from '#host';
+import type { OrderDocument, TimelineEntry } from './document.ts';
 import { orderAcceptedPrecisely, orderEvents, toOrderAmount, WIRE_DECIMALS } from './events.ts';
-import type { OrderDocument } from './order.ts';
-import { STATUS } from './status.ts';
-import { allOrders, changedSince, findOrders, openOrders, refundsWanted } from './store.ts';
-import { ownEvents, TYPE_OF, type TimelineEntry } from './timeline.ts';
+import { eventOf, isOpen, STATUS, statusOfEvent } from './states.ts';
+import { ownEvents } from './timeline.ts';
 
-const ACCEPTED = TYPE_OF[STATUS.paymentInitiated];
-/** The events that ask for an answer. */
-const QUESTIONS: string[] = [TYPE_OF[STATUS.created], ACCEPTED];
+const ACCEPTED = eventOf(STATUS.paymentInitiated);
 
 /** The event that led to another, whose trace that continues. */
 export interface Cause {
   traceparent?: string | undefined;
 }
 
-type Told = Pick<
+/** What events say of an order. */
+type Reported = Pick<
   OrderDocument,
   '_id' | 'userId' | 'origin' | 'items' | 'totalAmount' | 'currency' | 'decimals' | 'answers'
 >;
 
-/** Tells of an order for the first time. */
-export function tell(order: Told, type: string, cause: Cause, reason = ''): OutboxRecord {
+/** A new event of an order. */
+export function createEvent(
+  order: Reported,
+  type: string,
+  cause: Cause,
+  reason = '',
+): OutboxRecord {
   return contractOf(order, type).create(dataOf(order, reason), cause);
 }
 
-/**
- * The events of the order that tell what has happened, and ask for nothing. The tutorial's services
- * take every `order.accepted` for an order to pay, so that is told again only while it is one.
- */
-function happened(order: OrderDocument): OutboxRecord[] {
-  return retell(order, (type) => type !== ACCEPTED);
+/** All that was published of the order, as it was. */
+export function allEvents(order: OrderDocument): OutboxRecord[] {
+  return recreate(order, () => true);
 }
 
 /**
- * The events that tell where an order stands, for those who may have missed them: the one that asks
- * for an answer while it waits for one, else how it ended. `again` asks for the answer once more.
+ * The events that report what has happened, and ask for nothing. The tutorial's services take every
+ * `order.accepted` for an order to pay, so that is published again only while it is one.
  */
-function standing(order: OrderDocument, again: boolean): OutboxRecord[] {
-  const question = QUESTIONS.find((type) => type === TYPE_OF[order.orderStatusCode]);
-  const stands = (type: string): boolean =>
-    question ? type === question : !QUESTIONS.includes(type);
-  return retell(order, stands, again);
+export function historicalEvents(order: OrderDocument): OutboxRecord[] {
+  return recreate(order, (type) => type !== ACCEPTED);
 }
 
 /**
- * Publishes again what may be missing: where every order stands that waits for something, so that
- * nobody's answer is missing, and for those who keep a copy what has happened since the given time,
- * in ms since the epoch.
+ * The events that report where an order stands, for those who may have missed them: the one that asks
+ * for a reply while it waits for one, else how it ended. `again` asks for the reply once more.
  */
-export async function recover(context: ModuleContext, since: number): Promise<void> {
-  await context.republish(told(changedSince(context, new Date(since)), happened));
-  await context.republish(told(openOrders(context), (order) => standing(order, true)));
-  await context.republish(told(refundsWanted(context), (order) => standing(order, true)));
+export function currentStateEvents(order: OrderDocument, again: boolean): OutboxRecord[] {
+  const { orderStatusCode } = order;
+  const asks = isOpen(orderStatusCode);
+  return recreate(
+    order,
+    (type) => (asks ? type === eventOf(orderStatusCode) : !asksForReply(type)),
+    again,
+  );
 }
 
-/** Publishes again where these orders stand, for somebody who has missed it. */
-export async function tellAgain(
-  context: ModuleContext,
-  orderIds: readonly string[],
-): Promise<void> {
-  await context.republish(told(findOrders(context, orderIds), (order) => standing(order, false)));
-}
-
-/** Every event that the orders remember, as it was published, the oldest order first. */
-export function rememberedEvents(context: ModuleContext): AsyncIterable<OutboxRecord> {
-  return told(allOrders(context), (order) => retell(order, () => true));
-}
-
-async function* told(
-  orders: AsyncIterable<OrderDocument>,
-  eventsOf: (order: OrderDocument) => OutboxRecord[],
-): AsyncGenerator<OutboxRecord> {
-  for await (const order of orders) yield* eventsOf(order);
+function asksForReply(type: string): boolean {
+  const status = statusOfEvent(type);
+  return status !== undefined && isOpen(status);
 }
 
 /** The events of the order of these types, as they were published before. */
-function retell(
+function recreate(
   order: OrderDocument,
-  isTold: (type: string) => boolean,
+  isWanted: (type: string) => boolean,
   again = false,
 ): OutboxRecord[] {
   return ownEvents(order)
-    .filter(({ type }) => isTold(type))
+    .filter(({ type }) => isWanted(type))
     .map((entry: TimelineEntry) =>
       contractOf(order, entry.type).retell(dataOf(order, entry.reason, again), entry),
     );
 }
 
-function contractOf({ decimals }: Told, type: string) {
+function contractOf({ decimals }: Reported, type: string) {
   if (type === ACCEPTED && decimals > WIRE_DECIMALS) return orderAcceptedPrecisely;
   const contract = orderEvents.find((one) => one.type === type);
-  if (!contract) throw new Error(`an order tells nothing of the type ${type}`);
+  if (!contract) throw new Error(`an order publishes no event of the type ${type}`);
   return contract;
 }
 
 /** All that events say of an order, of which each takes what is in its schema. */
-function dataOf({ _id: orderId, answers, ...order }: Told, reason = '', again = false) {
+function dataOf({ _id: orderId, answers, ...order }: Reported, reason = '', again = false) {
   return {
     ...order,
     orderId,

@@ -5,7 +5,8 @@ import { DomainError, type Caller, type ModuleContext } from '#host';
 import { requireCapacity } from './backlog.ts';
 import { findProducts, isComplete, type CatalogueEntry } from './catalogue.ts';
 import { eraseAgain } from './erasure.ts';
-import { newOrder, type OrderDocument, type OrderItem } from './order.ts';
+import type { OrderDocument, OrderItem } from './document.ts';
+import { newOrder } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
 import { findByIdempotencyKey, insertOrder } from './store.ts';
 

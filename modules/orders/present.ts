@@ -1,8 +1,9 @@
 /** An order as HTTP shows it. */
 import type { Static } from 'typebox';
-import type { OrderDocument } from './order.ts';
+import type { OrderDocument } from './document.ts';
 import type { OrderResponse } from './schemas.ts';
-import { reasonOf, STATUS } from './status.ts';
+import { reasonOf } from './replies.ts';
+import { STATUS } from './states.ts';
 import { statusesOf } from './timeline.ts';
 
 /** What its owner may see of an order: not where it came from. */

@@ -1,6 +1,7 @@
 /** Orders as HTTP shows and takes them. */
 import { Type, type Static } from 'typebox';
-import { REASON_CODES } from './status.ts';
+import { REASON_CODES } from './replies.ts';
+import { STATES } from './states.ts';
 
 /** Lines of one order, and pieces of one product, at most. */
 export const MAX_ITEMS = 100;
@@ -40,8 +41,9 @@ export const OrderResponse = Type.Object({
   orderId: Type.String(),
   userId: Type.String(),
   orderStatusCode: Type.Integer({
-    description:
-      '1 created, 2 payment initiated, 3 paid, 4 refunded, -1 rejected, -2 cancelled, -3 payment failed',
+    description: Object.values(STATES)
+      .map(({ code, title }) => `${code} ${title}`)
+      .join(', '),
   }),
   orderAmount: Type.Integer({ description: 'The total, in the smallest unit of the currency' }),
   currency: Type.String(),

@@ -1,11 +1,11 @@
 /** Orders in MongoDB. */
 import type { Collection, Document } from 'mongodb';
 import { DomainError, isDuplicateKey, perContext, type ModuleContext } from '#host';
-import type { OrderDocument } from './order.ts';
-import { STATUS, type OrderStatusCode } from './status.ts';
+import type { OrderDocument } from './document.ts';
+import { isOpen, STATUS, type OrderStatusCode } from './states.ts';
 
-/** Orders that have not ended. */
-const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid } };
+/** Orders that wait for a reply, in the words that the index of earlier versions has. */
+export const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid } };
 /** Orders whose owner is to get the money back. */
 export const REFUND_WANTED = { orderStatusCode: STATUS.paid, 'answers.cancel.paid': true };
 
@@ -42,7 +42,7 @@ export const remembered = perContext(() => new Map<string, OrderDocument>());
 function remember(context: ModuleContext, order: OrderDocument): void {
   const known = remembered(context);
   known.delete(order._id);
-  if (order.orderStatusCode < STATUS.created || order.orderStatusCode >= STATUS.paid) return;
+  if (!isOpen(order.orderStatusCode)) return;
   known.set(order._id, order);
   if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
 }
@@ -104,7 +104,7 @@ export const changedSince = (context: ModuleContext, time: Date) =>
     .find({ updatedAt: { $gte: time } })
     .hint('updated');
 
-/** Orders that wait for an answer of another module. */
+/** Orders that wait for a reply of another module. */
 export const openOrders = (context: ModuleContext) => orders(context).find(OPEN).hint('waiting');
 
 /** Orders that wait for a refund. */
@@ -150,7 +150,7 @@ export async function commit(
   const found = modifiedCount === changes.length ? undefined : await findNow(context, changes);
   const lost = found ? lostOf(changes, found) : new Map<string, OrderDocument>();
   const written = writes.filter(({ stored }) => !lost.has(stored._id));
-  // What is stored, where somebody else has stored the same answer: times and their order may differ.
+  // What is stored, where somebody else has stored the same reply: times and their order may differ.
   for (const { stored } of written) remember(context, found?.get(stored._id) ?? stored);
   await context.publish(
     'orders',

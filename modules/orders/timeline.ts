@@ -1,43 +1,14 @@
 /** The timeline of an order: every event of its life, ours and others', as its document keeps it. */
 import type { Event, OutboxRecord } from '#host';
+import type { OrderDocument, TimelineEntry } from './document.ts';
 import { ORDERS_STREAM } from './events.ts';
-import type { OrderDocument } from './order.ts';
-import { STATUS, type OrderStatusCode } from './status.ts';
+import { statusOfEvent, type OrderStatusCode } from './states.ts';
 
-/** Events of others that a timeline keeps, beyond which only those that change something are. */
-const MAX_HEARD = 100;
-
-export interface TimelineEntry {
-  type: string;
-  eventId: string;
-  /** When it happened, in ms since the epoch, by the clock of whoever published it. */
-  at: number;
-  stream: string;
-  /** Of our own events that say why. */
-  reason?: string;
-}
-
-/** The event that tells of each status. */
-export const TYPE_OF = {
-  [STATUS.created]: 'order.placed',
-  [STATUS.paymentInitiated]: 'order.accepted',
-  [STATUS.paid]: 'order.paid',
-  [STATUS.refunded]: 'order.refunded',
-  [STATUS.rejected]: 'order.rejected',
-  [STATUS.cancelled]: 'order.cancelled',
-  [STATUS.paymentFailed]: 'order.payment_failed',
-} as const satisfies Record<OrderStatusCode, string>;
-
-/** The event that tells that an order which was refunded is paid, and its money owed again. */
-export const REFUND_FAILED = 'order.refund_failed';
-
-const STATUS_OF = new Map<string, OrderStatusCode>([
-  ...Object.values(STATUS).map((status) => [TYPE_OF[status], status] as const),
-  [REFUND_FAILED, STATUS.paid],
-]);
+/** Events that a timeline keeps, beyond which of others' only those that change something are. */
+const CAPACITY = 100;
 
 /** The entry of an event of ours. */
-export function published(
+export function recordPublished(
   { type = '', eventId, at }: OutboxRecord,
   reason?: string,
 ): TimelineEntry {
@@ -51,7 +22,7 @@ export function published(
 }
 
 /** The entry of an event of another module. */
-export function heard({ type, eventId, at, stream }: Event): TimelineEntry {
+export function recordReceived({ type, eventId, at, stream }: Event): TimelineEntry {
   return { type, eventId, at, stream };
 }
 
@@ -60,18 +31,21 @@ export function ownEvents({ timeline }: Pick<OrderDocument, 'timeline'>): Timeli
   return timeline.filter(({ stream }) => stream === ORDERS_STREAM);
 }
 
-/** Whether the event stands in the timeline. */
-export function knows({ timeline }: OrderDocument, { eventId }: Pick<Event, 'eventId'>): boolean {
+/** Whether the order has had the event before. */
+export function hasProcessed(
+  { timeline }: OrderDocument,
+  { eventId }: Pick<Event, 'eventId'>,
+): boolean {
   return timeline.some((entry) => entry.eventId === eventId);
 }
 
-/** Whether there is room for an event that changes nothing. */
-export function hasRoom({ timeline }: OrderDocument): boolean {
-  return timeline.length < MAX_HEARD;
+/** Whether an event that changes nothing is kept as well. */
+export function hasCapacity({ timeline }: OrderDocument): boolean {
+  return timeline.length < CAPACITY;
 }
 
 /** A status that an order has come to. */
-export interface StatusReached {
+export interface StatusUpdate {
   /** Counts the statuses of the order from 1. */
   seq: number;
   orderStatusCode: OrderStatusCode;
@@ -81,10 +55,10 @@ export interface StatusReached {
 }
 
 /** The statuses that an order has come to, in their order. */
-export function statusesOf(order: Pick<OrderDocument, 'timeline'>): StatusReached[] {
+export function statusesOf(order: Pick<OrderDocument, 'timeline'>): StatusUpdate[] {
   return ownEvents(order)
     .flatMap(({ type, at, reason }) => {
-      const orderStatusCode = STATUS_OF.get(type);
+      const orderStatusCode = statusOfEvent(type);
       return orderStatusCode === undefined ? [] : [{ orderStatusCode, at, reason }];
     })
     .map(({ reason, ...status }, i) => ({

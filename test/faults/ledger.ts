@@ -3,7 +3,7 @@ import type { RedisClient } from '../../src/bus/index.ts';
 import type { MongoClient } from 'mongodb';
 import type { ScoreDocument } from '../../modules/digital-identity/score-document.ts';
 import type { HistoryDocument } from '../../modules/order-history/history.ts';
-import type { OrderDocument } from '../../modules/orders/order.ts';
+import type { OrderDocument } from '../../modules/orders/document.ts';
 import type { PaymentDocument } from '../../modules/payments/payment.ts';
 import type { ProductDocument } from '../../modules/products/catalogue/product.ts';
 import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';

@@ -1,5 +1,5 @@
 /** The books of the stock: what is left and what was sold is what there was. */
-import type { OrderDocument } from '../../modules/orders/order.ts';
+import type { OrderDocument } from '../../modules/orders/document.ts';
 import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';
 import type { Ledger } from './ledger.ts';
 import { sum } from './money-rules.ts';

@@ -1,7 +1,7 @@
 /** What every group has handled outlives Redis and every process: a new Redis is not told all that ever was. */
 import { test, type Test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
-import type { OrderDocument } from '../../modules/orders/order.ts';
+import type { OrderDocument } from '../../modules/orders/document.ts';
 import { ended, entriesOf, place, seed } from '../shop.ts';
 import { emptyRedis, eventually, openPlace, startTestHost, type Place } from '../support.ts';
 

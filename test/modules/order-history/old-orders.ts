@@ -1,6 +1,6 @@
 /** Orders of long ago, as the documents of `orders` and `payments` hold them: all paid, some given back. */
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
-import type { OrderDocument } from '../../../modules/orders/order.ts';
+import type { OrderDocument } from '../../../modules/orders/document.ts';
 import type { PaymentDocument } from '../../../modules/payments/payment.ts';
 import type { TestHost } from '../../support.ts';
 

@@ -1,6 +1,6 @@
 /** Two processes with orders in their memories, of which either may have an old one. */
 import { test } from 'tap';
-import { storeAnswers } from '../../../modules/orders/answers.ts';
+import { recordReplies } from '../../../modules/orders/record-replies.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { remembered } from '../../../modules/orders/store.ts';
 import { as } from '../../session.ts';
@@ -62,7 +62,7 @@ test('an order that ends while others of its batch are read has its answer store
     traceparent: undefined,
     data: { orderId },
   }));
-  const storing = storeAnswers(context, processed, () => ({
+  const storing = recordReplies(context, processed, () => ({
     payment: { outcome: 'processed', paymentId: 'p' },
   }));
   await new Promise((resolve) => setImmediate(resolve));

@@ -4,7 +4,7 @@ import { as, introduce, sealOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
-import type { OrderDocument } from '../../../modules/orders/order.ts';
+import type { OrderDocument } from '../../../modules/orders/document.ts';
 
 /** More than two statements take: what is answered by one is answered at once. */
 const ORDERS = 1500;

@@ -9,10 +9,10 @@ import { DomainError, type OutboxRecord } from '../../../src/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
 import { cancelOrder } from '../../../modules/orders/end-order.ts';
 import { orders } from '../../../modules/orders/index.ts';
-import { STATUS, statusOf } from '../../../modules/orders/status.ts';
+import { statusOf } from '../../../modules/orders/replies.ts';
+import { eventOf, STATUS } from '../../../modules/orders/states.ts';
 import { orders as collection } from '../../../modules/orders/store.ts';
-import { endOverdue } from '../../../modules/orders/end-order.ts';
-import { TYPE_OF } from '../../../modules/orders/timeline.ts';
+import { expireOrders } from '../../../modules/orders/end-order.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -78,7 +78,7 @@ function decisionsOn({ orderId, userId }: OrderBody, random: Random): Step[] {
   };
   const end: Step = async (process) => {
     await collection(process).updateOne({ _id: orderId }, { $set: { since: new Date(0) } });
-    await endOverdue({ ...process, healthySince: () => Promise.resolve(0) });
+    await expireOrders({ ...process, healthySince: () => Promise.resolve(0) });
   };
   return [...(random.next() < 0.4 ? [cancel] : []), ...(random.next() < 0.2 ? [end] : [])];
 }
@@ -94,8 +94,8 @@ async function check(t: Test, host: TestHost, { orderId }: OrderBody): Promise<v
   const own = order.timeline.filter(({ stream }) => stream === 'ORDERS_STREAM');
   const types = own.map(({ type }) => type);
   t.equal(new Set(types).size, types.length, `each step once: ${types.join(', ')}`);
-  t.equal(types[0], TYPE_OF[STATUS.created]);
-  t.ok(types.includes(TYPE_OF[order.orderStatusCode]), 'the step to its status among them');
+  t.equal(types[0], eventOf(STATUS.created));
+  t.ok(types.includes(eventOf(order.orderStatusCode)), 'the step to its status among them');
   const told = (await entriesOf(host, 'ORDERS_STREAM')).filter(
     (fields) => fields['orderId'] === orderId,
   );

@@ -1,7 +1,7 @@
 /** What orders remember is told again as it was: for read models, and for those who have missed it. */
 import { test } from 'tap';
 import { orders } from '../../../modules/orders/index.ts';
-import { recover } from '../../../modules/orders/order-events.ts';
+import { recover } from '../../../modules/orders/republish.ts';
 import { as } from '../../session.ts';
 import { entriesOf, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';

@@ -2,7 +2,7 @@
 import { given, type Given } from '../../../src/bus/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
 import { customerErased } from '../../../modules/gateway/events.ts';
-import type { OrderDocument } from '../../../modules/orders/order.ts';
+import type { OrderDocument } from '../../../modules/orders/document.ts';
 import {
   paymentFailed,
   paymentProcessed,

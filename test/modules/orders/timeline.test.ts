@@ -3,7 +3,7 @@ import { test, type Test } from 'tap';
 import { orderPlaced } from '../../../modules/orders/events.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { defineModule, each, on, UnrecoverableError } from '../../../src/index.ts';
-import type { OrderDocument } from '../../../modules/orders/order.ts';
+import type { OrderDocument } from '../../../modules/orders/document.ts';
 import { stockReserved } from '../../../modules/products/events.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, type TestHost } from '../../support.ts';

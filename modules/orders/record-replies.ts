@@ -1,36 +1,36 @@
-/** Storing the answers of other modules with their orders. */
+/** Storing the replies of other modules with their orders. */
 import { gather, perContext, type Event, type ModuleContext } from '#host';
-import { withAnswer, type OrderDocument } from './order.ts';
-import { joined, STATUS, statusOf, type Answers } from './status.ts';
+import type { OrderDocument } from './document.ts';
+import { withReply } from './order.ts';
+import { merge, statusOf, type Replies } from './replies.ts';
+import { STATUS } from './states.ts';
 import { commit, findOrders, remembered, type Decided } from './store.ts';
 
-/** How long an answer waits for the other that its order needs, to be stored by one write with it, in ms. */
-const JOIN_MS = 100;
+/** How long a reply waits for the other that its order needs, to be stored by one write with it, in ms. */
+const MERGE_MS = 100;
 
 interface Received {
   event: Event<{ orderId: string }>;
-  answer: Answers;
+  reply: Replies;
 }
 
 /**
- * Stores an answer with each of its orders and publishes what follows from it. Orders that are not
+ * Stores a reply with each of its orders and publishes what follows from it. Orders that are not
  * ours (the tutorial's own) are passed over. Gives the order of each event as it is then.
  */
-export async function storeAnswers<E extends Received['event']>(
+export async function recordReplies<E extends Received['event']>(
   context: ModuleContext,
   events: readonly E[],
-  answerOf: (event: E) => Answers,
+  replyOf: (event: E) => Replies,
 ): Promise<(OrderDocument | undefined)[]> {
   const { store, calls } = storing(context);
   const stream = events[0]?.stream ?? '';
   const underWay = (calls.get(stream) ?? 0) + 1;
   calls.set(stream, underWay);
-  // Of a subscription's calls one does not wait, so that answers always come through.
+  // Of a subscription's calls one does not wait, so that replies always come through.
   const waits = underWay < context.config.BUS_CONCURRENCY;
   try {
-    return await Promise.all(
-      events.map((event) => store({ event, answer: answerOf(event) }, waits)),
-    );
+    return await Promise.all(events.map((event) => store({ event, reply: replyOf(event) }, waits)));
   } finally {
     calls.set(stream, calls.get(stream)! - 1);
   }
@@ -38,22 +38,22 @@ export async function storeAnswers<E extends Received['event']>(
 
 /**
  * What comes at the same time, on whichever stream, is stored together; so is what an order has
- * waited for with the answer before it.
+ * waited for with the reply before it.
  */
 const storing = perContext((context) => {
   const write = gather((received: Received[]) => storeTogether(context, received));
   /** Calls under way, by stream. */
   const calls = new Map<string, number>();
-  /** What lets an answer go that waits for another, by order. */
+  /** What lets a reply go that waits for another, by order. */
   const waiting = new Map<string, () => void>();
   const store = async (received: Received, waits: boolean): Promise<OrderDocument | undefined> => {
     const { orderId } = received.event.data;
     const other = waiting.get(orderId);
     if (other) other();
-    else if (waits && needsAnother(remembered(context).get(orderId), received.answer)) {
+    else if (waits && needsAnother(remembered(context).get(orderId), received.reply)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.set(orderId, resolve);
-      const timer = setTimeout(resolve, JOIN_MS);
+      const timer = setTimeout(resolve, MERGE_MS);
       await promise;
       clearTimeout(timer);
       waiting.delete(orderId);
@@ -63,9 +63,9 @@ const storing = perContext((context) => {
   return { store, calls };
 });
 
-/** Whether an answer decides nothing before another is there. */
-function needsAnother(order: OrderDocument | undefined, answer: Answers): boolean {
-  return order !== undefined && statusOf(joined(order.answers, answer)) === STATUS.created;
+/** Whether a reply decides nothing before another is there. */
+function needsAnother(order: OrderDocument | undefined, reply: Replies): boolean {
+  return order !== undefined && statusOf(merge(order.answers, reply)) === STATUS.created;
 }
 
 /** An order that somebody else was faster with is decided on again. */
@@ -87,7 +87,7 @@ async function storeTogether(
       try {
         const after = open
           .get(_id)!
-          .reduce((order, { answer, event }) => withAnswer(order, answer, event), before);
+          .reduce((order, { reply, event }) => withReply(order, reply, event), before);
         results.set(_id, after);
         return [{ before, after }];
       } catch (error) {

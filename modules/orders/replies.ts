@@ -1,15 +1,5 @@
-/** What is known of an order decides its status, whatever came first. */
-
-/** The status codes of the tutorial, and ours besides. */
-export const STATUS = {
-  created: 1,
-  paymentInitiated: 2,
-  paid: 3,
-  refunded: 4,
-  rejected: -1,
-  cancelled: -2,
-  paymentFailed: -3,
-} as const;
+/** The saga's state: which replies an order has had decides its status, whatever came first. */
+import { STATUS, stateOf, type Awaited, type OrderStatusCode } from './states.ts';
 
 /** Why an order ended, for programs. */
 export const REASON_CODES = ['cancelled', 'no-answer', 'out-of-stock', 'identity-score'] as const;
@@ -20,24 +10,22 @@ export interface Reason {
   text: string;
 }
 
-const STRANGE_ORIGIN =
+const UNKNOWN_ORIGIN =
   'This order came from another browser or network than your session began in, so we could not tell that it was you. Nothing was paid. Begin a fresh session and order again: sign in again or, as a guest, go on as the same guest';
 
-export type OrderStatusCode = (typeof STATUS)[keyof typeof STATUS];
-
 /**
- * The answers of other modules that an order has had so far, and what was decided here meanwhile.
+ * The replies of other modules that an order has had so far, and what was decided here meanwhile.
  * Of each kind the first stands, except of refunds: what was given back may also be taken back.
  */
-export interface Answers {
+export interface Replies {
   stock?: { outcome: 'reserved' } | { outcome: 'rejected'; productIds: string[] };
   identity?: { score: number; outcome: 'accepted' | 'rejected' };
   payment?: { outcome: 'processed' | 'failed'; paymentId: string };
   refund?: Refunded;
   /** Decided by its owner; `paid` says whether it was paid by then, so that a refund has to follow. */
   cancel?: { at: Date; reason: string; paid: boolean };
-  /** Decided since these had not answered in time. */
-  timeout?: { at: Date; waitingFor: Waiting[] };
+  /** Decided since these had not replied in time. */
+  timeout?: { at: Date; waitingFor: Awaited[] };
 }
 
 /** How much was given back by the last of the changes that are known. */
@@ -50,10 +38,7 @@ export interface Refunded {
   reopened?: number | undefined;
 }
 
-/** Whose answer an order may wait for. */
-export type Waiting = 'stock' | 'identity' | 'payment';
-
-/** The status that follows from the answers. */
+/** The status that follows from the replies. */
 export function statusOf({
   stock,
   identity,
@@ -61,7 +46,7 @@ export function statusOf({
   refund,
   cancel,
   timeout,
-}: Answers): OrderStatusCode {
+}: Replies): OrderStatusCode {
   if (cancel && !cancel.paid) return STATUS.cancelled;
   if (timeout || stock?.outcome === 'rejected' || identity?.outcome === 'rejected')
     return STATUS.rejected;
@@ -71,24 +56,17 @@ export function statusOf({
   return refund?.full ? STATUS.refunded : STATUS.paid;
 }
 
-/** Whether an order has come to its end: only that its refund fails can change it then. */
-export function isFinal(status: OrderStatusCode): boolean {
-  return status < 0 || status === STATUS.refunded;
+/** Whose reply an order waits for; nobody's when it has ended or is paid. */
+export function waitingFor(status: OrderStatusCode, replies: Replies): Awaited[] {
+  return stateOf(status).awaits.filter((one) => !replies[one]);
 }
 
-/** Whose answer an order waits for; nobody's when it has ended or is paid. */
-export function waitingFor(status: OrderStatusCode, answers: Answers): Waiting[] {
-  if (status === STATUS.paymentInitiated) return ['payment'];
-  if (status !== STATUS.created) return [];
-  return (['stock', 'identity'] as const).filter((one) => !answers[one]);
-}
-
-/** The answers with one more; the same object where that is known already. */
-export function joined(known: Answers, answer: Answers): Answers {
+/** The replies with one more; the same object where that is known already. */
+export function merge(known: Replies, reply: Replies): Replies {
   const { refund: earlier } = known;
-  const { refund } = answer;
+  const { refund } = reply;
   if (!refund || !earlier)
-    return Object.keys(answer).every((kind) => kind in known) ? known : { ...answer, ...known };
+    return Object.keys(reply).every((kind) => kind in known) ? known : { ...reply, ...known };
   return isLater(refund, earlier) ? { ...known, refund } : known;
 }
 
@@ -99,32 +77,33 @@ function isLater(one: Refunded, other: Refunded): boolean {
 }
 
 /** Why an order is cancelled or rejected; undefined where it is neither. */
-export function reasonOf({ stock, identity, cancel, timeout }: Answers): Reason | undefined {
+export function reasonOf({ stock, identity, cancel, timeout }: Replies): Reason | undefined {
   if (cancel) return { code: 'cancelled', text: cancel.reason };
   if (timeout)
     return { code: 'no-answer', text: `No answer in time: ${timeout.waitingFor.join(', ')}` };
   if (stock?.outcome === 'rejected')
     return { code: 'out-of-stock', text: `Not enough of ${stock.productIds.join(', ')}` };
-  if (identity?.outcome === 'rejected') return { code: 'identity-score', text: STRANGE_ORIGIN };
+  if (identity?.outcome === 'rejected') return { code: 'identity-score', text: UNKNOWN_ORIGIN };
   return undefined;
 }
 
-/** The statuses that an order goes through where its answers become others, the last included. */
-export function stepsBetween(from: Answers, to: Answers): OrderStatusCode[] {
+/** The statuses that an order goes through where its replies become others, the last included. */
+export function stepsBetween(from: Replies, to: Replies): OrderStatusCode[] {
   const status = statusOf(to);
+  // An order is undone by one step, however far it had come.
   if (status === STATUS.rejected || status === STATUS.cancelled)
     return statusOf(from) === status ? [] : [status];
-  return wayOf(to).slice(wayOf(from).length);
+  return pathOf(to).slice(pathOf(from).length);
 }
 
-/** The statuses up to the one that follows from the answers, of an order that is not undone. */
-function wayOf(answers: Answers): OrderStatusCode[] {
+/** The statuses up to the one that follows from the replies, of an order that is not undone. */
+function pathOf(replies: Replies): OrderStatusCode[] {
   const { created, paymentInitiated, paymentFailed, paid, refunded } = STATUS;
-  const status = statusOf(answers);
+  const status = statusOf(replies);
   if (status === created) return [created];
   if (status === paymentInitiated || status === paymentFailed)
     return [...new Set([created, paymentInitiated, status])];
-  const { reopened = 0, full = false } = answers.refund ?? {};
+  const { reopened = 0, full = false } = replies.refund ?? {};
   const turns = Array.from({ length: reopened }, () => [refunded, paid]).flat();
   return [created, paymentInitiated, paid, ...turns, ...(full ? [refunded] : [])];
 }

@@ -1,0 +1,51 @@
+/** An order as MongoDB holds it. */
+import type { OutboxDocument, OutboxRecord } from '#host';
+import type { Replies } from './replies.ts';
+import type { OrderStatusCode } from './states.ts';
+
+export interface OrderItem {
+  productId: string;
+  name: string;
+  brand?: string;
+  category?: string;
+  quantity: number;
+  /** In the smallest unit of the currency, as it was when the order was placed. */
+  unitPrice: number;
+}
+
+/** An event of an order's life, its own or another module's. */
+export interface TimelineEntry {
+  type: string;
+  eventId: string;
+  /** When it happened, in ms since the epoch, by the clock of whoever published it. */
+  at: number;
+  stream: string;
+  /** Of our own events that say why. */
+  reason?: string;
+}
+
+export interface OrderDocument extends OutboxDocument {
+  /** The order's id. */
+  _id: string;
+  userId: string;
+  /** The session that it comes from, and keyed hashes of its browser and address. Nobody is shown these. */
+  origin?: { sessionId: string; browser: string; address: string };
+  items: OrderItem[];
+  /** In the smallest unit of the currency. */
+  totalAmount: number;
+  currency: string;
+  /** How many decimals the smallest unit had when the order was placed. */
+  decimals: number;
+  orderStatusCode: OrderStatusCode;
+  /** Since when it has this status. */
+  since: Date;
+  answers: Replies;
+  /** Every event of its life; its statuses follow from ours among them. */
+  timeline: TimelineEntry[];
+  /** Rises with every change; a write that was decided on an older revision does not happen. */
+  revision: number;
+  idempotency?: { key: string; request: string };
+  createdAt: Date;
+  updatedAt: Date;
+  outbox: OutboxRecord[];
+}
