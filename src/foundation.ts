@@ -102,7 +102,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     const troubles = async (): Promise<string[]> => {
       const found = await engineTroubles(redis, probe, mongodb);
       const cause = found.length > 0 ? await options.fullDisk?.() : undefined;
-      return [...(cause === undefined ? [] : [cause]), ...found, ...bus.troubles()];
+      return [...(cause === undefined ? [] : [cause]), ...found, ...bus.failing()];
     };
     const healthySince = createSteadiness(troubles);
     const { signal } = stopping;

@@ -1,7 +1,7 @@
 /** The host: brings the modules of one process up, and down again in reverse order. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { repeat, type Bus } from './bus/index.ts';
+import { periodic, type Bus } from './bus/index.ts';
 import { layFoundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -47,7 +47,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       const { stop } = instance;
       if (stop) opened.push(`module ${module.name}`, stop);
       for (const { name: what, everyMs, run: work } of instance.jobs ?? []) {
-        const job = repeat({ what, everyMs, work, log: context.log });
+        const job = periodic({ what, everyMs, work, log: context.log });
         job.start();
         opened.push(`${what}, of ${module.name}`, () => job.stop());
       }

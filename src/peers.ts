@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { repeat, type RedisClient } from './bus/index.ts';
+import { periodic, type RedisClient } from './bus/index.ts';
 import { isMacOf, macOf } from './secrets.ts';
 
 /** How long an announcement counts, and how often it is renewed, in ms. */
@@ -154,7 +154,7 @@ export function createPeers(options: {
       const lives = [LIFE_MS, KNOWN_MS];
       let member = '';
       let knownAt = -Infinity;
-      const announcing = repeat({
+      const announcing = periodic({
         what: 'announcing this process',
         everyMs: RENEW_MS,
         async work() {

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { probeServers, type RedisClient } from './connections.ts';
-import { createDeadLetters, type DeadLetters } from './recover/dead-letters.ts';
+import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
 import type { EventContract, OutboxRecord } from './contract/event.ts';
 import { createFailureLog, type Failure } from './recover/failure-log.ts';
 import { ensureGroup } from './maintain/group-offsets.ts';
@@ -22,7 +22,7 @@ import { createStoreCheck } from './consume/store-outage.ts';
 import type { Retention } from './maintain/trimming.ts';
 import { inspectStream, type StreamState } from './maintain/stream-info.ts';
 import { createReplays, type Opening, type Replay } from './replay/replays.ts';
-import { repeat } from './timing.ts';
+import { periodic } from './timing.ts';
 import { createSubscription, type Subscription } from './consume/subscription.ts';
 import { createTails, type Tails } from './consume/watch.ts';
 
@@ -68,7 +68,7 @@ export interface Bus {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** What does not work at the moment, a sentence each. */
-  troubles(): string[];
+  failing(): string[];
 }
 
 /**
@@ -112,7 +112,7 @@ export function createBus(bus: {
   let stopped: Promise<void> | undefined;
   let publishedUpTo: number | undefined;
 
-  const sweeper = repeat({
+  const sweeper = periodic({
     everyMs: options.sweepEveryMs,
     work: async () => {
       const began = Date.now();
@@ -220,11 +220,11 @@ export function createBus(bus: {
       housekeeper.start();
     },
     stop: () => (stopped ??= stop()),
-    troubles: () =>
+    failing: () =>
       [
-        sweeper.trouble(),
-        housekeeper.trouble(),
-        ...all().map((subscription) => subscription.trouble()),
-      ].filter((trouble) => trouble !== undefined),
+        sweeper.failing(),
+        housekeeper.failing(),
+        ...all().map((subscription) => subscription.failing()),
+      ].filter((reason) => reason !== undefined),
   };
 }

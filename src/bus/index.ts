@@ -3,7 +3,8 @@ export { atMost } from './timing.ts';
 export { batches } from './publish/batching.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export { probeServers, serverOf, serversOf, type RedisClient } from './connections.ts';
-export type { DeadLetter, LettersPage } from './recover/dead-letters.ts';
+export type { DeadLetterPage } from './recover/dead-letter-list.ts';
+export type { DeadLetter } from './recover/dead-letters.ts';
 export { isForbidden, UnrecoverableError } from './errors.ts';
 export {
   defineEvent,
@@ -22,7 +23,7 @@ export type { BusObserver } from './observer.ts';
 export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export type { Replay } from './replay/replays.ts';
 export type { ReplayProgress } from './replay/stream.ts';
-export { repeat } from './timing.ts';
+export { periodic } from './timing.ts';
 export type { Subscription } from './consume/subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';

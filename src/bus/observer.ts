@@ -15,10 +15,10 @@ export interface BusObserver {
   /** An entry waits for a store that is away. */
   deferred(where: Subscribed): void;
   claimed(where: Subscribed, entries: number): void;
-  /** An entry was passed over, since no contract knows its type. */
-  ignored(where: Subscribed): void;
+  /** An entry was skipped, since no contract knows its type. */
+  skipped(where: Subscribed): void;
   /** Pending entries that had been trimmed from the stream before they were handled. */
-  lost(where: Subscribed, entries: number): void;
+  trimmed(where: Subscribed, entries: number): void;
 }
 
 const nothing = (): void => undefined;
@@ -31,8 +31,8 @@ export const SILENT: BusObserver = {
   deadLettered: nothing,
   deferred: nothing,
   claimed: nothing,
-  ignored: nothing,
-  lost: nothing,
+  skipped: nothing,
+  trimmed: nothing,
 };
 
 /** Writes a line, with what it is about as an object before it. */

@@ -85,7 +85,7 @@ function* batches(
     const ofStream = listeners.filter(({ contract }) => contract.stream === stream);
     const routed = createRouter(stream, ofStream)(entry);
     if (routed.kind === 'malformed') throw routed.error;
-    if (routed.kind === 'ignored') continue;
+    if (routed.kind === 'skip') continue;
     const { event, listener } = routed;
     const fits =
       open?.listener.batching === listener.batching &&

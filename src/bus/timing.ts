@@ -12,21 +12,21 @@ export async function atMost(ms: number, event: Promise<unknown>): Promise<boole
 }
 
 /** A task that runs again and again, never twice at once, and survives its own failures. */
-export interface Repeated {
+export interface Periodic {
   start(): void;
   /** Resolves when the round that is under way has ended; no other follows. */
   stop(): Promise<void>;
   /** Why the last round failed, or undefined. */
-  trouble(): string | undefined;
+  failing(): string | undefined;
 }
 
 /** Runs `work` at once and then `everyMs` after each round. A failing streak is logged once. */
-export function repeat(options: {
+export function periodic(options: {
   everyMs: number | (() => number);
   work: () => Promise<unknown>;
   what: string;
   log: Log;
-}): Repeated {
+}): Periodic {
   const { everyMs, work, what, log } = options;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
@@ -56,6 +56,6 @@ export function repeat(options: {
       clearTimeout(timer);
       await round;
     },
-    trouble: () => failure && `${what}: ${failure.message}`,
+    failing: () => failure && `${what}: ${failure.message}`,
   };
 }

@@ -1,6 +1,6 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
 import { Type } from 'typebox';
-import { compareIds, type Bus, type LettersPage } from '../bus/index.ts';
+import { compareIds, type Bus, type DeadLetterPage } from '../bus/index.ts';
 import type { App } from '../module.ts';
 import { DomainError } from './errors.ts';
 import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './replay-elsewhere.ts';
@@ -149,7 +149,7 @@ async function knownStream(bus: Bus, stream: string) {
  * The pages of several groups as one. A letter that comes after one that is not in its page is left for
  * the next, and letters of one id stay together, so that every page goes on where the last has ended.
  */
-function merge(pages: readonly LettersPage[], limit: number) {
+function merge(pages: readonly DeadLetterPage[], limit: number) {
   const letters = pages.flatMap((page) => page.letters).toSorted((a, b) => compareIds(a.id, b.id));
   const [unread] = pages.flatMap(({ next }) => next ?? []).toSorted(compareIds);
   const last = letters[limit - 1]?.id;

@@ -54,8 +54,8 @@ export function createMetrics(): Metrics {
       deadLettered: (where) => dead.inc({ ...where }),
       deferred: (where) => deferred.inc({ ...where }),
       claimed: (where, entries) => claimed.inc({ ...where }, entries),
-      ignored: (where) => ignored.inc({ ...where }),
-      lost: (where, entries) => lost.inc({ ...where }, entries),
+      skipped: (where) => ignored.inc({ ...where }),
+      trimmed: (where, entries) => lost.inc({ ...where }, entries),
     },
   };
 }

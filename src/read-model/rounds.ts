@@ -3,7 +3,7 @@
  * Every process of the module does the same rounds, and every step may be done twice: no process
  * leads, and what a crash leaves is taken up by the next round of any other.
  */
-import { repeat, type Bus, type Replay, type Subscription } from '../bus/index.ts';
+import { periodic, type Bus, type Replay, type Subscription } from '../bus/index.ts';
 import type { ModuleContext } from '../module-context.ts';
 import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../module.ts';
 import { ignoreExisting } from '../mongodb.ts';
@@ -51,7 +51,7 @@ export function createRounds(options: {
   const reading = new Map<string, Subscription>();
   let run: string | undefined;
 
-  const rounds = repeat({ everyMs: EVERY_MS, work, what: `rebuilding ${module.name}`, log });
+  const rounds = periodic({ everyMs: EVERY_MS, work, what: `rebuilding ${module.name}`, log });
 
   async function work(): Promise<void> {
     const state = await versions.read();

@@ -47,7 +47,7 @@ test('an entry that looks like an outage while the stores answer becomes a dead 
   t.match(letters, [{ fields: { k: 'poison' }, attempts: 3, error: /closed/ }]);
   await eventually('nothing is pending', async () => (await pendingOf(kit)) === 0);
   t.same([...handled].toSorted(), keys.toSorted(), 'none of the others was taken along');
-  t.same(kit.bus.troubles(), [], 'the stores are well');
+  t.same(kit.bus.failing(), [], 'the stores are well');
 });
 
 test('a store that stays away makes no dead letter, and is told of by log, readiness and metrics', async (t) => {
@@ -76,7 +76,7 @@ test('a store that stays away makes no dead letter, and is told of by log, readi
   await kit.bus.start();
 
   const [trouble] = await eventually('readiness tells', () => {
-    const troubles = kit.bus.troubles();
+    const troubles = kit.bus.failing();
     return troubles.length > 0 && troubles;
   });
   t.match(trouble, /THINGS_STREAM: waiting for a store: ./);
@@ -89,5 +89,5 @@ test('a store that stays away makes no dead letter, and is told of by log, readi
 
   away = false;
   await eventually('both are handled', async () => (await pendingOf(kit)) === 0);
-  t.same(kit.bus.troubles(), []);
+  t.same(kit.bus.failing(), []);
 });

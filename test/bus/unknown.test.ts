@@ -37,7 +37,7 @@ async function openReader(t: Test, contracts = [happened, forgotten]): Promise<R
       },
     },
   );
-  const observer = { ...SILENT, ignored: () => void (ignored += 1) };
+  const observer = { ...SILENT, skipped: () => void (ignored += 1) };
   const kit = await openBus(t, { contracts, observer, log });
   return { kit, seen: listen(kit), ignored: () => ignored, told };
 }

@@ -1,7 +1,8 @@
-/** Acknowledging in batches: one XACK for all entries that were done since the last one. */
+/** Acknowledging in batches: one XACK for all entries whose effect was stored since the last one. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RedisClient } from '../connections.ts';
 import type { Log } from '../observer.ts';
+import type { GroupRef } from '../recover/pending-entries.ts';
+import type { InFlight } from './in-flight.ts';
 
 /** Entries in one XACK at most. */
 const BATCH = 1000;
@@ -10,23 +11,22 @@ const RETRY_MS = 250;
 
 export interface Acknowledger {
   /** Acknowledges an entry soon. To be called only after its effect is stored. */
-  done(entryId: string): void;
+  acknowledge(entryId: string): void;
   /** Sends what is left, once; entries that Redis does not take are delivered again to someone. */
   close(): Promise<void>;
 }
 
 /**
  * One XACK is under way at a time and what comes meanwhile goes with the next, so batches grow by
- * themselves with the load. `acknowledged` is told of the entries that Redis has taken.
+ * themselves with the load. What Redis has taken is in flight no more.
  */
 export function createAcknowledger(options: {
-  redis: RedisClient;
-  stream: string;
-  group: string;
-  acknowledged: (entryIds: string[]) => void;
+  ref: Pick<GroupRef, 'redis' | 'stream' | 'group'>;
+  inFlight: Pick<InFlight, 'release'>;
   log: Log;
 }): Acknowledger {
-  const { redis, stream, group, acknowledged, log } = options;
+  const { ref, inFlight, log } = options;
+  const { redis, stream, group } = ref;
   const waiting: string[] = [];
   let sending: Promise<void> | undefined;
   let closed = false;
@@ -38,7 +38,7 @@ export function createAcknowledger(options: {
       const batch = waiting.splice(0, BATCH);
       try {
         await redis.xack(stream, group, ...batch);
-        acknowledged(batch);
+        inFlight.release(batch);
         failing = false;
       } catch (error) {
         if (!failing)
@@ -49,12 +49,12 @@ export function createAcknowledger(options: {
         await delay(RETRY_MS);
       }
     }
-    // Before anything else can run: an entry that is done now must start a new round.
+    // Before anything else can run: an entry that comes now must start a new round.
     sending = undefined;
   }
 
   return {
-    done(entryId) {
+    acknowledge(entryId) {
       waiting.push(entryId);
       sending ??= send();
     },

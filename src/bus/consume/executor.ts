@@ -1,247 +1,135 @@
-/** From the entries of a stream to their handlers, and to what becomes of them. */
-import { createAcknowledger } from './acknowledger.ts';
-import { bury, type DeadLetter } from '../recover/dead-letters.ts';
-import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-replay.ts';
-import { createDelivery, type Delivery } from './delivery.ts';
-import { ERROR_LENGTH } from '../recover/failure-log.ts';
-import type { EventContract } from '../contract/event.ts';
-import type { Listener } from './handler.ts';
-import { asError } from '../errors.ts';
-import { createHandling, type GivenUp, type HandlingOptions } from './handling.ts';
-import { createKeyedQueue } from './keyed-queue.ts';
-import { renew } from '../recover/pending-entries.ts';
-import { createRouter, type Routed } from './router.ts';
-import { createSizes, sizeOf } from './in-flight.ts';
-import { createUnknown } from './router.ts';
-import { MalformedEntryError, toFields, type Fields, type RawEntry } from '../contract/wire.ts';
+/** Executing deliveries: from an event whose turn it is to its acknowledgement, its retry, or a dead letter. */
+import type { Event } from '../contract/event.ts';
+import type { BusObserver, Log, Subscribed } from '../observer.ts';
+import type { BusOptions } from '../options.ts';
+import type { DeadLetterWriter } from '../recover/dead-letters.ts';
+import type { FailureLog } from '../recover/failure-log.ts';
+import { recordDeliveries, type GroupRef } from '../recover/pending-entries.ts';
+import type { Acknowledger } from './acknowledger.ts';
+import { invoke } from './handler.ts';
+import type { Delivery } from './in-flight.ts';
+import type { Ownership } from './ownership.ts';
+import { decideRetry, isOverdue } from './retry-policy.ts';
+import { createStoreOutage, type StoreCheck } from './store-outage.ts';
 
-/** Where Redis cannot say whose entries are, it is asked again so often in a claim time. */
-const RENEW_RETRY = 10;
-/** An entry that was given so many times the allowed deliveries without an answer kills processes. */
-const DEADLY = 4;
-
-export interface DispatcherOptions<Context> extends Omit<
-  HandlingOptions<Context>,
-  'where' | 'done' | 'abandon'
-> {
-  /** The stream's name, as contracts name it. */
-  stream: string;
-  listeners: readonly Listener<Context>[];
-  /** The contracts of the stream, those without a listener here included. */
-  contracts: readonly EventContract[];
+export interface ExecutorOptions<Context> {
+  ref: GroupRef;
+  where: Subscribed;
+  context: Context;
+  options: BusOptions;
+  ownership: Pick<Ownership, 'keepOurs' | 'retryMs'>;
+  acknowledger: Pick<Acknowledger, 'acknowledge'>;
+  deadLetters: DeadLetterWriter;
+  storesAnswer: StoreCheck;
+  failures: FailureLog;
+  observer: BusObserver;
+  log: Log;
 }
 
-export interface Dispatcher {
+export interface Executor<Context> {
   /**
-   * Takes entries over; those that are here already keep their place, and are ours again. Those that
-   * `deliveries` does not count were delivered once.
+   * Executes deliveries of one listener. Gives those that are to be executed again, each with the pause
+   * before, in ms; and never rejects.
    */
-  receive(entries: readonly RawEntry[], deliveries?: ReadonlyMap<string, number>): void;
-  /** Handles dead letters once more, each in its place among the entries with its key. */
-  replay(letters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
-  /** The ids of all entries that Redis counts as pending here, as far as we know. */
-  held(): string[];
-  /** Told when the held entries were renewed, and which of them belong to others now. */
-  renewed(at: number, lost: readonly string[]): void;
-  /** How many more entries may be taken over. */
-  room(): number;
-  /** Of `count` entries, how many are likely to fit in memory. */
-  fitting(count: number): number;
-  /** Resolves when there is room. */
-  whenRoom(): Promise<void>;
-  /** Resolves when no handler is at work. */
-  whenIdle(): Promise<void>;
-  /** Starts nothing more; resolves when what runs has ended. */
-  drain(): Promise<unknown>;
-  /** Sends the last acknowledgements. */
-  close(): Promise<void>;
-  /** What does not work at the moment, or undefined. */
-  trouble(): string | undefined;
+  execute(batch: Delivery<Context>[]): Promise<ReadonlyMap<Delivery<Context>, number>>;
+  /** That entries have waited for a store for too long, or undefined. */
+  failing(): string | undefined;
 }
 
-export function createDispatcher<Context>(dispatcher: DispatcherOptions<Context>): Dispatcher {
-  const { stream, ref, options, observer, failures, log } = dispatcher;
-  const { group } = ref;
-  const where = { stream, group };
-  const route = createRouter(stream, dispatcher.listeners);
-  const passOver = createUnknown({ contracts: dispatcher.contracts, where, observer, log });
-  const held = new Map<string, Pick<Delivery<Context>, 'size' | 'lost'>>();
-  const sizes = createSizes(options.maxInFlightBytes);
-  let heldBytes = 0;
-  let renewedAt = Date.now();
-  let draining = false;
-  let roomMade: (() => void) | undefined;
+export function createExecutor<Context>(executor: ExecutorOptions<Context>): Executor<Context> {
+  const { ref, where, context, options, ownership, acknowledger, deadLetters } = executor;
+  const { storesAnswer, failures, observer, log } = executor;
+  const outage = createStoreOutage(where, log);
 
-  const acknowledger = createAcknowledger({
-    redis: ref.redis,
-    stream: ref.stream,
-    group,
-    log,
-    acknowledged: release,
-  });
-  const handling = createHandling({
-    ...dispatcher,
-    where,
-    done: (entryId) => acknowledger.done(entryId),
-    abandon,
-  });
-  const queue = createKeyedQueue<Delivery<Context>>({
-    concurrency: options.concurrency,
-    batch: options.handlerBatch,
-    run,
-  });
-
-  /** What is acknowledged, given up or lost makes room; what is only handled does not yet. */
-  function release(entryIds: readonly string[]): void {
-    for (const entryId of entryIds) {
-      heldBytes -= held.get(entryId)?.size ?? 0;
-      held.delete(entryId);
-    }
-    if (room() > 0) roomMade?.();
-  }
-
-  function room(): number {
-    return heldBytes < options.maxInFlightBytes ? options.maxInFlight - held.size : 0;
-  }
-
-  async function whenRoom(): Promise<void> {
-    if (room() > 0 || draining) return;
-    await new Promise<void>((resolve) => (roomMade = resolve));
-    roomMade = undefined;
-  }
-
-  function receive(
-    entries: readonly RawEntry[],
-    counts: ReadonlyMap<string, number> = new Map(),
-  ): void {
-    const deliveries: Delivery<Context>[] = [];
-    let largest = 0;
-    for (const entry of entries) {
-      const [entryId] = entry;
-      const here = held.get(entryId);
-      if (here) {
-        here.lost = false;
-        continue;
-      }
-      const attempts = counts.get(entryId) ?? 1;
-      const size = sizeOf(entry);
-      largest = Math.max(largest, size);
-      heldBytes += size;
-      const isDeadly = attempts > options.maxDeliveries * DEADLY;
-      const routed = isDeadly ? deadly(entry, route(entry)) : route(entry);
-      if (routed.kind === 'event') {
-        const delivery = createDelivery(routed.event, routed.listener, attempts, size);
-        held.set(entryId, delivery);
-        deliveries.push(delivery);
-        continue;
-      }
-      held.set(entryId, { size, lost: false });
-      if (routed.kind === 'ignored') {
-        passOver(entryId, routed.fields);
-        acknowledger.done(entryId);
-      } else {
-        const { fields, about, error } = routed;
-        void abandon({ entryId, fields, about, attempts, firstAt: Date.now(), error });
-      }
-    }
-    if (entries.length > 0) sizes.note(largest);
-    queue.add(deliveries);
-  }
-
-  /**
-   * Makes a dead letter of an entry. It never rejects: a letter that could not be written leaves its entry
-   * pending, where it is claimed and tried again later.
-   */
-  async function abandon(given: GivenUp): Promise<void> {
-    const { entryId, about, attempts, firstAt, error } = given;
-    const what = { err: error, ...where, entryId, attempts };
+  async function execute(batch: Delivery<Context>[]) {
+    let ours: Delivery<Context>[];
     try {
-      const deadLetter = await bury(ref, {
-        originId: entryId,
-        ...where,
-        fields: given.fields ?? (await read(entryId)),
-        error: error.message.slice(0, ERROR_LENGTH),
-        attempts,
-        firstAt,
-        lastAt: Date.now(),
-      });
-      if (deadLetter !== null) {
-        observer.deadLettered(where);
-        const outcome = 'dead-lettered';
-        failures.note(about, { ...where, entryId, attempt: attempts, outcome, error });
-        log.error({ ...what, deadLetter }, 'the entry is now a dead letter');
-      }
-    } catch (burying) {
-      log.warn({ ...what, err: asError(burying) }, 'the dead letter could not be written yet');
-    }
-    release([entryId]);
-  }
-
-  async function read(entryId: string): Promise<Fields> {
-    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
-    return toFields(entry?.[1] ?? []);
-  }
-
-  async function run(batch: Delivery<Context>[]): Promise<Map<Delivery<Context>, number>> {
-    try {
-      markLost(await lostOf(batch));
+      ours = await ownership.keepOurs(batch);
     } catch {
-      return new Map(batch.map((delivery) => [delivery, options.claimIdleMs / RENEW_RETRY]));
+      return new Map(batch.map((delivery) => [delivery, ownership.retryMs]));
     }
-    const ours = batch.filter(({ lost }) => !lost);
-    if (ours.length < batch.length)
-      release(batch.filter(({ lost }) => lost).map(({ entryId }) => entryId));
-    return ours.length > 0 ? handling.handle(ours) : new Map();
+    if (ours.length === 0) return new Map();
+    const errors = await handle(ours);
+    if (errors.size === 0) outage.handled();
+    return settle(ours, errors);
   }
 
-  /**
-   * Gives the ids of those that belong to others now: a process that stood still (SIGSTOP, a paused machine)
-   * may have lost them without knowing. Redis is asked only about what may be lost.
-   */
-  async function lostOf(batch: readonly Delivery<Context>[]): Promise<string[]> {
-    if (renewedAt > Date.now() - options.claimIdleMs / 2) return [];
-    // Also what was just received: its delivery may have waited here while the process stood still.
-    const pending = batch.filter(({ settle }) => !settle);
-    return renew(
-      ref,
-      pending.map(({ entryId }) => entryId),
+  /** Calls the handler. Gives the error of each event that was not handled. */
+  async function handle(batch: Delivery<Context>[]): Promise<ReadonlyMap<Event, Error>> {
+    const { listener } = batch[0]!;
+    const begun = performance.now();
+    const errors = await invoke(
+      listener.handle,
+      batch.map(({ event }) => event),
+      context,
+      batch.some((delivery) => isOverdue(delivery, options)) && (await storesAnswer()),
     );
+    const seconds = (performance.now() - begun) / 1000;
+    for (const [type, count] of countTypes(batch)) observer.handled(where, type, count, seconds);
+    return errors;
   }
 
-  function markLost(entryIds: readonly string[]): void {
-    for (const entryId of entryIds) {
-      const here = held.get(entryId);
-      if (here) here.lost = true;
+  /** What has failed holds up what is behind it with its key; the others of the batch are done. */
+  async function settle(batch: Delivery<Context>[], errors: ReadonlyMap<Event, Error>) {
+    const again = new Map<Delivery<Context>, number>();
+    const blocked = new Set<string>();
+    for (const delivery of batch) {
+      if (blocked.has(delivery.key)) {
+        again.set(delivery, 0);
+        continue;
+      }
+      const error = errors.get(delivery.event);
+      if (error) blocked.add(delivery.key);
+      if (delivery.settle) delivery.settle(error);
+      else if (!error) acknowledger.acknowledge(delivery.entryId);
+      else {
+        const pauseMs = await fail(delivery, error);
+        if (pauseMs !== undefined) again.set(delivery, pauseMs);
+      }
+    }
+    return again;
+  }
+
+  /** Gives the pause before an entry is executed again, or undefined where it is a dead letter now. */
+  async function fail(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
+    const { entryId, event, deliveries, receivedAt, waitingSince } = delivery;
+    const { eventId, key, type } = event;
+    const about = { err: error, ...where, entryId, eventId, key, type, attempts: deliveries };
+    const policy = { ...options, ...delivery.listener.delivery };
+    const overdue = isOverdue(delivery, policy);
+    const answer = overdue && (await storesAnswer());
+    const decision = decideRetry({ error, deliveries, waitingSince, storesAnswer: answer }, policy);
+    switch (decision.kind) {
+      case 'dead-letter':
+        await deadLetters.add({ entryId, event, deliveries, receivedAt, error });
+        return undefined;
+      case 'defer':
+        delivery.waitingSince ??= Date.now();
+        outage.deferred(about, error, overdue);
+        observer.deferred(where);
+        return decision.pauseMs;
+      case 'retry':
+        log.warn(about, 'the handler failed; the entry is tried again');
+        observer.retried(where);
+        failures.record(event, {
+          ...where,
+          entryId,
+          attempt: deliveries,
+          outcome: 'retried',
+          error,
+        });
+        delivery.deliveries += 1;
+        await recordDeliveries(ref, entryId, delivery.deliveries).catch(() => undefined);
+        return decision.pauseMs;
     }
   }
 
-  return {
-    receive,
-    replay: (letters) =>
-      replayDeadLetters(letters, ref, route, (delivery) => queue.add([delivery])),
-    held: () => [...held.keys()],
-    renewed(at, lost) {
-      renewedAt = at;
-      markLost(lost);
-    },
-    room,
-    fitting: (count) => sizes.fitting(count, options.maxInFlightBytes - heldBytes),
-    whenRoom,
-    whenIdle: () => queue.whenIdle(),
-    drain() {
-      draining = true;
-      roomMade?.();
-      return queue.stop();
-    },
-    close: () => acknowledger.close(),
-    trouble: () => handling.trouble(),
-  };
+  return { execute, failing: () => outage.failing() };
 }
 
-/** An entry that was delivered far more often than it may fail: it ends the processes that take it. */
-function deadly<Context>([, list]: RawEntry, routed: Routed<Context>): Routed<Context> {
-  if (routed.kind === 'ignored') return routed;
-  const error = new MalformedEntryError('every process that took it ended before it was handled');
-  const about = routed.kind === 'event' ? routed.event : routed.about;
-  return { kind: 'malformed', fields: toFields(list), about, error };
+/** How many events of each type there are. */
+function countTypes(batch: readonly { event: Event }[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { event } of batch) counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
+  return counts;
 }

@@ -1,7 +1,7 @@
-/** Handlers: how a module says what it does with an event of another module. */
+/** Handlers: how a module says what it does with an event of another module, and how one is called. */
 import type { Event, EventContract, EventOf } from '../contract/event.ts';
 import type { Batching } from './keyed-queue.ts';
-import { asError } from '../errors.ts';
+import { asError, isUnavailable } from '../errors.ts';
 import type { DeliveryOptions } from '../options.ts';
 
 /**
@@ -96,4 +96,37 @@ export function each<Contract extends EventContract, Context>(
     );
     if (failures.size > 0) throw new PartialFailure(failures);
   };
+}
+
+/**
+ * Calls the handler with the events. Gives the error of each event that was not handled. Where a
+ * batch fails without saying which event was to blame, each is tried by itself, so that one
+ * poisoned event does not take its neighbours along; but none behind one with its key that failed. A
+ * store that is away fails all alike, unless it is known to answer (`storesAnswer`).
+ */
+export async function invoke<Context>(
+  handle: Listener<Context>['handle'],
+  events: Event[],
+  context: Context,
+  storesAnswer = false,
+): Promise<ReadonlyMap<Event, Error>> {
+  try {
+    await handle(events, context);
+    return new Map();
+  } catch (thrown) {
+    const error = asError(thrown);
+    if (error instanceof PartialFailure) return error.failures;
+    if (events.length === 1 || (isUnavailable(error) && !storesAnswer))
+      return new Map(events.map((event) => [event, error]));
+  }
+  const failures = new Map<Event, Error>();
+  const blocked = new Set<string>();
+  for (const event of events) {
+    if (blocked.has(event.key)) continue;
+    for (const [failed, error] of await invoke(handle, [event], context)) {
+      failures.set(failed, error);
+      blocked.add(event.key);
+    }
+  }
+  return failures;
 }

@@ -4,7 +4,9 @@ import type { Redis } from 'ioredis';
 import { atMost } from '../timing.ts';
 import { backoff } from './retry-policy.ts';
 import { openBlocked } from './blocking-connection.ts';
-import type { Dispatcher } from './executor.ts';
+import type { InFlight } from './in-flight.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
+import type { Receiver } from './receiver.ts';
 import { isNoGroup } from '../maintain/group-offsets.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
@@ -29,7 +31,9 @@ export interface ReaderOptions {
   connect: (key: string) => Redis;
   ref: GroupRef;
   options: Pick<BusOptions, 'readBatch' | 'blockMs' | 'readGraceMs'>;
-  dispatcher: Pick<Dispatcher, 'fitting' | 'whenRoom' | 'whenIdle' | 'receive'>;
+  inFlight: Pick<InFlight, 'fitting' | 'waitForCapacity'>;
+  queue: Pick<KeyedQueue<never>, 'whenIdle'>;
+  receiver: Receiver;
   /** Creates the group anew, where it had been. */
   restoreGroup: () => Promise<unknown>;
   log: Log;
@@ -40,11 +44,11 @@ export interface Reader {
   /** Ends the read that is under way without losing what it may bring, and closes the connection. */
   stop(): Promise<void>;
   /** Why this reader does not read, or undefined when all is well. */
-  trouble(): string | undefined;
+  failing(): string | undefined;
 }
 
 export function createReader(reader: ReaderOptions): Reader {
-  const { connect, ref, options, dispatcher, log } = reader;
+  const { connect, ref, options, inFlight, queue, receiver, log } = reader;
   const { redis: commands, stream, group, consumer } = ref;
   const overdueMs = options.blockMs + options.readGraceMs;
   const connection = openBlocked({ connect, commands, key: stream, overdueMs });
@@ -57,7 +61,7 @@ export function createReader(reader: ReaderOptions): Reader {
 
   async function loop(): Promise<void> {
     while (!stopping) {
-      await dispatcher.whenRoom();
+      await inFlight.waitForCapacity();
       if (stopping) return;
       try {
         const entries = await read();
@@ -65,8 +69,8 @@ export function createReader(reader: ReaderOptions): Reader {
         failures = 0;
         lastError = undefined;
         if (entries.length === 0) continue;
-        dispatcher.receive(entries);
-        if (entries.length < FEW) await atMost(GATHER_MS, dispatcher.whenIdle());
+        receiver.receive(entries);
+        if (entries.length < FEW) await atMost(GATHER_MS, queue.whenIdle());
       } catch (error) {
         await recover(asError(error));
       }
@@ -80,7 +84,7 @@ export function createReader(reader: ReaderOptions): Reader {
         group,
         consumer,
         'COUNT',
-        dispatcher.fitting(Math.min(options.readBatch, MORE + 2 * lastCount)),
+        inFlight.fitting(Math.min(options.readBatch, MORE + 2 * lastCount)),
         'BLOCK',
         options.blockMs,
         'STREAMS',
@@ -124,6 +128,6 @@ export function createReader(reader: ReaderOptions): Reader {
       }
       connection.close();
     },
-    trouble: () => lastError && `${stream}: ${lastError.message}`,
+    failing: () => lastError && `${stream}: ${lastError.message}`,
   };
 }

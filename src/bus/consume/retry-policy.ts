@@ -1,7 +1,75 @@
-/** Exponential backoff with jitter, so that many who failed together do not return together. */
+/** Who retries, when, and how often: what follows from the failure of a handler. */
+import { isUnavailable, UnrecoverableError } from '../errors.ts';
+import type { BusOptions } from '../options.ts';
 
-/** The pause before attempt `attempt + 1`, in ms: between half of min * 2^(attempt - 1) and all of it, and never over max. */
-export function backoff(attempt: number, minMs: number, maxMs: number): number {
-  const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(attempt - 1, 30));
+/** While a store is away, pauses start as if so many deliveries had failed already. */
+const UNAVAILABLE_HEAD_START = 3;
+/** An entry that was delivered so many times the allowed deliveries without an answer kills processes. */
+const POISONOUS = 4;
+
+export type RetryPolicy = Pick<
+  BusOptions,
+  'maxDeliveries' | 'retryMinMs' | 'retryMaxMs' | 'outageMs'
+>;
+
+/** What a handler could not do. */
+export interface FailedDelivery {
+  error: Error;
+  /** Deliveries so far, this one included. */
+  deliveries: number;
+  /** Since when it waits for a store that is away, in ms since the epoch. */
+  waitingSince: number | undefined;
+  /** Whether the stores are known to answer; asked only where it {@link isOverdue}. */
+  storesAnswer: boolean;
+}
+
+export type RetryDecision =
+  /** It is delivered again after the pause, in ms. */
+  | { kind: 'retry'; pauseMs: number }
+  /** A store was away: nothing is wrong with the entry, so the delivery does not count. */
+  | { kind: 'defer'; pauseMs: number }
+  | { kind: 'dead-letter' };
+
+/** Decides what follows from a failure. */
+export function decideRetry(
+  failed: FailedDelivery,
+  policy: RetryPolicy,
+  now = Date.now(),
+): RetryDecision {
+  const { error, deliveries, storesAnswer } = failed;
+  const { maxDeliveries, retryMinMs, retryMaxMs } = policy;
+  if (isUnavailable(error) && !(storesAnswer && isOverdue(failed, policy, now))) {
+    const pauseMs = backoff(deliveries + UNAVAILABLE_HEAD_START, retryMinMs, retryMaxMs);
+    return { kind: 'defer', pauseMs };
+  }
+  if (error instanceof UnrecoverableError || deliveries >= maxDeliveries)
+    return { kind: 'dead-letter' };
+  return { kind: 'retry', pauseMs: backoff(deliveries, retryMinMs, retryMaxMs) };
+}
+
+/** Whether it has waited for a store for so long that it may be to blame itself. */
+export function isOverdue(
+  { waitingSince }: Pick<FailedDelivery, 'waitingSince'>,
+  { outageMs }: Pick<RetryPolicy, 'outageMs'>,
+  now = Date.now(),
+): boolean {
+  return waitingSince !== undefined && now - waitingSince >= outageMs;
+}
+
+/** Whether an entry was delivered far more often than it may fail: it ends the processes that take it. */
+export function isPoisonous(
+  deliveries: number,
+  { maxDeliveries }: Pick<RetryPolicy, 'maxDeliveries'>,
+): boolean {
+  return deliveries > maxDeliveries * POISONOUS;
+}
+
+/**
+ * Exponential backoff with jitter, so that many who failed together do not return together. Gives the
+ * pause after the `failures`th failure, in ms: between half of min * 2^(failures - 1) and all of it, and
+ * never over max.
+ */
+export function backoff(failures: number, minMs: number, maxMs: number): number {
+  const ceiling = Math.min(maxMs, minMs * 2 ** Math.min(failures - 1, 30));
   return Math.ceil(ceiling / 2 + Math.random() * (ceiling / 2));
 }

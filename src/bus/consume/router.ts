@@ -1,5 +1,5 @@
 /** Which listener an entry belongs to, and the entry as the event that it expects. */
-import type { About } from '../recover/failure-log.ts';
+import type { EventRef } from '../recover/failure-log.ts';
 import type { Listener } from './handler.ts';
 import {
   createDecoder,
@@ -10,14 +10,13 @@ import {
 } from '../contract/wire.ts';
 import type { Event, EventContract } from '../contract/event.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
-import { beginning } from './in-flight.ts';
 
 /** What an entry turned out to be. */
 export type Routed<Context> =
   | { kind: 'event'; event: Event; listener: Listener<Context> }
-  | { kind: 'malformed'; fields: Fields; about: About; error: MalformedEntryError }
+  | { kind: 'malformed'; fields: Fields; event: EventRef; error: MalformedEntryError }
   /** Nobody here listens to it. */
-  | { kind: 'ignored'; fields: Fields };
+  | { kind: 'skip'; fields: Fields };
 
 /**
  * Makes the function that routes the entries of one stream. An entry without a `type` belongs to
@@ -51,22 +50,22 @@ export function createRouter<Context>(
           listener: route.listener,
           event: route.decode(stream, entryId, fields),
         };
-      if (type === undefined || !types.has(type)) return { kind: 'ignored', fields };
+      if (type === undefined || !types.has(type)) return { kind: 'skip', fields };
       throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
     } catch (error) {
       if (error instanceof MalformedEntryError)
-        return { kind: 'malformed', fields, about: aboutOf(entryId, fields, routes), error };
+        return { kind: 'malformed', fields, event: refOf(entryId, fields, routes), error };
       throw error;
     }
   };
 }
 
 /** What an entry that does not fit says of itself; its key stands where its contract has it. */
-function aboutOf(
+function refOf(
   entryId: string,
   fields: Fields,
   routes: readonly { listener: Pick<Listener<never>, 'contract'> }[],
-): About {
+): EventRef {
   const { type, eventId = entryId } = fields;
   const contracts = routes.map(({ listener }) => listener.contract);
   const contract = contracts.find((one) =>
@@ -76,16 +75,16 @@ function aboutOf(
   return { key, eventId, type: type ?? contract?.type };
 }
 
-/** Types come from outside: only so many are told of and remembered, and only so much of each. */
+/** Types come from outside: only so many are logged and remembered, and only so much of each. */
 const TYPES = 100;
 const TYPE_LENGTH = 128;
 
 /**
- * Makes the function that is told of each entry that no listener of a group wants. One that some
- * contract of its stream knows is meant for others. Any other shows that somebody who is newer than
- * this process, or a stranger, writes to the stream.
+ * Makes the function that reports entries which are skipped. One that some contract of its stream knows is
+ * meant for others. Any other is unroutable: somebody who is newer than this process, or a stranger,
+ * writes to the stream. Such are counted, and logged once for each type.
  */
-export function createUnknown(options: {
+export function createSkipReport(options: {
   /** The contracts of the stream, those that nobody here listens to included. */
   contracts: readonly EventContract[];
   where: Subscribed;
@@ -94,7 +93,7 @@ export function createUnknown(options: {
 }): (entryId: string, fields: Fields) => void {
   const { contracts, where, observer, log } = options;
   const known = new Set(contracts.map(({ type }) => type));
-  const told = new Set<string>();
+  const logged = new Set<string>();
   const isKnown = (fields: Fields): boolean =>
     fields['type'] === undefined
       ? contracts.some(({ untyped }) => untyped?.(fields))
@@ -102,13 +101,18 @@ export function createUnknown(options: {
 
   return (entryId, fields) => {
     if (isKnown(fields)) return;
-    observer.ignored(where);
+    observer.skipped(where);
     const type = beginning(fields['type'] ?? '', TYPE_LENGTH);
-    if (told.has(type) || told.size >= TYPES) return;
-    told.add(type);
+    if (logged.has(type) || logged.size >= TYPES) return;
+    logged.add(type);
     log.warn(
       { ...where, entryId, type },
-      'an event of a type that no contract knows was passed over; more of it are only counted',
+      'an event of a type that no contract knows was skipped; more of it are only counted',
     );
   };
+}
+
+/** The beginning of a text, by itself: a slice would keep the whole text in memory. */
+function beginning(text: string, length: number): string {
+  return text.length <= length ? text : Buffer.from(text.slice(0, length)).toString();
 }

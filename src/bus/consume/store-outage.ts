@@ -1,5 +1,6 @@
 /** Whether the stores are away, as failures of handlers say, or only an entry makes it look so. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log, Subscribed } from '../observer.ts';
 
 /** How long the stores may take to answer, in ms. */
 const ANSWER_MS = 2000;
@@ -24,5 +25,38 @@ export function createStoreCheck(write: () => Promise<unknown>): StoreCheck {
   return () => {
     if (!last || Date.now() - last.at > COUNTS_MS) last = { at: Date.now(), answer: ask() };
     return last.answer;
+  };
+}
+
+/** The outage that a subscription is in, reported once when it begins, lasts for too long, and ends. */
+export interface StoreOutage {
+  /** Takes in that an entry waits for a store, for too long already where it is `overdue`. */
+  deferred(about: object, error: Error, overdue: boolean): void;
+  /** Takes in that a batch was handled without a failure. */
+  handled(): void;
+  /** That entries have waited for a store for too long, or undefined. */
+  failing(): string | undefined;
+}
+
+export function createStoreOutage(where: Subscribed, log: Log): StoreOutage {
+  let away = false;
+  /** Why the store is away, once that has lasted for too long. */
+  let lasting: Error | undefined;
+  return {
+    deferred(about, error, overdue) {
+      // One line when it begins, not one for each entry that waits.
+      if (!away) log.warn(about, 'a store cannot be reached; entries wait for it');
+      away = true;
+      if (overdue && !lasting)
+        log.error(about, 'a store has been away for too long; entries go on waiting for it');
+      if (overdue) lasting = error;
+    },
+    handled() {
+      if (!away) return;
+      away = false;
+      lasting = undefined;
+      log.info(where, 'the store is reached again');
+    },
+    failing: () => lasting && `${where.stream}: waiting for a store: ${lasting.message}`,
   };
 }

@@ -1,28 +1,54 @@
-/** A module's subscription to one stream: a reader, a claimer, and the dispatcher that both feed. */
+/**
+ * A module's subscription to one stream. An entry goes one way: the reader or the claimer, the receiver, the
+ * keyed queue, the executor, and from there to the acknowledger or to the dead letters.
+ */
 import type { Redis } from 'ioredis';
-import { atMost } from '../timing.ts';
-import { createClaimer } from '../recover/claimer.ts';
 import type { RedisClient } from '../connections.ts';
-import type { DeadLetter } from '../recover/dead-letters.ts';
-import type { ReplayResult } from '../recover/dead-letter-replay.ts';
-import { createDispatcher, type DispatcherOptions } from './executor.ts';
+import type { EventContract } from '../contract/event.ts';
 import { asError } from '../errors.ts';
+import type { BusObserver, Log } from '../observer.ts';
+import type { BusOptions } from '../options.ts';
+import { createClaimer } from '../recover/claimer.ts';
+import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-replay.ts';
+import { createDeadLetterWriter, type DeadLetter } from '../recover/dead-letters.ts';
+import type { FailureLog } from '../recover/failure-log.ts';
 import { handBack, removeConsumer, type GroupRef } from '../recover/pending-entries.ts';
+import { atMost } from '../timing.ts';
+import { createAcknowledger } from './acknowledger.ts';
+import { createExecutor } from './executor.ts';
+import type { Listener } from './handler.ts';
+import { createInFlight, type Delivery } from './in-flight.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
+import { createOwnership } from './ownership.ts';
 import { createReader } from './reader.ts';
+import { createReceiver } from './receiver.ts';
+import { createRouter, createSkipReport } from './router.ts';
+import type { StoreCheck } from './store-outage.ts';
 
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */
 const HANDED_BACK_IDLE_MS = 86_400_000;
 
-export interface SubscriptionOptions<Context> extends Omit<DispatcherOptions<Context>, 'ref'> {
+export interface SubscriptionOptions<Context> {
+  /** The stream's name, as contracts name it. */
+  stream: string;
   /** The stream's key in Redis. */
   key: string;
   group: string;
   consumer: string;
+  listeners: readonly Listener<Context>[];
+  context: Context;
+  /** The contracts of the stream, those without a listener here included. */
+  contracts: readonly EventContract[];
   commands: RedisClient;
   /** Opens a connection to the server of a key that may block. */
   connect: (key: string) => Redis;
   /** Makes sure that the group exists. */
   restoreGroup: () => Promise<unknown>;
+  storesAnswer: StoreCheck;
+  failures: FailureLog;
+  observer: BusObserver;
+  options: BusOptions;
+  log: Log;
 }
 
 export interface Subscription {
@@ -32,51 +58,37 @@ export interface Subscription {
   /** Drains: reads no more, ends what is in flight within the bound, hands the rest back. */
   stop(): Promise<void>;
   /** Handles dead letters of this group again; those that succeed are removed. */
-  replay(letters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
-  trouble(): string | undefined;
+  replay(deadLetters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
+  /** What does not work at the moment, or undefined. */
+  failing(): string | undefined;
 }
 
 export function createSubscription<Context>(
   subscription: SubscriptionOptions<Context>,
 ): Subscription {
-  const { stream, key, group, consumer, commands, restoreGroup, options, observer, log } =
-    subscription;
+  const { stream, key, group, consumer, commands, options, log } = subscription;
   const ref: GroupRef = { redis: commands, stream: key, group, consumer };
-  const dispatcher = createDispatcher({ ...subscription, ref });
-
-  const reader = createReader({
-    connect: subscription.connect,
+  const { reader, claimer, queue, executor, acknowledger, inFlight, route } = assemble(
+    subscription,
     ref,
-    options,
-    dispatcher,
-    restoreGroup,
-    log,
-  });
-  const claimer = createClaimer({
-    ref,
-    where: { stream, group },
-    idleMs: options.claimIdleMs,
-    dispatcher,
-    restoreGroup,
-    observer,
-    log,
-  });
+  );
 
   return {
     stream,
     group,
     async start() {
-      await restoreGroup();
+      await subscription.restoreGroup();
       reader.start();
       claimer.start();
     },
     async stop() {
-      const drained = dispatcher.drain();
+      inFlight.close();
+      const drained = queue.stop();
       await Promise.all([reader.stop(), claimer.stop()]);
       await atMost(options.drainMs, drained);
-      await dispatcher.close();
+      await acknowledger.close();
       try {
-        await handBack(ref, dispatcher.held(), HANDED_BACK_IDLE_MS);
+        await handBack(ref, inFlight.ids(), HANDED_BACK_IDLE_MS);
         await removeConsumer(ref);
       } catch (error) {
         log.warn(
@@ -85,7 +97,43 @@ export function createSubscription<Context>(
         );
       }
     },
-    replay: (letters) => dispatcher.replay(letters),
-    trouble: () => reader.trouble() ?? claimer.trouble() ?? dispatcher.trouble(),
+    replay: (deadLetters) => replayDeadLetters(deadLetters, ref, route, queue),
+    failing: () => reader.failing() ?? claimer.failing() ?? executor.failing(),
   };
+}
+
+/** Makes the parts of a subscription, each with what comes behind it on the way of an entry. */
+function assemble<Context>(subscription: SubscriptionOptions<Context>, ref: GroupRef) {
+  const { stream, group, listeners, contracts, options, observer, log } = subscription;
+  const where = { stream, group };
+  const inFlight = createInFlight(options);
+  const acknowledger = createAcknowledger({ ref, inFlight, log });
+  const deadLetters = createDeadLetterWriter({ ...subscription, ref, where, inFlight });
+  const ownership = createOwnership({ ref, inFlight, claimIdleMs: options.claimIdleMs });
+  const executor = createExecutor({
+    ...subscription,
+    ref,
+    where,
+    ownership,
+    acknowledger,
+    deadLetters,
+  });
+  const queue = createKeyedQueue<Delivery<Context>>({
+    concurrency: options.concurrency,
+    batch: options.handlerBatch,
+    run: (batch) => executor.execute(batch),
+  });
+  const route = createRouter(stream, listeners);
+  const receiver = createReceiver({
+    route,
+    reportSkip: createSkipReport({ contracts, where, observer, log }),
+    policy: options,
+    inFlight,
+    queue,
+    acknowledger,
+    deadLetters,
+  });
+  const reader = createReader({ ...subscription, ref, inFlight, queue, receiver });
+  const claimer = createClaimer({ ...subscription, ref, where, inFlight, ownership, receiver });
+  return { reader, claimer, queue, executor, acknowledger, inFlight, route };
 }

@@ -6,7 +6,7 @@ import type { Log } from '../observer.ts';
 import type { LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
 import type { Positions } from './group-offsets.ts';
-import { repeat, type Repeated } from '../timing.ts';
+import { periodic, type Periodic } from '../timing.ts';
 import { trim, type Retention } from './trimming.ts';
 
 /** A stream that a module of this process writes. */
@@ -43,7 +43,7 @@ const QUIET = 5;
 /** And of so many such rounds, one leaves a sign of health: without events, an older one tells as much. */
 const SIGN_EVERY = 5;
 
-export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
+export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
   const { redis, keyOf, owned, read, positions, handled, publishedUpTo, options, log } =
     housekeeper;
   const { handledStore } = housekeeper;
@@ -55,7 +55,7 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Repeated {
   /** How far every group was at the last look, and how many looks have found that. */
   let foundBefore = '';
   let quiet = 0;
-  return repeat({
+  return periodic({
     everyMs: () => options.housekeepEveryMs * Math.min(1 + quiet, QUIET),
     work,
     what: 'keeping the streams in order',

@@ -1,5 +1,8 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
-import type { Dispatcher } from '../consume/executor.ts';
+import type { InFlight } from '../consume/in-flight.ts';
+import type { Ownership } from '../consume/ownership.ts';
+import type { Receiver } from '../consume/receiver.ts';
+import type { BusOptions } from '../options.ts';
 import { isNoGroup } from '../maintain/group-offsets.ts';
 import type { Log } from '../observer.ts';
 import type { BusObserver, Subscribed } from '../observer.ts';
@@ -12,7 +15,7 @@ import {
   touch,
   type GroupRef,
 } from './pending-entries.ts';
-import { repeat, type Repeated } from '../timing.ts';
+import { periodic, type Periodic } from '../timing.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
 const RENEWALS = 3;
@@ -26,23 +29,26 @@ const FORGET_AFTER = 4;
 export interface ClaimerOptions {
   ref: GroupRef;
   where: Subscribed;
-  idleMs: number;
-  dispatcher: Pick<Dispatcher, 'held' | 'renewed' | 'room' | 'fitting' | 'receive'>;
+  options: Pick<BusOptions, 'claimIdleMs'>;
+  inFlight: Pick<InFlight, 'ids' | 'capacity' | 'fitting'>;
+  ownership: Pick<Ownership, 'renewed'>;
+  receiver: Receiver;
   /** Creates the group anew, where it had been. */
   restoreGroup: () => Promise<unknown>;
   observer: BusObserver;
   log: Log;
 }
 
-export function createClaimer(options: ClaimerOptions): Repeated {
-  const { ref, where, idleMs, dispatcher, observer, log } = options;
+export function createClaimer(claimer: ClaimerOptions): Periodic {
+  const { ref, where, inFlight, ownership, receiver, observer, log } = claimer;
+  const { claimIdleMs: idleMs } = claimer.options;
   const everyMs = Math.ceil(idleMs / RENEWALS);
   const forgetMs = idleMs * FORGET_AFTER;
   let renewedAt = 0;
   let touchedAt = 0;
   let lookedAt = 0;
   let from = FROM_THE_FIRST;
-  return repeat({
+  return periodic({
     everyMs,
     work,
     log,
@@ -51,10 +57,10 @@ export function createClaimer(options: ClaimerOptions): Repeated {
 
   async function work(): Promise<void> {
     try {
-      await keep();
+      await renewAll();
     } catch (error) {
-      // A reader that has no room for more does not read, so it does not notice.
-      if (isNoGroup(error)) await options.restoreGroup();
+      // A reader that has no capacity for more does not read, so it does not notice.
+      if (isNoGroup(error)) await claimer.restoreGroup();
       throw error;
     }
     await claim();
@@ -67,27 +73,27 @@ export function createClaimer(options: ClaimerOptions): Repeated {
     }
   }
 
-  async function keep(): Promise<void> {
+  async function renewAll(): Promise<void> {
     renewedAt = Date.now();
-    const held = dispatcher.held();
-    if (held.length === 0 && renewedAt - touchedAt >= forgetMs / RENEWALS) {
+    const entryIds = inFlight.ids();
+    if (entryIds.length === 0 && renewedAt - touchedAt >= forgetMs / RENEWALS) {
       await touch(ref);
       touchedAt = renewedAt;
     }
-    dispatcher.renewed(renewedAt, await renew(ref, held));
+    ownership.renewed(renewedAt, await renew(ref, entryIds));
   }
 
   async function claim(): Promise<void> {
     for (let look = 0; look < LOOKS; look += 1) {
-      // Claiming much takes long, and others may not claim meanwhile what is held here.
-      if (Date.now() - renewedAt >= everyMs) await keep();
-      const room = Math.min(BATCH, dispatcher.room());
-      if (room <= 0) return;
-      const count = dispatcher.fitting(room);
+      // Claiming much takes long, and others may not claim meanwhile what is in flight here.
+      if (Date.now() - renewedAt >= everyMs) await renewAll();
+      const capacity = Math.min(BATCH, inFlight.capacity());
+      if (capacity <= 0) return;
+      const count = inFlight.fitting(capacity);
       const { claimed, deliveries, trimmed, next } = await claimIdle(ref, idleMs, count, from);
       from = next;
       if (trimmed > 0) {
-        observer.lost(where, trimmed);
+        observer.trimmed(where, trimmed);
         log.error(
           { ...where, entries: trimmed },
           'pending entries had been trimmed from the stream',
@@ -99,7 +105,7 @@ export function createClaimer(options: ClaimerOptions): Repeated {
           { ...where, entries: claimed.length },
           'claimed entries of a consumer that is gone',
         );
-        dispatcher.receive(claimed, deliveries);
+        receiver.receive(claimed, deliveries);
       }
       if (from === FROM_THE_FIRST) return;
     }

@@ -1,6 +1,8 @@
 /** Handling dead letters once more, each in its place among the entries with its key. */
-import { createDeadLetters, type DeadLetter } from './dead-letters.ts';
-import { createDelivery, type Delivery } from '../consume/delivery.ts';
+import { createDeadLetters } from './dead-letter-list.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import { createDelivery, type Delivery } from '../consume/in-flight.ts';
+import type { KeyedQueue } from '../consume/keyed-queue.ts';
 import { ERROR_LENGTH } from './failure-log.ts';
 import type { GroupRef } from './pending-entries.ts';
 import type { Routed } from '../consume/router.ts';
@@ -16,14 +18,14 @@ export interface ReplayResult {
 }
 
 /**
- * `add` takes the deliveries to their handlers. Those that succeed are dead letters no more. Ends
+ * Those that succeed are dead letters no more. Ends
  * early where it takes long: what is in neither list was not tried.
  */
 export async function replayDeadLetters<Context>(
   letters: AsyncIterable<DeadLetter[]>,
   { redis, stream, group }: GroupRef,
   route: (entry: RawEntry) => Routed<Context>,
-  add: (delivery: Delivery<Context>) => void,
+  queue: Pick<KeyedQueue<Delivery<Context>>, 'add'>,
 ): Promise<ReplayResult> {
   const result: ReplayResult = { replayed: [], failed: [] };
   const until = Date.now() + BEGIN_MS;
@@ -43,9 +45,11 @@ export async function replayDeadLetters<Context>(
   function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
     const routed = route([originId, toEntry(fields)]);
     if (routed.kind === 'malformed') return Promise.resolve(routed.error);
-    if (routed.kind === 'ignored')
+    if (routed.kind === 'skip')
       return Promise.resolve(new Error(`${group} does not listen to such events any more`));
     const { event, listener } = routed;
-    return new Promise((settle) => add(createDelivery(event, listener, attempts, 0, settle)));
+    return new Promise((settle) =>
+      queue.add([createDelivery(event, listener, attempts, 0, settle)]),
+    );
   }
 }

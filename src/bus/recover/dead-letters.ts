@@ -1,21 +1,21 @@
-/** Dead letters: entries that were given up, kept with the reason until somebody decides. */
-import { keyBeside, type RedisClient } from '../connections.ts';
-import { toFields, type Fields, type RawEntry } from '../contract/wire.ts';
+/**
+ * What makes a dead letter: an entry that does not fit its contract, or whose retries are used up. It is kept
+ * with the reason until somebody decides.
+ */
+import type { InFlight } from '../consume/in-flight.ts';
+import { keyBeside } from '../connections.ts';
+import { toFields, type Fields } from '../contract/wire.ts';
+import { asError } from '../errors.ts';
+import type { BusObserver, Log, Subscribed } from '../observer.ts';
+import { ERROR_LENGTH, type EventRef, type FailureLog } from './failure-log.ts';
 import type { GroupRef } from './pending-entries.ts';
-
-/** Bytes of letters that are read at a time; a larger one is read alone. */
-const PAGE_BYTES = 1_048_576;
-/** Bytes that are shown of each field of a letter that is larger than that. */
-const CUT_BYTES = 65_536;
-/** Letters that are read at a time. */
-const PAGE = 100;
 
 /** The stream of a group's dead letters. */
 export function deadLetterStream(stream: string, group: string): string {
   return keyBeside(stream, `dead:${group}`);
 }
 
-/** An entry that was given up. */
+/** An entry that is not delivered any more. */
 export interface DeadLetter {
   /** The id of the dead letter itself. */
   id: string;
@@ -26,7 +26,7 @@ export interface DeadLetter {
   fields: Fields;
   error: string;
   attempts: number;
-  /** When the entry was first given to a handler and when it was given up, ms since the epoch. */
+  /** When the entry was first given to a handler and when it became a dead letter, ms since the epoch. */
   firstAt: number;
   lastAt: number;
   /** The bytes of a letter that is too large to be shown whole: what `fields` has is only its beginning. */
@@ -34,164 +34,95 @@ export interface DeadLetter {
 }
 
 /**
- * The letter is written and the entry acknowledged as one, and only while the entry is pending: an
- * answer that was lost on its way back must not make a second letter.
+ * The dead letter is written and the entry acknowledged as one, and only while the entry is pending: an
+ * answer that was lost on its way back must not make a second one.
  */
-const BURY = `
+const MOVE = `
 if #redis.call('XPENDING', KEYS[1], ARGV[1], ARGV[2], ARGV[2], 1) == 0 then return false end
 local id = redis.call('XADD', KEYS[2], '*', unpack(ARGV, 3))
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 return id`;
 
-/**
- * XRANGE bounds what it gives by number alone, and one letter may be megabytes: so letters are added
- * up in Redis, and one that does not fit any more is left for the next page. Gives the letters, the
- * id of the next, and the bytes of the first where that was cut.
- */
-const READ = `
-local from, count, max, cut = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local letters, sum, cutFrom = {}, 0, false
-while true do
-  local letter = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', 1)[1]
-  if not letter then return {letters, false, cutFrom} end
-  local bytes = 0
-  for _, text in ipairs(letter[2]) do bytes = bytes + #text end
-  sum = sum + bytes
-  if #letters > 0 and (#letters == count or sum > max) then return {letters, letter[1], cutFrom} end
-  if bytes > max and cut > 0 then
-    cutFrom = bytes
-    for i, text in ipairs(letter[2]) do letter[2][i] = string.sub(text, 1, cut) end
-  end
-  letters[#letters + 1] = letter
-  from = '(' .. letter[1]
-end`;
-
-/** Letters that go are not read: they may be megabytes. */
-const DISCARD_OLDEST = `
-return redis.call('XTRIM', KEYS[1], 'MAXLEN', math.max(0, redis.call('XLEN', KEYS[1]) - ARGV[1]))`;
-
-/** Moves a pending entry to the dead letters of its group. Gives the letter's id. */
-export async function bury(ref: GroupRef, letter: Omit<DeadLetter, 'id'>): Promise<string | null> {
+/** Moves a pending entry to the dead letters of its group. Gives the id there, or null where it is not pending. */
+async function move(ref: GroupRef, deadLetter: Omit<DeadLetter, 'id'>): Promise<string | null> {
+  const list = Object.entries({ ...deadLetter, fields: JSON.stringify(deadLetter.fields) });
   const id = await ref.redis.eval(
-    BURY,
+    MOVE,
     2,
     ref.stream,
     deadLetterStream(ref.stream, ref.group),
     ref.group,
-    letter.originId,
-    ...toList(letter),
+    deadLetter.originId,
+    ...list.flatMap(([name, value]) => [name, String(value)]),
   );
   return id as string | null;
 }
 
-export interface LettersPage {
-  letters: DeadLetter[];
-  /** The id of the letter that comes next, or null. */
-  next: string | null;
+/** An entry that is delivered no more, and why. */
+export interface FailedEntry {
+  entryId: string;
+  /** The entry's fields, where they are at hand; else they are read from the stream. */
+  fields?: Fields;
+  /** The event, as far as the entry says which it is. */
+  event: EventRef;
+  deliveries: number;
+  /** When this process received it, in ms since the epoch. */
+  receivedAt: number;
+  error: Error;
 }
 
-export interface DeadLetters {
+export interface DeadLetterWriter {
   /**
-   * Up to `count` letters, oldest first, from the id `from` on: fewer where they are large, and one at
-   * least where there is one.
+   * Makes a dead letter of an entry. It never rejects: one that could not be written leaves its entry
+   * pending, where it is claimed and tried again later.
    */
-  page(from: string, count: number): Promise<LettersPage>;
-  /** The letters of such a page. */
-  list(from: string, count: number): Promise<DeadLetter[]>;
-  /** Up to `count` letters from the id `from` on, whole, few at a time. */
-  read(from: string, count: number): AsyncGenerator<DeadLetter[]>;
-  /** The letters with these ids, as far as they exist, likewise. */
-  get(ids: readonly string[]): AsyncGenerator<DeadLetter[]>;
-  count(): Promise<number>;
-  /** Removes letters. Gives how many there were. */
-  discard(ids: readonly string[]): Promise<number>;
-  /** Removes the oldest letters. Gives how many there were. */
-  discardOldest(count: number): Promise<number>;
+  add(failed: FailedEntry): Promise<void>;
 }
 
-/** The dead letters of a group of the stream with the given key. */
-export function createDeadLetters(redis: RedisClient, stream: string, group: string): DeadLetters {
-  const key = deadLetterStream(stream, group);
+export function createDeadLetterWriter(options: {
+  ref: GroupRef;
+  where: Subscribed;
+  inFlight: Pick<InFlight, 'release'>;
+  observer: BusObserver;
+  failures: FailureLog;
+  log: Log;
+}): DeadLetterWriter {
+  const { ref, where, inFlight, observer, failures, log } = options;
 
-  async function page(from: string, count: number, cut = 0): Promise<LettersPage> {
-    const reply = await redis.eval(READ, 1, key, from, count, PAGE_BYTES, cut);
-    const [entries, next, cutFrom] = reply as [RawEntry[], string | null, number | null];
-    const letters = entries.map((entry) => toLetter(entry, cutFrom ?? undefined));
-    return { letters, next };
+  async function write(failed: FailedEntry): Promise<string | null> {
+    const { entryId, fields, error, deliveries, receivedAt } = failed;
+    return move(ref, {
+      originId: entryId,
+      ...where,
+      fields: fields ?? (await read(entryId)),
+      error: error.message.slice(0, ERROR_LENGTH),
+      attempts: deliveries,
+      firstAt: receivedAt,
+      lastAt: Date.now(),
+    });
+  }
+
+  async function read(entryId: string): Promise<Fields> {
+    const [entry] = await ref.redis.xrange(ref.stream, entryId, entryId);
+    return toFields(entry?.[1] ?? []);
   }
 
   return {
-    page: (from, count) => page(from, count, CUT_BYTES),
-    list: async (from, count) => (await page(from, count, CUT_BYTES)).letters,
-    async *read(from, count) {
-      let left = count;
-      for (let next: string | null = from; next !== null && left > 0;) {
-        const found: LettersPage = await page(next, Math.min(left, PAGE));
-        if (found.letters.length > 0) yield found.letters;
-        left -= found.letters.length;
-        next = found.next;
+    async add(failed) {
+      const { entryId, event, deliveries, error } = failed;
+      const about = { err: error, ...where, entryId, attempts: deliveries };
+      try {
+        const deadLetter = await write(failed);
+        if (deadLetter !== null) {
+          observer.deadLettered(where);
+          const outcome = 'dead-lettered';
+          failures.record(event, { ...where, entryId, attempt: deliveries, outcome, error });
+          log.error({ ...about, deadLetter }, 'the entry is now a dead letter');
+        }
+      } catch (writing) {
+        log.warn({ ...about, err: asError(writing) }, 'the dead letter could not be written yet');
       }
+      inFlight.release([entryId]);
     },
-    async *get(ids) {
-      let letters: DeadLetter[] = [];
-      let bytes = 0;
-      for (const id of ids) {
-        const [entry] = await redis.xrange(key, id, id);
-        if (!entry) continue;
-        letters.push(toLetter(entry));
-        bytes += entry[1].reduce((sum, { length }) => sum + length, 0);
-        if (letters.length < PAGE && bytes < PAGE_BYTES) continue;
-        yield letters;
-        [letters, bytes] = [[], 0];
-      }
-      if (letters.length > 0) yield letters;
-    },
-    count: () => redis.xlen(key),
-    discard: async (ids) => (ids.length === 0 ? 0 : redis.xdel(key, ...ids)),
-    discardOldest: async (count) => (await redis.eval(DISCARD_OLDEST, 1, key, count)) as number,
   };
-}
-
-function toList(letter: Omit<DeadLetter, 'id'>): string[] {
-  return Object.entries({ ...letter, fields: JSON.stringify(letter.fields) }).flatMap(
-    ([name, value]) => [name, String(value)],
-  );
-}
-
-function toLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
-  const {
-    originId = '',
-    stream = '',
-    group = '',
-    fields = '',
-    error = '',
-    ...times
-  } = toFields(list);
-  return {
-    id,
-    originId,
-    stream,
-    group,
-    fields: parse(fields),
-    error,
-    attempts: Number(times['attempts']) || 0,
-    firstAt: Number(times['firstAt']) || 0,
-    lastAt: Number(times['lastAt']) || 0,
-    ...(cutFrom !== undefined && { cutFrom }),
-  };
-}
-
-/** A name and its value, or the beginning of the last value, as JSON. */
-const FIELD = /"((?:[^"\\]|\\.)*)":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/g;
-
-/** The fields of a letter, also where their JSON ends somewhere. */
-function parse(json: string): Fields {
-  try {
-    return JSON.parse(json) as Fields;
-  } catch {
-    const found = [...json.matchAll(FIELD)].map((field) =>
-      field.slice(1).map((text) => JSON.parse(`"${text}"`) as string),
-    );
-    return Object.fromEntries(found) as Fields;
-  }
 }

@@ -12,8 +12,8 @@ const KEPT_MS = 604_800_000;
 /** Characters of an error that are kept. */
 export const ERROR_LENGTH = 500;
 
-/** The event of an entry; what a malformed one does not say is undefined. */
-export type About = Pick<Event, 'eventId'> & {
+/** Which event an entry has; what a malformed one does not say is undefined. */
+export type EventRef = Pick<Event, 'eventId'> & {
   key: string | undefined;
   type: string | undefined;
 };
@@ -32,9 +32,9 @@ export interface Failure extends Subscribed {
 }
 
 export interface FailureLog {
-  /** Notes a failure soon, as far as Redis can be reached; one without a key is passed over. */
-  note(
-    about: About,
+  /** Records a failure soon, as far as Redis can be reached; one without a key is skipped. */
+  record(
+    event: EventRef,
     failure: Omit<Failure, 'eventId' | 'type' | 'at' | 'error'> & { error: Error },
   ): void;
   /** The failures of a key, oldest first. */
@@ -58,7 +58,7 @@ export function createFailureLog(
   }
 
   return {
-    note({ key, eventId, type }, { error, ...failure }) {
+    record({ key, eventId, type }, { error, ...failure }) {
       if (key === undefined || key === '' || key.length > NAME_LENGTH) return;
       const at = Date.now();
       const text = error.message.slice(0, ERROR_LENGTH);
@@ -67,7 +67,7 @@ export function createFailureLog(
         ...(type && { type: type.slice(0, NAME_LENGTH) }),
       };
       write(key, { ...failure, ...about, at, error: text }).catch((err: unknown) =>
-        log.debug({ err, key, eventId }, 'a failure could not be noted'),
+        log.debug({ err, key, eventId }, 'a failure could not be recorded'),
       );
     },
     async of(key) {

@@ -3,7 +3,8 @@
  * process appends at a time, and only while the stream ends where it left it.
  */
 import { keyBeside, type RedisClient } from '../connections.ts';
-import { createDeadLetters, deadLetterStream } from '../recover/dead-letters.ts';
+import { createDeadLetters } from '../recover/dead-letter-list.ts';
+import { deadLetterStream } from '../recover/dead-letters.ts';
 import { compareIds } from '../replies.ts';
 import { inspectStream } from '../maintain/stream-info.ts';
 import { trim } from '../maintain/trimming.ts';
