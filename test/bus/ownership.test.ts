@@ -2,9 +2,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { test } from 'tap';
+import { createOwnership } from '../../src/bus/consume/ownership.ts';
+import { createDelivery, createInFlight } from '../../src/bus/consume/in-flight.ts';
+import { on } from '../../src/bus/index.ts';
+import type { RedisClient } from '../../src/bus/connections.ts';
 import { eventually } from '../support.ts';
-import { listen, openBus, pendingOf } from './kit.ts';
+import { happened, listen, openBus, pendingOf } from './kit.ts';
 
 test('a process that was stopped (SIGSTOP) while its entries were claimed does not handle them', async (t) => {
   const kit = await openBus(t);
@@ -44,4 +49,54 @@ test('a process that was stopped (SIGSTOP) while its entries were claimed does n
     [0],
     'of what was claimed it had begun one before it stood still, and began no other',
   );
+});
+
+test('what comes while a late renewal is under way is begun only where Redis says that it is ours', async (t) => {
+  mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+  t.teardown(() => mock.timers.reset());
+  const claimIdleMs = 9000;
+  let others: string[] = [];
+  const asked: string[][] = [];
+  const redis = {
+    eval: async (...[, , , , , ...entryIds]: unknown[]) => {
+      asked.push(entryIds as string[]);
+      return entryIds.filter((id) => others.includes(id as string));
+    },
+  };
+  const inFlight = createInFlight({ maxInFlight: 10, maxInFlightBytes: 1000 });
+  const ref = { redis: redis as unknown as RedisClient, stream: 's', group: 'g', consumer: 'c' };
+  const ownership = createOwnership({ ref, inFlight, claimIdleMs });
+  const receive = (entryId: string) => {
+    const event = { entryId, key: entryId } as Parameters<typeof createDelivery>[0];
+    const delivery = createDelivery(
+      event,
+      on(happened, async () => undefined),
+      1,
+    );
+    inFlight.add(entryId, delivery);
+    return delivery;
+  };
+
+  ownership.renewed(Date.now(), []);
+  mock.timers.tick(claimIdleMs / 3);
+  ownership.renewed(Date.now(), []);
+  const early = receive('1-0');
+  t.same(await ownership.keepOurs([early]), [early]);
+  t.same(asked, [], 'while renewals come in time, nothing is asked');
+
+  // It stands still, and others claim; what had been sent to it before is read only now.
+  mock.timers.tick(4 * claimIdleMs);
+  const renewal = Date.now();
+  const [kept, claimed] = [receive('2-0'), receive('3-0')];
+  others = ['3-0'];
+  ownership.renewed(renewal, []);
+  t.same(await ownership.keepOurs([kept, claimed]), [kept]);
+  t.same(asked, [['2-0', '3-0']]);
+  t.same(inFlight.ids(), ['1-0', '2-0'], "the other consumer's is in flight no more");
+
+  mock.timers.tick(claimIdleMs / 3);
+  ownership.renewed(Date.now(), []);
+  const later = receive('4-0');
+  t.same(await ownership.keepOurs([later]), [later]);
+  t.equal(asked.length, 1, 'once a renewal came in time, nothing is asked again');
 });

@@ -31,6 +31,8 @@ export function createOwnership(options: {
   const { ref, inFlight, claimIdleMs } = options;
   const safeMs = claimIdleMs / 2;
   let renewedAt = Date.now();
+  /** Up to when what is in flight is known to have been ours. */
+  let ownedAt = renewedAt;
 
   function markLost(entryIds: readonly string[]): void {
     for (const entryId of entryIds) {
@@ -42,7 +44,7 @@ export function createOwnership(options: {
   return {
     retryMs: claimIdleMs / RETRIES,
     async keepOurs(batch) {
-      if (renewedAt <= Date.now() - safeMs) {
+      if (ownedAt <= Date.now() - safeMs) {
         // Also what was just received: its delivery may have waited here while the process stood still.
         const entries = batch.filter(({ settle }) => !settle);
         markLost(
@@ -57,6 +59,8 @@ export function createOwnership(options: {
       return batch.filter(({ owned }) => owned);
     },
     renewed(at, lost) {
+      // After a late one, that of what was received meanwhile is not known: it came too late to be renewed.
+      ownedAt = at - renewedAt > safeMs ? at - safeMs : at;
       renewedAt = at;
       markLost(lost);
     },
