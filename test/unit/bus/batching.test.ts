@@ -1,12 +1,13 @@
 /** Writing is cheap where it is batched: concurrent callers share a batch, a lone one waits for nobody. */
+import * as fc from 'fast-check';
 import { test } from 'tap';
-import { gather } from '../../src/bus/publish/batching.ts';
+import { batches, gather } from '../../../src/bus/publish/batching.ts';
 
 test('what comes in one turn, or while a batch is under way, is one batch', async (t) => {
-  const batches: number[][] = [];
+  const made: number[][] = [];
   const gates: (() => void)[] = [];
   const double = gather<number, number>(async (items) => {
-    batches.push(items);
+    made.push(items);
     await new Promise<void>((resolve) => gates.push(resolve));
     return items.map((item) => item * 2);
   });
@@ -18,7 +19,7 @@ test('what comes in one turn, or while a batch is under way, is one batch', asyn
   t.same(await Promise.all(first), [2, 4], 'each has its own result');
   gates[1]!();
   t.same(await Promise.all(second), [6, 8, 10]);
-  t.same(batches, [
+  t.same(made, [
     [1, 2],
     [3, 4, 5],
   ]);
@@ -45,4 +46,21 @@ test('an item that fails alone, and a batch that fails, reject; the next goes on
   t.match(good, { status: 'fulfilled', value: 1 });
   await t.rejects(work(0), { message: 'the store is away' });
   t.equal(await work(7), 7);
+});
+
+test('a sequence is given whole, in its order, in batches that are full but for the last', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), async (items, size) => {
+      const all = await Array.fromAsync(batches(items, size));
+      const sizes = all.map(({ length }) => length);
+      const last = sizes.at(-1) ?? size;
+      return (
+        all.flat().join() === items.join() &&
+        sizes.slice(0, -1).every((each) => each === size) &&
+        last > 0 &&
+        last <= size
+      );
+    }),
+  );
+  t.pass('of any length');
 });

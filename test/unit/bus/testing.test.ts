@@ -1,7 +1,22 @@
 /** The kit for module authors finds handlers that are not safe to repeat or to shuffle. */
 import { test } from 'tap';
-import { each, given, on, sameStateInAnyOrder, type Stage } from '../../src/bus/index.ts';
-import { happened } from './kit.ts';
+import { Type } from 'typebox';
+import {
+  defineEvent,
+  each,
+  given,
+  on,
+  sameStateInAnyOrder,
+  type Stage,
+} from '../../../src/bus/index.ts';
+
+const happened = defineEvent({
+  stream: 'THINGS_STREAM',
+  type: 'thing.happened',
+  v: 1,
+  key: 'k',
+  data: { k: Type.String(), n: Type.Integer() },
+});
 
 interface Sum {
   total: number;

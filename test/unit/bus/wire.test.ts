@@ -1,9 +1,11 @@
 /** The wire format: what is written as flat texts is read back as it was. */
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
 import { test } from 'tap';
 import { Type } from 'typebox';
-import { defineEvent, on, type OutboxRecord } from '../../src/bus/index.ts';
-import { createRouter } from '../../src/bus/consume/router.ts';
-import { createDecoder, LATEST_AT } from '../../src/bus/contract/wire.ts';
+import { defineEvent, on, type OutboxRecord } from '../../../src/bus/index.ts';
+import { createRouter } from '../../../src/bus/consume/router.ts';
+import { createDecoder, LATEST_AT, toEntry, toFields } from '../../../src/bus/contract/wire.ts';
 
 const everything = defineEvent({
   stream: 'WIRE_STREAM',
@@ -105,5 +107,36 @@ test('what an event is told apart and ordered by is a name, and a message repeat
   const routed = route(['2-0', ['type', 'wire.everything', 'v', long]]);
   t.equal(routed.kind, 'malformed');
   if (routed.kind === 'malformed') t.ok(routed.error.message.length <= 500);
+  t.end();
+});
+
+const someData = fc.record(
+  {
+    id: fc.string({ minLength: 1, maxLength: 40, unit: 'binary' }),
+    digits: fc.stringMatching(/^[0-9]*$/),
+    number: fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+    count: fc.option(fc.maxSafeInteger(), { nil: undefined }),
+    truth: fc.boolean(),
+    list: fc.array(fc.string({ unit: 'binary' }).map((name) => ({ name }))),
+    word: fc.constantFrom('one' as const, 'two' as const),
+    code: fc.constantFrom(3 as const, -3 as const),
+    choice: fc.constantFrom('left' as const, 'right' as const),
+    left: fc.option(fc.string({ unit: 'binary' }), { nil: undefined }),
+  },
+  { noNullPrototype: true },
+);
+
+test('whatever is written is read back as it was', (t) => {
+  fc.assert(
+    fc.property(someData, (values) => {
+      const given = Object.fromEntries(
+        Object.entries(values).filter(([, value]) => value !== undefined),
+      ) as typeof values;
+      const written = everything.create(given as Parameters<typeof everything.create>[0]);
+      const event = decode('WIRE_STREAM', '1-0', toFields(toEntry(written)));
+      return isDeepStrictEqual(event.data, given);
+    }),
+  );
+  t.pass('for data of every kind');
   t.end();
 });

@@ -1,0 +1,40 @@
+/** Folding and words: what holds of any text, in any script. */
+import * as fc from 'fast-check';
+import { test } from 'tap';
+import { fold, wordsOf, wordsOfQuery } from '../../../modules/products/catalogue/tokenizer.ts';
+
+const SCRIPTS = Array.from(
+  'abcsxyé ßœłİıΣς אבג ابت кйи हीरा กำ タンス 日本語 🇮🇳👩‍👩‍👧 ☂’\'-.,"®\u00ad\u0301\u200d7½',
+);
+const aText = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...SCRIPTS), maxLength: 30 }),
+  fc.string({ unit: 'grapheme', maxLength: 20 }),
+);
+
+test('what is folded stays as it is when it is folded again', (t) => {
+  fc.assert(fc.property(aText, (text) => fold(fold(text)) === fold(text)));
+  t.pass('for any text');
+  t.end();
+});
+
+test('a product is found by its own name, in capitals or not', (t) => {
+  fc.assert(
+    fc.property(aText, fc.boolean(), (name, inCapitals) => {
+      const words = new Set(wordsOf([name]));
+      const search = wordsOfQuery(inCapitals ? name.toUpperCase() : name);
+      return search.every(
+        ({ joined, parts }) => words.has(joined) || parts.every((part) => words.has(part)),
+      );
+    }),
+  );
+  t.pass('for any name');
+  t.end();
+});
+
+test('a search is bounded, whatever is asked', (t) => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 400 }), (search) => wordsOfQuery(search).length <= 16),
+  );
+  t.pass('for any search');
+  t.end();
+});
