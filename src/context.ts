@@ -11,7 +11,7 @@ import {
   type RedisClient,
 } from './bus/index.ts';
 import { createCache, type Cache } from './cache.ts';
-import type { Config } from './config/index.ts';
+import { settingsOf, type Config } from './config/index.ts';
 import { ignoreExisting, isDuplicateKey } from './mongodb.ts';
 import type { Seal } from './http/seal.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -62,7 +62,7 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
   const redisGet = createGet(redis);
   const caches = new Map<string, Cache>();
   return {
-    config,
+    settings: settingsOf(config, module),
     log: log.child({ module: module.name }),
     db,
     redis,

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { periodic, type Bus } from './bus/index.ts';
+import type { Config } from './config/index.ts';
 import { layFoundation, type FoundationOptions } from './foundation.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -41,7 +42,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     for (const one of modules) {
       const { module, context, instance } = one;
       bus.subscribe(module.name, instance.handlers ?? [], undefined);
-      own(bus, one);
+      own(bus, one, config);
       answerReplays(bus, one);
       await instance.start?.();
       const { stop } = instance;
@@ -98,9 +99,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-function own(bus: Bus, { module, context, instance }: LoadedModule): void {
+function own(bus: Bus, { module, instance }: LoadedModule, config: Config): void {
   if (!module.stream) return;
-  const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = context.config;
+  const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = config;
   const retention = { maxLength, maxAgeMs, ...module.retention };
   bus.own(module.stream, retention, async (since) => instance.recover?.(since));
 }

@@ -16,7 +16,8 @@ export {
   type OutboxDocument,
   type OutboxRecord,
 } from './bus/index.ts';
-export type { Config } from './config/index.ts';
+export * as setting from './config/kinds.ts';
+export { hostSettings } from './config/settings.ts';
 export type { Cached } from './cache.ts';
 export {
   bearerOf,

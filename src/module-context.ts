@@ -3,15 +3,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ClientSession, Db } from 'mongodb';
 import type { Failure, OutboxDocument, RedisClient } from './bus/index.ts';
 import type { Cache } from './cache.ts';
-import type { Config } from './config/index.ts';
 import type { Seal } from './http/seal.ts';
 import type { Peers } from './peers.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import type { ReadModel } from './read-model/read-model.ts';
 
-/** A module's own stores and its own stream, nobody else's. */
-export interface ModuleContext {
-  readonly config: Config;
+/** A module's own settings, stores and stream, nobody else's. */
+export interface ModuleContext<Settings = unknown> {
+  readonly settings: Settings;
   readonly log: FastifyBaseLogger;
   /** The module's own database. */
   readonly db: Db;

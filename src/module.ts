@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IndexDescription } from 'mongodb';
+import type { Static, TObject } from 'typebox';
 import type { EventContract, Listener, OutboxRecord, Retention } from './bus/index.ts';
 import type { ModuleContext } from './module-context.ts';
 
@@ -97,6 +98,8 @@ export interface Module {
   readonly publishes?: readonly EventContract[];
   /** The events that it handles; `setup` gives a handler for each. */
   readonly listens?: readonly EventContract[];
+  /** Its environment variables; `context.settings` holds their values. */
+  readonly settings?: TObject;
   readonly collections?: Readonly<Record<string, CollectionDeclaration>>;
   /** How much of its stream is kept although all have handled it; by default the process's. */
   readonly retention?: Partial<Retention>;
@@ -111,13 +114,14 @@ export interface Module {
 }
 
 /** A module as it is declared: `setup` gives what `provides` says, and no other capability. */
-interface ModuleDeclaration<Provided extends Capability> extends Omit<
+interface ModuleDeclaration<Settings extends TObject, Provided extends Capability> extends Omit<
   Module,
-  'setup' | 'provides'
+  'settings' | 'setup' | 'provides'
 > {
+  readonly settings?: Settings;
   readonly provides?: readonly Provided[];
   setup?(
-    context: ModuleContext,
+    context: ModuleContext<Static<Settings>>,
   ): Omit<ModuleInstance, Capability> &
     Required<Pick<ModuleInstance, NoInfer<Provided>>> &
     Partial<Record<Exclude<Capability, NoInfer<Provided>>, undefined>>;
@@ -129,8 +133,8 @@ interface ModuleDeclaration<Provided extends Capability> extends Omit<
  * @throws Error where an event that it publishes belongs to another stream than its own, or it has
  * more than one read model.
  */
-export function defineModule<Provided extends Capability = never>(
-  module: ModuleDeclaration<Provided>,
+export function defineModule<Settings extends TObject, Provided extends Capability = never>(
+  module: ModuleDeclaration<Settings, Provided>,
 ): Module {
   for (const contract of module.publishes ?? []) {
     if (contract.stream !== module.stream) {

@@ -22,7 +22,7 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
   let config: Config;
   let modules: Module[];
   try {
-    config = loadConfig(environment);
+    config = loadConfig(environment, all);
     modules = selectModules(all, config.MODULES);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

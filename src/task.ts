@@ -42,7 +42,7 @@ export async function runOn(
 ): Promise<number> {
   let config: Config;
   try {
-    config = loadConfig(environment);
+    config = loadConfig(environment, modules);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return notStarted(error);

@@ -48,9 +48,13 @@ function breach({ file, specifier, target }: Import): string | undefined {
       ? 'the list imports declarations alone'
       : undefined;
   }
+  if (own?.endsWith('.ts'))
+    return target ? 'what modules have in common imports no module' : undefined;
   if (specifier.startsWith('#'))
     return specifier === '#host' ? undefined : 'of src/ only #host is public';
   if (target === undefined || target.startsWith(`modules/${own}/`)) return undefined;
+  // A setting that several modules have in common is declared once, and belongs to none of them.
+  if (target === 'modules/currency.ts') return undefined;
   if (/^modules\/[^/]+\/events\.ts$/.test(target)) return undefined;
   return target.startsWith('modules/')
     ? 'of another module only events.ts may be imported'
@@ -93,6 +97,9 @@ test('each kind of breach is seen', (t) => {
   t.notOk(judge('modules/orders/store.ts', '../payments/events.ts'));
   t.notOk(judge('modules/orders/store.ts', '#host'));
   t.notOk(judge('modules/orders/store.ts', './order.ts'));
+  t.notOk(judge('modules/orders/settings.ts', '../currency.ts'));
+  t.ok(judge('modules/currency.ts', './orders/events.ts'));
+  t.ok(judge('modules/orders/store.ts', '../index.ts'));
   t.end();
 });
 

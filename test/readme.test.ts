@@ -12,7 +12,8 @@ import {
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'tap';
-import { settings } from '../src/config/index.ts';
+import { modules } from '../modules/index.ts';
+import { variablesOf } from '../src/config/index.ts';
 import type { Module } from '../src/module.ts';
 import { compile } from './compile.ts';
 import { startProcess } from './process.ts';
@@ -88,9 +89,9 @@ test('the module that the README adds passes the compiler and does what it says'
   }
   t.equal(await compile(copy), '', 'its types fit');
   const list = join(copy, 'modules', 'index.ts');
-  const { modules } = (await import(list)) as { modules: Module[] };
+  const more = (await import(list)) as { modules: Module[] };
 
-  const host = await startTestHost(t, { modules });
+  const host = await startTestHost(t, more);
   await seed(host, [{ productId: 'a' }]);
   const { orderId } = await ended(host, await placeOrder(host, { a: 1 }));
   await eventually('the receipt is served', async () =>
@@ -134,8 +135,7 @@ test('the files and scripts that the documents name exist', (t) => {
 });
 
 test('the table of variables has the defaults that the settings have', (t) => {
-  for (const [name, schema] of Object.entries(settings.properties)) {
-    const { default: value } = schema as { default?: string | number };
+  for (const { name, default: value } of variablesOf(modules)) {
     const shown = value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``;
     const row = readme.match(new RegExp(`^\\| \`${name}\` +\\| (.*?) +\\|`, 'm'));
     t.equal(row?.[1], shown, name);

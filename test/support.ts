@@ -92,7 +92,8 @@ function engineUrl(variable: string): string {
 export interface TestHost extends Host {
   place: Place;
   config: Config;
-  context(module: string): ModuleContext;
+  /** What a module was given; its settings are whatever they are. */
+  context(module: string): ModuleContext<never>;
 }
 
 export interface TestHostOptions {
@@ -115,7 +116,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     place = await openPlace(t),
     adminToken = ADMIN_TOKEN,
   } = options;
-  const config = loadConfig({ ...place.environment, ...environment });
+  const config = loadConfig({ ...place.environment, ...environment }, known);
   const host = await startHost({
     config,
     modules,
@@ -134,7 +135,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     context(module) {
       const context = host.contexts.get(module);
       if (!context) throw new Error(`module ${module} does not run in this host`);
-      return context;
+      return context as ModuleContext<never>;
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
-import { DomainError, type ModuleContext, type Routes } from '#host';
+import { DomainError, type Routes } from '#host';
 import { forgetUser } from './handlers.ts';
 import { findFirstSeen, findTraits } from './logins.ts';
 import {
@@ -10,13 +10,14 @@ import {
   scoreSchema,
 } from './schemas.ts';
 import { scores } from './store.ts';
+import type { Context } from './settings.ts';
 
 /** Browsers, and addresses, of a user that are shown. */
 const SHOWN = 100;
 
 /** Adds the score of an order, what a user is known by, and forgetting that. */
 export const identityRoutes =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   (app) => {
     app.get('/identities/scores/:orderId', { schema: scoreSchema }, async ({ params }) => {
       const score = await scores(context).findOne({ _id: params.orderId });

@@ -1,8 +1,9 @@
 /** Customers in `digital-identity`: what is held of one, and one who is erased. */
-import { createEraser, outboxUnder, type ModuleContext } from '#host';
+import { createEraser, outboxUnder } from '#host';
 import { forgetForEver } from './forgetting.ts';
 import { sessions, traits } from './logins.ts';
 import { scores, settleScores, waitingOrders } from './store.ts';
+import type { Context } from './settings.ts';
 
 /**
  * Forgets a customer for good. The scores stay under the pseudonym; what still waits for its session is
@@ -10,11 +11,7 @@ import { scores, settleScores, waitingOrders } from './store.ts';
  */
 export const { eraseCustomers, eraseAgain } = createEraser(replaceCustomer);
 
-async function replaceCustomer(
-  context: ModuleContext,
-  userId: string,
-  pseudonym: string,
-): Promise<void> {
+async function replaceCustomer(context: Context, userId: string, pseudonym: string): Promise<void> {
   await forgetForEver(context, userId);
   await scores(context).updateMany({ userId }, [
     {
@@ -34,10 +31,7 @@ async function replaceCustomer(
 }
 
 /** All that a user is known by, and the scores of the orders. */
-export async function* personalData(
-  context: ModuleContext,
-  userId: string,
-): AsyncGenerator<object> {
+export async function* personalData(context: Context, userId: string): AsyncGenerator<object> {
   for await (const { _id: fingerprint, kind, firstSeen, lastSeen, expiresAt } of traits(
     context,
   ).find({ userId }))

@@ -3,10 +3,10 @@
  * published again after a loss, does not bring back what was forgotten.
  */
 import type { Collection } from 'mongodb';
-import type { ModuleContext } from '#host';
 import { forgetLogins, traits } from './logins.ts';
 import { forgetOrigins } from './store.ts';
 import { userHash } from './traits.ts';
+import type { Context } from './settings.ts';
 
 /** After every login, so that nothing of a user who is erased is remembered. */
 const FOR_EVER = new Date('9999-12-31T00:00:00Z');
@@ -18,16 +18,16 @@ interface ForgottenDocument {
   upTo: Date;
 }
 
-const forgotten = ({ db }: ModuleContext): Collection<ForgottenDocument> =>
+const forgotten = ({ db }: Context): Collection<ForgottenDocument> =>
   db.collection<ForgottenDocument>('forgotten');
 
 /** Forgets a user's logins, those that come later too. */
-export function forgetForEver(context: ModuleContext, userId: string): Promise<void> {
+export function forgetForEver(context: Context, userId: string): Promise<void> {
   return forget(context, userId, FOR_EVER);
 }
 
 /** Forgets for good what a user came from up to a time, or up to the last login where that is later. */
-export async function forget(context: ModuleContext, userId: string, time: Date): Promise<void> {
+export async function forget(context: Context, userId: string, time: Date): Promise<void> {
   // The clock of the gateway that told of it may be ahead.
   const last = await traits(context).findOne({ userId }, { sort: { lastSeen: -1 } });
   const upTo = last && last.lastSeen > time ? last.lastSeen : time;
@@ -45,7 +45,7 @@ export async function forget(context: ModuleContext, userId: string, time: Date)
  * who are forgotten for ever, as whoever is erased is before anything else.
  */
 export async function forgetAgain(
-  context: ModuleContext,
+  context: Context,
   about: readonly { userId: string }[],
 ): Promise<string[]> {
   const users = new Map(about.map(({ userId }) => [userHash(context.secret, userId), userId]));
@@ -57,7 +57,7 @@ export async function forgetAgain(
   return found.filter(({ upTo }) => upTo >= FOR_EVER).map(({ _id }) => users.get(_id)!);
 }
 
-async function forgetUpTo(context: ModuleContext, userId: string, upTo: Date): Promise<void> {
+async function forgetUpTo(context: Context, userId: string, upTo: Date): Promise<void> {
   await forgetLogins(context, userId, upTo);
   await forgetOrigins(context, userId, upTo);
 }

@@ -1,6 +1,6 @@
 /** What `digital-identity` does when users sign in and order. */
 import type { Filter } from 'mongodb';
-import type { EventOf, ModuleContext } from '#host';
+import type { EventOf } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
 import type { orderPlaced } from '../orders/events.ts';
 import { eraseAgain } from './erasure.ts';
@@ -10,6 +10,7 @@ import { newDocument, scoredEvent, type ScoreDocument } from './score-document.t
 import { isReady, scoreOf } from './score.ts';
 import { scores, settleScores, storeScores, waitingOrders } from './store.ts';
 import { loginOf, placedOf } from './traits.ts';
+import type { Context } from './settings.ts';
 
 /** How long an order waits for its session, in ms. */
 export const WAIT_MS = 30_000;
@@ -17,7 +18,7 @@ export const WAIT_MS = 30_000;
 /** Remembers what users came from, and scores the orders that have waited for these sessions. */
 export async function rememberLogins(
   events: EventOf<typeof sessionStarted>[],
-  context: ModuleContext,
+  context: Context,
 ): Promise<void> {
   const logins = events.map((event) => loginOf(context.secret, event));
   await storeLogins(context, logins);
@@ -35,7 +36,7 @@ export async function rememberLogins(
  */
 export async function scoreOrders(
   events: EventOf<typeof orderPlaced>[],
-  context: ModuleContext,
+  context: Context,
 ): Promise<void> {
   const placed = events.map((event) => placedOf(context.secret, event));
   const known = await findKnown(context, placed);
@@ -58,13 +59,13 @@ export async function scoreOrders(
 }
 
 /** Scores the orders that have waited for long by what is known of their users. */
-export async function scoreOverdue(context: ModuleContext): Promise<void> {
+export async function scoreOverdue(context: Context): Promise<void> {
   await settle(context, { createdAt: { $lt: new Date(Date.now() - WAIT_MS) } }, 'anyway');
 }
 
 /** Scores the waiting orders that fit the filter: those whose sessions have come, or all. */
 async function settle(
-  context: ModuleContext,
+  context: Context,
   filter: Filter<ScoreDocument>,
   which: 'ready' | 'anyway',
 ): Promise<void> {
@@ -80,17 +81,17 @@ async function settle(
 }
 
 /** Forgets what a user is known by. Orders that wait are scored before. */
-export async function forgetUser(context: ModuleContext, userId: string): Promise<void> {
+export async function forgetUser(context: Context, userId: string): Promise<void> {
   await settle(context, { userId }, 'anyway');
   await forget(context, userId, new Date());
 }
 
 /** Publishes the scores again that were made since the given time, in ms since the epoch. */
-export async function recover(context: ModuleContext, since: number): Promise<void> {
+export async function recover(context: Context, since: number): Promise<void> {
   await tellAgain(context, { updatedAt: { $gte: new Date(since) } });
 }
 
-async function tellAgain(context: ModuleContext, filter: Filter<ScoreDocument>): Promise<void> {
+async function tellAgain(context: Context, filter: Filter<ScoreDocument>): Promise<void> {
   const found = scores(context).find({ ...filter, score: { $exists: true } });
   await context.republish(found.map((document) => scoredEvent(document, document.score!)));
 }

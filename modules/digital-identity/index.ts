@@ -8,6 +8,7 @@ import { identityScored, IDENTITY_STREAM } from './events.ts';
 import { recover, rememberLogins, scoreOrders, scoreOverdue } from './handlers.ts';
 import { loginIndexes } from './logins.ts';
 import { scoreIndexes } from './store.ts';
+import { settings } from './settings.ts';
 
 export const digitalIdentity = defineModule({
   name: 'digital-identity',
@@ -15,6 +16,7 @@ export const digitalIdentity = defineModule({
   stream: IDENTITY_STREAM,
   publishes: [identityScored],
   listens: [sessionStarted, orderPlaced, customerErased],
+  settings,
   collections: {
     traits: { indexes: loginIndexes },
     sessions: { indexes: loginIndexes },

@@ -1,9 +1,9 @@
 /** Logins in MongoDB: the browsers and addresses of each user, and the sessions that were seen. */
 import type { Collection, Filter, IndexDescription, WithId } from 'mongodb';
-import type { ModuleContext } from '#host';
 import type { Known } from './score.ts';
 import type { Login, Origin, Placed } from './traits.ts';
 import { upsert } from './upsert.ts';
+import type { Context } from './settings.ts';
 
 export interface TraitDocument {
   /** The hash of the browser or the address. */
@@ -35,14 +35,14 @@ export const loginIndexes: IndexDescription[] = [
   EXPIRES,
 ];
 
-export const traits = ({ db }: ModuleContext): Collection<TraitDocument> =>
+export const traits = ({ db }: Context): Collection<TraitDocument> =>
   db.collection<TraitDocument>('traits');
-export const sessions = ({ db }: ModuleContext): Collection<SessionDocument> =>
+export const sessions = ({ db }: Context): Collection<SessionDocument> =>
   db.collection<SessionDocument>('sessions');
 
 /** Remembers what users came from. Whoever finds a session finds its browser and address, too. */
-export async function storeLogins(context: ModuleContext, logins: readonly Login[]): Promise<void> {
-  const lifeMs = context.config.IDENTITY_RETENTION_MS;
+export async function storeLogins(context: Context, logins: readonly Login[]): Promise<void> {
+  const lifeMs = context.settings.IDENTITY_RETENTION_MS;
   const documents = logins.map(({ userId, at, origin }) => {
     const { session: _id, ...from } = origin;
     const common = { userId, expiresAt: new Date(at.getTime() + lifeMs) };
@@ -78,7 +78,7 @@ export async function storeLogins(context: ModuleContext, logins: readonly Login
  * no look.
  */
 export async function findKnown(
-  context: ModuleContext,
+  context: Context,
   placed: readonly Pick<Placed, 'origin'>[],
 ): Promise<Known> {
   const origins = placed.flatMap(({ origin }) => origin ?? []);
@@ -97,7 +97,7 @@ export async function findKnown(
 
 /** Since when these browsers and addresses are known, by their hashes. */
 export async function findFirstSeen(
-  context: ModuleContext,
+  context: Context,
   hashes: readonly string[],
 ): Promise<Map<string, Date>> {
   const found = await findAll(traits(context), hashes);
@@ -116,7 +116,7 @@ async function findAll<Shape extends { _id: string }>(
 
 /** The browsers or the addresses of a user, the last seen first, and how many there are. */
 export async function findTraits(
-  context: ModuleContext,
+  context: Context,
   userId: string,
   kind: TraitDocument['kind'],
   limit: number,
@@ -132,12 +132,8 @@ export async function findTraits(
  * Forgets the logins of a user up to a time. Their sessions stay, without the user and what they came
  * from: an order from one that lives on need not wait for it.
  */
-export async function forgetLogins(
-  context: ModuleContext,
-  userId: string,
-  upTo: Date,
-): Promise<void> {
-  const lifeMs = context.config.IDENTITY_RETENTION_MS;
+export async function forgetLogins(context: Context, userId: string, upTo: Date): Promise<void> {
+  const lifeMs = context.settings.IDENTITY_RETENTION_MS;
   await Promise.all([
     traits(context).deleteMany({ userId, lastSeen: { $lte: upTo } }),
     traits(context).updateMany({ userId, firstSeen: { $lt: upTo } }, { $max: { firstSeen: upTo } }),

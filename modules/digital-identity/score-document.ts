@@ -1,8 +1,9 @@
 /** A score as MongoDB holds it, and the event that tells of it. */
-import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
+import type { OutboxDocument, OutboxRecord } from '#host';
 import { identityScored } from './events.ts';
 import type { Score } from './score.ts';
 import type { Origin, Placed } from './traits.ts';
+import type { Context } from './settings.ts';
 
 export interface ScoreDocument extends OutboxDocument, Partial<Score> {
   /** The order's id. */
@@ -34,7 +35,7 @@ export interface Judged {
 
 /** The document of an order that is new. */
 export function newDocument(
-  { config }: ModuleContext,
+  { settings }: Context,
   { placed, score, cause }: Judged,
 ): ScoreDocument {
   const { orderId: _id, userId, placedAt, origin } = placed;
@@ -49,7 +50,7 @@ export function newDocument(
     ...(!score && { waitingFor: origin?.session ?? '', ...(traceparent && { traceparent }) }),
     createdAt: now,
     updatedAt: now,
-    expiresAt: new Date(placedAt.getTime() + config.IDENTITY_RETENTION_MS),
+    expiresAt: new Date(placedAt.getTime() + settings.IDENTITY_RETENTION_MS),
     outbox: score ? [scoredEvent({ _id, userId }, score.score, cause)] : [],
   };
 }

@@ -1,10 +1,11 @@
 /** Scores in MongoDB, each with its event; those that wait for their session have none yet. */
 import type { Collection, Filter, IndexDescription } from 'mongodb';
-import { batches, type ModuleContext, type OutboxDocument } from '#host';
+import { batches, type OutboxDocument } from '#host';
 import { EXPIRES } from './logins.ts';
 import { scoredEvent, type ScoreDocument } from './score-document.ts';
 import type { Score } from './score.ts';
 import { upsert } from './upsert.ts';
+import type { Context } from './settings.ts';
 
 /** Orders that are scored at a time. */
 const BATCH = 500;
@@ -20,12 +21,12 @@ export const scoreIndexes: IndexDescription[] = [
   EXPIRES,
 ];
 
-export const scores = ({ db }: ModuleContext): Collection<ScoreDocument> =>
+export const scores = ({ db }: Context): Collection<ScoreDocument> =>
   db.collection<ScoreDocument>('scores');
 
 /** Stores orders that are new. Gives the ids of those that were there already. */
 export function storeScores(
-  context: ModuleContext,
+  context: Context,
   documents: readonly ScoreDocument[],
 ): Promise<Set<string>> {
   // An order that is published again has a later time then.
@@ -34,7 +35,7 @@ export function storeScores(
 
 /** The orders that wait for their session and fit the filter, some at a time. */
 export function waitingOrders(
-  context: ModuleContext,
+  context: Context,
   filter: Filter<ScoreDocument>,
 ): AsyncGenerator<ScoreDocument[]> {
   return batches(scores(context).find({ waitingFor: { $exists: true }, ...filter }), BATCH);
@@ -42,7 +43,7 @@ export function waitingOrders(
 
 /** Stores the scores of orders that wait, and publishes those that are the first of their orders. */
 export async function settleScores(
-  context: ModuleContext,
+  context: Context,
   settled: readonly { waiting: ScoreDocument; score: Score }[],
 ): Promise<void> {
   if (settled.length === 0) return;
@@ -76,11 +77,7 @@ export async function settleScores(
 }
 
 /** Forgets what the scored orders of a user came from that were placed up to a time; the scores stand. */
-export async function forgetOrigins(
-  context: ModuleContext,
-  userId: string,
-  upTo: Date,
-): Promise<void> {
+export async function forgetOrigins(context: Context, userId: string, upTo: Date): Promise<void> {
   await scores(context).updateMany(
     { userId, placedAt: { $lte: upTo }, waitingFor: { $exists: false } },
     { $unset: { origin: '' } },

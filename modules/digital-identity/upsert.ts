@@ -1,12 +1,13 @@
 /** Storing what is new by one statement, and what comes again by as many as there are of it. */
-import { isDuplicateKey, type ModuleContext } from '#host';
+import { isDuplicateKey } from '#host';
+import type { Context } from './settings.ts';
 
 /**
  * Stores documents. Of those that are there already the fields `min` and `max` become the lower and the
  * higher of both values, and all others stay. Gives the ids of these.
  */
 export async function upsert<Shape extends { _id: string }>(
-  context: ModuleContext,
+  context: Context,
   collection: string,
   documents: readonly Shape[],
   { min = [], max = [] }: { min?: (keyof Shape & string)[]; max?: (keyof Shape & string)[] },

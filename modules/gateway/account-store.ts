@@ -1,18 +1,16 @@
 /** Accounts in MongoDB. */
 import type { Collection } from 'mongodb';
-import { isDuplicateKey, type ModuleContext } from '#host';
+import { isDuplicateKey } from '#host';
 import { earlierKey, emailKey, type AccountDocument } from './account.ts';
+import type { Context } from './settings.ts';
 
 export const accountIndexes = [{ name: 'email', key: { emailKey: 1 }, unique: true }];
 
-const accounts = ({ db }: ModuleContext): Collection<AccountDocument> =>
+const accounts = ({ db }: Context): Collection<AccountDocument> =>
   db.collection<AccountDocument>('accounts');
 
 /** Stores a new account; false where the user or the email has one. */
-export async function insertAccount(
-  context: ModuleContext,
-  account: AccountDocument,
-): Promise<boolean> {
+export async function insertAccount(context: Context, account: AccountDocument): Promise<boolean> {
   try {
     await accounts(context).insertOne(account);
     return true;
@@ -24,7 +22,7 @@ export async function insertAccount(
 
 /** The account of an email: the one that was made with this form of it, where two have forms of it. */
 export async function findByEmail(
-  context: ModuleContext,
+  context: Context,
   email: string,
 ): Promise<AccountDocument | undefined> {
   const earlier = earlierKey(email);
@@ -38,7 +36,7 @@ export async function findByEmail(
  * Gives accounts of earlier versions the key that their email has now. Several processes may do it at
  * once. Where another account has the key already, both stay as they are.
  */
-export async function upgradeAccounts(context: ModuleContext): Promise<void> {
+export async function upgradeAccounts(context: Context): Promise<void> {
   const outdated = accounts(context).find(
     { emailKey: { $regex: '@.*[^\\x00-\\x7f]|\\.$' } },
     { projection: { email: 1, emailKey: 1 } },
@@ -62,13 +60,10 @@ export async function upgradeAccounts(context: ModuleContext): Promise<void> {
 }
 
 /** The account of a user, if there is one. */
-export function findAccount(
-  context: ModuleContext,
-  userId: string,
-): Promise<AccountDocument | null> {
+export function findAccount(context: Context, userId: string): Promise<AccountDocument | null> {
   return accounts(context).findOne({ _id: userId });
 }
 
-export async function deleteAccount(context: ModuleContext, userId: string): Promise<void> {
+export async function deleteAccount(context: Context, userId: string): Promise<void> {
   await accounts(context).deleteOne({ _id: userId });
 }

@@ -1,10 +1,11 @@
 /** Making an account, and signing in to it. */
-import { DomainError, type ModuleContext } from '#host';
+import { DomainError } from '#host';
 import { emailKey } from './account.ts';
 import { findByEmail, insertAccount } from './account-store.ts';
 import { createAttempts } from './attempts.ts';
 import { hashPassword, isPassword } from './password.ts';
 import { checkPassword } from './password-policy.ts';
+import type { Context } from './settings.ts';
 
 export interface Accounts {
   /**
@@ -26,7 +27,7 @@ export interface Accounts {
   signIn(given: { email: string; password: string }, address: string): Promise<string>;
 }
 
-export function createAccounts(context: ModuleContext): Accounts {
+export function createAccounts(context: Context): Accounts {
   const attempts = createAttempts(context);
   return {
     async register(userId, { email, password, name }, address) {

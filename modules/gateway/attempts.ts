@@ -2,8 +2,9 @@
  * How often somebody may try to sign in. An attempt is counted before the password is looked at, so
  * that however many come at the same time, only so many are checked; a success is taken back.
  */
-import { DomainError, macOf, type ModuleContext } from '#host';
+import { DomainError, macOf } from '#host';
 import { addTo } from './counter.ts';
+import type { Context } from './settings.ts';
 
 /** The time in which attempts are counted, from the first one on, in ms. */
 const WINDOW_MS = 15 * 60_000;
@@ -25,9 +26,9 @@ export interface Attempts {
   succeed(address: string, emailKey?: string): Promise<void>;
 }
 
-export function createAttempts(context: ModuleContext): Attempts {
-  const { redis, config, secret } = context;
-  const max = config.SIGN_IN_ATTEMPTS;
+export function createAttempts(context: Context): Attempts {
+  const { redis, settings, secret } = context;
+  const max = settings.SIGN_IN_ATTEMPTS;
   const ofAddress = (address: string): string => context.redisKey(`attempts:address:${address}`);
   const ofAccount = (emailKey: string): string =>
     context.redisKey(`attempts:account:${macOf(secret, `account ${emailKey}`)}`);

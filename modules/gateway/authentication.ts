@@ -1,12 +1,13 @@
 /** Who makes a request under `/api`, by its token; and refusing tokens that are worth nothing. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { bearerOf, DomainError, type ModuleContext } from '#host';
+import { bearerOf, DomainError } from '#host';
 import { cookieOf } from './cookie.ts';
 import { originOf } from './fingerprint.ts';
 import { createRateLimit } from './limits.ts';
 import { isApi, isOperators } from './paths.ts';
 import { createSessions } from './sessions.ts';
 import { hashOf, type Session } from './session.ts';
+import type { Context } from './settings.ts';
 
 /** A token as a request presents it. */
 interface Presented {
@@ -31,7 +32,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Makes requests name their caller, counts them, and refuses a Bearer token that is worth nothing. A
  * cookie that is worth nothing is no session: a browser sends it long after its session has ended.
  */
-export function authenticate(app: FastifyInstance, context: ModuleContext): void {
+export function authenticate(app: FastifyInstance, context: Context): void {
   const sessions = createSessions(context);
   const limit = createRateLimit(context);
 

@@ -1,5 +1,5 @@
 /** Counts in Redis of what is done within a time, which begins with the first. */
-import type { ModuleContext } from '#host';
+import type { Context } from './settings.ts';
 
 const COUNT = `
 local count = redis.call('INCRBY', KEYS[1], ARGV[1])
@@ -12,7 +12,7 @@ return {count, redis.call('PTTL', KEYS[1])}`;
  * @throws Error where Redis is away
  */
 export async function addTo(
-  { redis }: ModuleContext,
+  { redis }: Pick<Context, 'redis'>,
   key: string,
   added: number,
   windowMs: number,

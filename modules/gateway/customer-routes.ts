@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { DomainError, type ModuleContext, type Routes } from '#host';
+import { DomainError, type Routes } from '#host';
 import { eraseCustomer } from './erasure.ts';
+import type { Context } from './settings.ts';
 
 /** The modules that hold data of users, wherever they run. */
 export const HOLDERS = ['gateway', 'orders', 'payments', 'order-history', 'digital-identity'];
@@ -26,7 +27,7 @@ const ErasureState = Type.Object({
 
 /** Adds the export and the erasure of a customer, with how far that is. */
 export const customerRoutes =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   (app) => {
     /** Makes a request to a module as this process would be asked, which passes on what runs elsewhere. */
     const ask = (

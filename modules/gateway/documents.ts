@@ -2,7 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { ModuleContext, Peer } from '#host';
+import type { Peer } from '#host';
+import type { Context } from './settings.ts';
 
 /** How long the documents of others are kept, and how long one may take to come, in ms. */
 const KEPT_MS = 5000;
@@ -24,7 +25,7 @@ export type Document = Static<typeof Document>;
 const Received = Compile(Document);
 
 /** Adds to the process's own document what others say of the modules that run there. */
-export function mergeDocuments(app: FastifyInstance, context: ModuleContext): void {
+export function mergeDocuments(app: FastifyInstance, context: Context): void {
   let kept: Promise<Document[]> | undefined;
   let until = 0;
   const others = (): Promise<Document[]> => {
@@ -69,17 +70,14 @@ function byName<Value>(all: readonly Record<string, Value>[]): Record<string, Va
 }
 
 /** The documents of the others, one for each set of modules; who does not answer is left out. */
-async function collect(context: ModuleContext): Promise<Document[]> {
+async function collect(context: Context): Promise<Document[]> {
   const { others } = await context.peers.look();
   const alike = Map.groupBy(others, ({ modules }) => modules.toSorted().join());
   const found = await Promise.all([...alike.values()].map((some) => firstOf(some, context)));
   return found.filter((document) => document !== undefined);
 }
 
-async function firstOf(
-  peers: readonly Peer[],
-  context: ModuleContext,
-): Promise<Document | undefined> {
+async function firstOf(peers: readonly Peer[], context: Context): Promise<Document | undefined> {
   for (const peer of peers) {
     const url = new URL('/openapi.json', peer.url);
     try {

@@ -1,11 +1,12 @@
 /** Erasing a customer: account and sessions at once, and the word of it to whoever holds more. */
 import { randomUUID } from 'node:crypto';
 import type { Collection, IndexDescription } from 'mongodb';
-import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
+import type { OutboxDocument, OutboxRecord } from '#host';
 import { deleteAccount, findAccount } from './account-store.ts';
 import { customerErased } from './events.ts';
 import { sessionsOf, stripSessions } from './session-store.ts';
 import { forgetRevoked } from './sessions.ts';
+import type { Context } from './settings.ts';
 
 /** How long an erasure is published again where Redis has lost it, in ms: the month that the law gives. */
 const REMEMBERED_MS = 30 * 86_400_000;
@@ -27,7 +28,7 @@ export const erasureIndexes: IndexDescription[] = [
   { name: 'expired', key: { expiresAt: 1 }, expireAfterSeconds: 0 },
 ];
 
-const erasures = ({ db }: ModuleContext): Collection<ErasureDocument> =>
+const erasures = ({ db }: Context): Collection<ErasureDocument> =>
   db.collection<ErasureDocument>('erasures');
 
 /**
@@ -36,7 +37,7 @@ const erasures = ({ db }: ModuleContext): Collection<ErasureDocument> =>
  *
  * @throws Error where a store is away; what was begun is then brought to its end by the task
  */
-export async function eraseCustomer(context: ModuleContext, userId: string): Promise<void> {
+export async function eraseCustomer(context: Context, userId: string): Promise<void> {
   await context.pseudonyms.erase(userId, `erased-${randomUUID()}`, async (pseudonym) => {
     const now = new Date();
     const begun = await erasures(context).findOneAndUpdate(
@@ -63,32 +64,26 @@ export async function eraseCustomer(context: ModuleContext, userId: string): Pro
 }
 
 /** Erases the account of a user, and all of the sessions but what keeps their tokens from counting. */
-export async function eraseOwn(context: ModuleContext, userId: string): Promise<void> {
+export async function eraseOwn(context: Context, userId: string): Promise<void> {
   await stripSessions(context, userId);
   await forgetRevoked(context);
   await deleteAccount(context, userId);
 }
 
 /** Ends what a crash or an outage has left half done. */
-export async function endErasures(context: ModuleContext): Promise<void> {
+export async function endErasures(context: Context): Promise<void> {
   for await (const { userId } of erasures(context).find({ open: true }))
     await eraseCustomer(context, userId);
 }
 
 /** The events of all erasures that were asked for since then. */
-export async function* erasedSince(
-  context: ModuleContext,
-  since: number,
-): AsyncGenerator<OutboxRecord> {
+export async function* erasedSince(context: Context, since: number): AsyncGenerator<OutboxRecord> {
   const found = erasures(context).find({ requestedAt: { $gte: new Date(since) } });
   for await (const document of found) yield erased(document);
 }
 
 /** All that the gateway holds of a user. */
-export async function* personalData(
-  context: ModuleContext,
-  userId: string,
-): AsyncGenerator<object> {
+export async function* personalData(context: Context, userId: string): AsyncGenerator<object> {
   const account = await findAccount(context, userId);
   if (account) {
     const { email, name, createdAt } = account;

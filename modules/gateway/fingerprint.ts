@@ -3,8 +3,9 @@ import { isIPv6 } from 'node:net';
 import { Address6 } from 'ip-address';
 import { LRUCache } from 'lru-cache';
 import type { FastifyRequest } from 'fastify';
-import { macOf, perContext, type ModuleContext } from '#host';
+import { macOf, perContext } from '#host';
 import type { Origin } from './session.ts';
+import type { Context } from './settings.ts';
 
 /** The part of an IPv6 address that one customer of a provider has, in bits. */
 const IPV6_NETWORK = 64;
@@ -23,7 +24,7 @@ const hashes = perContext(
     }),
 );
 
-export function originOf({ headers, ip }: FastifyRequest, context: ModuleContext): Origin {
+export function originOf({ headers, ip }: FastifyRequest, context: Context): Origin {
   const told = BROWSER_HEADERS.map((name) => String(headers[name] ?? ''));
   return {
     browser: hashOf(context, 'browser', told.map((text) => text.trim().toLowerCase()).join('\n')),
@@ -32,12 +33,7 @@ export function originOf({ headers, ip }: FastifyRequest, context: ModuleContext
   };
 }
 
-function hashOf(
-  context: ModuleContext,
-  what: string,
-  text: string,
-  part = (all: string) => all,
-): string {
+function hashOf(context: Context, what: string, text: string, part = (all: string) => all): string {
   const known = hashes(context);
   const key = `${what} ${text}`;
   const found = known.get(key);

@@ -1,6 +1,7 @@
 /** The headers of requests that are passed on, and of their answers. */
 import type { FastifyRequest } from 'fastify';
-import { bearerOf, SEAL_HEADER, traceOf, type ModuleContext, type Peer } from '#host';
+import { bearerOf, SEAL_HEADER, traceOf, type Peer } from '#host';
+import type { Context } from './settings.ts';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -21,7 +22,7 @@ const HOP_BY_HOP = [
 export function outgoing(
   headers: Headers,
   request: FastifyRequest,
-  { seal }: ModuleContext,
+  { seal }: Context,
   peer: Peer,
 ): Headers {
   const { method } = request;

@@ -13,12 +13,14 @@ import { passOn } from './pass-on.ts';
 import { sessionRoutes } from './routes.ts';
 import { noteCopies, sessionIndexes, startedSince } from './session-store.ts';
 import { forgetRevoked } from './sessions.ts';
+import { settings } from './settings.ts';
 
 export const gateway = defineModule({
   name: 'gateway',
   description: 'Sessions and accounts',
   stream: SESSIONS_STREAM,
   publishes: [sessionStarted, customerErased],
+  settings,
   collections: {
     sessions: { indexes: sessionIndexes, outbox: true },
     accounts: { indexes: accountIndexes },
@@ -30,7 +32,7 @@ export const gateway = defineModule({
     async requestHooks(app) {
       await useCookies(app, context.secret);
       // Before anything is refused: a page has to be able to read the refusal.
-      await useCors(app, context.config);
+      await useCors(app, context.settings);
       authenticate(app, context);
       noteStreams(app, context);
       mergeDocuments(app, context);

@@ -4,9 +4,10 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, type ModuleContext } from '#host';
+import { DomainError } from '#host';
 import { addTo } from './counter.ts';
 import { originOf } from './fingerprint.ts';
+import type { Context } from './settings.ts';
 
 const WINDOW_MS = 60_000;
 /** How long a count may wait before it is added to that of all, in ms. */
@@ -33,8 +34,8 @@ interface Count {
  * The limit of all processes together: counts a request, by its session where that is known, and rejects
  * with a DomainError, 429, where it is one too many. While Redis is away, nobody is limited.
  */
-export function createRateLimit(context: ModuleContext) {
-  const max = context.config.RATE_LIMIT_PER_MINUTE;
+export function createRateLimit(context: Context) {
+  const max = context.settings.RATE_LIMIT_PER_MINUTE;
   const unshared = Math.floor(max * UNSHARED);
   const counts = new LRUCache<string, Count>({ max: CLIENTS });
   const waiting = new Set<Count>();

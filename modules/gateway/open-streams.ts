@@ -1,14 +1,15 @@
 /** Streams of events that are open: each ends with the session in which it was asked for. */
 import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { perContext, type ModuleContext } from '#host';
+import { perContext } from '#host';
 import { createSessions } from './sessions.ts';
+import type { Context } from './settings.ts';
 
 /** By the hash of a session's token: what ends its streams. */
 const streamsOf = perContext(() => new Map<string, Set<() => void>>());
 
 /** Notes streams of events as they are answered, whichever process sends them. */
-export function noteStreams(app: FastifyInstance, context: ModuleContext): void {
+export function noteStreams(app: FastifyInstance, context: Context): void {
   const open = streamsOf(context);
   // Without this, stopping would wait for streams that other processes send.
   const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
@@ -32,7 +33,7 @@ export function noteStreams(app: FastifyInstance, context: ModuleContext): void 
 }
 
 /** Ends the streams of sessions that are over: signed out, revoked in any process, or too old. */
-export async function endStreams(context: ModuleContext): Promise<void> {
+export async function endStreams(context: Context): Promise<void> {
   const open = streamsOf(context);
   const sessions = createSessions(context);
   for (const [tokenHash, ends] of open)

@@ -3,10 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
-import { DomainError, requireOperator, type ModuleContext, type Peer, type Routes } from '#host';
+import { DomainError, requireOperator, type Peer, type Routes } from '#host';
 import { candidates, isClosing, mayAskAnother } from './candidates.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
 import { elsewhere, isOperators, servedPath } from './paths.ts';
+import type { Context } from './settings.ts';
 
 /** How long a connection to another process may take, and its answer to begin, in ms. */
 const CONNECT_MS = 2000;
@@ -18,7 +19,7 @@ const CLIMBS = /(^|[\\/])\.\./;
 
 /** Serves all paths under `/api` that no module of this process does. */
 export const passOn =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   async (app) => {
     await app.register(async (scope) => {
       await scope.register(replyFrom, {
@@ -58,7 +59,7 @@ export const passOn =
   };
 
 /** Finds the processes to ask for a path, each in its turn; undefined where nobody serves it. */
-function finder({ peers }: ModuleContext) {
+function finder({ peers }: Context) {
   const turns = new Map<string, number>();
   return async (path: string): Promise<Peer[] | undefined> => {
     const { others, paths, own, incomplete } = await peers.look();
@@ -71,11 +72,11 @@ function finder({ peers }: ModuleContext) {
 }
 
 /** How much of a body the processes read that serve the path; they judge it by their routes. In bytes. */
-async function bodyLimit(request: FastifyRequest, { peers, config }: ModuleContext) {
+async function bodyLimit(request: FastifyRequest, { peers, settings }: Context) {
   const path = servedPath(elsewhere(request));
   const { others } = await peers.look();
   const limits = others.map((peer) => peer.bodyLimits[path] ?? 0);
-  return Math.max(0, ...limits) || config.BODY_LIMIT_BYTES;
+  return Math.max(0, ...limits) || settings.BODY_LIMIT_BYTES;
 }
 
 /** The whole body: another process may have to be asked, too. */
@@ -97,7 +98,7 @@ function ask(
   [peer, ...rest]: readonly Peer[],
   request: FastifyRequest,
   reply: FastifyReply,
-  context: ModuleContext,
+  context: Context,
 ): FastifyReply {
   if (!peer) return reply.send(nobodyAnswers());
   const again = (): void => void ask(rest, request, reply, context);

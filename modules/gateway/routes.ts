@@ -1,7 +1,7 @@
 /** The calls of sessions and accounts. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, traceOf, type ModuleContext, type Routes } from '#host';
+import { DomainError, traceOf, type Routes } from '#host';
 import { createAccounts } from './accounts.ts';
 import { findAccount } from './account-store.ts';
 import { invalidSession, type VerifiedSession } from './authentication.ts';
@@ -11,9 +11,10 @@ import { originOf } from './fingerprint.ts';
 import { currentSchema, registerSchema, signInSchema, signOutSchema } from './schemas.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { hashOf, type User } from './session.ts';
+import type { Context } from './settings.ts';
 
 export const sessionRoutes =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   (app) => {
     const sessions = createSessions(context);
     const accounts = createAccounts(context);
@@ -66,7 +67,7 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
 }
 
 /** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
-function beginner(context: ModuleContext, sessions: Sessions) {
+function beginner(context: Context, sessions: Sessions) {
   return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
     const origin = originOf(request, context);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));

@@ -7,8 +7,8 @@
  * overwrites the mark, and one that was read before it and comes late is kept nowhere.
  */
 import { randomUUID } from 'node:crypto';
-import type { ModuleContext } from '#host';
 import type { Session } from './session.ts';
+import type { Context } from './settings.ts';
 
 /** How long a token is remembered as worth nothing, in ms. */
 const WORTHLESS_MS = 10_000;
@@ -40,7 +40,7 @@ export interface SessionCopies {
   forget(tokenHash: string): Promise<void>;
 }
 
-export function sessionCopies(context: ModuleContext): SessionCopies {
+export function sessionCopies(context: Context): SessionCopies {
   const { redis, redisGet } = context;
   const keyOf = (tokenHash: string): string => context.redisKey(`session:${tokenHash}`);
   /** A Redis that is away keeps no copies, which makes requests slower, never wrong. */

@@ -1,7 +1,8 @@
 /** Sessions in MongoDB, which is the record of them. */
 import type { Collection, FindCursor } from 'mongodb';
-import type { ModuleContext, OutboxRecord } from '#host';
+import type { OutboxRecord } from '#host';
 import { started, toSession, type Session, type SessionDocument } from './session.ts';
+import type { Context } from './settings.ts';
 
 /** Sessions that are taken from Redis at a time. */
 const BATCH = 500;
@@ -14,20 +15,17 @@ export const sessionIndexes = [
   { name: 'copied', key: { copied: 1 }, partialFilterExpression: { copied: true } },
 ];
 
-const sessions = ({ db }: ModuleContext): Collection<SessionDocument> =>
+const sessions = ({ db }: Context): Collection<SessionDocument> =>
   db.collection<SessionDocument>('sessions');
 
-export async function insertSession(
-  context: ModuleContext,
-  document: SessionDocument,
-): Promise<void> {
+export async function insertSession(context: Context, document: SessionDocument): Promise<void> {
   await sessions(context).insertOne(document);
   await context.publish('sessions', [document]);
 }
 
 /** The session of a token, unless it is over or revoked. */
 export async function findSession(
-  context: ModuleContext,
+  context: Context,
   tokenHash: string,
 ): Promise<Session | undefined> {
   const found = await sessions(context).findOne({
@@ -40,7 +38,7 @@ export async function findSession(
 
 /** Moves the end of a session; false where it was revoked meanwhile. */
 export async function renewSession(
-  context: ModuleContext,
+  context: Context,
   sessionId: string,
   expiresAt: number,
 ): Promise<boolean> {
@@ -52,7 +50,7 @@ export async function renewSession(
 }
 
 /** Revokes a session, and notes that its copy in Redis is still to be forgotten. */
-export async function revokeSession(context: ModuleContext, sessionId: string): Promise<void> {
+export async function revokeSession(context: Context, sessionId: string): Promise<void> {
   await sessions(context).updateOne(
     { _id: sessionId },
     { $set: { revokedAt: new Date(), copied: true } },
@@ -60,7 +58,7 @@ export async function revokeSession(context: ModuleContext, sessionId: string): 
 }
 
 /** The sessions of a user, those that are over included as long as they are kept. */
-export function sessionsOf(context: ModuleContext, userId: string): FindCursor<SessionDocument> {
+export function sessionsOf(context: Context, userId: string): FindCursor<SessionDocument> {
   return sessions(context).find({ userId });
 }
 
@@ -68,7 +66,7 @@ export function sessionsOf(context: ModuleContext, userId: string): FindCursor<S
  * Revokes all sessions of a user and leaves nothing of them but that their tokens do not count: a
  * Redis that was set back may have copies of them again.
  */
-export async function stripSessions(context: ModuleContext, userId: string): Promise<void> {
+export async function stripSessions(context: Context, userId: string): Promise<void> {
   await sessions(context).updateMany(
     { userId },
     {
@@ -79,7 +77,7 @@ export async function stripSessions(context: ModuleContext, userId: string): Pro
 }
 
 /** Notes for all sessions that were revoked since then that Redis may hold copies of them again. */
-export async function noteCopies(context: ModuleContext, since: number): Promise<void> {
+export async function noteCopies(context: Context, since: number): Promise<void> {
   await sessions(context).updateMany(
     { revokedAt: { $gte: new Date(since) } },
     { $set: { copied: true } },
@@ -88,7 +86,7 @@ export async function noteCopies(context: ModuleContext, since: number): Promise
 
 /** Revoked sessions whose copies are to be forgotten, some at a time; each comes until that is noted. */
 export async function* revokedCopies(
-  context: ModuleContext,
+  context: Context,
 ): AsyncGenerator<Pick<SessionDocument, '_id' | 'tokenHash'>[]> {
   for (;;) {
     const found = await sessions(context)
@@ -100,17 +98,14 @@ export async function* revokedCopies(
 }
 
 export async function noteForgotten(
-  context: ModuleContext,
+  context: Context,
   sessionIds: readonly string[],
 ): Promise<void> {
   await sessions(context).updateMany({ _id: { $in: [...sessionIds] } }, { $unset: { copied: 1 } });
 }
 
 /** The events of all sessions that have begun since then, oldest first. */
-export async function* startedSince(
-  context: ModuleContext,
-  since: number,
-): AsyncGenerator<OutboxRecord> {
+export async function* startedSince(context: Context, since: number): AsyncGenerator<OutboxRecord> {
   const found = sessions(context)
     .find({ createdAt: { $gte: new Date(since) } })
     .sort({ createdAt: 1 });

@@ -1,5 +1,4 @@
 /** The life of sessions: begun, found by their token, renewed by use, revoked. */
-import type { ModuleContext } from '#host';
 import { sessionCopies } from './session-copies.ts';
 import {
   findSession,
@@ -19,6 +18,7 @@ import {
   type Session,
   type User,
 } from './session.ts';
+import type { Context } from './settings.ts';
 
 export interface Sessions {
   /** Begins a session. The token is given here and never again. */
@@ -41,9 +41,9 @@ export interface Sessions {
   revoke(tokenHash: string, sessionId: string): Promise<void>;
 }
 
-export function createSessions(context: ModuleContext): Sessions {
+export function createSessions(context: Context): Sessions {
   const copies = sessionCopies(context);
-  const ttlMs = context.config.SESSION_TTL_MS;
+  const ttlMs = context.settings.SESSION_TTL_MS;
   return {
     async begin(user, origin, cause) {
       const token = newToken();
@@ -83,7 +83,7 @@ export function createSessions(context: ModuleContext): Sessions {
 }
 
 /** Takes copies of revoked sessions out of Redis that a crash or an outage has left there. */
-export async function forgetRevoked(context: ModuleContext): Promise<void> {
+export async function forgetRevoked(context: Context): Promise<void> {
   const copies = sessionCopies(context);
   for await (const found of revokedCopies(context)) {
     for (const { tokenHash } of found) await copies.forget(tokenHash);

@@ -1,11 +1,12 @@
 /** The operator's view of the history: any order, and the statistics. */
-import { sendCached, type ModuleContext, type Routes } from '#host';
+import { sendCached, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { daysOf } from './days.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, operatorListSchema } from './schemas.ts';
 import { DEFAULT_TOP, statisticsOf, statisticsSchema } from './statistics.ts';
 import { findOrder, listOrders, type ListedDocument } from './store.ts';
+import type { Context } from './settings.ts';
 
 /** How old the statistics may be, in ms. */
 const STATISTICS_KEPT_MS = 5000;
@@ -16,7 +17,7 @@ const presentToOperator = (document: ListedDocument) => ({
 });
 
 export const adminRoutes =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   (app) => {
     const cache = context.cache('statistics', STATISTICS_KEPT_MS);
 
@@ -32,7 +33,7 @@ export const adminRoutes =
 
     app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
       const { limit = DEFAULT_TOP } = request.query;
-      const days = daysOf(request.query, Date.now(), context.config.TIME_ZONE);
+      const days = daysOf(request.query, Date.now(), context.settings.TIME_ZONE);
       const version = await context.readModel.version();
       const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
       const load = async () => reply.serialize(await statisticsOf(context, days, limit)) as string;

@@ -1,7 +1,8 @@
 /** Customers in the history: what is held of one, and one who is erased. */
-import { createEraser, type ModuleContext } from '#host';
+import { createEraser } from '#host';
 import { present } from './present.ts';
 import { listOrders, replaceUser, type HistoryCollection } from './store.ts';
+import type { Context } from './settings.ts';
 
 /** Orders that are read at a time. */
 const BATCH = 500;
@@ -10,17 +11,14 @@ const BATCH = 500;
 export const { eraseCustomers, eraseAgain } = createEraser(replace);
 
 /** In every version that counts, also in one that is being built of older events. */
-async function replace(context: ModuleContext, userId: string, pseudonym: string): Promise<void> {
+async function replace(context: Context, userId: string, pseudonym: string): Promise<void> {
   await context.readModel.write((history: HistoryCollection) =>
     replaceUser(history, userId, pseudonym),
   );
 }
 
 /** Every order of a customer, as the history has it. */
-export async function* personalData(
-  context: ModuleContext,
-  userId: string,
-): AsyncGenerator<object> {
+export async function* personalData(context: Context, userId: string): AsyncGenerator<object> {
   let full = true;
   for (let after: Parameters<typeof listOrders>[1]['after']; full;) {
     const found = await listOrders(context, { userId, after, limit: BATCH });

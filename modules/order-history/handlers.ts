@@ -1,5 +1,5 @@
 /** What `order-history` does with events: it stores what they tell, and nothing else. */
-import type { Event, EventContract, EventOf, ModuleContext } from '#host';
+import type { Event, EventContract, EventOf } from '#host';
 import {
   orderAccepted,
   orderAcceptedPrecisely,
@@ -19,6 +19,7 @@ import {
 } from '../payments/events.ts';
 import { eraseAgain } from './erasure.ts';
 import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
+import type { Context } from './settings.ts';
 
 type FactOf<Name> = Extract<Stored, { name: Name }>['fact'];
 
@@ -53,7 +54,7 @@ export const KEPT = FACTS.map(({ contract }) => contract);
 /** Stores what events tell of orders: what a batch tells of one order, by one update. */
 export async function keep(
   events: Event<{ orderId: string; userId: string }>[],
-  context: ModuleContext,
+  context: Context,
 ): Promise<void> {
   const stored = events.map((event) => {
     const { name, fields } = BY_TYPE.get(event.type)!;

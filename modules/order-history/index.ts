@@ -9,6 +9,7 @@ import { keep, KEPT } from './handlers.ts';
 import { historyRoutes } from './routes.ts';
 import { checkTimeZone } from './statistics-store.ts';
 import { historyIndexes } from './store.ts';
+import { settings } from './settings.ts';
 
 /** How old the history may be, in ms, so that most steps of an order are stored by one update. */
 const LINGER_MS = 250;
@@ -17,6 +18,7 @@ export const orderHistory = defineModule({
   name: 'order-history',
   description: 'What customers bought',
   listens: [...KEPT, customerErased],
+  settings,
   collections: {
     history: {
       indexes: historyIndexes,

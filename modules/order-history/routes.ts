@@ -1,12 +1,13 @@
 /** The history over HTTP, for the customers whose it is. */
-import { callerOf, DomainError, type ModuleContext, type Routes } from '#host';
+import { callerOf, DomainError, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, listSchema, orderSchema } from './schemas.ts';
 import { findOrder, listOrders } from './store.ts';
+import type { Context } from './settings.ts';
 
 export const historyRoutes =
-  (context: ModuleContext): Routes =>
+  (context: Context): Routes =>
   (app) => {
     app.get('/order-history', { schema: listSchema }, async (request) => {
       const userId = callerOf(request);

@@ -1,8 +1,8 @@
 /** Sums over the orders of some days, made by MongoDB from the index of the times. */
 import { MongoServerError, type Document } from 'mongodb';
-import type { ModuleContext } from '#host';
 import { DAY_MS, toText, type Days } from './days.ts';
 import type { HistoryCollection } from './store.ts';
+import type { Context } from './settings.ts';
 
 /** The code of MongoDB's error about a time zone that it does not know. */
 const UNKNOWN_ZONE = 40_485;
@@ -68,8 +68,8 @@ const dayOf = (date: unknown, timezone: string): Document => ({
  *
  * @throws Error that names the setting
  */
-export async function checkTimeZone({ db, config }: ModuleContext): Promise<void> {
-  const { TIME_ZONE } = config;
+export async function checkTimeZone({ db, settings }: Context): Promise<void> {
+  const { TIME_ZONE } = settings;
   const day = [{ $documents: [{ day: dayOf(new Date(0), TIME_ZONE) }] }];
   try {
     await db.aggregate(day).toArray();
@@ -115,11 +115,7 @@ const LEFT = { $or: [{ $lt: ['$back', '$total'] }, { $eq: ['$total', 0] }] };
 const ifPaid = (sum: unknown): Document => ({ $sum: { $cond: ['$isPaid', sum, 0] } });
 
 /** The sums of each day that has orders. */
-export function sumDays(
-  { readModel }: ModuleContext,
-  days: Days,
-  currency: string,
-): Promise<DaySums[]> {
+export function sumDays({ readModel }: Context, days: Days, currency: string): Promise<DaySums[]> {
   return readModel.read((history: HistoryCollection) =>
     history
       .aggregate<DaySums>([
@@ -140,7 +136,7 @@ export function sumDays(
 
 /** What sold best, on each day and on all: in orders that are paid and not refunded altogether. */
 export async function findTops(
-  { readModel }: ModuleContext,
+  { readModel }: Context,
   days: Days,
   currency: string,
   limit: number,

@@ -1,8 +1,8 @@
 /** What the shop sold, day by day: the operator's statistics. */
 import { Type, type Static } from 'typebox';
-import { type ModuleContext } from '#host';
 import { DEFAULT_DAYS, MAX_DAYS, toText, type Days } from './days.ts';
 import { findTops, sumDays, type DaySums, type Sold, type Tops } from './statistics-store.ts';
+import type { Context } from './settings.ts';
 
 export const DEFAULT_TOP = 5;
 const MAX_TOP = 50;
@@ -61,11 +61,11 @@ export const statisticsSchema = {
 
 /** The statistics of the days, in the currency of the shop, with the `limit` best of each kind. */
 export async function statisticsOf(
-  context: ModuleContext,
+  context: Context,
   days: Days,
   limit: number,
 ): Promise<Statistics> {
-  const { CURRENCY: currency } = context.config;
+  const { CURRENCY: currency } = context.settings;
   const [found, tops] = await Promise.all([
     sumDays(context, days, currency),
     findTops(context, days, currency, limit),

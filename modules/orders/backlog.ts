@@ -2,6 +2,7 @@
 import { DomainError, lookOnceIn, perContext, type ModuleContext } from '#host';
 import { STATUS } from './states.ts';
 import { findWaiting } from './store.ts';
+import { settingsOf } from './settings.ts';
 
 /** So many orders may wait for long: what holds up a few does not close the shop. */
 const HELD_UP = 16;
@@ -12,7 +13,7 @@ const RETRY_AFTER_S = 5;
 
 const isBehind = perContext((context) =>
   lookOnceIn(LOOK_EVERY_MS, async () => {
-    const { ORDER_BACKLOG_MS: boundMs } = context.config;
+    const { ORDER_BACKLOG_MS: boundMs } = settingsOf(context);
     if (boundMs === 0) return false;
     const since = new Date(Date.now() - boundMs);
     const found = await findWaiting(context, STATUS.created, since, HELD_UP + 1);

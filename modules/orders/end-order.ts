@@ -5,6 +5,7 @@ import { withCancel, withTimeout } from './order.ts';
 import { STATUS, type OrderStatusCode } from './states.ts';
 import { commit, findWaiting, requireOrder } from './store.ts';
 import type { Cause } from './order-events.ts';
+import { settingsOf } from './settings.ts';
 
 /** Orders that are ended at a time. */
 const BATCH = 500;
@@ -20,7 +21,7 @@ export async function cancelOrder(
   context: ModuleContext,
   { orderId, userId, trace: cause }: { orderId: string; userId: string; trace: Cause },
 ): Promise<OrderDocument> {
-  const { ORDER_CANCEL_WITHIN_MS: withinMs } = context.config;
+  const { ORDER_CANCEL_WITHIN_MS: withinMs } = settingsOf(context);
   for (;;) {
     const order = await requireOrder(context, orderId, userId);
     const after = withCancel(order, { now: new Date(), withinMs, cause });
@@ -46,7 +47,7 @@ export async function cancelOrder(
  * reach of its stores, first reads what came meanwhile.
  */
 export async function expireOrders(context: ModuleContext): Promise<void> {
-  const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = context.config;
+  const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = settingsOf(context);
   const listenedMs = Date.now() - (await context.healthySince());
   if (listenedMs >= ORDER_ANSWER_TIMEOUT_MS)
     await expire(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);

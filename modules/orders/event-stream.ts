@@ -8,7 +8,6 @@ import {
   toIso,
   wantsSession,
   type Caller,
-  type Config,
   type ModuleContext,
   type Routes,
 } from '#host';
@@ -17,6 +16,7 @@ import { LastEventId, OrderParams } from './schemas.ts';
 import { stateOf } from './states.ts';
 import { findOrders, requireOrder } from './store.ts';
 import { statusesOf, type StatusUpdate } from './timeline.ts';
+import { settingsOf, type Settings } from './settings.ts';
 
 export interface EventStreamTimes {
   /** After how long without news a comment shows that the stream lives, in ms. */
@@ -72,7 +72,7 @@ export function eventStream(context: ModuleContext, times: Partial<EventStreamTi
         if (stateOf(order.orderStatusCode).final && seen === length)
           return reply.code(204).send(null);
         if (context.signal.aborted) throw full();
-        requireRoom(context.config, [...open.values()], caller);
+        requireRoom(settingsOf(context), [...open.values()], caller);
 
         const over = new AbortController();
         const end = (): void => over.abort();
@@ -157,7 +157,7 @@ function written({ seq, at, ...status }: StatusUpdate, { answers: { payment } }:
 }
 
 /** Nobody takes the room of all others: neither one user, nor whoever makes many from one address. */
-function requireRoom(config: Config, open: readonly Caller[], { userId, address }: Caller): void {
+function requireRoom(config: Settings, open: readonly Caller[], { userId, address }: Caller): void {
   const ofUser = open.filter((one) => one.userId === userId).length;
   const ofAddress = open.filter((one) => one.address === address).length;
   if (ofUser >= config.EVENT_STREAMS_PER_USER || ofAddress >= config.EVENT_STREAMS_PER_ADDRESS)

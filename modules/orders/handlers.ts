@@ -13,6 +13,7 @@ import { recordReplies } from './record-replies.ts';
 import type { Replies } from './replies.ts';
 import { republishOrders } from './republish.ts';
 import { stateOf, STATUS } from './states.ts';
+import { settingsOf } from './settings.ts';
 
 /** The events that bring an order forward. */
 export const REPLIES = [
@@ -46,7 +47,7 @@ export const replyHandlers = (context: ModuleContext) => [
     recording(context, ({ data: { score } }) => ({
       identity: {
         score,
-        outcome: score >= context.config.IDENTITY_MIN_SCORE ? 'accepted' : 'rejected',
+        outcome: score >= settingsOf(context).IDENTITY_MIN_SCORE ? 'accepted' : 'rejected',
       },
     })),
   ),

@@ -12,6 +12,7 @@ import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
 import { orderIndexes } from './store.ts';
 import { eventHistory, recover } from './republish.ts';
 import { migrateOrders } from './migration.ts';
+import { settings } from './settings.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
 const TIME_OUT_EVERY_MS = 1000;
@@ -22,6 +23,7 @@ export const orders = defineModule({
   stream: ORDERS_STREAM,
   publishes: [...orderEvents, catalogueRequested],
   listens: [productUpdated, catalogueSent, ...REPLIES, customerErased],
+  settings,
   collections: {
     orders: { indexes: orderIndexes, outbox: true },
     catalogue: {},

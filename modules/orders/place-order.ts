@@ -9,6 +9,7 @@ import type { OrderDocument, OrderItem } from './document.ts';
 import { newOrder } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
 import { findByIdempotencyKey, insertOrder } from './store.ts';
+import { settingsOf } from './settings.ts';
 
 export interface Placing {
   caller: Caller;
@@ -29,7 +30,7 @@ export async function placeOrder(
   { caller, request, idempotencyKey, trace }: Placing,
 ): Promise<OrderDocument> {
   const { userId, sessionId, browser, address } = caller;
-  const { CURRENCY_DECIMALS: decimals } = context.config;
+  const { CURRENCY_DECIMALS: decimals } = settingsOf(context);
   let items: OrderItem[];
   try {
     await requireCapacity(context);
@@ -47,7 +48,7 @@ export async function placeOrder(
       origin: { sessionId, browser, address },
       items,
       totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
-      currency: context.config.CURRENCY,
+      currency: settingsOf(context).CURRENCY,
       decimals,
       ...(idempotencyKey !== undefined && {
         idempotency: { key: idempotencyKey, request: digest(request) },
@@ -122,8 +123,8 @@ async function priced(context: ModuleContext, { items }: OrderRequest): Promise<
 }
 
 /** A price in another currency, or in another unit of it, is none in the shop's. */
-function checkUnits({ config }: ModuleContext, products: readonly CatalogueEntry[]): void {
-  const { CURRENCY, CURRENCY_DECIMALS } = config;
+function checkUnits(context: ModuleContext, products: readonly CatalogueEntry[]): void {
+  const { CURRENCY, CURRENCY_DECIMALS } = settingsOf(context);
   const other = products.filter(
     ({ currency, decimals = CURRENCY_DECIMALS }) =>
       currency !== CURRENCY || decimals !== CURRENCY_DECIMALS,

@@ -5,6 +5,7 @@ import { withReply } from './order.ts';
 import { merge, statusOf, type Replies } from './replies.ts';
 import { STATUS } from './states.ts';
 import { commit, findOrders, remembered, type Decided } from './store.ts';
+import { settingsOf } from './settings.ts';
 
 /** How long a reply waits for the other that its order needs, to be stored by one write with it, in ms. */
 const MERGE_MS = 100;
@@ -28,7 +29,7 @@ export async function recordReplies<E extends Received['event']>(
   const underWay = (calls.get(stream) ?? 0) + 1;
   calls.set(stream, underWay);
   // Of a subscription's calls one does not wait, so that replies always come through.
-  const waits = underWay < context.config.BUS_CONCURRENCY;
+  const waits = underWay < settingsOf(context).BUS_CONCURRENCY;
   try {
     return await Promise.all(events.map((event) => store({ event, reply: replyOf(event) }, waits)));
   } finally {

@@ -4,11 +4,12 @@ import type { Fact, PaymentDocument } from './payment.ts';
 import type { Charge, FoundRefund } from './providers/provider.ts';
 import { record } from './record.ts';
 import type { Till } from './provider-binding.ts';
+import { settingsOf } from './settings.ts';
 
 /** A payment as the provider is asked for it. */
 export function chargeOf({ context }: Till, payment: PaymentDocument): Charge {
   const { _id, orderId, amount, currency, reference } = payment;
-  const { decimals = context.config.CURRENCY_DECIMALS } = payment;
+  const { decimals = settingsOf(context).CURRENCY_DECIMALS } = payment;
   return { idempotencyKey: _id, orderId, amount, currency, decimals, reference };
 }
 

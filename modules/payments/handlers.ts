@@ -16,6 +16,7 @@ import { record } from './record.ts';
 import { forbid, insertPayments, newId } from './store.ts';
 import type { OpenTill, Till } from './provider-binding.ts';
 import { told } from './payment-events.ts';
+import { settingsOf } from './settings.ts';
 
 type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
 
@@ -66,7 +67,7 @@ export function undoPayments(open: OpenTill) {
 /** The order says what it is to be paid in; the tutorial's say nothing, and are paid in the shop's. */
 function newPayment({ data, traceparent }: EventOf<Accepted>, till: Till): PaymentDocument {
   const { provider, timing } = till;
-  const { config } = till.context;
+  const config = settingsOf(till.context);
   const { orderId, orderAmount, userId } = data;
   const { currency = config.CURRENCY, decimals = config.CURRENCY_DECIMALS } = data;
   const now = new Date();

@@ -1,5 +1,5 @@
 /** `payments`: takes, gives back and records payments through a provider. */
-import { defineModule, on, type Module, type ModuleContext } from '#host';
+import { defineModule, on, type Module } from '#host';
 import {
   orderAccepted,
   orderAcceptedPrecisely,
@@ -27,9 +27,10 @@ import { stripeProvider } from './providers/stripe/provider.ts';
 import { tills, TIMING, type Timing } from './provider-binding.ts';
 import { webhookIndexes } from './webhooks.ts';
 import { upgradePayments } from './migration.ts';
+import { settings, type Settings } from './settings.ts';
 
 /** The provider that the settings name. */
-function configured(config: ModuleContext['config'], timing: Timing): PaymentProvider {
+function configured(config: Settings, timing: Timing): PaymentProvider {
   return config.PAYMENTS_PROVIDER === 'stripe'
     ? stripeProvider(config, timing.timeoutMs)
     : simulatedProvider(config.PAYMENTS_SIMULATED_LIMIT);
@@ -54,6 +55,7 @@ export function createPayments(
       orderRefundRequested,
       customerErased,
     ],
+    settings,
     collections: {
       payments: { indexes: paymentIndexes, outbox: true },
       webhooks: { indexes: webhookIndexes },

@@ -1,6 +1,7 @@
 /** The till: what payments are taken with in one process, and how long it waits for the provider. */
 import { perContext, type ModuleContext } from '#host';
 import type { PaymentProvider } from './providers/provider.ts';
+import { settingsOf, type Settings } from './settings.ts';
 
 /** All in ms. */
 export interface Timing {
@@ -33,12 +34,12 @@ export type OpenTill = (context: ModuleContext) => Till;
 
 /** Opens one till for each context. It throws what `providerOf` does. */
 export function tills(
-  providerOf: (config: ModuleContext['config'], timing: Timing) => PaymentProvider,
+  providerOf: (config: Settings, timing: Timing) => PaymentProvider,
   timing: Timing,
 ): OpenTill {
   return perContext((context) => ({
     context,
-    provider: providerOf(context.config, timing),
+    provider: providerOf(settingsOf(context), timing),
     timing,
   }));
 }

@@ -35,6 +35,7 @@ import { loadSample } from './sample/load.ts';
 import { release, sell } from './inventory/stock.ts';
 import { upgradeProducts } from './catalogue/migration.ts';
 import { upgradeStock } from './inventory/migration.ts';
+import { settings } from './settings.ts';
 
 /** Nobody waits for a sale to be noted, so many are by one statement, in ms. */
 const SALE_LINGER_MS = 250;
@@ -56,6 +57,7 @@ export const products = defineModule({
     stockChanged,
     stockLow,
   ],
+  settings,
   collections: {
     products: { indexes: productIndexes, outbox: true },
     reservations: { indexes: reservationIndexes, outbox: true },

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '#host';
+import type { Context } from './settings.ts';
 
 const FOLDER = join(import.meta.dirname, 'pages');
 
@@ -43,13 +43,13 @@ export function versionOfAssets(): string {
 }
 
 /** The whole document of a page; `version` is that of the files that it loads. */
-export function assemble(page: Page, version: string, config: Config): Document {
+export function assemble(page: Page, version: string, settings: Context['settings']): Document {
   const values: Record<string, string> = {
     title: page.title,
     page: page.name,
     assets: `/storefront/${version}`,
-    currency: config.CURRENCY,
-    decimals: String(config.CURRENCY_DECIMALS),
+    currency: settings.CURRENCY,
+    decimals: String(settings.CURRENCY_DECIMALS),
   };
   const [layout, main] = ['layout', page.name].map((name) =>
     readFileSync(join(FOLDER, `${name}.html`), 'utf8'),

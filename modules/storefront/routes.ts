@@ -1,8 +1,9 @@
 /** The paths of the shop: its pages, the files that they load, and what is not found. */
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchesEtag, type ModuleContext, type Routes } from '#host';
+import { matchesEtag, type Routes } from '#host';
 import { ASSETS, assemble, MISSING, PAGES, versionOfAssets, type Document } from './documents.ts';
+import type { Context } from './settings.ts';
 
 /** Under the version that they have now, files never change. */
 const FOREVER = { maxAge: '365d', immutable: true };
@@ -15,13 +16,13 @@ const hidden = { schema: { hide: true } };
 
 /** Adds the pages at `/` and below, and their files under `/storefront/<version>/`. */
 export const pages =
-  ({ config }: ModuleContext): Routes =>
+  ({ settings }: Context): Routes =>
   async (app) => {
     const version = versionOfAssets();
     await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
 
     for (const page of PAGES) {
-      const document = assemble(page, version, config);
+      const document = assemble(page, version, settings);
       app.get(page.path, hidden, (request, reply) => sendDocument(request, reply, document));
     }
 
@@ -34,7 +35,7 @@ export const pages =
       },
     );
 
-    const missing = assemble(MISSING, version, config);
+    const missing = assemble(MISSING, version, settings);
     app.get('/*', hidden, (request, reply) => {
       reply.header('vary', 'accept');
       if (!wantsHtml(request)) return reply.callNotFound();

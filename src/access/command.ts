@@ -17,7 +17,7 @@ export interface AccessCommand {
 /** Prints them. Gives the exit status: 0, or 1 where a name or a setting is wrong. */
 export function printAccess({ modules, names, environment, print }: AccessCommand): number {
   try {
-    const config = loadConfig(environment);
+    const config = loadConfig(environment, modules);
     const chosen = selectModules(modules, names.length > 0 ? names.join() : config.MODULES);
     const all = chosen.length === modules.length;
     const user = ['millrace', ...(all ? [] : chosen.map(({ name }) => name))].join('-');

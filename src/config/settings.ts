@@ -1,27 +1,10 @@
-/** Every environment variable that Millrace reads: its type, default, unit and meaning. */
+/** The environment variables that the host itself reads: their types, defaults, units and meanings. */
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { CLUSTER_URL, hostsOf, SENTINEL_URL } from '../redis-url.ts';
-import { isCurrency } from './currency.ts';
-import { isTimeZone } from './time-zone.ts';
+import { count, durationMs, longDurationMs, urls } from './kinds.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
-const ms = (minimum: number, value: number, description: string) =>
-  Type.Integer({ minimum, maximum: 86_400_000, default: value, description });
-/** 50 years: before and after now, that is a time that Redis, MongoDB and `Date` can all write. */
-const LONGEST_MS = 1_576_800_000_000;
-/** A time that may be longer than a day. */
-const longMs = (minimum: number, value: number, description: string) =>
-  Type.Integer({ minimum, maximum: LONGEST_MS, default: value, description });
-const secret = (description: string) =>
-  Type.Optional(Type.String({ minLength: 1, secret: true, description }));
-/** A URL, or several with commas between, whose hosts and ports are such. */
-const urls = (options: Parameters<typeof Type.String>[0]) =>
-  Type.Optional(
-    Type.Refine(Type.String(options), (text) => text.split(',').every((url) => URL.canParse(url))),
-  );
-const count = (minimum: number, maximum: number, value: number, description: string) =>
-  Type.Integer({ minimum, maximum, default: value, description });
 /** Who sees what is no part of the shop; the operator always does. */
 const access = (what: string) =>
   Type.Enum(['everyone', 'local', 'operator'], {
@@ -59,10 +42,10 @@ function isNetwork(text: string): boolean {
 }
 
 /**
- * The settings by the names of their variables. A setting without a default may be unset.
- * `secret` keeps what a variable holds out of messages; `form` says there what a pattern asks for.
+ * The host's settings by the names of their variables. A setting without a default may be unset. Those
+ * of a module are declared in its folder.
  */
-export const settings = Type.Object({
+export const hostSettings = Type.Object({
   MODULES: Type.Optional(
     Type.String({ description: 'The modules that this process runs, comma separated; unset: all' }),
   ),
@@ -133,44 +116,16 @@ export const settings = Type.Object({
     262_144,
     'The largest request body that is read, in bytes',
   ),
-  STOP_DELAY_MS: ms(
+  STOP_DELAY_MS: durationMs(
     0,
     0,
     'How long a process that is told to stop serves on, not ready, so that nobody sends to it, in ms',
   ),
-  STOP_TIMEOUT_MS: ms(
+  STOP_TIMEOUT_MS: durationMs(
     100,
     10_000,
     'How long stopping may take after that before the process ends anyway, in ms',
   ),
-  CURRENCY: Type.Refine(
-    Type.String({
-      default: 'INR',
-      pattern: '^[A-Z]{3}$',
-      form: 'the three capital letters of a currency, such as EUR',
-      description: 'The currency of all prices, by ISO 4217; where it changes, import them anew',
-    }),
-    isCurrency,
-  ),
-  CURRENCY_DECIMALS: count(
-    0,
-    4,
-    0,
-    'Decimals that prices count in, as many as the currency has at most: 0, 649 is 649.00; 2, it is 6.49',
-  ),
-  TIME_ZONE: Type.Refine(
-    Type.String({
-      default: 'UTC',
-      form: 'the IANA name of a time zone, such as Europe/Berlin',
-      description:
-        "The shop's time zone by its IANA name, Europe/Berlin; statistics count its days",
-    }),
-    isTimeZone,
-  ),
-  SAMPLE_CATALOGUE: Type.Enum(['on', 'off'], {
-    default: 'on',
-    description: 'Whether an empty shop starts with the sample catalogue',
-  }),
   ADVERTISE_URL: urls({
     pattern: '^https?://[^\\s/?#@,]+$',
     form: 'http://HOST:PORT or https://HOST, without a path',
@@ -186,97 +141,11 @@ export const settings = Type.Object({
       (text) => text.split(',').every((part) => isNetwork(part.trim())),
     ),
   ),
-  CORS_ORIGINS: urls({
-    pattern: '^https?://[^\\s/?#@,]+(,https?://[^\\s/?#@,]+)*$',
-    form: 'origins such as https://shop.example, without a path, comma separated',
-    description: 'Origins of other pages that may call the API, comma separated',
-  }),
-  SESSION_TTL_MS: longMs(
-    1000,
-    2_592_000_000,
-    'How long a session lives that nobody uses, in ms (30 days)',
-  ),
-  RATE_LIMIT_PER_MINUTE: count(
-    0,
-    1_000_000,
-    1200,
-    'Requests of one session, or one address without a session, a minute; 0: no limit',
-  ),
-  SIGN_IN_ATTEMPTS: count(
-    1,
-    1000,
-    10,
-    'Failed attempts to sign in to one account, and ten times as many from one address, in 15 minutes',
-  ),
-  EVENT_STREAMS: count(1, 100_000, 1000, 'Event streams of orders that one process keeps open'),
-  EVENT_STREAMS_PER_USER: count(1, 100_000, 20, 'How many of them one user may have'),
-  EVENT_STREAMS_PER_ADDRESS: count(
-    1,
-    100_000,
-    100,
-    'How many of them one network address may have',
-  ),
-  CATALOGUE_CACHE_MS: ms(
-    100,
-    10_000,
-    'How long answers of the catalogue are kept; a stock that orders have changed may look that old, in ms',
-  ),
   CACHE_MEMORY_BYTES: count(
     65_536,
     1_073_741_824,
     16_777_216,
     'How much memory a process keeps answers in that are ready, for each cache, in bytes',
-  ),
-  LOW_STOCK_THRESHOLD: count(0, 1_000_000, 5, 'The stock at and below which it is reported as low'),
-  IDENTITY_MIN_SCORE: Type.Number({
-    minimum: 0,
-    maximum: 1,
-    default: 0.5,
-    description: 'Orders with a lower identity score are rejected; 0: none is',
-  }),
-  IDENTITY_RETENTION_MS: longMs(
-    60_000,
-    15_552_000_000,
-    'How long browsers and addresses of users are remembered, as hashes, in ms (180 days)',
-  ),
-  ORDER_ANSWER_TIMEOUT_MS: ms(
-    100,
-    900_000,
-    'How long an order waits for its stock and its score before it is rejected, in ms',
-  ),
-  ORDER_PAYMENT_TIMEOUT_MS: longMs(
-    100,
-    3_600_000,
-    'How long an order waits for its payment before it is rejected, in ms',
-  ),
-  ORDER_BACKLOG_MS: ms(
-    0,
-    15_000,
-    'How long orders may wait for stock and score before no more are taken, in ms; 0: always taken',
-  ),
-  ORDER_CANCEL_WITHIN_MS: longMs(
-    0,
-    3_600_000,
-    'How long after it was placed a paid order may be cancelled by its owner, in ms',
-  ),
-  PAYMENTS_PROVIDER: Type.Enum(['simulated', 'stripe'], {
-    default: 'simulated',
-    description: 'Who takes the payments',
-  }),
-  STRIPE_SECRET_KEY: secret(
-    'The secret key of the Stripe account; needed where Stripe takes the payments',
-  ),
-  STRIPE_WEBHOOK_SECRET: secret("The signing secret of Stripe's webhook endpoint; needed likewise"),
-  STRIPE_API_URL: urls({
-    pattern: '^https?://[^\\s/?#@,]+/?$',
-    form: 'http://HOST:PORT or https://HOST',
-    description: "Where Stripe's API is; unset: Stripe's own address",
-  }),
-  PAYMENTS_SIMULATED_LIMIT: count(
-    0,
-    Number.MAX_SAFE_INTEGER,
-    1_000_000,
-    'The simulated provider declines charges above it, in the smallest unit of the currency',
   ),
   BUS_READ_BATCH: count(1, 10_000, 500, 'Stream entries asked for by one read'),
   BUS_MAX_IN_FLIGHT: count(1, 100_000, 2000, 'Entries of one subscription in memory at most'),
@@ -293,41 +162,45 @@ export const settings = Type.Object({
     4,
     'Calls of handlers that one subscription makes at the same time',
   ),
-  BUS_BLOCK_MS: ms(10, 4000, 'How long a read waits for entries, in ms'),
-  BUS_READ_GRACE_MS: ms(
+  BUS_BLOCK_MS: durationMs(10, 4000, 'How long a read waits for entries, in ms'),
+  BUS_READ_GRACE_MS: durationMs(
     100,
     2000,
     'How late a read may be before its connection is built anew, in ms',
   ),
-  BUS_CLAIM_IDLE_MS: ms(
+  BUS_CLAIM_IDLE_MS: durationMs(
     100,
     15_000,
     'After how long without a sign of its owner an entry is claimed, in ms',
   ),
-  BUS_SWEEP_EVERY_MS: ms(50, 1000, 'The pause between two sweeps of the outboxes, in ms'),
-  BUS_SWEEP_AFTER_MS: ms(
+  BUS_SWEEP_EVERY_MS: durationMs(50, 1000, 'The pause between two sweeps of the outboxes, in ms'),
+  BUS_SWEEP_AFTER_MS: durationMs(
     0,
     2000,
     'The age at which an unpublished event is one that was left behind, in ms',
   ),
   BUS_MAX_DELIVERIES: count(1, 1000, 8, 'Deliveries of an entry before it becomes a dead letter'),
-  BUS_RETRY_MIN_MS: ms(
+  BUS_RETRY_MIN_MS: durationMs(
     1,
     100,
     'The pause before an entry is delivered again, doubled each time, in ms',
   ),
-  BUS_RETRY_MAX_MS: ms(1, 30_000, 'The longest pause before an entry is delivered again, in ms'),
-  BUS_OUTAGE_MS: longMs(
+  BUS_RETRY_MAX_MS: durationMs(
+    1,
+    30_000,
+    'The longest pause before an entry is delivered again, in ms',
+  ),
+  BUS_OUTAGE_MS: longDurationMs(
     0,
     900_000,
     'How long an entry waits for a store, in ms; then that is reported, or counts if stores answer',
   ),
-  BUS_HOUSEKEEP_EVERY_MS: ms(
+  BUS_HOUSEKEEP_EVERY_MS: durationMs(
     50,
     1000,
     'The pause between two looks at the streams, up to five times it where nothing happens, in ms',
   ),
-  BUS_STALE_GROUP_MS: ms(
+  BUS_STALE_GROUP_MS: durationMs(
     1000,
     600_000,
     'How long nobody may read a group before it is reported, in ms',
@@ -338,12 +211,12 @@ export const settings = Type.Object({
     200_000,
     'Entries that a stream keeps although all have handled them',
   ),
-  STREAM_MAX_AGE_MS: longMs(
+  STREAM_MAX_AGE_MS: longDurationMs(
     0,
     2_592_000_000,
     'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
   ),
-  BUS_DRAIN_MS: ms(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
+  BUS_DRAIN_MS: durationMs(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
   MILLRACE_SETUP: Type.Enum(['on', 'off'], {
     default: 'on',
     description:

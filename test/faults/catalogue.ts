@@ -56,7 +56,7 @@ export async function stockShop(options: {
 }): Promise<void> {
   const { catalogue, urls, mongodb, log, signal } = options;
   const all = [...catalogue.plenty, ...catalogue.scarce];
-  const config = loadConfig(environmentOf(urls));
+  const config = loadConfig(environmentOf(urls), [products]);
   const foundation = await layFoundation({ config, modules: [products], ...urls, log });
   try {
     await importProducts(foundation.modules[0]!.context, {

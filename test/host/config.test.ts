@@ -2,13 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { loadConfig, settings } from '../../src/config/index.ts';
+import { Type } from 'typebox';
+import { modules } from '../../modules/index.ts';
+import * as config from '../../src/config/index.ts';
+
+const variables = config.variablesOf(modules);
+const loadConfig = (environment: Record<string, string>) =>
+  config.loadConfig(environment, modules) as Record<string, unknown>;
 
 test('unset and empty variables have their defaults', (t) => {
-  const config = loadConfig({ PORT: '' });
-  t.equal(config.PORT, 3000);
-  t.equal(config.REDIS_URL, undefined);
-  t.equal(config.CURRENCY_DECIMALS, 0);
+  const loaded = loadConfig({ PORT: '' });
+  t.equal(loaded.PORT, 3000);
+  t.equal(loaded.REDIS_URL, undefined);
+  t.equal(loaded.CURRENCY_DECIMALS, 0);
   t.end();
 });
 
@@ -59,8 +65,7 @@ test('what a text must be is said in words', (t) => {
 });
 
 test('no message shows a pattern: every text with one has words for it', (t) => {
-  for (const [name, schema] of Object.entries(settings.properties))
-    if ('pattern' in schema) t.ok('form' in schema, name);
+  for (const { name, schema } of variables) if ('pattern' in schema) t.ok('form' in schema, name);
   t.end();
 });
 
@@ -93,13 +98,13 @@ test('a number is one in decimals, as it is, and a blank is none', (t) => {
 });
 
 test('no variable may be blank', (t) => {
-  for (const name of Object.keys(settings.properties))
+  for (const { name } of variables)
     t.throws(() => loadConfig({ [name]: ' '.repeat(20) }), { message: new RegExp(`^${name} `) });
   t.end();
 });
 
 test('every number has an end, and every time is one that can be waited for, from now and back', (t) => {
-  for (const [name, schema] of Object.entries(settings.properties)) {
+  for (const { name, schema } of variables) {
     const { type, maximum } = schema as { type?: string; maximum?: number };
     if (type !== 'integer' && type !== 'number') continue;
     t.type(maximum, 'number', `${name} has a maximum`);
@@ -125,9 +130,31 @@ test('a secret that does not fit is not repeated', (t) => {
 
 test('the README documents every variable', (t) => {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const missing = Object.keys(settings.properties).filter(
-    (name) => !readme.includes(`\`${name}\``),
-  );
+  const missing = variables.filter(({ name }) => !readme.includes(`\`${name}\``));
   t.same(missing, []);
+  t.end();
+});
+
+test('every variable says who reads it, and what two have in common is declared once', (t) => {
+  const ownersOf = (name: string) => variables.find((one) => one.name === name)?.owners;
+  t.same(ownersOf('PORT'), ['host']);
+  t.same(ownersOf('BODY_LIMIT_BYTES'), ['host', 'gateway']);
+  t.same(ownersOf('SESSION_TTL_MS'), ['gateway']);
+  t.same(ownersOf('CURRENCY'), ['products', 'orders', 'payments', 'order-history', 'storefront']);
+  t.equal(new Set(variables.map(({ name }) => name)).size, variables.length);
+  const port = Type.Integer({ default: 1 });
+  const other = { name: 'other', settings: Type.Object({ PORT: port }) };
+  t.throws(() => config.loadConfig({}, [other]), {
+    message: 'PORT is declared differently by host and other',
+  });
+  t.end();
+});
+
+test('a module is given its own settings, of a configuration that was read for it', (t) => {
+  const settings = Type.Object({ LENGTH: Type.Integer({ default: 5 }) });
+  const ears = { name: 'ears', settings };
+  const loaded = config.loadConfig({ LENGTH: '7', PORT: '1' }, [ears]);
+  t.same(config.settingsOf(loaded, ears), { LENGTH: 7 });
+  t.throws(() => config.settingsOf(config.loadConfig({}), ears), { message: /settings of ears/ });
   t.end();
 });

@@ -7,7 +7,7 @@ import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import { test, type Test } from 'tap';
 import { parse, parseAllDocuments } from 'yaml';
 import { modules } from '../../modules/index.ts';
-import { loadConfig, settings } from '../../src/config/index.ts';
+import { loadConfig, variablesOf } from '../../src/config/index.ts';
 import { compile } from '../compile.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -39,8 +39,9 @@ const modulesOf = (lists: (string | undefined)[]): string[] =>
 const ALL = modules.map(({ name }) => name).toSorted();
 
 /** Variables that are not ours. */
+const VARIABLES = new Set(variablesOf(modules).map(({ name }) => name));
 const unknown = (names: readonly string[]): string[] =>
-  names.filter((name) => !(name in settings.properties));
+  names.filter((name) => !VARIABLES.has(name));
 
 /** Whether a time to stop, in seconds, is longer than what the settings allow a process. */
 function enoughToStop(t: Test, seconds: number, environment: Record<string, string>): void {

@@ -32,7 +32,7 @@ for (const module of modules) {
 
 async function openStage(t: Test, module: Module, { before }: Scenario) {
   const place = await openPlace(t);
-  const config = loadConfig(place.environment);
+  const config = loadConfig(place.environment, [module]);
   const foundation = await layFoundation({
     config,
     modules: [module],

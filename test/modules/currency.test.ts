@@ -1,5 +1,7 @@
 /** One currency everywhere, with the decimals that ISO 4217 gives it, and no sale at a price in another. */
 import { test } from 'tap';
+import { modules } from '../../modules/index.ts';
+import { settingsOf } from '../../modules/orders/settings.ts';
 import { fromOrderAmount, orderAccepted, toOrderAmount } from '../../modules/orders/events.ts';
 import type { PaymentDocument } from '../../modules/payments/payment.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -36,13 +38,15 @@ test('a currency has as many decimals as ISO 4217 says, and is one', (t) => {
     ['INR', '0'],
     ['XCG', '2'],
   ] as const)
-    t.match(loadConfig({ CURRENCY, CURRENCY_DECIMALS }), { CURRENCY });
+    t.match(loadConfig({ CURRENCY, CURRENCY_DECIMALS }, modules), { CURRENCY });
   for (const [CURRENCY, most] of Object.entries({ JPY: 0, EUR: 2, KWD: 3 }))
-    t.throws(() => loadConfig({ CURRENCY, CURRENCY_DECIMALS: String(most + 1) }), {
+    t.throws(() => loadConfig({ CURRENCY, CURRENCY_DECIMALS: String(most + 1) }, modules), {
       code: 'CONFIG_INVALID',
       message: `CURRENCY_DECIMALS holds ${most + 1}, but ${CURRENCY} has ${most} by ISO 4217.`,
     });
-  t.throws(() => loadConfig({ CURRENCY: 'XYZ' }), { message: /^CURRENCY holds "XYZ".*ISO 4217/ });
+  t.throws(() => loadConfig({ CURRENCY: 'XYZ' }, modules), {
+    message: /^CURRENCY holds "XYZ".*ISO 4217/,
+  });
   t.end();
 });
 
@@ -102,7 +106,8 @@ for (const [what, before, after] of [
     t.match((await get(host, '/api/products/a')).json(), unit, 'its price is shown as what it is');
 
     await seed(host, [{ productId: 'a', price: 7 }]);
-    const now = { currency: host.config.CURRENCY, decimals: host.config.CURRENCY_DECIMALS };
+    const { CURRENCY, CURRENCY_DECIMALS } = settingsOf(host.context('orders'));
+    const now = { currency: CURRENCY, decimals: CURRENCY_DECIMALS };
     for (const said of Object.values(await buy(host))) t.match(said, now);
     for (const path of [`orders/${old.orderId}`, `order-history/${old.orderId}`])
       t.match((await get(host, `/api/${path}`)).json(), unit, 'what was bought before stays');

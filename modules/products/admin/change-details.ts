@@ -10,13 +10,14 @@ import {
   type CatalogueDocument,
 } from '../catalogue/store.ts';
 import { toEvent, type ProductDetails } from '../catalogue/product.ts';
+import { settingsOf } from '../settings.ts';
 
 export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name'>>;
 
-const unitOf = ({ config: { CURRENCY, CURRENCY_DECIMALS } }: ModuleContext) => ({
-  currency: CURRENCY,
-  decimals: CURRENCY_DECIMALS,
-});
+const unitOf = (context: ModuleContext) => {
+  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settingsOf(context);
+  return { currency, decimals };
+};
 
 /**
  * Changes details of a product as its next version, and publishes it. Counts only on the version that

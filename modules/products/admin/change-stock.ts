@@ -5,6 +5,7 @@ import { dropWritten } from '../catalogue/cache.ts';
 import { LISTED, productsOf, unknownProduct } from '../catalogue/store.ts';
 import { stockChanged, stockLow } from '../events.ts';
 import type { StockChange } from '../catalogue/product.ts';
+import { settingsOf } from '../settings.ts';
 
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;
@@ -55,7 +56,7 @@ async function makeChange(
   if (stockQty < 0) throw notEnough(productId, product.stockQty);
   const made = { change, ...(reason !== undefined && { reason }), stockQty };
   const outbox = [stockChanged.create({ productId, ...made }, trace)];
-  const threshold = context.config.LOW_STOCK_THRESHOLD;
+  const threshold = settingsOf(context).LOW_STOCK_THRESHOLD;
   if (product.stockQty > threshold && stockQty <= threshold)
     outbox.push(stockLow.create({ productId, stockQty, threshold }, trace));
   await products.updateOne(

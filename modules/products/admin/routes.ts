@@ -14,6 +14,7 @@ import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
 import { findHeld } from '../inventory/reservation.ts';
 import { clean } from '../catalogue/tokenizer.ts';
+import { settingsOf } from '../settings.ts';
 
 const DEFAULT_LIMIT = 50;
 
@@ -21,7 +22,7 @@ const DEFAULT_LIMIT = 50;
 export const operatorRoutes =
   (context: ModuleContext): Routes =>
   (app) => {
-    const { config } = context;
+    const { LOW_STOCK_THRESHOLD: threshold } = settingsOf(context);
 
     const show = async (productId: string) => {
       const [found] = await findStocks(context, { _id: productId }, 1);
@@ -30,7 +31,6 @@ export const operatorRoutes =
     };
 
     app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
-      const threshold = config.LOW_STOCK_THRESHOLD;
       const isLow = { stockQty: { $lte: threshold } };
       const found = await findStocks(context, isLow, query.limit ?? DEFAULT_LIMIT);
       const items = found.map(({ product, held }) => {

@@ -6,12 +6,13 @@ import { hash } from 'node:crypto';
 import type { Cached, ModuleContext } from '#host';
 import { DEFAULT_LIMIT, type ListQuery } from './search.ts';
 import { fold } from './tokenizer.ts';
+import { settingsOf } from '../settings.ts';
 
 const LISTS = 'lists';
 const scopeOf = (productId: string): string => `product:${productId}`;
 
 const cacheOf = (context: ModuleContext) =>
-  context.cache('cache', context.config.CATALOGUE_CACHE_MS);
+  context.cache('cache', settingsOf(context).CATALOGUE_CACHE_MS);
 
 /** The kept page of a list, or the one that is loaded now. A load that fails is not kept. */
 export function cachedPage(

@@ -9,6 +9,7 @@ import { readLines } from './lines.ts';
 import { loadMapping, type Mapping } from './mapping.ts';
 import { messageOf } from './message.ts';
 import { picturesIn } from './pictures.ts';
+import { settingsOf } from '../settings.ts';
 
 /** Exit statuses: all was imported, some was not, nothing was tried, stopped by a signal. */
 export const EXIT = { good: 0, bad: 1, usage: 2, stopped: 130 };
@@ -103,7 +104,7 @@ export async function importFile(
   { file, images, mapping, dryRun }: Arguments,
 ): Promise<number> {
   const started = performance.now();
-  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = context.config;
+  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settingsOf(context);
   const { stderr } = process;
   const clear = stderr.isTTY ? '\r\x1b[K' : '';
   const note = (text: string) => stderr.write(`${clear}${text}\n`);

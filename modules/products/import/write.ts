@@ -1,6 +1,6 @@
 /** Writing a batch: few round trips, right also when another process writes the same products. */
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
-import { isDuplicateKey, type Config, type ModuleContext } from '#host';
+import { isDuplicateKey, type ModuleContext } from '#host';
 import { dropWritten } from '../catalogue/cache.ts';
 import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
 import type { ImportItem } from './line.ts';
@@ -12,6 +12,7 @@ import {
   type ProductLines,
   type Stored,
 } from './plan.ts';
+import { settingsOf, type Settings } from '../settings.ts';
 
 export interface Outcomes {
   new: number;
@@ -30,7 +31,7 @@ export interface Batch {
 export async function writeBatch(context: ModuleContext, batch: Batch): Promise<Outcomes> {
   const products = productsOf(context.db);
   const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-  let open = linesOf(batch, context.config);
+  let open = linesOf(batch, settingsOf(context));
   while (open.size > 0) {
     const stored = await readStored(products, [...open.keys()]);
     const plans = [...open].map(([id, lines]) => planProduct(stored.get(id), lines));
@@ -57,7 +58,7 @@ export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Out
   const planned = new Map<string, Stored>();
   return async (batch) => {
     const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-    const open = linesOf(batch, context.config);
+    const open = linesOf(batch, settingsOf(context));
     const stored = await readStored(productsOf(context.db), [...open.keys()]);
     for (const [id, lines] of open) {
       const plan = planProduct(planned.get(id) ?? stored.get(id), lines);
@@ -72,7 +73,7 @@ export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Out
 
 function linesOf(
   { items, pictured, sample }: Batch,
-  { CURRENCY: currency, CURRENCY_DECIMALS: decimals }: Config,
+  { CURRENCY: currency, CURRENCY_DECIMALS: decimals }: Settings,
 ): Map<string, ProductLines> {
   const byId = Map.groupBy(items, ({ productId }) => productId);
   return new Map(

@@ -17,6 +17,7 @@ import {
   reservations,
   type ReservationDocument,
 } from './reservation.ts';
+import { settingsOf } from '../settings.ts';
 
 /** An order that wants its products, or the id of one whose products come back. */
 type Change = StockRequest | string;
@@ -105,7 +106,7 @@ async function decide(
     : new Map<string, ReservationDocument>();
   const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
   const stock = await readStock(context, open, session);
-  const threshold = context.config.LOW_STOCK_THRESHOLD;
+  const threshold = settingsOf(context).LOW_STOCK_THRESHOLD;
   const { decided, taken, soldOut } = allocate(open, stock, known, threshold);
   await moveStock(context, taken, -1, session);
   const fresh = decided.filter(({ _id }) => !known.has(_id));

@@ -6,6 +6,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { ModuleContext } from '#host';
 import { productsOf } from '../catalogue/store.ts';
+import { settingsOf } from '../settings.ts';
 
 /** One product a line, in the format of an import; its picture is `pictures/<productId>.svg`. */
 const PRODUCTS = join(import.meta.dirname, 'products.ndjson');
@@ -18,7 +19,7 @@ const PICTURES = join(import.meta.dirname, 'pictures');
  */
 export async function loadSample(context: ModuleContext): Promise<void> {
   await warnOfOtherPrices(context);
-  if (context.config.SAMPLE_CATALOGUE === 'off') return;
+  if (settingsOf(context).SAMPLE_CATALOGUE === 'off') return;
   const own = { sample: { $ne: true } };
   if (await productsOf(context.db).findOne(own, { projection: { _id: 1 } })) return;
   // A shop with products of its own needs none of it.
@@ -36,8 +37,9 @@ export async function loadSample(context: ModuleContext): Promise<void> {
 }
 
 /** Products that are priced in another currency than the shop's are shown and not sold. */
-async function warnOfOtherPrices({ db, config, log }: ModuleContext): Promise<void> {
-  const { CURRENCY, CURRENCY_DECIMALS } = config;
+async function warnOfOtherPrices(context: ModuleContext): Promise<void> {
+  const { db, log } = context;
+  const { CURRENCY, CURRENCY_DECIMALS } = settingsOf(context);
   const decimals = { $exists: true, $ne: CURRENCY_DECIMALS };
   const products = await productsOf(db).countDocuments({
     sample: { $ne: true },

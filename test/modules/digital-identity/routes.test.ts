@@ -1,6 +1,7 @@
 /** Scores are explained to the operator; users are remembered by hashes, for a time, and forgotten. */
 import { test } from 'tap';
 import { sessions, traits } from '../../../modules/digital-identity/logins.ts';
+import type { Context } from '../../../modules/digital-identity/settings.ts';
 import { scores } from '../../../modules/digital-identity/store.ts';
 import { operate } from '../products/operator.ts';
 import { HOME, login, placed, scoreOf, startIdentity, waiting } from './identity.ts';
@@ -86,7 +87,7 @@ test('nothing of a browser, an address or a session is stored in clear, and all 
   await scoreOf(host, 'o1');
   await waiting(host, 1);
   const context = host.context('digital-identity');
-  const life = context.config.IDENTITY_RETENTION_MS;
+  const { IDENTITY_RETENTION_MS: life } = (context as Context).settings;
   for (const collection of [traits(context), sessions(context), scores(context)]) {
     const documents = await collection.find().toArray();
     t.notMatch(JSON.stringify(documents), /browser-1|address-1|session-1|lost/);

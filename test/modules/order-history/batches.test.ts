@@ -51,7 +51,7 @@ test('the steps of an order that come together are one update', async (t) => {
   const host = await startTestHost(t, { modules: [orderHistory] });
   const context = host.context('order-history');
   const updates: unknown[] = [];
-  const counted: ModuleContext = {
+  const counted: ModuleContext<never> = {
     ...context,
     readModel: {
       ...context.readModel,

@@ -32,19 +32,19 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
       given(orderRefundRequested, { ...ids, orderId: 'refunded', paymentId: 'p', reason }),
     ];
     const banks = new WeakMap<object, Bank>();
-    const module = createPayments((config) => banks.get(config)!.provider, SHORT);
+    const module = createPayments((settings) => banks.get(settings)!.provider, SHORT);
     await sameStateInAnyOrder({
       events,
       rounds: 8,
       stage: async () => {
         const place = await openPlace(t);
-        const config = loadConfig(place.environment);
+        const config = loadConfig(place.environment, [module]);
         const bank = openBank(first);
-        banks.set(config, bank);
         const log = pino({ level: 'silent' });
         const foundation = await layFoundation({ config, modules: [module], ...place, log });
         t.teardown(() => foundation.opened.unwind());
         const { context, instance } = foundation.modules[0]!;
+        banks.set(context.settings as object, bank);
         const state = async () => {
           const books = await booksOf(context, bank);
           t.same(books.balances.slice(1), [0, 0, 0], 'nothing is kept of orders that ended');

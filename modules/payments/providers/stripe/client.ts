@@ -1,7 +1,7 @@
 /** The connection to Stripe, and its errors. */
 import { createRequire } from 'node:module';
 import type { Stripe } from 'stripe';
-import type { Config } from '#host';
+import type { Settings } from '../../settings.ts';
 
 export type StripeClient = Stripe;
 
@@ -17,7 +17,11 @@ export function loadStripe(): typeof Stripe {
  * again is decided here, by the state of the payment and with its own key. (A connection that was
  * closed it tries a second time by itself, with the same key.)
  */
-export function openClient(secretKey: string, apiUrl: Config['STRIPE_API_URL'], timeoutMs: number) {
+export function openClient(
+  secretKey: string,
+  apiUrl: Settings['STRIPE_API_URL'],
+  timeoutMs: number,
+) {
   const { protocol, hostname, port } = new URL(apiUrl ?? 'https://api.stripe.com');
   const Client = loadStripe();
   return new Client(secretKey, {

@@ -1,5 +1,5 @@
 /** Stripe as a provider: PaymentIntents that are captured by hand, and refunds. */
-import type { Config } from '#host';
+import type { Settings } from '../../settings.ts';
 import type {
   Charge,
   FoundRefund,
@@ -18,7 +18,7 @@ import { webhookReader } from './webhook.ts';
  *
  * @throws Error that names the settings which are missing or do not fit
  */
-export function stripeProvider(config: Config, timeoutMs: number): PaymentProvider {
+export function stripeProvider(config: Settings, timeoutMs: number): PaymentProvider {
   const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: webhookSecret } = config;
   if (key === undefined || webhookSecret === undefined)
     throw new Error(
@@ -46,7 +46,7 @@ export function stripeProvider(config: Config, timeoutMs: number): PaymentProvid
   };
 }
 
-function checkCurrency({ CURRENCY, CURRENCY_DECIMALS }: Config): void {
+function checkCurrency({ CURRENCY, CURRENCY_DECIMALS }: Settings): void {
   const decimals = stripeDecimals(CURRENCY);
   if (CURRENCY_DECIMALS > decimals)
     throw new Error(
