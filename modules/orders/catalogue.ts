@@ -1,14 +1,7 @@
 /** The module's own copy of the catalogue: names and prices, kept by the events of `products`. */
 import { randomUUID } from 'node:crypto';
 import type { Collection, Timestamp } from 'mongodb';
-import {
-  gather,
-  lookOnceIn,
-  perContext,
-  type EventOf,
-  type ModuleContext,
-  type OutboxDocument,
-} from '#host';
+import { gather, lookOnceIn, type EventOf, type ModuleContext, type OutboxDocument } from '#host';
 import type { catalogueSent, productUpdated } from '../products/events.ts';
 import { catalogueRequested } from './events.ts';
 
@@ -43,29 +36,38 @@ const STALE_MS = 1000;
 /** After how long all is read anew, in ms: an older process that runs beside this notes no changes. */
 const REREAD_MS = 60_000;
 
-const copy = ({ db }: ModuleContext): Collection<CatalogueEntry> =>
-  db.collection<CatalogueEntry>('catalogue');
-const states = ({ db }: ModuleContext): Collection<CatalogueState> =>
-  db.collection<CatalogueState>('state');
+/** The copy in one process. */
+export interface Catalogue {
+  readonly products: Collection<CatalogueEntry>;
+  readonly states: Collection<CatalogueState>;
+  readonly memory: CatalogueMemory;
+  readonly publish: ModuleContext['publish'];
+}
+
+export function openCatalogue({ db, publish }: Pick<ModuleContext, 'db' | 'publish'>): Catalogue {
+  const products = db.collection<CatalogueEntry>('catalogue');
+  const states = db.collection<CatalogueState>('state');
+  return { products, states, memory: createMemory(products, states), publish };
+}
 
 /** Asks `products` for the whole catalogue, unless the copy is complete. */
-export async function requestCatalogue(context: ModuleContext): Promise<void> {
-  if (await isComplete(context)) return;
+export async function requestCatalogue(catalogue: Catalogue): Promise<void> {
+  if (await isComplete(catalogue)) return;
   const request = catalogueRequested.create({ requestId: randomUUID() });
-  await states(context).updateOne(
+  await catalogue.states.updateOne(
     { _id: 'catalogue' },
     { $set: { complete: false }, $push: { outbox: request } },
     { upsert: true },
   );
-  await context.publish('state', [{ _id: 'catalogue', outbox: [request] }]);
+  await catalogue.publish('state', [{ _id: 'catalogue', outbox: [request] }]);
 }
 
 /** Keeps the newest version of each product, in whatever order they come. */
 export async function storeProducts(
+  catalogue: Catalogue,
   events: EventOf<typeof productUpdated>[],
-  context: ModuleContext,
 ): Promise<void> {
-  await copy(context).bulkWrite(
+  await catalogue.products.bulkWrite(
     events.map(({ data: { productId: _id, decimals, ...data } }) => ({
       updateOne: {
         filter: { _id },
@@ -85,21 +87,26 @@ export async function storeProducts(
     })),
     { ordered: false },
   );
-  await states(context).updateOne(
+  await catalogue.states.updateOne(
     { _id: 'catalogue' },
     { $currentDate: { updatedAt: { $type: 'timestamp' } } },
     { upsert: true },
   );
-  memoryOf(context).drop();
+  catalogue.memory.drop();
 }
 
 /** Notes how large the copy must be. */
 export async function noteCatalogueSize(
+  catalogue: Catalogue,
   events: EventOf<typeof catalogueSent>[],
-  context: ModuleContext,
 ): Promise<void> {
   const expected = Math.max(...events.map(({ data }) => data.products));
-  await states(context).updateOne({ _id: 'catalogue' }, { $max: { expected } }, { upsert: true });
+  await catalogue.states.updateOne({ _id: 'catalogue' }, { $max: { expected } }, { upsert: true });
+}
+
+interface CatalogueMemory {
+  drop(): void;
+  find(productIds: readonly string[]): Promise<(CatalogueEntry | undefined)[]>;
 }
 
 /**
@@ -107,21 +114,22 @@ export async function noteCatalogueSize(
  * changes itself nothing stays, and others' changes are looked for while somebody orders. What is not in
  * memory is asked of MongoDB.
  */
-const memoryOf = perContext((context) => {
+function createMemory(
+  products: Collection<CatalogueEntry>,
+  states: Collection<CatalogueState>,
+): CatalogueMemory {
   const kept = new Map<string, CatalogueEntry>();
   let asOf: string | undefined;
   let rereadAt = 0;
   /** Counts when something was dropped: what was being read by then may be old. */
   let drops = 0;
   const changedAt = lookOnceIn(STALE_MS, async () => {
-    const state = await states(context).findOne({ _id: 'catalogue' });
+    const state = await states.findOne({ _id: 'catalogue' });
     return state?.updatedAt?.toJSON().$timestamp;
   });
   const read = gather<string, CatalogueEntry | undefined>(async (ids) => {
     const before = drops;
-    const entries = await copy(context)
-      .find({ _id: { $in: [...new Set(ids)] } })
-      .toArray();
+    const entries = await products.find({ _id: { $in: [...new Set(ids)] } }).toArray();
     const found = new Map(entries.map((entry) => [entry._id, entry]));
     if (before === drops && kept.size < KEPT) for (const [id, entry] of found) kept.set(id, entry);
     return ids.map((id) => found.get(id));
@@ -142,23 +150,23 @@ const memoryOf = perContext((context) => {
       return Promise.all(productIds.map(async (id) => kept.get(id) ?? read(id)));
     },
   };
-});
+}
 
 /** The entries of these products, as far as the copy has them, by id. */
 export async function findProducts(
-  context: ModuleContext,
+  { memory }: Catalogue,
   productIds: readonly string[],
 ): Promise<Map<string, CatalogueEntry>> {
-  const found = await memoryOf(context).find(productIds);
+  const found = await memory.find(productIds);
   return new Map(found.flatMap((entry) => (entry ? [[entry._id, entry]] : [])));
 }
 
 /** Whether a product that the copy lacks is one that does not exist. */
-export async function isComplete(context: ModuleContext): Promise<boolean> {
-  const state = await states(context).findOne({ _id: 'catalogue' });
+export async function isComplete({ products, states }: Catalogue): Promise<boolean> {
+  const state = await states.findOne({ _id: 'catalogue' });
   if (state?.complete) return true;
   if (state?.expected === undefined) return false;
-  const complete = (await copy(context).estimatedDocumentCount()) >= state.expected;
-  if (complete) await states(context).updateOne({ _id: 'catalogue' }, { $set: { complete } });
+  const complete = (await products.estimatedDocumentCount()) >= state.expected;
+  if (complete) await states.updateOne({ _id: 'catalogue' }, { $set: { complete } });
   return complete;
 }

@@ -1,11 +1,12 @@
 /** Ending orders by our own decision: their owner asks for it, or a reply does not come. */
-import { DomainError, type ModuleContext } from '#host';
+import type { FastifyBaseLogger } from 'fastify';
+import { DomainError } from '#host';
 import type { OrderDocument } from './document.ts';
 import { withCancel, withTimeout } from './order.ts';
-import { STATUS, type OrderStatusCode } from './states.ts';
-import { commit, findWaiting, requireOrder } from './store.ts';
 import type { Cause } from './order-events.ts';
-import { settingsOf } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { STATUS, type OrderStatusCode } from './states.ts';
+import { commit, findWaiting, requireOrder, type OrderStore } from './store.ts';
 
 /** Orders that are ended at a time. */
 const BATCH = 500;
@@ -18,12 +19,16 @@ const BATCH = 500;
  * @throws DomainError where the user has no such order, or it is too late
  */
 export async function cancelOrder(
-  context: ModuleContext,
-  { orderId, userId, trace: cause }: { orderId: string; userId: string; trace: Cause },
+  store: OrderStore,
+  {
+    orderId,
+    userId,
+    withinMs,
+    trace: cause,
+  }: { orderId: string; userId: string; withinMs: number; trace: Cause },
 ): Promise<OrderDocument> {
-  const { ORDER_CANCEL_WITHIN_MS: withinMs } = settingsOf(context);
   for (;;) {
-    const order = await requireOrder(context, orderId, userId);
+    const order = await requireOrder(store, orderId, userId);
     const after = withCancel(order, { now: new Date(), withinMs, cause });
     if (typeof after === 'string')
       throw new DomainError(
@@ -33,10 +38,17 @@ export async function cancelOrder(
         { orderStatusCode: order.orderStatusCode },
       );
     // Whoever placed it may be about to: what happened first comes first in the stream.
-    if (after !== order) await context.publish('orders', [order]);
-    const lost = await commit(context, [{ before: order, after }]);
+    if (after !== order) await store.publish('orders', [order]);
+    const lost = await commit(store, [{ before: order, after }]);
     if (!lost.has(orderId)) return after;
   }
+}
+
+interface Expiry {
+  settings: Pick<Settings, 'ORDER_ANSWER_TIMEOUT_MS' | 'ORDER_PAYMENT_TIMEOUT_MS'>;
+  log: FastifyBaseLogger;
+  /** Since when this process receives replies without a break, in ms since the epoch. */
+  since: number;
 }
 
 /**
@@ -46,30 +58,34 @@ export async function cancelOrder(
  * An order's time runs only while this process could receive the replies: one that was down, or out of
  * reach of its stores, first reads what came meanwhile.
  */
-export async function expireOrders(context: ModuleContext): Promise<void> {
-  const { ORDER_ANSWER_TIMEOUT_MS, ORDER_PAYMENT_TIMEOUT_MS } = settingsOf(context);
-  const listenedMs = Date.now() - (await context.healthySince());
-  if (listenedMs >= ORDER_ANSWER_TIMEOUT_MS)
-    await expire(context, STATUS.created, ORDER_ANSWER_TIMEOUT_MS);
-  if (listenedMs >= ORDER_PAYMENT_TIMEOUT_MS)
-    await expire(context, STATUS.paymentInitiated, ORDER_PAYMENT_TIMEOUT_MS);
+export async function expireOrders(
+  store: OrderStore,
+  { settings, log, since }: Expiry,
+): Promise<void> {
+  const listenedMs = Date.now() - since;
+  for (const [status, timeoutMs] of [
+    [STATUS.created, settings.ORDER_ANSWER_TIMEOUT_MS],
+    [STATUS.paymentInitiated, settings.ORDER_PAYMENT_TIMEOUT_MS],
+  ] as const)
+    if (listenedMs >= timeoutMs) await expire(store, status, timeoutMs, log);
 }
 
 async function expire(
-  context: ModuleContext,
+  store: OrderStore,
   status: OrderStatusCode,
   timeoutMs: number,
+  log: FastifyBaseLogger,
 ): Promise<void> {
   for (let count = BATCH; count === BATCH;) {
     const now = new Date();
     const since = new Date(now.getTime() - timeoutMs);
-    const overdue = await findWaiting(context, status, since, BATCH);
+    const overdue = await findWaiting(store, status, since, BATCH);
     const decided = overdue.map((before) => ({ before, after: withTimeout(before, now) }));
-    const lost = await commit(context, decided);
+    const lost = await commit(store, decided);
     for (const { after } of decided) {
       if (lost.has(after._id)) continue;
       const { waitingFor } = after.answers.timeout!;
-      context.log.warn({ orderId: after._id, waitingFor }, 'no answer in time; order rejected');
+      log.warn({ orderId: after._id, waitingFor }, 'no answer in time; order rejected');
     }
     count = overdue.length;
   }

@@ -1,20 +1,19 @@
 /** Customers in the orders: what is held of one, and one who is erased. */
-import { createEraser, outboxUnder, type ModuleContext } from '#host';
+import { createEraser, outboxUnder, type EventOf, type Pseudonyms } from '#host';
+import type { customerErased } from '../gateway/events.ts';
 import { present } from './present.ts';
-import { orders } from './store.ts';
+import type { OrderStore } from './store.ts';
 
 /**
  * Puts the pseudonym in the place of a customer. What was ordered, when and for how much stays, as the
  * law wants of a shop's books; an order that is open goes on to its end.
  */
-export const { eraseCustomers, eraseAgain } = createEraser(replaceCustomer);
-
 async function replaceCustomer(
-  context: ModuleContext,
+  { orders }: Pick<OrderStore, 'orders'>,
   userId: string,
   pseudonym: string,
 ): Promise<void> {
-  await orders(context).updateMany({ userId }, [
+  await orders.updateMany({ userId }, [
     {
       $set: {
         userId: { $literal: pseudonym },
@@ -27,12 +26,26 @@ async function replaceCustomer(
   ]);
 }
 
+const eraser = createEraser<{ pseudonyms: Pseudonyms } & Pick<OrderStore, 'orders'>>(
+  replaceCustomer,
+);
+
+/** What erases customers from the orders: see `createEraser`. */
+export function createErasure({ orders }: OrderStore, pseudonyms: Pseudonyms) {
+  const context = { orders, pseudonyms };
+  return {
+    eraseCustomers: (events: EventOf<typeof customerErased>[]) =>
+      eraser.eraseCustomers(events, context),
+    eraseAgain: (userIds: Iterable<string>) => eraser.eraseAgain(context, userIds),
+  };
+}
+
 /** Every order of a customer, with all that nobody is shown. */
 export async function* personalData(
-  context: ModuleContext,
+  { orders }: OrderStore,
   userId: string,
 ): AsyncGenerator<object> {
-  for await (const order of orders(context).find({ userId }).sort({ _id: 1 })) {
+  for await (const order of orders.find({ userId }).sort({ _id: 1 })) {
     const { origin, idempotency, timeline } = order;
     yield { ...present(order), origin, idempotencyKey: idempotency?.key, timeline };
   }

@@ -1,5 +1,5 @@
 /** What `orders` does with the replies of other modules. */
-import { on, type Event, type EventOf, type ModuleContext } from '#host';
+import { on, type Event, type EventOf } from '#host';
 import { identityScored } from '../digital-identity/events.ts';
 import {
   paymentFailed,
@@ -9,11 +9,9 @@ import {
 } from '../payments/events.ts';
 import { stockRejected, stockReserved } from '../products/events.ts';
 import type { OrderDocument } from './document.ts';
-import { recordReplies } from './record-replies.ts';
+import type { RecordReplies } from './record-replies.ts';
 import type { Replies } from './replies.ts';
-import { republishOrders } from './republish.ts';
 import { stateOf, STATUS } from './states.ts';
-import { settingsOf } from './settings.ts';
 
 /** The events that bring an order forward. */
 export const REPLIES = [
@@ -26,67 +24,63 @@ export const REPLIES = [
   paymentRefundFailed,
 ];
 
-/** A handler for each of them. */
-export const replyHandlers = (context: ModuleContext) => [
-  on(
-    stockReserved,
-    recording(
-      context,
-      () => ({ stock: { outcome: 'reserved' } }),
-      ({ data }) => data.again === true,
-    ),
-  ),
-  on(
-    stockRejected,
-    recording(context, ({ data: { productIds } }) => ({
-      stock: { outcome: 'rejected', productIds },
-    })),
-  ),
-  on(
-    identityScored,
-    recording(context, ({ data: { score } }) => ({
-      identity: {
-        score,
-        outcome: score >= settingsOf(context).IDENTITY_MIN_SCORE ? 'accepted' : 'rejected',
-      },
-    })),
-  ),
-  on(
-    paymentProcessed,
-    recording(
-      context,
-      ({ data: { paymentId } }) => ({ payment: { outcome: 'processed', paymentId } }),
-      (_, order) => order !== undefined && hasMissedTheEnd(order),
-    ),
-  ),
-  on(
-    paymentFailed,
-    recording(context, ({ data: { paymentId } }) => ({
-      payment: { outcome: 'failed', paymentId },
-    })),
-  ),
-  on(paymentRefunded, recording(context, refundOf)),
-  on(paymentRefundFailed, recording(context, refundOf)),
-];
+interface Dependencies {
+  recordReplies: RecordReplies;
+  /** Publishes again where these orders stand. */
+  republishOrders: (orderIds: readonly string[]) => Promise<void>;
+  /** Orders with a lower identity score are rejected. */
+  leastScore: number;
+}
 
-/**
- * Makes the handler of an event that brings a reply. Whoever has `missed` how the order stands, as the
- * event or the order as it is then shows, gets it again.
- */
-function recording<E extends Event<{ orderId: string }>>(
-  context: ModuleContext,
-  replyOf: (event: E) => Replies,
-  missed: (event: E, order: OrderDocument | undefined) => boolean = () => false,
-) {
-  return async (events: E[]): Promise<void> => {
-    const orders = await recordReplies(context, events, replyOf);
-    const asking = events.filter((event, i) => missed(event, orders[i]));
-    if (asking.length > 0)
-      await republishOrders(
-        context,
-        asking.map(({ data }) => data.orderId),
-      );
-  };
+/** A handler for each of {@link REPLIES}. */
+export function replyHandlers({ recordReplies, republishOrders, leastScore }: Dependencies) {
+  /**
+   * Makes the handler of an event that brings a reply. Whoever has `missed` how the order stands, as the
+   * event or the order as it is then shows, gets it again.
+   */
+  const recording =
+    <E extends Event<{ orderId: string }>>(
+      replyOf: (event: E) => Replies,
+      missed: (event: E, order: OrderDocument | undefined) => boolean = () => false,
+    ) =>
+    async (events: E[]): Promise<void> => {
+      const orders = await recordReplies(events, replyOf);
+      const asking = events.filter((event, i) => missed(event, orders[i]));
+      if (asking.length > 0) await republishOrders(asking.map(({ data }) => data.orderId));
+    };
+
+  return [
+    on(
+      stockReserved,
+      recording(
+        () => ({ stock: { outcome: 'reserved' } }),
+        ({ data }) => data.again === true,
+      ),
+    ),
+    on(
+      stockRejected,
+      recording(({ data: { productIds } }) => ({ stock: { outcome: 'rejected', productIds } })),
+    ),
+    on(
+      identityScored,
+      recording(({ data: { score } }) => ({
+        identity: { score, outcome: score >= leastScore ? 'accepted' : 'rejected' },
+      })),
+    ),
+    on(
+      paymentProcessed,
+      recording(
+        ({ data: { paymentId } }) => ({ payment: { outcome: 'processed', paymentId } }),
+        (_, order) => order !== undefined && hasMissedTheEnd(order),
+      ),
+    ),
+    on(
+      paymentFailed,
+      recording(({ data: { paymentId } }) => ({ payment: { outcome: 'failed', paymentId } })),
+    ),
+    on(paymentRefunded, recording(refundOf)),
+    on(paymentRefundFailed, recording(refundOf)),
+  ];
 }
 
 /**

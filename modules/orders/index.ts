@@ -2,59 +2,80 @@
 import { defineModule, on } from '#host';
 import { customerErased } from '../gateway/events.ts';
 import { catalogueSent, productUpdated } from '../products/events.ts';
-import { noteCatalogueSize, requestCatalogue, storeProducts } from './catalogue.ts';
-import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
-import { eraseCustomers, personalData } from './erasure.ts';
+import { noteCatalogueSize, openCatalogue, requestCatalogue, storeProducts } from './catalogue.ts';
 import { expireOrders } from './end-order.ts';
-import { eventStream } from './event-stream.ts';
+import { createErasure, personalData } from './erasure.ts';
+import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { REPLIES, replyHandlers } from './handlers.ts';
-import { operatorTimelineRoutes, orderRoutes } from './routes.ts';
-import { orderIndexes } from './store.ts';
-import { eventHistory, recover } from './republish.ts';
 import { migrateOrders } from './migration.ts';
-import { settings } from './settings.ts';
+import { createBackPressure } from './place-order.ts';
+import { createRecordReplies } from './record-replies.ts';
+import { eventHistory, recover, republishOrders } from './republish.ts';
+import { orderRoutes, timelineRoutes } from './routes.ts';
+import { settings, settingsOf } from './settings.ts';
+import { openOrderStore, orderIndexes } from './store.ts';
+import { watchRoutes, type WatchTimes } from './watch-order.ts';
 
 /** The pause between two looks for orders that wait too long, in ms. */
-const TIME_OUT_EVERY_MS = 1000;
+const EXPIRE_EVERY_MS = 1000;
 
-export const orders = defineModule({
-  name: 'orders',
-  description: 'Orders, from being placed to their end',
-  stream: ORDERS_STREAM,
-  publishes: [...orderEvents, catalogueRequested],
-  listens: [productUpdated, catalogueSent, ...REPLIES, customerErased],
-  settings,
-  collections: {
-    orders: { indexes: orderIndexes, outbox: true },
-    catalogue: {},
-    state: { outbox: true },
-  },
-  provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
-  setup: (context) => ({
-    handlers: [
-      on(productUpdated, (events) => storeProducts(events, context)),
-      on(catalogueSent, (events) => noteCatalogueSize(events, context)),
-      ...replyHandlers(context),
-      on(customerErased, (events) => eraseCustomers(events, context)),
-    ],
-    async routes(app) {
-      await orderRoutes(context)(app);
-      await eventStream(context)(app);
+/** The module, with other times of its event streams where they are given. */
+export const createOrders = (times: Partial<WatchTimes> = {}) =>
+  defineModule({
+    name: 'orders',
+    description: 'Orders, from being placed to their end',
+    stream: ORDERS_STREAM,
+    publishes: [...orderEvents, catalogueRequested],
+    listens: [productUpdated, catalogueSent, ...REPLIES, customerErased],
+    settings,
+    collections: {
+      orders: { indexes: orderIndexes, outbox: true },
+      catalogue: {},
+      state: { outbox: true },
     },
-    adminRoutes: operatorTimelineRoutes(context),
-    personalData: (userId) => personalData(context, userId),
-    jobs: [
-      {
-        name: 'ending overdue orders',
-        everyMs: TIME_OUT_EVERY_MS,
-        run: () => expireOrders(context),
-      },
-    ],
-    async start() {
-      await migrateOrders(context);
-      await requestCatalogue(context);
+    provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
+    setup(context) {
+      const { log, signal, republish, healthySince, watch, failuresOf } = context;
+      const own = settingsOf(context);
+      const store = openOrderStore(context);
+      const catalogue = openCatalogue(context);
+      const { eraseCustomers, eraseAgain } = createErasure(store, context.pseudonyms);
+      const recordReplies = createRecordReplies(store, own.BUS_CONCURRENCY);
+      const requireCapacity = createBackPressure(store, own.ORDER_BACKLOG_MS);
+      return {
+        handlers: [
+          on(productUpdated, (events) => storeProducts(catalogue, events)),
+          on(catalogueSent, (events) => noteCatalogueSize(catalogue, events)),
+          ...replyHandlers({
+            recordReplies,
+            republishOrders: (orderIds) => republishOrders(store, republish, orderIds),
+            leastScore: own.IDENTITY_MIN_SCORE,
+          }),
+          on(customerErased, eraseCustomers),
+        ],
+        async routes(app) {
+          const shop = { store, catalogue, requireCapacity, eraseAgain, settings: own, log };
+          await orderRoutes(shop, failuresOf)(app);
+          await watchRoutes({ store, watch, settings: own, signal }, times)(app);
+        },
+        adminRoutes: timelineRoutes(store, failuresOf),
+        personalData: (userId) => personalData(store, userId),
+        jobs: [
+          {
+            name: 'expiring orders',
+            everyMs: EXPIRE_EVERY_MS,
+            run: async () =>
+              expireOrders(store, { settings: own, log, since: await healthySince() }),
+          },
+        ],
+        async start() {
+          await migrateOrders(store, log);
+          await requestCatalogue(catalogue);
+        },
+        recover: (since) => recover(store, republish, since),
+        eventHistory: () => eventHistory(store),
+      };
     },
-    recover: (since) => recover(context, since),
-    eventHistory: () => eventHistory(context),
-  }),
-});
+  });
+
+export const orders = createOrders();

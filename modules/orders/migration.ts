@@ -1,10 +1,10 @@
 /** Orders that an earlier Millrace has stored: from before timelines, or waiting for no money. */
+import type { FastifyBaseLogger } from 'fastify';
 import type { Document } from 'mongodb';
-import type { ModuleContext } from '#host';
 import { ORDERS_STREAM } from './events.ts';
 import { withNothingOwed } from './order.ts';
 import { eventOf, isOpen, STATUS } from './states.ts';
-import { commit, orders, REFUND_WANTED } from './store.ts';
+import { commit, REFUND_WANTED, type OrderStore } from './store.ts';
 
 /** The statuses that such orders may have, with those that they came to on the way there. */
 const PATHS = [
@@ -19,10 +19,10 @@ const PATHS = [
  * Gives each such order the timeline that its status allows, and the identity that was not asked for
  * then. Its events have ids that follow from the order, so several processes write the same.
  */
-export async function migrateOrders(context: ModuleContext): Promise<void> {
+export async function migrateOrders(store: OrderStore, log: FastifyBaseLogger): Promise<void> {
   for (const path of PATHS) {
     const status = path.at(-1)!;
-    const { modifiedCount } = await orders(context).updateMany(
+    const { modifiedCount } = await store.orders.updateMany(
       { orderStatusCode: status, timeline: { $exists: false } },
       [
         {
@@ -38,18 +38,15 @@ export async function migrateOrders(context: ModuleContext): Promise<void> {
       ],
     );
     if (modifiedCount > 0)
-      context.log.info(
-        { orders: modifiedCount, status },
-        'orders of an earlier version were upgraded',
-      );
+      log.info({ orders: modifiedCount, status }, 'orders of an earlier version were upgraded');
   }
-  await endRefundsOfNothing(context);
+  await endRefundsOfNothing(store);
 }
 
 /** No payment answers a refund of nothing, for which orders waited once. */
-async function endRefundsOfNothing(context: ModuleContext): Promise<void> {
-  for await (const before of orders(context).find({ ...REFUND_WANTED, totalAmount: 0 }))
-    await commit(context, [{ before, after: withNothingOwed(before) }]);
+async function endRefundsOfNothing(store: OrderStore): Promise<void> {
+  for await (const before of store.orders.find({ ...REFUND_WANTED, totalAmount: 0 }))
+    await commit(store, [{ before, after: withNothingOwed(before) }]);
 }
 
 function entryOf(type: string, isFirst: boolean): Document {

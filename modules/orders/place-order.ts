@@ -1,17 +1,35 @@
 /** Placing an order: the client says what and how many, the catalogue says the rest. */
 import { createHash } from 'node:crypto';
+import type { FastifyBaseLogger } from 'fastify';
 import { ObjectId } from 'mongodb';
-import { DomainError, type Caller, type ModuleContext } from '#host';
-import { requireCapacity } from './backlog.ts';
-import { findProducts, isComplete, type CatalogueEntry } from './catalogue.ts';
-import { eraseAgain } from './erasure.ts';
+import { DomainError, lookOnceIn, type Caller } from '#host';
+import { findProducts, isComplete, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import type { OrderDocument, OrderItem } from './document.ts';
 import { newOrder } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
-import { findByIdempotencyKey, insertOrder } from './store.ts';
-import { settingsOf } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { STATUS } from './states.ts';
+import { findByIdempotencyKey, findWaiting, insertOrder, type OrderStore } from './store.ts';
 
-export interface Placing {
+/** So many orders may wait for long: what holds up a few does not close the shop. */
+const HELD_UP = 16;
+/** How often is looked while somebody orders, in ms. */
+const LOOK_EVERY_MS = 1000;
+/** When a client may try again, in s. */
+const RETRY_AFTER_S = 5;
+
+/** What an order is placed with. */
+export interface Shop {
+  store: OrderStore;
+  catalogue: Catalogue;
+  requireCapacity: () => Promise<void>;
+  /** Has what was just stored for these users go on without those who are erased. */
+  eraseAgain: (userIds: Iterable<string>) => Promise<unknown>;
+  settings: Pick<Settings, 'CURRENCY' | 'CURRENCY_DECIMALS' | 'ORDER_CANCEL_WITHIN_MS'>;
+  log: FastifyBaseLogger;
+}
+
+export interface PlaceOrder {
   caller: Caller;
   request: OrderRequest;
   idempotencyKey: string | undefined;
@@ -26,18 +44,19 @@ export interface Placing {
  * used otherwise, or too many orders wait
  */
 export async function placeOrder(
-  context: ModuleContext,
-  { caller, request, idempotencyKey, trace }: Placing,
+  shop: Shop,
+  { caller, request, idempotencyKey, trace }: PlaceOrder,
 ): Promise<OrderDocument> {
   const { userId, sessionId, browser, address } = caller;
-  const { CURRENCY_DECIMALS: decimals } = settingsOf(context);
+  const { store, settings } = shop;
+  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settings;
   let items: OrderItem[];
   try {
-    await requireCapacity(context);
-    items = await priced(context, request);
+    await shop.requireCapacity();
+    items = await priced(shop, request);
   } catch (refusal) {
     // What was taken before is not refused now.
-    const earlier = idempotencyKey && (await findByIdempotencyKey(context, userId, idempotencyKey));
+    const earlier = idempotencyKey && (await findByIdempotencyKey(store, userId, idempotencyKey));
     if (earlier) return sameRequest(earlier, request);
     throw refusal;
   }
@@ -48,7 +67,7 @@ export async function placeOrder(
       origin: { sessionId, browser, address },
       items,
       totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
-      currency: settingsOf(context).CURRENCY,
+      currency,
       decimals,
       ...(idempotencyKey !== undefined && {
         idempotency: { key: idempotencyKey, request: digest(request) },
@@ -57,9 +76,9 @@ export async function placeOrder(
     },
     trace,
   );
-  const stored = await insertOrder(context, order);
+  const stored = await insertOrder(store, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
-  void announce(context, stored);
+  void announce(shop, stored);
   return stored;
 }
 
@@ -67,14 +86,11 @@ export async function placeOrder(
  * Publishes the event of a new order, for which the client need not wait: the outbox holds it. Of a
  * customer who was erased meanwhile every module puts the pseudonym into what it has just stored.
  */
-async function announce(context: ModuleContext, order: OrderDocument): Promise<void> {
+async function announce({ store, eraseAgain, log }: Shop, order: OrderDocument): Promise<void> {
   try {
-    await Promise.all([context.publish('orders', [order]), eraseAgain(context, [order.userId])]);
+    await Promise.all([store.publish('orders', [order]), eraseAgain([order.userId])]);
   } catch (error) {
-    context.log.warn(
-      { err: error, orderId: order._id },
-      'whether its customer is erased is not known',
-    );
+    log.warn({ err: error, orderId: order._id }, 'whether its customer is erased is not known');
   }
 }
 
@@ -88,7 +104,10 @@ function sameRequest(earlier: OrderDocument, request: OrderRequest): OrderDocume
   );
 }
 
-async function priced(context: ModuleContext, { items }: OrderRequest): Promise<OrderItem[]> {
+async function priced(
+  { catalogue, settings }: Shop,
+  { items }: OrderRequest,
+): Promise<OrderItem[]> {
   const ids = items.map(({ productId }) => productId);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -98,10 +117,10 @@ async function priced(context: ModuleContext, { items }: OrderRequest): Promise<
       `Product ${twice} stands in two lines; name it once.`,
     );
   }
-  const known = await findProducts(context, ids);
+  const known = await findProducts(catalogue, ids);
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length > 0) {
-    if (!(await isComplete(context))) {
+    if (!(await isComplete(catalogue))) {
       throw new DomainError(
         'unavailable',
         'catalogue-loading',
@@ -114,7 +133,7 @@ async function priced(context: ModuleContext, { items }: OrderRequest): Promise<
       `No such product: ${unknown.join(', ')}.`,
     );
   }
-  checkUnits(context, [...known.values()]);
+  checkUnits(settings, [...known.values()]);
   return items.map(({ productId, quantity }) => {
     const { name, brand, category, price } = known.get(productId)!;
     const kind = { ...(brand && { brand }), ...(category && { category }) };
@@ -123,8 +142,10 @@ async function priced(context: ModuleContext, { items }: OrderRequest): Promise<
 }
 
 /** A price in another currency, or in another unit of it, is none in the shop's. */
-function checkUnits(context: ModuleContext, products: readonly CatalogueEntry[]): void {
-  const { CURRENCY, CURRENCY_DECIMALS } = settingsOf(context);
+function checkUnits(
+  { CURRENCY, CURRENCY_DECIMALS }: Shop['settings'],
+  products: readonly CatalogueEntry[],
+): void {
   const other = products.filter(
     ({ currency, decimals = CURRENCY_DECIMALS }) =>
       currency !== CURRENCY || decimals !== CURRENCY_DECIMALS,
@@ -141,4 +162,26 @@ function checkUnits(context: ModuleContext, products: readonly CatalogueEntry[])
 function digest({ items }: OrderRequest): string {
   const canonical = items.map(({ productId, quantity }) => [productId, quantity]);
   return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url');
+}
+
+/**
+ * Back-pressure: a shop that cannot keep up takes no more orders until it can. Makes what throws a
+ * DomainError where many orders have waited for stock and score for longer than `boundMs`; 0: never.
+ */
+export function createBackPressure(store: OrderStore, boundMs: number): () => Promise<void> {
+  const isBehind = lookOnceIn(LOOK_EVERY_MS, async () => {
+    if (boundMs === 0) return false;
+    const since = new Date(Date.now() - boundMs);
+    const found = await findWaiting(store, STATUS.created, since, HELD_UP + 1);
+    return found.length > HELD_UP;
+  });
+  return async () => {
+    if (!(await isBehind())) return;
+    throw new DomainError(
+      'unavailable',
+      'busy',
+      'The shop has more orders than it can work on at the moment, and yours was not taken. Try again in a few seconds.',
+      { retryAfterS: RETRY_AFTER_S },
+    );
+  };
 }

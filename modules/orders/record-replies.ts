@@ -1,11 +1,10 @@
 /** Storing the replies of other modules with their orders. */
-import { gather, perContext, type Event, type ModuleContext } from '#host';
+import { gather, type Event } from '#host';
 import type { OrderDocument } from './document.ts';
 import { withReply } from './order.ts';
 import { merge, statusOf, type Replies } from './replies.ts';
 import { STATUS } from './states.ts';
-import { commit, findOrders, remembered, type Decided } from './store.ts';
-import { settingsOf } from './settings.ts';
+import { commit, findOrders, type Decided, type OrderStore } from './store.ts';
 
 /** How long a reply waits for the other that its order needs, to be stored by one write with it, in ms. */
 const MERGE_MS = 100;
@@ -16,42 +15,31 @@ interface Received {
 }
 
 /**
- * Stores a reply with each of its orders and publishes what follows from it. Orders that are not
- * ours (the tutorial's own) are passed over. Gives the order of each event as it is then.
+ * Stores a reply with each of its orders and publishes what follows from it. Orders that are not ours
+ * (the tutorial's own) are passed over. Gives the order of each event as it is then.
  */
-export async function recordReplies<E extends Received['event']>(
-  context: ModuleContext,
+export type RecordReplies = <E extends Received['event']>(
   events: readonly E[],
   replyOf: (event: E) => Replies,
-): Promise<(OrderDocument | undefined)[]> {
-  const { store, calls } = storing(context);
-  const stream = events[0]?.stream ?? '';
-  const underWay = (calls.get(stream) ?? 0) + 1;
-  calls.set(stream, underWay);
-  // Of a subscription's calls one does not wait, so that replies always come through.
-  const waits = underWay < settingsOf(context).BUS_CONCURRENCY;
-  try {
-    return await Promise.all(events.map((event) => store({ event, reply: replyOf(event) }, waits)));
-  } finally {
-    calls.set(stream, calls.get(stream)! - 1);
-  }
-}
+) => Promise<(OrderDocument | undefined)[]>;
 
 /**
- * What comes at the same time, on whichever stream, is stored together; so is what an order has
- * waited for with the reply before it.
+ * What comes at the same time, on whichever stream, is stored together; so is what an order has waited
+ * for with the reply before it. Of a subscription's `concurrency` calls one does not wait, so that
+ * replies always come through.
  */
-const storing = perContext((context) => {
-  const write = gather((received: Received[]) => storeTogether(context, received));
+export function createRecordReplies(store: OrderStore, concurrency: number): RecordReplies {
+  const write = gather((received: Received[]) => storeTogether(store, received));
   /** Calls under way, by stream. */
   const calls = new Map<string, number>();
   /** What lets a reply go that waits for another, by order. */
   const waiting = new Map<string, () => void>();
-  const store = async (received: Received, waits: boolean): Promise<OrderDocument | undefined> => {
+
+  async function record(received: Received, waits: boolean): Promise<OrderDocument | undefined> {
     const { orderId } = received.event.data;
     const other = waiting.get(orderId);
     if (other) other();
-    else if (waits && needsAnother(remembered(context).get(orderId), received.reply)) {
+    else if (waits && needsAnother(store.remembered.get(orderId), received.reply)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.set(orderId, resolve);
       const timer = setTimeout(resolve, MERGE_MS);
@@ -60,9 +48,22 @@ const storing = perContext((context) => {
       waiting.delete(orderId);
     }
     return write(received);
+  }
+
+  return async (events, replyOf) => {
+    const stream = events[0]?.stream ?? '';
+    const underWay = (calls.get(stream) ?? 0) + 1;
+    calls.set(stream, underWay);
+    const waits = underWay < concurrency;
+    try {
+      return await Promise.all(
+        events.map((event) => record({ event, reply: replyOf(event) }, waits)),
+      );
+    } finally {
+      calls.set(stream, calls.get(stream)! - 1);
+    }
   };
-  return { store, calls };
-});
+}
 
 /** Whether a reply decides nothing before another is there. */
 function needsAnother(order: OrderDocument | undefined, reply: Replies): boolean {
@@ -71,18 +72,18 @@ function needsAnother(order: OrderDocument | undefined, reply: Replies): boolean
 
 /** An order that somebody else was faster with is decided on again. */
 async function storeTogether(
-  context: ModuleContext,
+  store: OrderStore,
   received: readonly Received[],
 ): Promise<(OrderDocument | Error | undefined)[]> {
   const open = Map.groupBy(received, ({ event }) => event.data.orderId);
   const results = new Map<string, OrderDocument | Error>();
-  let known: ReadonlyMap<string, OrderDocument | undefined> = remembered(context);
+  let known: ReadonlyMap<string, OrderDocument | undefined> = store.remembered;
   while (open.size > 0) {
     const ids = [...open.keys()];
     // Taken before anything is waited for: an order that ends meanwhile is remembered no more.
     const here = ids.flatMap((id) => known.get(id) ?? []);
     const unknown = ids.filter((id) => !known.get(id));
-    const found = unknown.length > 0 ? await findOrders(context, unknown).toArray() : [];
+    const found = unknown.length > 0 ? await findOrders(store, unknown).toArray() : [];
     const decided = [...here, ...found].flatMap((before): Decided[] => {
       const { _id } = before;
       try {
@@ -97,7 +98,7 @@ async function storeTogether(
         return [];
       }
     });
-    known = await commit(context, decided);
+    known = await commit(store, decided);
     for (const id of ids) if (!known.has(id)) open.delete(id);
   }
   return received.map(({ event }) => results.get(event.data.orderId));

@@ -2,7 +2,16 @@
 import type { ModuleContext, OutboxRecord } from '#host';
 import type { OrderDocument } from './document.ts';
 import { allEvents, currentStateEvents, historicalEvents } from './order-events.ts';
-import { allOrders, changedSince, findOrders, openOrders, refundsWanted } from './store.ts';
+import {
+  allOrders,
+  changedSince,
+  findOrders,
+  openOrders,
+  refundsWanted,
+  type OrderStore,
+} from './store.ts';
+
+type Republish = ModuleContext['republish'];
 
 const askAgain = (order: OrderDocument) => currentStateEvents(order, true);
 const reportAgain = (order: OrderDocument) => currentStateEvents(order, false);
@@ -12,23 +21,28 @@ const reportAgain = (order: OrderDocument) => currentStateEvents(order, false);
  * nobody's reply is missing, and for those who keep a copy what has happened since the given time,
  * in ms since the epoch.
  */
-export async function recover(context: ModuleContext, since: number): Promise<void> {
-  await context.republish(eventsOf(changedSince(context, new Date(since)), historicalEvents));
-  await context.republish(eventsOf(openOrders(context), askAgain));
-  await context.republish(eventsOf(refundsWanted(context), askAgain));
+export async function recover(
+  store: OrderStore,
+  republish: Republish,
+  since: number,
+): Promise<void> {
+  await republish(eventsOf(changedSince(store, new Date(since)), historicalEvents));
+  await republish(eventsOf(openOrders(store), askAgain));
+  await republish(eventsOf(refundsWanted(store), askAgain));
 }
 
 /** Publishes again where these orders stand, for somebody who has missed it. */
 export async function republishOrders(
-  context: ModuleContext,
+  store: OrderStore,
+  republish: Republish,
   orderIds: readonly string[],
 ): Promise<void> {
-  await context.republish(eventsOf(findOrders(context, orderIds), reportAgain));
+  await republish(eventsOf(findOrders(store, orderIds), reportAgain));
 }
 
 /** Every event that the orders remember, as it was published, the oldest order first. */
-export function eventHistory(context: ModuleContext): AsyncIterable<OutboxRecord> {
-  return eventsOf(allOrders(context), allEvents);
+export function eventHistory(store: OrderStore): AsyncIterable<OutboxRecord> {
+  return eventsOf(allOrders(store), allEvents);
 }
 
 async function* eventsOf(

@@ -5,11 +5,11 @@ import {
   toIso,
   traceOf,
   wantsSession,
-  type ModuleContext,
+  type Failure,
   type Routes,
 } from '#host';
 import { cancelOrder } from './end-order.ts';
-import { placeOrder } from './place-order.ts';
+import { placeOrder, type Shop } from './place-order.ts';
 import {
   OperatorTimelineResponse,
   OrderHeaders,
@@ -19,12 +19,18 @@ import {
   PlacedResponse,
   TimelineResponse,
 } from './schemas.ts';
-import { requireOrder } from './store.ts';
+import { requireOrder, type OrderStore } from './store.ts';
 import { present } from './present.ts';
 
+/** What failed lately on the way of an order's events, in any module. */
+type FailuresOf = (orderId: string) => Promise<Failure[]>;
+
+/** Adds placing, showing and cancelling an order, and its timeline. */
 export const orderRoutes =
-  (context: ModuleContext): Routes =>
+  (shop: Shop, failuresOf: FailuresOf): Routes =>
   (app) => {
+    const { store, settings } = shop;
+
     app.post(
       '/orders',
       {
@@ -39,7 +45,7 @@ export const orderRoutes =
         },
       },
       async (request, reply) => {
-        const order = await placeOrder(context, {
+        const order = await placeOrder(shop, {
           caller: sessionOf(request),
           request: request.body,
           idempotencyKey: request.headers['idempotency-key'],
@@ -61,7 +67,7 @@ export const orderRoutes =
         },
       },
       async (request) =>
-        present(await requireOrder(context, request.params.orderId, callerOf(request))),
+        present(await requireOrder(store, request.params.orderId, callerOf(request))),
     );
 
     app.post(
@@ -77,7 +83,12 @@ export const orderRoutes =
       async (request, reply) => {
         const { orderId } = request.params;
         const userId = callerOf(request);
-        const order = await cancelOrder(context, { orderId, userId, trace: traceOf(request) });
+        const order = await cancelOrder(store, {
+          orderId,
+          userId,
+          withinMs: settings.ORDER_CANCEL_WITHIN_MS,
+          trace: traceOf(request),
+        });
         request.about = { orderId, orderStatusCode: order.orderStatusCode };
         return reply.code(202).send(present(order));
       },
@@ -94,12 +105,17 @@ export const orderRoutes =
         },
       },
       // The schema leaves out what only the operator may see.
-      (request) => timelineOf(context, request.params.orderId, callerOf(request)),
+      (request) =>
+        timelineOf(store, failuresOf, {
+          orderId: request.params.orderId,
+          userId: callerOf(request),
+        }),
     );
   };
 
-export const operatorTimelineRoutes =
-  (context: ModuleContext): Routes =>
+/** Adds the timeline of any order, for the operator. */
+export const timelineRoutes =
+  (store: OrderStore, failuresOf: FailuresOf): Routes =>
   (app) => {
     app.get(
       '/orders/:orderId/timeline',
@@ -110,14 +126,18 @@ export const operatorTimelineRoutes =
           response: { 200: OperatorTimelineResponse },
         },
       },
-      ({ params: { orderId } }) => timelineOf(context, orderId, undefined),
+      ({ params: { orderId } }) => timelineOf(store, failuresOf, { orderId }),
     );
   };
 
 /** The events that the order remembers, and what failed on their way in any module. */
-async function timelineOf(context: ModuleContext, orderId: string, userId: string | undefined) {
-  const { timeline } = await requireOrder(context, orderId, userId);
-  const failures = await context.failuresOf(orderId);
+async function timelineOf(
+  store: OrderStore,
+  failuresOf: FailuresOf,
+  { orderId, userId }: { orderId: string; userId?: string },
+) {
+  const { timeline } = await requireOrder(store, orderId, userId);
+  const failures = await failuresOf(orderId);
   const items = [
     // Their schema leaves out the reason.
     ...timeline.map((entry) => ({ kind: 'event' as const, ...entry })),

@@ -1,6 +1,6 @@
 /** Orders in MongoDB. */
 import type { Collection, Document } from 'mongodb';
-import { DomainError, isDuplicateKey, perContext, type ModuleContext } from '#host';
+import { DomainError, isDuplicateKey, type ModuleContext } from '#host';
 import type { OrderDocument } from './document.ts';
 import { isOpen, STATUS, type OrderStatusCode } from './states.ts';
 
@@ -30,35 +30,45 @@ export const orderIndexes = [
   },
 ];
 
-export const orders = ({ db }: ModuleContext): Collection<OrderDocument> =>
-  db.collection<OrderDocument>('orders');
-
 /** Orders in memory at most. */
 const REMEMBERED = 2000;
 
-/** Open orders as this process has written them last. Another may have written them since. */
-export const remembered = perContext(() => new Map<string, OrderDocument>());
+/** The orders of one process. */
+export interface OrderStore {
+  readonly orders: Collection<OrderDocument>;
+  /** Open orders as this process has written them last. Another may have written them since. */
+  readonly remembered: Map<string, OrderDocument>;
+  readonly insert: ModuleContext['insert'];
+  readonly publish: ModuleContext['publish'];
+  readonly takePublished: ModuleContext['takePublished'];
+}
 
-function remember(context: ModuleContext, order: OrderDocument): void {
-  const known = remembered(context);
-  known.delete(order._id);
+export function openOrderStore({
+  db,
+  insert,
+  publish,
+  takePublished,
+}: Pick<ModuleContext, 'db' | 'insert' | 'publish' | 'takePublished'>): OrderStore {
+  const orders = db.collection<OrderDocument>('orders');
+  return { orders, remembered: new Map(), insert, publish, takePublished };
+}
+
+function remember({ remembered }: OrderStore, order: OrderDocument): void {
+  remembered.delete(order._id);
   if (!isOpen(order.orderStatusCode)) return;
-  known.set(order._id, order);
-  if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
+  remembered.set(order._id, order);
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
 }
 
 /** Stores a new order. Gives the one that is there already where the idempotency key was used before. */
-export async function insertOrder(
-  context: ModuleContext,
-  order: OrderDocument,
-): Promise<OrderDocument> {
+export async function insertOrder(store: OrderStore, order: OrderDocument): Promise<OrderDocument> {
   try {
-    await context.insert('orders', order);
-    remember(context, order);
+    await store.insert('orders', order);
+    remember(store, order);
     return order;
   } catch (error) {
     if (!order.idempotency || !isDuplicateKey(error)) throw error;
-    const earlier = await findByIdempotencyKey(context, order.userId, order.idempotency.key);
+    const earlier = await findByIdempotencyKey(store, order.userId, order.idempotency.key);
     if (!earlier) throw error;
     return earlier;
   }
@@ -70,11 +80,11 @@ export async function insertOrder(
  * @throws DomainError where there is none
  */
 export async function requireOrder(
-  context: ModuleContext,
+  store: OrderStore,
   orderId: string,
   userId: string | undefined,
 ): Promise<OrderDocument> {
-  const order = await orders(context).findOne({
+  const order = await store.orders.findOne({
     _id: orderId,
     ...(userId !== undefined && { userId }),
   });
@@ -84,41 +94,39 @@ export async function requireOrder(
 
 /** The order that was placed with this idempotency key, if one was. */
 export function findByIdempotencyKey(
-  context: ModuleContext,
+  store: OrderStore,
   userId: string,
   key: string,
 ): Promise<OrderDocument | null> {
-  return orders(context).findOne({ userId, 'idempotency.key': key });
+  return store.orders.findOne({ userId, 'idempotency.key': key });
 }
 
 /** The orders with these ids, as far as they are ours. */
-export const findOrders = (context: ModuleContext, orderIds: readonly string[]) =>
-  orders(context).find({ _id: { $in: [...orderIds] } });
+export const findOrders = ({ orders }: OrderStore, orderIds: readonly string[]) =>
+  orders.find({ _id: { $in: [...orderIds] } });
 
 /** All orders, oldest first: their ids begin with the time. */
-export const allOrders = (context: ModuleContext) => orders(context).find().sort({ _id: 1 });
+export const allOrders = ({ orders }: OrderStore) => orders.find().sort({ _id: 1 });
 
 /** Orders that were changed since the given time. */
-export const changedSince = (context: ModuleContext, time: Date) =>
-  orders(context)
-    .find({ updatedAt: { $gte: time } })
-    .hint('updated');
+export const changedSince = ({ orders }: OrderStore, time: Date) =>
+  orders.find({ updatedAt: { $gte: time } }).hint('updated');
 
 /** Orders that wait for a reply of another module. */
-export const openOrders = (context: ModuleContext) => orders(context).find(OPEN).hint('waiting');
+export const openOrders = ({ orders }: OrderStore) => orders.find(OPEN).hint('waiting');
 
 /** Orders that wait for a refund. */
-export const refundsWanted = (context: ModuleContext) =>
-  orders(context).find(REFUND_WANTED).hint('refund-wanted');
+export const refundsWanted = ({ orders }: OrderStore) =>
+  orders.find(REFUND_WANTED).hint('refund-wanted');
 
 /** Up to `limit` orders that have had a status since before the given time, the oldest first. */
 export function findWaiting(
-  context: ModuleContext,
+  store: OrderStore,
   orderStatusCode: OrderStatusCode,
   before: Date,
   limit: number,
 ): Promise<OrderDocument[]> {
-  return orders(context)
+  return store.orders
     .find({ orderStatusCode, since: { $lt: before } })
     .sort({ since: 1 })
     .limit(limit)
@@ -133,26 +141,26 @@ export interface Decided {
 }
 
 /**
- * Writes changes, and publishes what they tell. A write counts only on the revision that it was
+ * Writes changes, and publishes their events. A write counts only on the revision that it was
  * decided on. Gives, by their ids, the orders with which somebody was faster, as they are now.
  */
 export async function commit(
-  context: ModuleContext,
+  store: OrderStore,
   decided: readonly Decided[],
 ): Promise<Map<string, OrderDocument | undefined>> {
   const changes = decided.filter(({ before, after }) => before !== after);
   if (changes.length === 0) return new Map();
-  const writes = changes.map((change) => writeOf(context, change));
-  const { modifiedCount } = await orders(context).bulkWrite(
+  const writes = changes.map((change) => writeOf(store, change));
+  const { modifiedCount } = await store.orders.bulkWrite(
     writes.map(({ updateOne }) => ({ updateOne })),
     { ordered: false },
   );
-  const found = modifiedCount === changes.length ? undefined : await findNow(context, changes);
+  const found = modifiedCount === changes.length ? undefined : await findNow(store, changes);
   const lost = found ? lostOf(changes, found) : new Map<string, OrderDocument>();
   const written = writes.filter(({ stored }) => !lost.has(stored._id));
   // What is stored, where somebody else has stored the same reply: times and their order may differ.
-  for (const { stored } of written) remember(context, found?.get(stored._id) ?? stored);
-  await context.publish(
+  for (const { stored } of written) remember(store, found?.get(stored._id) ?? stored);
+  await store.publish(
     'orders',
     written.map(({ stored: { _id }, events }) => ({ _id, outbox: events })),
   );
@@ -160,10 +168,10 @@ export async function commit(
 }
 
 /** The write of a change. It takes away the events that are published by now, so that nobody else has to. */
-function writeOf(context: ModuleContext, { before, after }: Decided) {
+function writeOf(store: OrderStore, { before, after }: Decided) {
   const { _id, answers, orderStatusCode, since, timeline, revision, updatedAt } = after;
   const fields = { answers, orderStatusCode, since, timeline, revision, updatedAt };
-  const published = context.takePublished('orders', _id);
+  const published = store.takePublished('orders', _id);
   const events = after.outbox.slice(before.outbox.length);
   const left = before.outbox.filter(({ eventId }) => !published.includes(eventId));
   const stored = { ...after, outbox: [...left, ...events] };
@@ -186,11 +194,11 @@ function writeOf(context: ModuleContext, { before, after }: Decided) {
 }
 
 async function findNow(
-  context: ModuleContext,
+  store: OrderStore,
   changes: readonly Decided[],
 ): Promise<Map<string, OrderDocument>> {
   const ids = changes.map(({ after }) => after._id);
-  const found = await findOrders(context, ids).toArray();
+  const found = await findOrders(store, ids).toArray();
   return new Map(found.map((order) => [order._id, order]));
 }
 

@@ -1,8 +1,8 @@
 /** Two processes with orders in their memories, of which either may have an old one. */
 import { test } from 'tap';
-import { recordReplies } from '../../../modules/orders/record-replies.ts';
+import { createRecordReplies } from '../../../modules/orders/record-replies.ts';
 import { orders } from '../../../modules/orders/index.ts';
-import { remembered } from '../../../modules/orders/store.ts';
+import { openOrderStore } from '../../../modules/orders/store.ts';
 import { as } from '../../session.ts';
 import { place } from '../../shop.ts';
 import { startTestHost } from '../../support.ts';
@@ -50,7 +50,10 @@ test('an order that ends while others of its batch are read has its answer store
   const { reserve, score } = answersTo(host, order);
   await Promise.all([reserve(), score()]);
   await reaches(host, order, 2);
-  const context = host.context('orders');
+  const store = openOrderStore(host.context('orders'));
+  const stored = await store.orders.findOne({ _id: order.orderId });
+  store.remembered.set(order.orderId, stored!);
+  const recordReplies = createRecordReplies(store, 8);
   const processed = [order.orderId, 'of-nobody'].map((orderId) => ({
     type: 'payment.processed',
     eventId: `paid-${orderId}`,
@@ -62,11 +65,11 @@ test('an order that ends while others of its batch are read has its answer store
     traceparent: undefined,
     data: { orderId },
   }));
-  const storing = recordReplies(context, processed, () => ({
+  const storing = recordReplies(processed, () => ({
     payment: { outcome: 'processed', paymentId: 'p' },
   }));
   await new Promise((resolve) => setImmediate(resolve));
-  t.ok(remembered(context).delete(order.orderId), 'as the commit of its end does');
+  t.ok(store.remembered.delete(order.orderId), 'as the commit of its end does');
   t.match(await storing, [{ _id: order.orderId, answers: { payment: { paymentId: 'p' } } }]);
   await hears(host, order, 3);
 });

@@ -2,29 +2,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'tap';
-import { orders } from '../../../modules/orders/index.ts';
-import { eventStream, type EventStreamTimes } from '../../../modules/orders/event-stream.ts';
-import { orderRoutes } from '../../../modules/orders/routes.ts';
-import type { Module } from '../../../src/module.ts';
+import { createOrders } from '../../../modules/orders/index.ts';
 import { as } from '../../session.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
 import { eventually, openPlace } from '../../support.ts';
 import { answersTo, PRICE, reaches, startOrders } from './counterparts.ts';
 import { openEvents, urlOf, type SentEvent } from './events.ts';
-
-/** `orders` with other times for its event streams. */
-function timed(times: Partial<EventStreamTimes>): Module {
-  return {
-    ...orders,
-    setup: (context) => ({
-      ...orders.setup?.(context),
-      async routes(app) {
-        await orderRoutes(context)(app);
-        await eventStream(context, times)(app);
-      },
-    }),
-  };
-}
 
 const codes = (events: readonly SentEvent[]): number[] =>
   events.map(({ data }) => data.orderStatusCode);
@@ -140,7 +123,7 @@ test('a status comes whichever process has changed the order', async (t) => {
 });
 
 test('a stream without news shows that it lives, and ends after its time', async (t) => {
-  const host = await startOrders(t, { modules: [timed({ heartbeatMs: 20, openMs: 200 })] });
+  const host = await startOrders(t, { modules: [createOrders({ heartbeatMs: 20, openMs: 200 })] });
   const stream = await openEvents(host, await place(host, { a: 1 }));
   t.equal(await stream.ended, 'ended');
   t.ok(stream.others.filter((one) => one === ':').length >= 2, stream.others.join(' '));

@@ -7,12 +7,12 @@ import { createRouter } from '../../../src/bus/consume/router.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { DomainError, type OutboxRecord } from '../../../src/index.ts';
 import { identityScored } from '../../../modules/digital-identity/events.ts';
-import { cancelOrder } from '../../../modules/orders/end-order.ts';
+import { cancelOrder, expireOrders } from '../../../modules/orders/end-order.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { statusOf } from '../../../modules/orders/replies.ts';
 import { eventOf, STATUS } from '../../../modules/orders/states.ts';
-import { orders as collection } from '../../../modules/orders/store.ts';
-import { expireOrders } from '../../../modules/orders/end-order.ts';
+import { settingsOf } from '../../../modules/orders/settings.ts';
+import { openOrderStore } from '../../../modules/orders/store.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -71,20 +71,23 @@ function answersTo({ orderId, userId }: OrderBody, random: Random): Step[] {
 /** What is decided here: its owner cancels the order, or its answers are too late. */
 function decisionsOn({ orderId, userId }: OrderBody, random: Random): Step[] {
   const cancel: Step = async (process) => {
-    await cancelOrder(process, { orderId, userId, trace: {} }).catch((error: unknown) => {
+    const wanted = { orderId, userId, withinMs: 3_600_000, trace: {} };
+    await cancelOrder(openOrderStore(process), wanted).catch((error: unknown) => {
       // Too late.
       if (!(error instanceof DomainError)) throw error;
     });
   };
   const end: Step = async (process) => {
-    await collection(process).updateOne({ _id: orderId }, { $set: { since: new Date(0) } });
-    await expireOrders({ ...process, healthySince: () => Promise.resolve(0) });
+    const store = openOrderStore(process);
+    await store.orders.updateOne({ _id: orderId }, { $set: { since: new Date(0) } });
+    const { log } = process;
+    await expireOrders(store, { settings: settingsOf(process), log, since: 0 });
   };
   return [...(random.next() < 0.4 ? [cancel] : []), ...(random.next() < 0.2 ? [end] : [])];
 }
 
 async function check(t: Test, host: TestHost, { orderId }: OrderBody): Promise<void> {
-  const stored = collection(host.context('orders'));
+  const { orders: stored } = openOrderStore(host.context('orders'));
   await eventually(`all of ${orderId} is published`, async () => {
     const waiting = await stored.countDocuments({ _id: orderId, 'outbox.0': { $exists: true } });
     return waiting === 0;

@@ -1,7 +1,6 @@
 /** What orders remember is told again as it was: for read models, and for those who have missed it. */
 import { test } from 'tap';
 import { orders } from '../../../modules/orders/index.ts';
-import { recover } from '../../../modules/orders/republish.ts';
 import { as } from '../../session.ts';
 import { entriesOf, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';
@@ -69,7 +68,7 @@ test('after a loss it is told again what every order waits for', async (t) => {
   const before = await entriesOf(host, 'ORDERS_STREAM');
   await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
   // Nothing has changed since.
-  await recover(host.context('orders'), Date.now() + 1);
+  await orders.setup!(host.context('orders')).recover!(Date.now() + 1);
   const told = await entriesOf(host, 'ORDERS_STREAM');
   const name = (orderId = '') =>
     Object.entries(ends).find(([, order]) => order.orderId === orderId)?.[0];
@@ -94,7 +93,7 @@ test('after a loss it is told again what has happened meanwhile, but no order is
     ({ type }) => type !== 'catalogue.requested',
   );
   await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
-  await recover(host.context('orders'), 0);
+  await orders.setup!(host.context('orders')).recover!(0);
   const told = await entriesOf(host, 'ORDERS_STREAM');
   const ids = new Set(told.map(({ eventId }) => eventId));
   const missing = before.filter(({ eventId }) => !ids.has(eventId));
