@@ -51,7 +51,7 @@ WORKDIR /millrace
 EXPOSE 3000
 # The init hands signals on, and reaps what the engines or `docker exec` leave behind.
 ENTRYPOINT ["tini", "--"]
-CMD ["node", "--max-semi-space-size=8", "main.mjs"]
+CMD ["node", "--max-semi-space-size=8", "millrace.mjs", "start"]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "-e", \
   "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 

@@ -41,7 +41,8 @@ export async function startMillrace(
     scripts: { start: string };
   };
   return startProgram({
-    file: join(ROOT, 'main.mjs'),
+    file: join(ROOT, 'millrace.mjs'),
+    args: ['start'],
     directory,
     nodeFlags: [
       ...scripts.start.split(' ').filter((word) => word.startsWith('--')),

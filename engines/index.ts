@@ -21,7 +21,7 @@ export type EnginesOptions = {
   dataDir: string;
   log: FastifyBaseLogger;
   /** Use the engines of the Millrace that owns the data directory, if one does. */
-  shareRunning?: boolean;
+  attach?: boolean;
   /** The environment in which the programs are looked for; default: this process's. */
   searchEnv?: Env;
 };
@@ -44,14 +44,14 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   if (redisUrl && mongodbUrl) return { redisUrl, mongodbUrl, ...NONE_OF_OUR_OWN };
   const dataDir = resolve(options.dataDir);
   for (;;) {
-    const shared = options.shareRunning ? await shareEngines(options, dataDir) : undefined;
+    const shared = options.attach ? await shareEngines(options, dataDir) : undefined;
     if (shared !== undefined) return shared;
     try {
       return await startOwn(options, dataDir);
     } catch (caught) {
       const error = await dataDirError(caught, dataDir);
       // Somebody became the owner since we looked: then we share with that one.
-      if (!options.shareRunning || !isEngineError(error, 'DATA_DIR_IN_USE')) throw error;
+      if (!options.attach || !isEngineError(error, 'DATA_DIR_IN_USE')) throw error;
     }
   }
 }

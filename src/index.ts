@@ -16,6 +16,7 @@ export {
   type OutboxDocument,
   type OutboxRecord,
 } from './bus/index.ts';
+export { UsageError, type CommandCode } from './cli/command.ts';
 export * as setting from './config/kinds.ts';
 export { hostSettings } from './config/settings.ts';
 export type { Cached } from './cache.ts';
@@ -37,7 +38,6 @@ export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { macOf } from './secrets.ts';
-export { runTask } from './task.ts';
 export { toIso } from './time.ts';
 export { traceOf } from './http/trace.ts';
 export type { ModuleContext } from './module-context.ts';
@@ -48,5 +48,6 @@ export {
   type App,
   type Module,
   type ModuleInstance,
+  type RunTask,
   type Routes,
 } from './module.ts';

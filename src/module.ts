@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { IndexDescription } from 'mongodb';
 import type { Static, TObject } from 'typebox';
 import type { EventContract, Listener, OutboxRecord, Retention } from './bus/index.ts';
+import type { Command } from './cli/command.ts';
 import type { ModuleContext } from './module-context.ts';
 
 /** A collection of a module: its indexes, and whether its documents carry events. */
@@ -87,6 +88,12 @@ const CAPABILITIES = [
 
 export type Capability = (typeof CAPABILITIES)[number];
 
+/**
+ * Does one piece of work with the module's context, in a process that handles and serves nothing. Gives
+ * the exit status that the work gives, or one of its own where it cannot begin.
+ */
+export type RunTask = (work: (context: ModuleContext) => Promise<number>) => Promise<number>;
+
 /** What a module is, wherever it runs. */
 export interface Module {
   /** Lower case with hyphens; names the consumer group and, with `_` for `-`, the database. */
@@ -103,6 +110,8 @@ export interface Module {
   readonly collections?: Readonly<Record<string, CollectionDeclaration>>;
   /** How much of its stream is kept although all have handled it; by default the process's. */
   readonly retention?: Partial<Retention>;
+  /** What it adds to the command line. */
+  readonly commands?: readonly Command<RunTask>[];
   /** Which of these `setup` gives. */
   readonly provides?: readonly Capability[];
   /**

@@ -2,13 +2,20 @@
 import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from './config/index.ts';
 import { endOnError, EXIT } from './ending.ts';
-import { startEngines } from '../engines/index.ts';
+import { openEngines, type StartEngines } from './engines.ts';
 import { layFoundation, type Foundation } from './foundation.ts';
 import { createLog, say } from './log.ts';
 import type { ModuleContext } from './module-context.ts';
 import type { Module } from './module.ts';
 import { explain } from './refusals.ts';
 import { createStack } from './stack.ts';
+
+/** What a task gets from the process that it runs in. */
+export interface TaskProcess {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Starts engines that no URL names; undefined where there are none to start. */
+  readonly startEngines?: StartEngines | undefined;
+}
 
 /**
  * Does one piece of work with the context of a module, whose events are published but which handles
@@ -20,10 +27,10 @@ import { createStack } from './stack.ts';
  */
 export function runTask(
   module: Module,
-  environment: NodeJS.ProcessEnv,
+  process: TaskProcess,
   work: (context: ModuleContext) => Promise<number>,
 ): Promise<number> {
-  return runOn([module], environment, async ({ bus, modules: [loaded] }) => {
+  return runOn([module], process, async ({ bus, modules: [loaded] }) => {
     if (!loaded) throw new Error(`module ${module.name} was not loaded`);
     // Without subscriptions the bus only sweeps: an outage of Redis meanwhile loses no event.
     await bus.start();
@@ -37,7 +44,7 @@ export function runTask(
  */
 export async function runOn(
   modules: readonly Module[],
-  environment: NodeJS.ProcessEnv,
+  { environment, startEngines }: TaskProcess,
   work: (foundation: Foundation) => Promise<number>,
 ): Promise<number> {
   let config: Config;
@@ -52,7 +59,7 @@ export async function runOn(
   const opened = createStack(log);
   endOnError({ log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() });
   try {
-    const foundation = await open(modules, config, log, opened).catch(notStarted);
+    const foundation = await open(modules, config, startEngines, log, opened).catch(notStarted);
     return typeof foundation === 'number' ? foundation : await work(foundation);
   } catch (error) {
     log.fatal({ err: error }, explain(error));
@@ -65,16 +72,11 @@ export async function runOn(
 async function open(
   modules: readonly Module[],
   config: Config,
+  startEngines: StartEngines | undefined,
   log: Logger,
   opened: ReturnType<typeof createStack>,
 ): Promise<Foundation> {
-  const engines = await startEngines({
-    redisUrl: config.REDIS_URL,
-    mongodbUrl: config.MONGODB_URL,
-    dataDir: config.DATA_DIR,
-    log,
-    shareRunning: true,
-  });
+  const engines = await openEngines(config, startEngines, { log, attach: true });
   opened.push('the engines', () => engines.stop());
   const foundation = await layFoundation({ config, modules, ...engines, log });
   opened.push('the connections', () => foundation.opened.unwind());

@@ -11,7 +11,7 @@ import { MongoClient, type Db, type Document } from 'mongodb';
 import type { Test } from 'tap';
 import { modules as allModules } from '../modules/index.ts';
 import { findMongod, findRedis } from '../engines/locate.mjs';
-import { printAccess } from '../src/access/command.ts';
+import { access } from '../src/cli/access.ts';
 import { memberProgram } from '../engines/mongod.ts';
 import { redisProgram } from '../engines/redis.ts';
 import { openRedis } from './own-engines.ts';
@@ -130,7 +130,8 @@ export async function openGuardedPlace(t: Test): Promise<GuardedPlace> {
     async grant(...names) {
       const printed: string[] = [];
       const print = (text: string) => void printed.push(text);
-      const status = printAccess({ modules: allModules, names, environment, print });
+      const given = { modules: allModules, environment, print, printError: print };
+      const status = await access.run(names, given);
       const [forRedis = '', forMongodb = ''] = printed;
       if (status !== 0) throw new Error(forRedis);
       const client = `redis-cli --no-auth-warning -u '${redisUrl('default')}'`;

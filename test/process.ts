@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import type { Place } from './support.ts';
 
-const ENTRY = join(import.meta.dirname, '..', 'main.mjs');
+const ENTRY = join(import.meta.dirname, '..', 'millrace.mjs');
 
 /**
- * Starts `node main.mjs`, which must not start: its exit status is 1, and standard error holds one
+ * Starts `millrace start`, which must not start: its exit status is 1, and standard error holds one
  * message, which is given, and no stack trace. `command` runs it in another way.
  */
 export async function refusedStart(
@@ -19,7 +19,7 @@ export async function refusedStart(
   command: readonly [string, ...string[]] = [process.execPath],
 ): Promise<string> {
   const [program, ...args] = command;
-  const child = spawn(program, [...args, ENTRY], {
+  const child = spawn(program, [...args, ENTRY, 'start'], {
     env: { ...process.env, ADMIN_TOKEN: 'the-token-of-the-operator', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -41,7 +41,7 @@ export interface MillraceProcess {
 }
 
 /**
- * Starts `node main.mjs`, or another entry, and waits until it listens; it is killed when the test
+ * Starts `millrace start`, or another entry, and waits until it listens; it is killed when the test
  * ends.
  */
 export async function startProcess(
@@ -50,7 +50,7 @@ export async function startProcess(
   environment: Record<string, string> = {},
   entry = ENTRY,
 ): Promise<MillraceProcess> {
-  const child = spawn(process.execPath, [entry], {
+  const child = spawn(process.execPath, [entry, 'start'], {
     env: { ...process.env, ...place.environment, LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -78,7 +78,7 @@ test('the commands of the first purchase and of the operator print what the READ
 
 test('the module that the README adds passes the compiler and does what it says', async (t) => {
   const copy = t.testdir();
-  for (const name of ['src', 'modules', 'engines', 'main.mjs', 'package.json', 'tsconfig.json'])
+  for (const name of ['src', 'modules', 'engines', 'millrace.mjs', 'package.json', 'tsconfig.json'])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   const files = filesOf(readme);

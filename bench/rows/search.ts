@@ -12,7 +12,7 @@ const PRODUCTS = 100_000;
 const SHORT = 200;
 /** Requests of each kind. */
 const REQUESTS = 40;
-const IMPORTER = join(import.meta.dirname, '..', '..', 'modules', 'products', 'import', 'main.ts');
+const MILLRACE = join(import.meta.dirname, '..', '..', 'millrace.mjs');
 
 const KINDS =
   'shirt,mug,lamp,chair,table,jacket,scarf,hat,kettle,bottle,basket,blanket,clock,vase,bag';
@@ -98,7 +98,7 @@ async function importProducts(place: Place, count: number): Promise<void> {
   });
   const file = join(place.directory, 'products.ndjson');
   writeFileSync(file, `${lines.join('\n')}\n`);
-  await promisify(execFile)(process.execPath, [IMPORTER, file], {
+  await promisify(execFile)(process.execPath, [MILLRACE, 'import', file], {
     env: { ...process.env, REDIS_URL: place.redisUrl, MONGODB_URL: place.mongodbUrl },
   });
 }

@@ -64,6 +64,13 @@ export const products = defineModule({
     images: {},
   },
   provides: ['routes', 'adminRoutes'],
+  commands: [
+    {
+      name: 'import',
+      summary: 'imports products into the catalogue',
+      load: async () => (await import('./import/command.ts')).importCommand,
+    },
+  ],
   setup(context) {
     const free = withIds((orderIds) => release(context, orderIds));
     const drop = (events: Parameters<typeof dropChanged>[0]) => dropChanged(events, context);

@@ -25,7 +25,7 @@ test('a second start on one data directory is refused and told who holds it', as
 test('a second process may share the engines of the first, and leaves them alone', async (t) => {
   const dataDir = emptyDirectory(t);
   const { child, line } = await startScript(t, 'owner.ts', [dataDir]);
-  const shared = await startEngines({ dataDir, log, shareRunning: true });
+  const shared = await startEngines({ dataDir, log, attach: true });
   t.match(shared, JSON.parse(line));
   await shared.stop();
   t.equal(await redisClient(t, shared.redisUrl).ping(), 'PONG');
@@ -36,7 +36,7 @@ test('a second process may share the engines of the first, and leaves them alone
 test('with nobody to share with, the second process runs the engines itself', async (t) => {
   const dataDir = emptyDirectory(t);
   const mongodbUrl = 'mongodb://elsewhere';
-  const engines = await startEngines({ mongodbUrl, dataDir, log, shareRunning: true });
+  const engines = await startEngines({ mongodbUrl, dataDir, log, attach: true });
   t.equal(await redisClient(t, engines.redisUrl).ping(), 'PONG');
   t.equal(livingHolder(dataDir)?.owner.pid, process.pid);
   await engines.stop();

@@ -5,7 +5,7 @@ import { modules } from '../../modules/index.ts';
 import type { Plant, Shape } from './options.ts';
 import { createProcess, type MillraceProcess } from './process.ts';
 
-const ENTRY = join(import.meta.dirname, '..', '..', 'main.mjs');
+const ENTRY = join(import.meta.dirname, '..', '..', 'millrace.mjs');
 const PLANTED = join(import.meta.dirname, 'planted.ts');
 
 /** The operator's token of every process. */
@@ -86,7 +86,7 @@ export async function startFleet(options: {
   const create = ({ name, ...part }: Part): Promise<MillraceProcess> =>
     createProcess({
       name,
-      entry: plant ? [PLANTED, plant] : [ENTRY],
+      entry: plant ? [PLANTED, plant] : [ENTRY, 'start'],
       environment: { ...environmentOf(engines.proxied), ...part },
       logFile: join(logDirectory, `${name}.log`),
       misbehaved,

@@ -1,8 +1,8 @@
 /** A Millrace process with a planted bug: `node test/faults/planted.ts BUG`. */
 import { modules } from '../../modules/index.ts';
+import { serve } from '../../src/cli/start.ts';
 import type { Module } from '../../src/module.ts';
 import type { ModuleContext } from '../../src/module-context.ts';
-import { run } from '../../src/run.ts';
 import { PLANTS, type Plant } from './options.ts';
 import { publishingFirst } from './publish-before-write.ts';
 
@@ -42,5 +42,5 @@ function onContext(module: Module, change: (context: ModuleContext) => ModuleCon
 }
 
 const plant = PLANTS.find((name) => name === process.argv[2]);
-if (plant) await run(modules.map(PLANT_IN[plant]), process.env);
+if (plant) await serve({ modules: modules.map(PLANT_IN[plant]), environment: process.env });
 else process.stderr.write(`Name the bug to plant: ${PLANTS.join(', ')}\n`);

@@ -10,7 +10,7 @@ import { startProcess } from '../process.ts';
 import { eventually, openPlace } from '../support.ts';
 
 const FAILING = join(import.meta.dirname, 'failing.ts');
-const ENTRY = join(import.meta.dirname, '..', '..', 'main.mjs');
+const ENTRY = join(import.meta.dirname, '..', '..', 'millrace.mjs');
 
 for (const [signal, message] of [
   ['SIGUSR2', 'thrown where nothing catches'],
@@ -29,7 +29,7 @@ test('a shop whose log cannot be written goes on, says so once, and stops when i
   const { environment } = await openPlace(t);
   const PORT = String(await freePort());
   const env = { ...process.env, ...environment, PORT, LOG_LEVEL: 'debug' };
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(process.execPath, [ENTRY, 'start'], {
     env,
     stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
   });

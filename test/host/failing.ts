@@ -1,5 +1,5 @@
 /** A process of one module that fails by itself, in the ways that nothing catches, when it is told to. */
-import { run } from '../../src/run.ts';
+import { serve } from '../../src/cli/start.ts';
 
 const failing = {
   name: 'failing',
@@ -11,4 +11,4 @@ const failing = {
   },
 };
 
-await run([failing], process.env);
+await serve({ modules: [failing], environment: process.env });

@@ -11,7 +11,7 @@ const SHOWN = /hunter2/;
 /** Nothing listens there. */
 const NOWHERE = '127.0.0.1:1';
 /** Both outputs, in one. */
-const BOTH = ['sh', '-c', `exec '${process.execPath}' "$0" 1>&2`] as const;
+const BOTH = ['sh', '-c', `exec '${process.execPath}' "$0" "$@" 1>&2`] as const;
 
 test('a process that does not start', async (t) => {
   const { environment } = await openPlace(t);

@@ -53,7 +53,7 @@ test('no message and no line of the log shows the password of Redis', async (t) 
     // Both outputs, in one.
     'sh',
     '-c',
-    `exec '${process.execPath}' "$0" 1>&2`,
+    `exec '${process.execPath}' "$0" "$@" 1>&2`,
   ]);
   t.match(stderr, /Redis cannot be reached; connecting again/, 'the log is in it');
   t.notMatch(stderr, /hunter2/);

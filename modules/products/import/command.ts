@@ -1,7 +1,7 @@
-/** The command line of the importer: what it takes, and what it says. */
+/** `millrace import`: what it takes, and what it says. */
 import { createReadStream, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { ModuleContext } from '#host';
+import { UsageError, type CommandCode, type ModuleContext, type RunTask } from '#host';
 import { readCsv } from './csv.ts';
 import { importProducts, type Summary } from './import.ts';
 import { DEFAULT_STOCK } from './line.ts';
@@ -11,13 +11,13 @@ import { messageOf } from './message.ts';
 import { picturesIn } from './pictures.ts';
 import { settingsOf } from '../settings.ts';
 
-/** Exit statuses: all was imported, some was not, nothing was tried, stopped by a signal. */
-export const EXIT = { good: 0, bad: 1, usage: 2, stopped: 130 };
+/** Exit statuses: all was imported, some was not, stopped by a signal. */
+const EXIT = { good: 0, bad: 1, stopped: 130 };
 
-export const USAGE = `Imports products into the catalogue.
+const HELP = `millrace import FILE.ndjson [--images DIR] [--dry-run]
+millrace import FILE.csv --mapping MAPPING [--images DIR] [--dry-run]
 
-  npm run import -- FILE.ndjson [--images DIR] [--dry-run]
-  npm run import -- FILE.csv --mapping MAPPING [--images DIR] [--dry-run]
+Imports products into the catalogue.
 
 FILE.ndjson holds one product a line, as JSON in UTF-8:
   productId           required; 1 to 64 letters, digits or _ . -, but not . or .. or low-stock
@@ -45,15 +45,14 @@ must not undo sales. What the operator has changed of a product stays until its 
 is another than at the last import; then all details are the line's. The first import takes the sample catalogue out of the shop.
 
 Lines that do not fit are reported on standard error, and the others imported.
-Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.
-`;
+Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.`;
 
 const AGAIN = 'Import the file again to go on: nothing is doubled.';
 
 /** Files that are passed over and told by name. */
 const MAX_TOLD = 10;
 
-export interface Arguments {
+interface Arguments {
   file: string;
   images: string | undefined;
   /** Undefined: the file holds JSON. */
@@ -61,45 +60,45 @@ export interface Arguments {
   dryRun: boolean;
 }
 
-/** Reads the arguments: gives them, the text of --help, or what is wrong with them. */
-export function parseArguments(
-  given: readonly string[],
-): Arguments | { help: string } | { problem: string } {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...given],
-      allowPositionals: true,
-      options: {
-        images: { type: 'string' },
-        mapping: { type: 'string' },
-        'dry-run': { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.help) return { help: USAGE };
-    const [file, ...more] = positionals;
-    if (file === undefined) return { problem: 'Name the file to import.' };
-    if (more.length > 0) return { problem: `Name one file; ${more.join(' ')} is too much.` };
-    if (!statSync(file, { throwIfNoEntry: false })?.isFile())
-      return { problem: `There is no file ${file}. Name one that holds a product a line.` };
-    const { images } = values;
-    if (images !== undefined && !statSync(images, { throwIfNoEntry: false })?.isDirectory())
-      return { problem: `There is no directory ${images}. Name one that holds the pictures.` };
-    if (values.mapping === undefined && /\.(?:csv|tsv)$/iu.test(file))
-      return { problem: `Name the mapping of ${file} by --mapping.` };
-    const mapping = values.mapping === undefined ? undefined : loadMapping(values.mapping);
-    if (mapping && 'problem' in mapping) return mapping;
-    return { file, images, mapping, dryRun: values['dry-run'] ?? false };
-  } catch (error) {
-    return { problem: messageOf(error) };
-  }
+export const importCommand: CommandCode<RunTask> = {
+  help: HELP,
+  async run(args, runTask) {
+    const given = parseArguments(args);
+    return runTask((context) => importFile(context, given));
+  },
+};
+
+/** @throws UsageError, or what `parseArgs` throws */
+function parseArguments(given: readonly string[]): Arguments {
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    allowPositionals: true,
+    options: {
+      images: { type: 'string' },
+      mapping: { type: 'string' },
+      'dry-run': { type: 'boolean' },
+    },
+  });
+  const { images, 'dry-run': dryRun = false } = values;
+  const [file, ...more] = positionals;
+  if (file === undefined) throw new UsageError('Name the file to import.');
+  if (more.length > 0) throw new UsageError(`Name one file; ${more.join(' ')} is too much.`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`There is no file ${file}. Name one that holds a product a line.`);
+  if (images !== undefined && !statSync(images, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no directory ${images}. Name one that holds the pictures.`);
+  if (values.mapping === undefined && /\.(?:csv|tsv)$/iu.test(file))
+    throw new UsageError(`Name the mapping of ${file} by --mapping.`);
+  const mapping = values.mapping === undefined ? undefined : loadMapping(values.mapping);
+  if (mapping && 'problem' in mapping) throw new UsageError(mapping.problem);
+  return { file, images, mapping, dryRun };
 }
 
 /**
  * Imports a file and gives the exit status; bad lines go to standard error, the summary to standard
  * output. What stops it before the end is said, too: the file can be imported again at any time.
  */
-export async function importFile(
+async function importFile(
   context: ModuleContext,
   { file, images, mapping, dryRun }: Arguments,
 ): Promise<number> {

@@ -65,7 +65,7 @@ export async function runImport(
   place: Place,
   args: readonly string[],
 ): Promise<{ status: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['modules/products/import/main.ts', ...args], {
+  const child = spawn(process.execPath, ['millrace.mjs', 'import', ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], ...place.environment },
   });

@@ -1,21 +1,30 @@
-/** Printing the commands that make the users of a process, with the least rights that it needs. */
+/** `millrace access`: the commands that make the users of a process, with the least rights that it needs. */
+import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config/index.ts';
-import type { Module } from '../module.ts';
 import { selectModules } from '../modules.ts';
-import { mongodbRole } from './mongodb.ts';
-import { redisSelectors } from './redis.ts';
+import { mongodbRole } from '../access/mongodb.ts';
+import { redisSelectors } from '../access/redis.ts';
+import type { CommandCode } from './command.ts';
+import type { CommandProcess } from './process.ts';
 
-export interface AccessCommand {
-  /** All modules that there are. */
-  modules: readonly Module[];
-  /** The names of those that the process runs; none: those of `MODULES`, or all. */
-  names: readonly string[];
-  environment: NodeJS.ProcessEnv;
-  print: (text: string) => void;
-}
+export const access: CommandCode<CommandProcess> = {
+  help: `millrace access [MODULE ...]
 
-/** Prints them. Gives the exit status: 0, or 1 where a name or a setting is wrong. */
-export function printAccess({ modules, names, environment, print }: AccessCommand): number {
+Prints the commands for redis-cli and mongosh that make the users of a process which runs these modules,
+with the rights that it needs and no more; without names those of MODULES, or all.
+
+Exit status: 0 they are printed, 1 a name or a setting is wrong, 2 it was called wrongly.`,
+  async run(args, process) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    return printAccess(positionals, process);
+  },
+};
+
+/** Prints them for the modules of these names. Gives the exit status. */
+function printAccess(
+  names: readonly string[],
+  { modules, environment, print }: CommandProcess,
+): number {
   try {
     const config = loadConfig(environment, modules);
     const chosen = selectModules(modules, names.length > 0 ? names.join() : config.MODULES);

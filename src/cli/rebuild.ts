@@ -1,11 +1,16 @@
-/** Rebuilding a read model as a process of its own, beside a shop that runs or alone. */
+/** `millrace rebuild`: a read model is rebuilt by a process of its own, beside a shop that runs or alone. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Foundation } from './foundation.ts';
-import { answerReplays } from './host.ts';
-import { readModelOf, type Module } from './module.ts';
-import { rebuildsOf, type Rebuild } from './read-model/rebuild.ts';
-import type { RebuildState } from './read-model/state.ts';
-import { runOn } from './task.ts';
+import { parseArgs } from 'node:util';
+import type { Foundation } from '../foundation.ts';
+import { answerReplays } from '../host.ts';
+import { readModelOf, type Module } from '../module.ts';
+import { rebuildsOf, type Rebuild } from '../read-model/rebuild.ts';
+import type { RebuildState } from '../read-model/state.ts';
+import { runOn } from '../task.ts';
+import { UsageError, type CommandCode } from './command.ts';
+import type { CommandProcess } from './process.ts';
+
+type Print = CommandProcess['print'];
 
 /** Exit statuses: rebuilt; not rebuilt, for a reason that was printed. */
 const EXIT = { rebuilt: 0, not: 1 };
@@ -14,25 +19,37 @@ const LOOK_MS = 250;
 /** The pause between two lines that say how far it is, in ms. */
 const REPORT_MS = 1000;
 
-export interface RebuildCommand {
-  /** All modules that there are. */
-  modules: readonly Module[];
-  /** The name of the module, as it was given. */
-  name: string | undefined;
-  environment: NodeJS.ProcessEnv;
-  print: (line: string) => void;
+export const rebuild: CommandCode<CommandProcess> = {
+  help: `millrace rebuild MODULE
+
+Makes the read model of a module again, from the events of those that it listens to, such as
+order-history. The old one is read until the new one is whole. Where a rebuild is under way, in a shop that
+runs say, this takes part in it.
+
+Exit status: 0 it is rebuilt, 1 it is not, for the reason that is printed, 2 it was called wrongly.`,
+  run(args, process) {
+    const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+    const [name, ...more] = positionals;
+    if (name === undefined)
+      throw new UsageError(`Name the module: ${rebuildable(process.modules).join(', ')}.`);
+    if (more.length > 0) throw new UsageError(`Name one module; ${more.join(' ')} is too much.`);
+    return runRebuild(name, process);
+  },
+};
+
+function rebuildable(modules: readonly Module[]): string[] {
+  return modules.filter(readModelOf).map((one) => one.name);
 }
 
 /**
  * Rebuilds the read model of a module, or takes part where that is under way, until it has ended.
  * Gives the exit status.
  */
-export async function runRebuild(command: RebuildCommand): Promise<number> {
-  const { modules, name, environment, print } = command;
+async function runRebuild(name: string, process: CommandProcess): Promise<number> {
+  const { modules, print } = process;
   const module = modules.find((one) => one.name === name && readModelOf(one));
   if (!module) {
-    const known = modules.filter(readModelOf).map((one) => one.name);
-    print(`${name ?? 'Nothing'} cannot be rebuilt. These can be: ${known.join(', ')}.`);
+    print(`${name} cannot be rebuilt. These can be: ${rebuildable(modules).join(', ')}.`);
     return EXIT.not;
   }
   const owners = ownersOf(module, modules);
@@ -43,8 +60,8 @@ export async function runRebuild(command: RebuildCommand): Promise<number> {
     print(`${module.name} cannot be rebuilt: no events are told again by ${silent.join(', ')}.`);
     return EXIT.not;
   }
-  return runOn([...new Set([module, ...owners])], environment, (foundation) =>
-    rebuild(module, foundation, print),
+  return runOn([...new Set([module, ...owners])], process, (foundation) =>
+    runOne(module, foundation, print),
   );
 }
 
@@ -54,11 +71,7 @@ function ownersOf(module: Module, modules: readonly Module[]): Module[] {
   return modules.filter(({ stream }) => stream !== undefined && sources?.has(stream));
 }
 
-async function rebuild(
-  module: Module,
-  { bus, modules }: Foundation,
-  print: RebuildCommand['print'],
-): Promise<number> {
+async function runOne(module: Module, { bus, modules }: Foundation, print: Print): Promise<number> {
   for (const one of modules) answerReplays(bus, one);
   await bus.start();
   const ours = modules.filter((one) => one.module === module);
@@ -80,7 +93,7 @@ async function follow(
   rebuilding: Rebuild,
   run: string | undefined,
   signal: AbortSignal,
-  print: RebuildCommand['print'],
+  print: Print,
 ): Promise<RebuildState> {
   let printedAt = 0;
   for (;;) {
@@ -102,7 +115,7 @@ function report(
   name: string,
   run: string | undefined,
   { state, last }: RebuildState,
-  print: RebuildCommand['print'],
+  print: Print,
 ): number {
   if (last?.run === run && last?.outcome === 'done') {
     const seconds = (Date.parse(last.endedAt) - Date.parse(last.startedAt)) / 1000;

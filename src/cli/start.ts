@@ -1,34 +1,54 @@
-/** A whole process: configuration, engines, host, signals, exit status. */
+/** `millrace start`, a whole process: configuration, engines, host, signals, exit status. */
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
-import { ConfigError, loadConfig, type Config } from './config/index.ts';
-import { endOnError, endOnSignals, EXIT } from './ending.ts';
-import { startEngines, type Engines } from '../engines/index.ts';
-import { startHost, type Host } from './host.ts';
-import { createLog, say } from './log.ts';
-import type { Module } from './module.ts';
-import { selectModules } from './modules.ts';
-import { explain } from './refusals.ts';
-import { createStack } from './stack.ts';
+import { ConfigError, loadConfig, type Config } from '../config/index.ts';
+import { endOnError, endOnSignals, EXIT } from '../ending.ts';
+import { openEngines, type Engines } from '../engines.ts';
+import { startHost, type Host } from '../host.ts';
+import { createLog, say } from '../log.ts';
+import type { Module } from '../module.ts';
+import { selectModules } from '../modules.ts';
+import { explain } from '../refusals.ts';
+import { createStack } from '../stack.ts';
+import { version } from '../version.ts';
+import type { CommandCode } from './command.ts';
+import type { CommandProcess } from './process.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+export const start: CommandCode<CommandProcess> = {
+  help: `millrace start
+
+Runs the modules that MODULES names, by default all, until SIGTERM or SIGINT; then it drains and ends.
+Where REDIS_URL or MONGODB_URL is not set it starts an engine of its own beside itself, with its data in
+DATA_DIR, and stops it with itself. The settings are environment variables.
+
+Exit status: 0 it was stopped, 1 it did not start, 2 it did not stop in time, 70 it failed by itself.`,
+  run(args, process) {
+    parseArgs({ args: [...args], options: {} });
+    return serve(process);
+  },
+};
 
 /**
  * Runs the modules that `MODULES` names until SIGTERM or SIGINT, then drains and ends the process.
  * What keeps it from starting is said in one message on standard error, without a stack trace.
+ *
+ * Gives the exit status where it has not started, and 0 while it runs: ending sets another.
  */
-export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv): Promise<void> {
+export async function serve({
+  modules: known,
+  environment,
+  startEngines,
+}: Pick<CommandProcess, 'modules' | 'environment' | 'startEngines'>): Promise<number> {
   let config: Config;
   let modules: Module[];
   try {
-    config = loadConfig(environment, all);
-    modules = selectModules(all, config.MODULES);
+    config = loadConfig(environment, known);
+    modules = selectModules(known, config.MODULES);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     say(`${error.message}\n`);
-    process.exitCode = EXIT.notStarted;
-    return;
+    return EXIT.notStarted;
   }
   const log = createLog(config.LOG_LEVEL, 1);
   const opened = createStack(log);
@@ -44,19 +64,14 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
   });
   endOnError(ending);
   try {
-    const engines = await startEngines({
-      ...(config.REDIS_URL && { redisUrl: config.REDIS_URL }),
-      ...(config.MONGODB_URL && { mongodbUrl: config.MONGODB_URL }),
-      dataDir: config.DATA_DIR,
-      log,
-    });
+    const engines = await openEngines(config, startEngines, { log });
     opened.push('the engines', () => engines.stop());
     reportOwnEngines(config, engines, log);
     const adminToken = config.ADMIN_TOKEN ?? makeAdminToken();
     const host = await startHost({
       config,
       modules,
-      known: all,
+      known,
       ...engines,
       log,
       version,
@@ -66,6 +81,7 @@ export async function run(all: readonly Module[], environment: NodeJS.ProcessEnv
     await listen(host.app, config);
     serving = host;
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');
+    return 0;
   } catch (error) {
     log.debug({ err: error }, 'starting failed');
     say(`Millrace did not start. ${explain(error)}\n`);

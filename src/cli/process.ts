@@ -1,0 +1,12 @@
+/** What a command gets from the process that it runs in. */
+import type { Module } from '../module.ts';
+import type { TaskProcess } from '../task.ts';
+
+export interface CommandProcess extends TaskProcess {
+  /** All modules that there are. */
+  readonly modules: readonly Module[];
+  /** Prints lines on standard output. */
+  readonly print: (text: string) => void;
+  /** Prints lines on standard error. */
+  readonly printError: (text: string) => void;
+}
