@@ -2,8 +2,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { MongoBulkWriteError, MongoServerError, type Db, type MongoClient } from 'mongodb';
 import {
-  batches,
-  gather,
+  chunk,
+  groupCommit,
   OUTBOX_INDEX,
   type Bus,
   type Outbox,
@@ -83,14 +83,14 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     takePublished: (collection, id) => outboxOf(collection).takePublished(id),
     async republish(events) {
       let count = 0;
-      for await (const batch of batches(events, REPUBLISH_BATCH)) {
+      for await (const batch of chunk(events, REPUBLISH_BATCH)) {
         const confirmed = await bus.publisher.publish(streamOf(module), batch);
         if (confirmed.includes(false)) throw new UnconfirmedError(module.name);
         count += batch.length;
       }
       return count;
     },
-    watch: (key, notify) => bus.follow(streamOf(module), key, notify),
+    watch: (key, notify) => bus.watch(streamOf(module), key, notify),
     failuresOf: (key) => bus.failuresOf(key),
     readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
     secret: own,
@@ -109,7 +109,7 @@ function createInserts(db: Db): ModuleContext['insert'] {
     const known = inserts.get(name);
     if (known) return known(document);
     const collection = db.collection<{ _id: string }>(name);
-    const insert = gather<{ _id: string }, void>(async (documents) => {
+    const insert = groupCommit<{ _id: string }, void>(async (documents) => {
       const failed = new Map<number, Error>();
       try {
         await collection.insertMany(documents, { ordered: false });

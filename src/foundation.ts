@@ -68,7 +68,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
     opened.push('the Redis connection', () => redis.disconnect());
     await checkEviction(redis, log);
     const prefix = config.MONGODB_DATABASE_PREFIX;
-    const handledStore = await openHandledStore(mongodb, prefix, known, log);
+    const checkpointStore = await openHandledStore(mongodb, prefix, known, log);
     const bus = createBus({
       connections: { commands: redis, blocking: (key) => connectBlockingRedis(redis, key) },
       keyPrefix: config.REDIS_KEY_PREFIX,
@@ -77,7 +77,7 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       listening: new Map(
         known.map(({ name, listens = [] }) => [name, new Set(listens.map(({ stream }) => stream))]),
       ),
-      handledStore,
+      checkpointStore,
       probeStore: () => probeWrites(mongodb, prefix),
       ...(observer && { observer }),
       log,

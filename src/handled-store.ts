@@ -1,7 +1,7 @@
 /** What every group has handled, remembered in MongoDB: so a Redis that comes back empty is not told all. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
-import type { HandledStore } from './bus/index.ts';
+import type { CheckpointStore } from './bus/index.ts';
 import type { Module } from './module.ts';
 import { ignoreExisting } from './mongodb.ts';
 
@@ -23,7 +23,7 @@ export async function openHandledStore(
   databasePrefix: string,
   known: readonly Module[],
   log: FastifyBaseLogger,
-): Promise<HandledStore> {
+): Promise<CheckpointStore> {
   const db = mongodb.db(`${databasePrefix}host`);
   await db.createCollection(COLLECTION).catch(ignoreExisting);
   const collection = db.collection<HandledDocument>(COLLECTION);

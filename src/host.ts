@@ -103,7 +103,7 @@ function own(bus: Bus, { module, instance }: LoadedModule, config: Config): void
   if (!module.stream) return;
   const { STREAM_MAX_LENGTH: maxLength, STREAM_MAX_AGE_MS: maxAgeMs } = config;
   const retention = { maxLength, maxAgeMs, ...module.retention };
-  bus.own(module.stream, retention, async (since) => instance.recover?.(since));
+  bus.maintain(module.stream, retention, async (since) => instance.recover?.(since));
 }
 
 /** Tells what the module's documents remember to whoever rebuilds a read model. */

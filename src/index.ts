@@ -1,13 +1,13 @@
 /** The host's public entry: all that a module may import. */
 export {
   atMost,
-  batches,
+  chunk,
   each,
   isOf,
   on,
   onAll,
   defineEvent,
-  gather,
+  groupCommit,
   UnrecoverableError,
   type Event,
   type EventContract,

@@ -1,6 +1,6 @@
 /** Users whose data a module has erased, and the pseudonyms that stand in their place there. */
 import type { Collection, Db } from 'mongodb';
-import { gather, type Event } from './bus/index.ts';
+import { groupCommit, type Event } from './bus/index.ts';
 import { findOrInsert } from './mongodb.ts';
 import { macOf } from './secrets.ts';
 
@@ -50,7 +50,7 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
   const erased: Collection<ErasedDocument> = db.collection(ERASED);
   const hashOf = (userId: string): string => macOf(secret, `erased ${userId}`);
 
-  const find = gather<string, string | undefined>(async (hashes) => {
+  const find = groupCommit<string, string | undefined>(async (hashes) => {
     const found = await erased.find({ _id: { $in: [...new Set(hashes)] } }).toArray();
     const pseudonyms = new Map(found.map(({ _id, pseudonym }) => [_id, pseudonym]));
     return hashes.map((_id) => pseudonyms.get(_id));

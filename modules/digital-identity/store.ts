@@ -1,6 +1,6 @@
 /** Scores in MongoDB, each with its event; those that wait for their session have none yet. */
 import type { Collection, Filter, IndexDescription } from 'mongodb';
-import { batches, type OutboxDocument } from '#host';
+import { chunk, type OutboxDocument } from '#host';
 import { EXPIRES } from './logins.ts';
 import { scoredEvent, type ScoreDocument } from './score-document.ts';
 import type { Score } from './score.ts';
@@ -38,7 +38,7 @@ export function waitingOrders(
   context: Context,
   filter: Filter<ScoreDocument>,
 ): AsyncGenerator<ScoreDocument[]> {
-  return batches(scores(context).find({ waitingFor: { $exists: true }, ...filter }), BATCH);
+  return chunk(scores(context).find({ waitingFor: { $exists: true }, ...filter }), BATCH);
 }
 
 /** Stores the scores of orders that wait, and publishes those that are the first of their orders. */

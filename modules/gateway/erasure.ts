@@ -101,7 +101,7 @@ function erased({
   userId,
   requestedAt,
 }: Pick<ErasureDocument, '_id' | 'userId' | 'requestedAt'>): OutboxRecord {
-  return customerErased.retell(
+  return customerErased.recreate(
     { userId, pseudonym },
     { eventId: pseudonym, at: requestedAt.getTime() },
   );

@@ -75,7 +75,7 @@ export function started({
   ...session
 }: Omit<SessionDocument, 'tokenHash' | 'expiresAt'>): OutboxRecord {
   const { userId, kind, browser, address } = session;
-  return sessionStarted.retell(
+  return sessionStarted.recreate(
     { sessionId, userId, kind, browser, address },
     { eventId: sessionId, at: createdAt.getTime() },
   );

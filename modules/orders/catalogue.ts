@@ -1,7 +1,13 @@
 /** The module's own copy of the catalogue: names and prices, kept by the events of `products`. */
 import { randomUUID } from 'node:crypto';
 import type { Collection, Timestamp } from 'mongodb';
-import { gather, lookOnceIn, type EventOf, type ModuleContext, type OutboxDocument } from '#host';
+import {
+  groupCommit,
+  lookOnceIn,
+  type EventOf,
+  type ModuleContext,
+  type OutboxDocument,
+} from '#host';
 import type { catalogueSent, productUpdated } from '../products/events.ts';
 import { catalogueRequested } from './events.ts';
 
@@ -127,7 +133,7 @@ function createMemory(
     const state = await states.findOne({ _id: 'catalogue' });
     return state?.updatedAt?.toJSON().$timestamp;
   });
-  const read = gather<string, CatalogueEntry | undefined>(async (ids) => {
+  const read = groupCommit<string, CatalogueEntry | undefined>(async (ids) => {
     const before = drops;
     const entries = await products.find({ _id: { $in: [...new Set(ids)] } }).toArray();
     const found = new Map(entries.map((entry) => [entry._id, entry]));

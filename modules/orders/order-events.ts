@@ -69,7 +69,7 @@ function recreate(
   return ownEvents(order)
     .filter(({ type }) => isWanted(type))
     .map((entry: TimelineEntry) =>
-      contractOf(order, entry.type).retell(dataOf(order, entry.reason, again), entry),
+      contractOf(order, entry.type).recreate(dataOf(order, entry.reason, again), entry),
     );
 }
 

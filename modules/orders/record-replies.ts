@@ -1,5 +1,5 @@
 /** Storing the replies of other modules with their orders. */
-import { gather, type Event } from '#host';
+import { groupCommit, type Event } from '#host';
 import type { OrderDocument } from './document.ts';
 import { withReply } from './order.ts';
 import { merge, statusOf, type Replies } from './replies.ts';
@@ -29,7 +29,7 @@ export type RecordReplies = <E extends Received['event']>(
  * replies always come through.
  */
 export function createRecordReplies(store: OrderStore, concurrency: number): RecordReplies {
-  const write = gather((received: Received[]) => storeTogether(store, received));
+  const write = groupCommit((received: Received[]) => storeTogether(store, received));
   /** Calls under way, by stream. */
   const calls = new Map<string, number>();
   /** What lets a reply go that waits for another, by order. */

@@ -30,8 +30,8 @@ function ending(
 ): OutboxRecord {
   const identity = { eventId: `${paymentId}-${status}`, at: at.getTime() };
   return status === 'processed'
-    ? paymentProcessed.retell({ orderId, paymentId, orderStatusCode: 3, userId }, identity)
-    : paymentFailed.retell(
+    ? paymentProcessed.recreate({ orderId, paymentId, orderStatusCode: 3, userId }, identity)
+    : paymentFailed.recreate(
         { orderId, paymentId, orderStatusCode: -3, userId, ...(reason && { reason }) },
         identity,
       );
@@ -49,7 +49,7 @@ function givenBack(
   { refundId, amount, reason, at, refundedAmount, seq, reopened }: Refund,
 ): RefundTold[] {
   if (refundedAmount === undefined) return [];
-  const event = paymentRefunded.retell(
+  const event = paymentRefunded.recreate(
     {
       orderId,
       paymentId,
@@ -73,7 +73,7 @@ function takenBack(
 ): RefundTold[] {
   if (!undone) return [];
   const { at, refundedAmount, seq, reopened } = undone;
-  const event = paymentRefundFailed.retell(
+  const event = paymentRefundFailed.recreate(
     {
       orderId,
       paymentId,

@@ -6,25 +6,25 @@ import type { Redis } from 'ioredis';
 import { probeServers, type RedisClient } from './connections.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
 import type { EventContract, OutboxRecord } from './contract/event.ts';
-import { createFailureLog, type Failure } from './recover/failure-log.ts';
+import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
 import { ensureGroup } from './maintain/group-offsets.ts';
-import { createHandled, type HandledStore } from './maintain/checkpoints.ts';
+import { createCheckpoints, type CheckpointStore } from './maintain/checkpoints.ts';
 import type { Listener } from './consume/handler.ts';
 import type { Log } from './observer.ts';
 import type { BusOptions } from './options.ts';
-import { createOutbox, type Outbox, type OutboxDocument } from './publish/outbox.ts';
-import { createHousekeeper, type OwnedStream } from './maintain/housekeeper.ts';
+import type { Outbox, OutboxDocument } from './publish/outbox.ts';
+import { createOutboxes } from './publish/outboxes.ts';
+import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
 import { createLossDetector } from './maintain/data-loss.ts';
 import { SILENT, type BusObserver } from './observer.ts';
-import { createPositions } from './maintain/group-offsets.ts';
+import { createGroupOffsets } from './maintain/group-offsets.ts';
 import { createPublisher, type Publisher } from './publish/publisher.ts';
 import { createStoreCheck } from './consume/store-outage.ts';
 import type { Retention } from './maintain/trimming.ts';
-import { inspectStream, type StreamState } from './maintain/stream-info.ts';
+import { inspectStream, type StreamInfo } from './maintain/stream-info.ts';
 import { createReplays, type Opening, type Replay } from './replay/replays.ts';
-import { periodic } from './timing.ts';
 import { createSubscription, type Subscription } from './consume/subscription.ts';
-import { createTails, type Tails } from './consume/watch.ts';
+import { createWatches, type Watches } from './consume/watch.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
@@ -39,9 +39,9 @@ export interface Bus {
   outbox<Document extends OutboxDocument>(collection: Collection<Document>, stream: string): Outbox;
   /**
    * Takes care of a stream that a module here writes: trims it, and calls `recover` when events may
-   * be missing from Redis, at the start and after every loss.
+   * be missing from Redis, at the start and after every data loss.
    */
-  own(stream: string, retention: Retention, recover: OwnedStream['recover']): void;
+  maintain(stream: string, retention: Retention, recover: MaintainedStream['recover']): void;
   /** Subscribes a group to every stream that its listeners name. */
   subscribe<Context>(
     group: string,
@@ -61,42 +61,44 @@ export interface Bus {
   deadLetters(stream: string, group: string): DeadLetters;
   /** What failed lately on the way of events with this key, oldest first. */
   failuresOf(key: string): Promise<Failure[]>;
-  /** Calls `wake` after entries of a stream with this key. Gives the function that ends it. */
-  readonly follow: Tails['follow'];
+  /** Calls `notify` after entries of a stream with this key. Gives the function that ends it. */
+  readonly watch: Watches['watch'];
   /** The state of a stream, or undefined where there is none. */
-  inspect(stream: string): Promise<StreamState | undefined>;
+  inspect(stream: string): Promise<StreamInfo | undefined>;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** What does not work at the moment, a sentence each. */
   failing(): string[];
 }
 
-/**
- * Makes a bus; `keyPrefix` stands before every key that it uses in Redis. `contracts` are all that
- * there are, here or elsewhere: events that none of them knows are reported.
- */
-export function createBus(bus: {
+/** What a bus is made of. */
+export interface BusDependencies {
   connections: BusConnections;
+  /** What stands before every key that the bus uses in Redis. */
   keyPrefix: string;
   options: BusOptions;
+  /** All contracts that there are, here or elsewhere: events that none of them knows are reported. */
   contracts?: readonly EventContract[];
   /** The streams that each module listens to, wherever it runs; its groups of others are left over. */
   listening?: ReadonlyMap<string, ReadonlySet<string>>;
   observer?: BusObserver;
-  /** Remembers what is handled when this process ends. */
-  handledStore?: HandledStore;
+  /** Keeps checkpoints when this process ends. */
+  checkpointStore?: CheckpointStore;
   /** Writes to the store of the handlers; rejects where it is away. */
   probeStore?: () => Promise<unknown>;
   log: Log;
-}): Bus {
+}
+
+/** Makes a bus; it is started when all has been subscribed. */
+export function createBus(bus: BusDependencies): Bus {
   const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
-  const { handledStore, probeStore, listening = new Map() } = bus;
+  const { checkpointStore, listening = new Map() } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
-  const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const publisher = createPublisher(commands, keyOf, observer, log);
+  const outboxes = createOutboxes({ publisher, options, log });
   const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
-  const tails = createTails({
+  const watches = createWatches({
     connect: connections.blocking,
     commands,
     keyOf,
@@ -104,106 +106,79 @@ export function createBus(bus: {
     graceMs: options.readGraceMs,
     log,
   });
-  const positions = createPositions(commands, keyOf);
-  const handled = createHandled();
-  const outboxes: Outbox[] = [];
+  const offsets = createGroupOffsets(commands, keyOf);
+  const checkpoints = createCheckpoints();
   const subscriptions: Subscription[] = [];
-  const owned: OwnedStream[] = [];
-  let stopped: Promise<void> | undefined;
-  let publishedUpTo: number | undefined;
-
-  const sweeper = periodic({
-    everyMs: options.sweepEveryMs,
-    work: async () => {
-      const began = Date.now();
-      for (const outbox of outboxes) await outbox.sweep();
-      if (outboxes.every(({ clean }) => clean)) publishedUpTo = began - options.sweepAfterMs;
-    },
-    what: 'sweeping the outboxes',
-    log,
-  });
+  const maintained: MaintainedStream[] = [];
   const housekeeper = createHousekeeper({
     redis: commands,
     keyOf,
-    owned,
+    maintained,
     read: subscriptions,
     listening,
-    positions,
-    handled,
-    ...(handledStore && { handledStore }),
-    publishedUpTo: () => publishedUpTo,
+    offsets,
+    checkpoints,
+    ...(checkpointStore && { checkpointStore }),
+    publishedUpTo: () => outboxes.publishedUpTo(),
     options,
     log,
   });
-
-  const storesAnswer = createStoreCheck(() =>
-    Promise.all([probeServers(commands, keyOf('millrace:bus:probe'), 1), probeStore?.()]),
-  );
-  const open = <Context>(opening: Opening<Context>): Subscription =>
-    createSubscription({
-      ...opening,
-      consumer,
-      contracts: contracts.filter(({ stream }) => stream === opening.stream),
-      commands,
-      connect: connections.blocking,
-      options,
-      observer,
-      failures,
-      storesAnswer,
-      log,
-    });
+  const open = createOpening(bus, keyOf, failures);
   const replays = createReplays({ redis: commands, keyOf, open });
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
   const streams = (): string[] => [
-    ...new Set([...owned, ...subscriptions].map(({ stream }) => stream)),
+    ...new Set([...maintained, ...subscriptions].map(({ stream }) => stream)),
   ];
+  let stopped: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    if (checkpointStore)
+      for (const { stream } of maintained)
+        checkpoints.restore(
+          stream,
+          await checkpointStore.read(stream),
+          checkpointStore.groupsOf(stream),
+        );
+    await Promise.all(all().map((subscription) => subscription.start()));
+    outboxes.sweeper.start();
+    housekeeper.start();
+  }
 
   async function stop(): Promise<void> {
-    tails.close();
+    watches.close();
     replays.stop();
     await Promise.all([
-      sweeper.stop(),
+      outboxes.sweeper.stop(),
       housekeeper.stop(),
       ...all().map((subscription) => subscription.stop()),
     ]);
-    await Promise.all(outboxes.map((outbox) => outbox.close()));
+    await outboxes.close();
   }
 
   return {
     publisher,
-    outbox(collection, stream) {
-      const untyped = collection as unknown as Collection<OutboxDocument>;
-      const outbox = createOutbox({
-        collection: untyped,
-        stream,
-        publisher,
-        log,
-        sweepAfterMs: options.sweepAfterMs,
-      });
-      outboxes.push(outbox);
-      return outbox;
-    },
-    own(stream, retention, recover) {
+    outbox: (collection, stream) => outboxes.open(collection, stream),
+    maintain(stream, retention, recover) {
       const losses = createLossDetector(
         commands,
         keyOf(stream),
         () => publisher.lastId(stream),
-        () => handled.upTo(stream),
+        () => checkpoints.handledUpTo(stream),
       );
-      owned.push({ stream, retention, losses, recover });
+      maintained.push({ stream, retention, losses, recover });
     },
     subscriptions,
     streams,
     allStreams: () => [...new Set([...streams(), ...contracts.map(({ stream }) => stream)])],
     deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
     failuresOf: (key) => failures.of(key),
-    follow: (stream, key, wake) => tails.follow(stream, key, wake),
+    watch: (stream, key, notify) => watches.watch(stream, key, notify),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
     subscribe(group, listeners, context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
         const restoreGroup = async () =>
-          ensureGroup(commands, key, group, await positions.of(stream, group));
+          ensureGroup(commands, key, group, await offsets.of(stream, group));
         subscriptions.push(
           open({ stream, key, group, listeners: ofStream, context, restoreGroup }),
         );
@@ -211,20 +186,38 @@ export function createBus(bus: {
     },
     answerReplays: (stream, owner, events) => replays.answer(stream, owner, events),
     replay: (stream, group, run) => replays.of(stream, group, run),
-    async start() {
-      if (handledStore)
-        for (const { stream } of owned)
-          handled.restore(stream, await handledStore.read(stream), handledStore.groupsOf(stream));
-      await Promise.all(all().map((subscription) => subscription.start()));
-      sweeper.start();
-      housekeeper.start();
-    },
+    start,
     stop: () => (stopped ??= stop()),
     failing: () =>
-      [
-        sweeper.failing(),
-        housekeeper.failing(),
-        ...all().map((subscription) => subscription.failing()),
-      ].filter((reason) => reason !== undefined),
+      [outboxes.sweeper, housekeeper, ...all()]
+        .map((part) => part.failing())
+        .filter((reason) => reason !== undefined),
   };
+}
+
+/** Makes the function that opens a subscription as a consumer of this process. */
+function createOpening(
+  bus: BusDependencies,
+  keyOf: (name: string) => string,
+  failures: FailureLog,
+): <Context>(opening: Opening<Context>) => Subscription {
+  const { connections, options, contracts = [], observer = SILENT, probeStore, log } = bus;
+  const { commands, blocking: connect } = connections;
+  const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const storesAnswer = createStoreCheck(() =>
+    Promise.all([probeServers(commands, keyOf('millrace:bus:probe'), 1), probeStore?.()]),
+  );
+  return (opening) =>
+    createSubscription({
+      ...opening,
+      consumer,
+      contracts: contracts.filter(({ stream }) => stream === opening.stream),
+      commands,
+      connect,
+      options,
+      observer,
+      failures,
+      storesAnswer,
+      log,
+    });
 }

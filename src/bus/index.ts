@@ -1,6 +1,6 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
 export { atMost } from './timing.ts';
-export { batches } from './publish/batching.ts';
+export { chunk } from './publish/batching.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export { probeServers, serverOf, serversOf, type RedisClient } from './connections.ts';
 export type { DeadLetterPage } from './recover/dead-letter-list.ts';
@@ -14,8 +14,8 @@ export {
   type OutboxRecord,
 } from './contract/event.ts';
 export type { Failure } from './recover/failure-log.ts';
-export { gather } from './publish/batching.ts';
-export type { HandledStore } from './maintain/checkpoints.ts';
+export { groupCommit } from './publish/batching.ts';
+export type { CheckpointStore } from './maintain/checkpoints.ts';
 export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
 export { isStale } from './maintain/housekeeper.ts';
 export { compareIds } from './replies.ts';

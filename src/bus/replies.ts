@@ -1,9 +1,128 @@
-/** Stream entry ids, `<ms>-<sequence>`, in the order that Redis gives them. */
+/** What Redis answers about streams, typed: entries, XINFO, XPENDING, XAUTOCLAIM; and the ids of entries. */
+import type { RedisClient } from './connections.ts';
+
+/** A stream entry as Redis gives it: its id, its fields as a flat list. */
+export type RawEntry = [id: string, fields: string[]];
+
+/** The entries of one stream in an answer to XREAD or XREADGROUP; null where none came in time. */
+export function entriesOf(reply: unknown): RawEntry[] {
+  return (reply as [key: string, entries: RawEntry[]][] | null)?.[0]?.[1] ?? [];
+}
+
+/** What XINFO STREAM gives of a stream. */
+export interface StreamRow {
+  length: number;
+  /** The id of the newest entry that ever was. */
+  lastId: string;
+}
+
+/** @throws ReplyError where there is no such stream */
+export async function readStreamInfo(redis: RedisClient, key: string): Promise<StreamRow> {
+  const row = pairs(await redis.xinfo('STREAM', key));
+  return { length: Number(row['length']), lastId: String(row['last-generated-id']) };
+}
+
+/** What XINFO GROUPS gives of a group. */
+export interface GroupRow {
+  group: string;
+  consumers: number;
+  pending: number;
+  lastDelivered: string;
+  /** Entries that the group has not been given yet; null where Redis has lost count. */
+  lag: number | null;
+}
+
+export async function readGroups(redis: RedisClient, key: string): Promise<GroupRow[]> {
+  const rows = (await redis.xinfo('GROUPS', key)) as unknown[];
+  return rows.map(pairs).map((row) => ({
+    group: String(row['name']),
+    consumers: Number(row['consumers']),
+    pending: Number(row['pending']),
+    lastDelivered: String(row['last-delivered-id']),
+    lag: row['lag'] === null ? null : Number(row['lag']),
+  }));
+}
+
+/** What XINFO CONSUMERS gives of a consumer: how long ago it last spoke to Redis, in ms. */
+export interface ConsumerRow {
+  consumer: string;
+  idleMs: number;
+}
+
+export async function readConsumers(
+  redis: RedisClient,
+  key: string,
+  group: string,
+): Promise<ConsumerRow[]> {
+  const rows = (await redis.xinfo('CONSUMERS', key, group)) as unknown[];
+  return rows
+    .map(pairs)
+    .map((row) => ({ consumer: String(row['name']), idleMs: Number(row['idle']) }));
+}
+
+/** What XPENDING gives of a group: how many entries are pending, and the first of them. */
+export async function readPending(
+  redis: RedisClient,
+  key: string,
+  group: string,
+): Promise<{ count: number; first: string | null }> {
+  const [count, first] = (await redis.xpending(key, group)) as [number, string | null];
+  return { count, first };
+}
+
+/** How often entries of a consumer were delivered, from the id `from` to the id `to`, both included. */
+export async function readDeliveries(
+  redis: RedisClient,
+  key: string,
+  group: string,
+  consumer: string,
+  range: { from: string; to: string },
+): Promise<Map<string, number>> {
+  const deliveries = new Map<string, number>();
+  for (let at = range.from; ;) {
+    const reply = await redis.xpending(key, group, at, range.to, PENDING_ROWS, consumer);
+    const rows = reply as [id: string, consumer: string, idleMs: number, deliveries: number][];
+    for (const [id, , , count] of rows) deliveries.set(id, count);
+    if (rows.length < PENDING_ROWS) return deliveries;
+    at = `(${rows.at(-1)![0]}`;
+  }
+}
+
+/** Rows that one XPENDING gives at most. */
+const PENDING_ROWS = 1000;
+
+/**
+ * Claims up to `count` entries that were idle for `idleMs`, from the id `from` on. Gives them, how many
+ * pending ones were not in the stream any more, and where to go on.
+ */
+export async function autoclaim(
+  redis: RedisClient,
+  key: string,
+  group: string,
+  consumer: string,
+  { idleMs, from, count }: { idleMs: number; from: string; count: number },
+): Promise<{ next: string; entries: RawEntry[]; trimmed: number }> {
+  const reply = await redis.xautoclaim(key, group, consumer, idleMs, from, 'COUNT', count);
+  const [next, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
+  return {
+    next,
+    entries: entries.filter((entry) => entry !== null),
+    trimmed: deleted?.length ?? 0,
+  };
+}
+
+/** The flat list of names and values that XINFO gives, as an object. */
+function pairs(list: unknown): Record<string, unknown> {
+  const values = list as unknown[];
+  return Object.fromEntries(
+    Array.from({ length: values.length / 2 }, (_, i) => [String(values[2 * i]), values[2 * i + 1]]),
+  );
+}
 
 /** The largest number that each part of an id may have. */
 const LARGEST = '18446744073709551615';
 
-/** Below, at or above zero as `a` comes before, is, or comes after `b`. */
+/** Below, at or above zero as the id `a` comes before, is, or comes after `b`. */
 export function compareIds(a: string, b: string): number {
   const [aMs = '0', aSequence = '0'] = a.split('-');
   const [bMs = '0', bSequence = '0'] = b.split('-');

@@ -7,7 +7,8 @@ import type { Static } from 'typebox';
 import type { Event, EventContract } from './contract/event.ts';
 import type { Listener } from './consume/handler.ts';
 import { createRouter } from './consume/router.ts';
-import { toEntry, type RawEntry } from './contract/wire.ts';
+import { toEntry } from './contract/wire.ts';
+import type { RawEntry } from './replies.ts';
 
 /** Events of a batch at most; small, so that many batches and orders are tried. */
 const BATCH = 4;

@@ -68,7 +68,7 @@ export function createRounds(options: {
 
   async function advance(building: Building): Promise<void> {
     const replays = replaysOf(module, building.run, bus);
-    const progress = await Promise.all(replays.map(({ replay }) => replay.tend()));
+    const progress = await Promise.all(replays.map(({ replay }) => replay.ensureRunning()));
     await read(building, replays);
     const failure = progress.find((one) => one.failure !== undefined)?.failure;
     if (failure !== undefined) {

@@ -43,7 +43,12 @@ export function describe(
   return {
     state: building ? 'rebuilding' : 'idle',
     ...(building && { run: building.run, startedAt: building.startedAt.toISOString() }),
-    sources: sources.map(({ stream, sent, waiting, told }) => ({ stream, sent, waiting, told })),
+    sources: sources.map(({ stream, sent, waiting, appended }) => ({
+      stream,
+      sent,
+      waiting,
+      told: appended,
+    })),
     ...(ended && {
       last: {
         ...ended,

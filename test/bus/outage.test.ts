@@ -50,7 +50,7 @@ test('an entry that looks like an outage while the stores answer becomes a dead 
   t.same(kit.bus.failing(), [], 'the stores are well');
 });
 
-test('a store that stays away makes no dead letter, and is told of by log, readiness and metrics', async (t) => {
+test('a store that stays away makes no dead letter, and is reported by log, readiness and metrics', async (t) => {
   const store = new MongoClient(`mongodb://127.0.0.1:${await freePort()}`, {
     serverSelectionTimeoutMS: 20,
   });
@@ -75,11 +75,11 @@ test('a store that stays away makes no dead letter, and is told of by log, readi
   await kit.append({ k: 'a', n: 1 }, { k: 'b', n: 1 });
   await kit.bus.start();
 
-  const [trouble] = await eventually('readiness tells', () => {
-    const troubles = kit.bus.failing();
-    return troubles.length > 0 && troubles;
+  const [reason] = await eventually('readiness says so', () => {
+    const reasons = kit.bus.failing();
+    return reasons.length > 0 && reasons;
   });
-  t.match(trouble, /THINGS_STREAM: waiting for a store: ./);
+  t.match(reason, /THINGS_STREAM: waiting for a store: ./);
   const tries = seen.length;
   await eventually('it was tried far more often than it may fail', () => seen.length > tries + 20);
   t.match(errors, [{ msg: /away for too long/, stream: STREAM, group: 'readers' }]);

@@ -46,7 +46,7 @@ test('Redis is killed and comes back: no event is lost, and readers go on', asyn
   for (let n = 1; n <= 50; n += 1) await happen(kit, n);
 
   await eventually('every event was handled', () => numbers(seen).size === 51);
-  await eventually('nothing is troubled any more', () => kit.bus.failing().length === 0);
+  await eventually('nothing fails any more', () => kit.bus.failing().length === 0);
   await eventually(
     'the outbox is empty',
     async () => (await kit.things.countDocuments({ 'outbox.0': { $exists: true } })) === 0,
@@ -72,7 +72,7 @@ test('a group that is deleted under its reader is created anew where it had been
   t.equal(seen.length, 101, 'what had been handled was not given again');
 });
 
-test('a group that is deleted while its reader has no room for more is created anew, too', async (t) => {
+test('a group that is deleted while its reader has no capacity for more is created anew, too', async (t) => {
   const few = { readBatch: 4, maxInFlight: 4, concurrency: 1, handlerBatch: 1 };
   const kit = await openBus(t, { options: few });
   let open: (() => void) | undefined;
@@ -94,7 +94,7 @@ test('a Redis that comes back empty: what the module remembers is published agai
   const seen = listen(kit);
   const recovered: number[] = [];
   const began = Date.now();
-  kit.bus.own(STREAM, { maxLength: 1000, maxAgeMs: 0 }, async (since) => {
+  kit.bus.maintain(STREAM, { maxLength: 1000, maxAgeMs: 0 }, async (since) => {
     recovered.push(since);
     await kit.append({ k: 'open', n: recovered.length });
   });
@@ -114,7 +114,7 @@ test('a Redis that comes back empty: what the module remembers is published agai
 test('a stream that was set back behind what was confirmed counts as lost', async (t) => {
   const { kit, redis } = await openOwnRedis(t);
   const recovered: number[] = [];
-  kit.bus.own(
+  kit.bus.maintain(
     STREAM,
     { maxLength: 1000, maxAgeMs: 0 },
     async (since) => void recovered.push(since),
@@ -137,8 +137,8 @@ test('READONLY after a fail-over, OOM: the outbox keeps the events until they ca
 
   await redis.replicaof('127.0.0.1', 1);
   await happen(kit, 1);
-  await eventually('the reader says that it is troubled', () =>
-    kit.bus.failing().some((trouble) => trouble.includes('READONLY')),
+  await eventually('the reader says that it fails', () =>
+    kit.bus.failing().some((reason) => reason.includes('READONLY')),
   );
   await redis.replicaof('NO', 'ONE');
   await eventually('the event came after the fail-over', () => numbers(seen).has(1));
@@ -148,7 +148,7 @@ test('READONLY after a fail-over, OOM: the outbox keeps the events until they ca
   t.notOk(numbers(seen).has(2));
   await redis.config('SET', 'maxmemory', '0');
   await eventually('the event came when there was room', () => numbers(seen).has(2));
-  await eventually('nothing is troubled any more', () => kit.bus.failing().length === 0);
+  await eventually('nothing fails any more', () => kit.bus.failing().length === 0);
 });
 
 test('a Redis that still loads its data (LOADING): readiness tells, and reading goes on by itself', async (t) => {
@@ -168,10 +168,10 @@ test('a Redis that still loads its data (LOADING): readiness tells, and reading 
   await eventually('Redis answers LOADING', async () =>
     (await asker.ping().catch(String)).includes('LOADING'),
   );
-  t.ok(kit.bus.failing().length > 0, 'the bus is troubled meanwhile');
+  t.ok(kit.bus.failing().length > 0, 'the bus fails meanwhile');
   await happen(kit, 1);
   await eventually('the event came', () => numbers(seen).has(1));
-  await eventually('nothing is troubled any more', () => kit.bus.failing().length === 0);
+  await eventually('nothing fails any more', () => kit.bus.failing().length === 0);
 });
 
 test('a script that blocks Redis (BUSY) delays, and loses nothing', async (t) => {
@@ -273,10 +273,10 @@ test('a Redis that stands still: the reader says so, and goes on by itself after
   kill('SIGSTOP');
   t.teardown(() => kill('SIGCONT'));
   await eventually('the read is overdue, and readiness tells', () =>
-    kit.bus.failing().some((trouble) => trouble.includes('the read did not come back')),
+    kit.bus.failing().some((reason) => reason.includes('the read did not come back')),
   );
   kill('SIGCONT');
-  await eventually('nothing is troubled any more', () => kit.bus.failing().length === 0);
+  await eventually('nothing fails any more', () => kit.bus.failing().length === 0);
   await happen(kit, 1);
   await eventually('reading goes on', () => numbers(seen).has(1));
 });

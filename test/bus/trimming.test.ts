@@ -14,7 +14,7 @@ async function openOwner(
   retention: { maxLength: number; maxAgeMs: number },
 ): Promise<BusKit> {
   const kit = await openBus(t, { options: { housekeepEveryMs: 50, staleGroupMs: 300 } });
-  kit.bus.own(STREAM, retention, async () => undefined);
+  kit.bus.maintain(STREAM, retention, async () => undefined);
   return kit;
 }
 
@@ -74,7 +74,7 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
   const lines: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
   const kit = await openBus(t, { log, options: { housekeepEveryMs: 50, staleGroupMs: 300 } });
-  kit.bus.own(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
+  kit.bus.maintain(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
   await kit.place.redis.xgroup('CREATE', kit.key, 'forgotten', '0', 'MKSTREAM');
   listen(kit);
   await kit.bus.start();
@@ -99,7 +99,7 @@ test('a group whose module has stopped listening to the stream is removed once n
   ]);
   const options = { housekeepEveryMs: 50, staleGroupMs: 300 };
   const kit = await openBus(t, { listening, options });
-  kit.bus.own(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
+  kit.bus.maintain(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
   for (const group of ['former', 'away', 'strange'])
     await kit.place.redis.xgroup('CREATE', kit.key, group, '0', 'MKSTREAM');
   await kit.bus.start();
@@ -131,7 +131,7 @@ test('what a group has not handled stays though the group is deleted, until it i
   await redis.xgroup('CREATE', reading.key, 'others', '$');
 
   const owner = await openBus(t, { place, options });
-  owner.bus.own(STREAM, { maxLength: 10, maxAgeMs: 1 }, async () => undefined);
+  owner.bus.maintain(STREAM, { maxLength: 10, maxAgeMs: 1 }, async () => undefined);
   await owner.bus.start();
   await eventually(
     'what both have handled is gone',

@@ -1,6 +1,6 @@
 /** This process's index of the catalogue, brought up to date before each search. */
 import { Timestamp, type Db } from 'mongodb';
-import { gather } from '#host';
+import { groupCommit } from '#host';
 import {
   emptyIndex,
   INDEXED,
@@ -50,7 +50,7 @@ function createFreshIndex(db: Db): () => Promise<CatalogueIndex> {
     }
   }
 
-  const refreshed = gather(async (callers: undefined[]) => {
+  const refreshed = groupCommit(async (callers: undefined[]) => {
     current ??= await load(db);
     await catchUp(db, current);
     const { index } = current;

@@ -1,5 +1,5 @@
 /** Products that an earlier Millrace has stored, which were found by words that it had folded. */
-import { batches, type ModuleContext } from '#host';
+import { chunk, type ModuleContext } from '#host';
 import { dropWritten } from './cache.ts';
 import { findableBy, MARK_CHANGED, productsOf } from './store.ts';
 import { FOLDING } from './tokenizer.ts';
@@ -16,7 +16,7 @@ export async function upgradeProducts(context: ModuleContext): Promise<void> {
   const filter = { folded: { $exists: true }, 'folded.by': { $ne: FOLDING } };
   const outdated = products.find(filter);
   let count = 0;
-  for await (const batch of batches(outdated, BATCH)) {
+  for await (const batch of chunk(outdated, BATCH)) {
     const { modifiedCount } = await products.bulkWrite(
       batch.map(({ _id, version, ...details }) => ({
         updateOne: {

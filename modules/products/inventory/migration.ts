@@ -3,7 +3,7 @@
  * attempt, of which the reservation says whether it counts. See docs/decisions/023.
  */
 import { MongoServerError, type ClientSession } from 'mongodb';
-import { batches, type ModuleContext } from '#host';
+import { chunk, type ModuleContext } from '#host';
 import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
 import { findReservations, type ReservationDocument } from './reservation.ts';
 
@@ -52,7 +52,7 @@ export async function upgradeStock(context: ModuleContext): Promise<void> {
     { projection: { _id: 1 } },
   );
   let count = 0;
-  for await (const batch of batches(old, BATCH)) {
+  for await (const batch of chunk(old, BATCH)) {
     const ids = batch.map(({ _id }) => _id);
     await context.transaction((session) => countTaken(context, ids, session));
     count += batch.length;

@@ -7,7 +7,7 @@
  * begin again; what a process leaves open that dies or stands still, MongoDB rolls back.
  */
 import type { ClientSession } from 'mongodb';
-import { gather, isDuplicateKey, perContext, type ModuleContext } from '#host';
+import { groupCommit, isDuplicateKey, perContext, type ModuleContext } from '#host';
 import { allocate, piecesOf, type StockRequest } from './allocate.ts';
 import { dropWritten } from '../catalogue/cache.ts';
 import { LISTED, productsOf } from '../catalogue/store.ts';
@@ -67,7 +67,7 @@ export async function sell(context: ModuleContext, orderIds: readonly string[]):
 
 /** Does one change in company. Gives what is decided for an order that wants its products. */
 const queueOf = perContext((context) =>
-  gather<Change, ReservationDocument | undefined>(async (changes) => {
+  groupCommit<Change, ReservationDocument | undefined>(async (changes) => {
     const ended = changes.filter((change) => typeof change === 'string');
     const wanted = changes.filter((change) => typeof change !== 'string');
     if (ended.length > 0) await releaseAll(context, [...new Set(ended)]);

@@ -1,8 +1,8 @@
-/** A connection that one reader blocks, made anew when it is dead without saying so. */
+/** A connection that one reader blocks, made anew when it is dead without a sign of it. */
 import type { Redis } from 'ioredis';
 import { refreshSlots, serverOf, type RedisClient } from '../connections.ts';
 
-export interface BlockedConnection {
+export interface BlockingConnection {
   /**
    * Makes a call that may block, when the connection is there; one at a time.
    *
@@ -10,28 +10,28 @@ export interface BlockedConnection {
    * and where it is closed meanwhile
    */
   call<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
-  /** Wakes the call that blocks, by a command on another connection. */
-  wake(): Promise<void>;
+  /** Ends the wait of the call that blocks, by a command on another connection. */
+  unblock(): Promise<void>;
   /** Ends the call that is under way. */
   close(): void;
 }
 
-/** How long a call is waited for at most, in ms, however often one before it was overdue. */
-const PATIENCE_MAX_MS = 30_000;
+/** How long a call may take at most, in ms, however often one before it was overdue. */
+const TIMEOUT_MAX_MS = 30_000;
 
 /**
  * Makes a connection for reading the key, opened by the first call and whenever the last one is lost, or
  * the key has moved to another server. A call may take `overdueMs`, its block time included, and twice as
  * long after each that was overdue: where connecting takes longer than that, no call would ever be made.
  */
-export function openBlocked(options: {
+export function openBlockingConnection(options: {
   /** Opens a connection to the server of a key, which does not connect by itself. */
   connect: (key: string) => Redis;
   /** A connection for other commands. */
   commands: RedisClient;
   key: string;
   overdueMs: number;
-}): BlockedConnection {
+}): BlockingConnection {
   const { connect, commands, key, overdueMs } = options;
   let connection: Redis | undefined;
   let server: Redis | undefined;
@@ -39,7 +39,7 @@ export function openBlocked(options: {
   /** Ends the call that is under way; one promise for all calls would keep something of each. */
   let interrupt: ((error: Error) => void) | undefined;
   let closed = false;
-  let patienceMs = overdueMs;
+  let timeoutMs = overdueMs;
 
   function disconnect(): void {
     connection?.disconnect();
@@ -48,7 +48,7 @@ export function openBlocked(options: {
   }
 
   function overdue(): void {
-    patienceMs = Math.min(2 * patienceMs, Math.max(overdueMs, PATIENCE_MAX_MS));
+    timeoutMs = Math.min(2 * timeoutMs, Math.max(overdueMs, TIMEOUT_MAX_MS));
     disconnect();
     interrupt?.(new Error('the read did not come back'));
   }
@@ -60,7 +60,7 @@ export function openBlocked(options: {
     const opened = connect(key);
     [connection, server] = [opened, now];
     await opened.connect();
-    // Waking a blocked read needs it, and it cannot be asked for while the connection blocks.
+    // Unblocking a read needs it, and it cannot be asked for while the connection blocks.
     const id = await opened.client('ID');
     if (connection === opened) clientId = id;
     return opened;
@@ -71,11 +71,11 @@ export function openBlocked(options: {
       if (closed) throw new Error('the connection is closed');
       const interrupted = new Promise<never>((_, reject) => (interrupt = reject));
       let last: NodeJS.Immediate | undefined;
-      // A process that was held up meets its timers before the answers that came meanwhile.
-      const timer = setTimeout(() => (last = setImmediate(overdue)), patienceMs);
+      // A process that stood still meets its timers before the answers that came meanwhile.
+      const timer = setTimeout(() => (last = setImmediate(overdue)), timeoutMs);
       try {
         const answer = await Promise.race([interrupted, ready().then(command)]);
-        patienceMs = overdueMs;
+        timeoutMs = overdueMs;
         return answer;
       } catch (error) {
         refreshSlots(commands);
@@ -85,7 +85,7 @@ export function openBlocked(options: {
         clearImmediate(last);
       }
     },
-    async wake() {
+    async unblock() {
       if (clientId !== undefined) await serverOf(commands, key).client('UNBLOCK', clientId);
     },
     close() {

@@ -2,7 +2,7 @@
  * What a subscription has in flight: entries that were received, and neither acknowledged nor made a dead
  * letter yet. They are bounded by their number and by their bytes.
  */
-import type { RawEntry } from '../contract/wire.ts';
+import type { RawEntry } from '../replies.ts';
 import type { Event } from '../contract/event.ts';
 import type { Listener } from './handler.ts';
 import type { Keyed } from './keyed-queue.ts';

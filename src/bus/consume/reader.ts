@@ -1,9 +1,9 @@
-/** Reading: one blocked XREADGROUP on a connection of its own, that goes on through every trouble. */
+/** Reading: one blocked XREADGROUP on a connection of its own, that goes on after every failure. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { atMost } from '../timing.ts';
 import { backoff } from './retry-policy.ts';
-import { openBlocked } from './blocking-connection.ts';
+import { openBlockingConnection } from './blocking-connection.ts';
 import type { InFlight } from './in-flight.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { Receiver } from './receiver.ts';
@@ -12,18 +12,18 @@ import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
 import type { GroupRef } from '../recover/pending-entries.ts';
-import type { RawEntry } from '../contract/wire.ts';
+import { entriesOf, type RawEntry } from '../replies.ts';
 
-/** Pauses between attempts to read while Redis is in trouble, in ms. */
-const TROUBLE_MIN_MS = 50;
-const TROUBLE_MAX_MS = 2000;
+/** Pauses after reads that failed, in ms. */
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2000;
 /** Entries that are asked for beyond twice as many as came last. */
 const MORE = 32;
 /** After so few, what comes while they are handled is read together, to be handled together. */
 const FEW = 100;
-/** How long that waits for a handler at most, in ms. */
-const GATHER_MS = 20;
-/** How often a stopping reader tries to wake its blocked read, in ms. */
+/** How long a small read waits for handlers to end before the next, in ms. */
+const LINGER_MS = 20;
+/** How often a stopping reader tries to unblock its read, in ms. */
 const UNBLOCK_EVERY_MS = 50;
 
 export interface ReaderOptions {
@@ -51,7 +51,7 @@ export function createReader(reader: ReaderOptions): Reader {
   const { connect, ref, options, inFlight, queue, receiver, log } = reader;
   const { redis: commands, stream, group, consumer } = ref;
   const overdueMs = options.blockMs + options.readGraceMs;
-  const connection = openBlocked({ connect, commands, key: stream, overdueMs });
+  const connection = openBlockingConnection({ connect, commands, key: stream, overdueMs });
   let stopping = false;
   let looping: Promise<void> | undefined;
   let failures = 0;
@@ -70,7 +70,7 @@ export function createReader(reader: ReaderOptions): Reader {
         lastError = undefined;
         if (entries.length === 0) continue;
         receiver.receive(entries);
-        if (entries.length < FEW) await atMost(GATHER_MS, queue.whenIdle());
+        if (entries.length < FEW) await atMost(LINGER_MS, queue.whenIdle());
       } catch (error) {
         await recover(asError(error));
       }
@@ -78,7 +78,7 @@ export function createReader(reader: ReaderOptions): Reader {
   }
 
   async function read(): Promise<RawEntry[]> {
-    const reply = (await connection.call((redis) =>
+    const reply = await connection.call((redis) =>
       redis.xreadgroup(
         'GROUP',
         group,
@@ -91,8 +91,8 @@ export function createReader(reader: ReaderOptions): Reader {
         stream,
         '>',
       ),
-    )) as [string, RawEntry[]][] | null;
-    const entries = reply?.[0]?.[1] ?? [];
+    );
+    const entries = entriesOf(reply);
     lastCount = entries.length;
     return entries;
   }
@@ -111,7 +111,7 @@ export function createReader(reader: ReaderOptions): Reader {
         lastError = asError(restoring);
       }
     }
-    await delay(backoff(failures, TROUBLE_MIN_MS, TROUBLE_MAX_MS));
+    await delay(backoff(failures, RETRY_MIN_MS, RETRY_MAX_MS));
   }
 
   return {
@@ -123,7 +123,7 @@ export function createReader(reader: ReaderOptions): Reader {
       const ended = Promise.resolve(looping).then(() => 'ended');
       const deadline = Date.now() + overdueMs;
       while (Date.now() < deadline) {
-        await connection.wake().catch(() => undefined);
+        await connection.unblock().catch(() => undefined);
         if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended') break;
       }
       connection.close();

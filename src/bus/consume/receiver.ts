@@ -1,5 +1,5 @@
 /** Receiving entries: what each is, and where it goes from here. */
-import type { RawEntry } from '../contract/wire.ts';
+import type { RawEntry } from '../replies.ts';
 import { MalformedEntryError, toFields } from '../contract/wire.ts';
 import type { DeadLetterWriter } from '../recover/dead-letters.ts';
 import type { Acknowledger } from './acknowledger.ts';

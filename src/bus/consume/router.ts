@@ -1,13 +1,8 @@
 /** Which listener an entry belongs to, and the entry as the event that it expects. */
 import type { EventRef } from '../recover/failure-log.ts';
 import type { Listener } from './handler.ts';
-import {
-  createDecoder,
-  MalformedEntryError,
-  toFields,
-  type Fields,
-  type RawEntry,
-} from '../contract/wire.ts';
+import { createDecoder, MalformedEntryError, toFields, type Fields } from '../contract/wire.ts';
+import type { RawEntry } from '../replies.ts';
 import type { Event, EventContract } from '../contract/event.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 

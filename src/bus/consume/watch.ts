@@ -1,25 +1,26 @@
 /**
- * Following a stream as it grows, without a group: what others or we publish wakes those who wait
- * for news of a key. Nothing is acknowledged or kept for a follower; what it wakes for stands in a store.
+ * Watching a stream as it grows, without a group: what others or we publish notifies those who wait for
+ * something new of a key. Nothing is acknowledged or kept for a watcher: what it waits for stands in a store.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { backoff } from './retry-policy.ts';
-import { openBlocked } from './blocking-connection.ts';
 import type { RedisClient } from '../connections.ts';
+import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
+import { entriesOf, type RawEntry } from '../replies.ts';
+import { openBlockingConnection } from './blocking-connection.ts';
 import { createSizes, sizeOf } from './in-flight.ts';
-import { toFields, type RawEntry } from '../contract/wire.ts';
+import { backoff } from './retry-policy.ts';
 
 /** Entries asked for by one read at most, and how many bytes they should not go beyond. */
 const COUNT = 1000;
 const BYTES = 4_194_304;
-/** Pauses between attempts to read while Redis is in trouble, in ms. */
-const TROUBLE_MIN_MS = 50;
-const TROUBLE_MAX_MS = 2000;
+/** Pauses after reads that failed, in ms. */
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2000;
 
-export interface TailsOptions {
+export interface WatchOptions {
   connect: (key: string) => Redis;
   /** A connection for other commands. */
   commands: RedisClient;
@@ -31,84 +32,111 @@ export interface TailsOptions {
   log: Log;
 }
 
-export interface Tails {
+export interface Watches {
   /**
-   * Calls `wake` after every entry of the stream with the key, and whenever one may have been
-   * missed: when reading begins, and when it works again after trouble. Gives the function that ends it.
+   * Calls `notify` after every entry of the stream with the key, and whenever one may have been
+   * missed: when reading begins, and when it works again after a failure. Gives the function that ends it.
    */
-  follow(stream: string, key: string, wake: () => void): () => void;
-  /** Ends reading, whoever follows. */
+  watch(stream: string, key: string, notify: () => void): () => void;
+  /** Ends reading, whoever watches. */
   close(): void;
 }
 
-interface Tail {
-  follow(key: string, wake: () => void): () => void;
+interface StreamWatch {
+  watch(key: string, notify: () => void): () => void;
   close(): void;
 }
 
-/** Makes the tails of streams. Each has a connection of its own only while somebody follows. */
-export function createTails(options: TailsOptions): Tails {
-  const tails = new Map<string, Tail>();
+/** Makes the watches of streams. Each has a connection of its own only while there is a watcher. */
+export function createWatches(options: WatchOptions): Watches {
+  const streams = new Map<string, StreamWatch>();
   return {
-    follow(stream, key, wake) {
-      const tail = tails.get(stream) ?? createTail(options, stream);
-      tails.set(stream, tail);
-      return tail.follow(key, wake);
+    watch(stream, key, notify) {
+      const watched = streams.get(stream) ?? createStreamWatch(options, stream);
+      streams.set(stream, watched);
+      return watched.watch(key, notify);
     },
     close() {
-      for (const tail of tails.values()) tail.close();
+      for (const watched of streams.values()) watched.close();
     },
   };
 }
 
-function createTail(options: TailsOptions, stream: string): Tail {
-  const { connect, commands, blockMs, graceMs, log } = options;
-  const key = options.keyOf(stream);
-  const followers = new Map<string, Set<() => void>>();
-  const sizes = createSizes(BYTES);
+function createStreamWatch(options: WatchOptions, stream: string): StreamWatch {
+  const watchers = new Map<string, Set<() => void>>();
   let stopReading: (() => void) | undefined;
 
-  function start(): () => void {
-    const connection = openBlocked({ connect, commands, key, overdueMs: blockMs + graceMs });
-    let stopped = false;
-    void read();
-    return () => {
-      stopped = true;
-      connection.close();
-    };
+  function notifyAll(): void {
+    for (const notifies of watchers.values()) for (const notify of notifies) notify();
+  }
 
-    async function read(): Promise<void> {
-      let last: string | undefined;
-      for (let failures = 0; !stopped;) {
-        try {
-          if (last === undefined) {
-            last = await newest();
-            for (const wakes of followers.values()) for (const wake of wakes) wake();
-          }
-          const entries = await entriesAfter(last);
-          if (failures > 0) log.info({ stream, failures }, 'following works again');
-          failures = 0;
-          last = entries.at(-1)?.[0] ?? last;
-          wakeAll(entries);
-        } catch (error) {
-          if (stopped) return;
-          last = undefined;
-          failures += 1;
-          if (failures === 1)
-            log.warn({ err: asError(error), stream }, 'following failed and is tried again');
-          await delay(backoff(failures, TROUBLE_MIN_MS, TROUBLE_MAX_MS));
+  function notifyOf(entries: readonly RawEntry[]): void {
+    const keys = new Set(entries.map(([, list]) => toFields(list)['key']));
+    for (const one of keys) for (const notify of watchers.get(one ?? '') ?? []) notify();
+  }
+
+  return {
+    watch(key, notify) {
+      const notifies = watchers.get(key) ?? new Set();
+      watchers.set(key, notifies.add(notify));
+      if (stopReading) notify();
+      else stopReading = readOn(options, stream, { begun: notifyAll, came: notifyOf });
+      return () => {
+        notifies.delete(notify);
+        if (notifies.size === 0 && watchers.get(key) === notifies) watchers.delete(key);
+        if (watchers.size > 0) return;
+        stopReading?.();
+        stopReading = undefined;
+      };
+    },
+    close() {
+      watchers.clear();
+      stopReading?.();
+    },
+  };
+}
+
+/**
+ * Reads what is appended to a stream until the function is called that it gives. `begun` is called when it
+ * begins to read, and begins anew after a failure.
+ */
+function readOn(
+  { connect, commands, keyOf, blockMs, graceMs, log }: WatchOptions,
+  stream: string,
+  on: { begun: () => void; came: (entries: readonly RawEntry[]) => void },
+): () => void {
+  const key = keyOf(stream);
+  const overdueMs = blockMs + graceMs;
+  const connection = openBlockingConnection({ connect, commands, key, overdueMs });
+  const sizes = createSizes(BYTES);
+  let stopped = false;
+  void read();
+  return () => {
+    stopped = true;
+    connection.close();
+  };
+
+  async function read(): Promise<void> {
+    let last: string | undefined;
+    for (let failures = 0; !stopped;) {
+      try {
+        if (last === undefined) {
+          last = await newest();
+          on.begun();
         }
+        const entries = await entriesAfter(last);
+        if (failures > 0) log.info({ stream, failures }, 'watching works again');
+        failures = 0;
+        last = entries.at(-1)?.[0] ?? last;
+        on.came(entries);
+      } catch (error) {
+        if (stopped) return;
+        last = undefined;
+        failures += 1;
+        if (failures === 1)
+          log.warn({ err: asError(error), stream }, 'watching failed and is tried again');
+        await delay(backoff(failures, RETRY_MIN_MS, RETRY_MAX_MS));
       }
-    }
-
-    async function entriesAfter(id: string): Promise<RawEntry[]> {
-      const count = sizes.fitting(COUNT, BYTES);
-      const reply = await connection.call((redis) =>
-        redis.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', key, id),
-      );
-      const entries = reply?.[0]?.[1] ?? [];
-      if (entries.length > 0) sizes.note(Math.max(...entries.map(sizeOf)));
-      return entries;
     }
   }
 
@@ -117,28 +145,13 @@ function createTail(options: TailsOptions, stream: string): Tail {
     return entry?.[0] ?? '0-0';
   }
 
-  function wakeAll(entries: readonly RawEntry[]): void {
-    const keys = new Set(entries.map(([, list]) => toFields(list)['key']));
-    for (const one of keys) for (const wake of followers.get(one ?? '') ?? []) wake();
+  async function entriesAfter(id: string): Promise<RawEntry[]> {
+    const count = sizes.fitting(COUNT, BYTES);
+    const reply = await connection.call((redis) =>
+      redis.xread('COUNT', count, 'BLOCK', blockMs, 'STREAMS', key, id),
+    );
+    const entries = entriesOf(reply);
+    if (entries.length > 0) sizes.note(Math.max(...entries.map(sizeOf)));
+    return entries;
   }
-
-  return {
-    follow(one, wake) {
-      const wakes = followers.get(one) ?? new Set();
-      followers.set(one, wakes.add(wake));
-      if (stopReading) wake();
-      else stopReading = start();
-      return () => {
-        wakes.delete(wake);
-        if (wakes.size === 0 && followers.get(one) === wakes) followers.delete(one);
-        if (followers.size > 0) return;
-        stopReading?.();
-        stopReading = undefined;
-      };
-    },
-    close() {
-      followers.clear();
-      stopReading?.();
-    },
-  };
 }

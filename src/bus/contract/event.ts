@@ -20,8 +20,8 @@ export interface EventContract<Data extends TObject = TObject> {
    * request that led to it, whose trace it continues.
    */
   create(data: Static<Data>, cause?: { traceparent?: string | undefined }): OutboxRecord;
-  /** The event as it was published before, by the id and the time (ms) that it had then. */
-  retell(data: Static<Data>, told: { eventId: string; at: number }): OutboxRecord;
+  /** The event as it was published before, with the id and the time (ms) that it had then. */
+  recreate(data: Static<Data>, identity: { eventId: string; at: number }): OutboxRecord;
 }
 
 /** An event that waits in its document until Redis has confirmed it. */
@@ -64,14 +64,14 @@ export function defineEvent<Properties extends TProperties>(contract: {
 }): EventContract<TObject<Properties>> {
   const { stream, type, v, key, untyped } = contract;
   const data = Type.Object(contract.data);
-  const write = (values: object, told: { eventId: string; at: number }): OutboxRecord => {
+  const write = (values: object, identity: { eventId: string; at: number }): OutboxRecord => {
     const fields = encode(data, values as Record<string, unknown>);
     return {
       ...fields,
       type,
       v: String(v),
-      eventId: told.eventId,
-      at: String(told.at),
+      eventId: identity.eventId,
+      at: String(identity.at),
       key: fields[key] ?? '',
     };
   };
@@ -86,6 +86,6 @@ export function defineEvent<Properties extends TProperties>(contract: {
       ...write(values, { eventId: randomUUID(), at: Date.now() }),
       ...(cause?.traceparent && { traceparent: cause.traceparent }),
     }),
-    retell: write,
+    recreate: write,
   };
 }

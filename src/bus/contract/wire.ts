@@ -9,7 +9,7 @@ import type { Event, EventContract } from './event.ts';
  */
 export const LATEST_AT = 253_402_300_799_999;
 
-/** Characters of what events are told apart and ordered by; what is longer is no name of anything. */
+/** Characters of what identifies and orders events; what is longer is no name of anything. */
 export const NAME_LENGTH = 512;
 /** Characters of a message: it may repeat what somebody has written. */
 const MESSAGE_LENGTH = 500;
@@ -21,9 +21,6 @@ const WHOLE = /^-?(0|[1-9][0-9]*)$/;
 
 /** The fields of a stream entry. */
 export type Fields = Record<string, string>;
-
-/** A stream entry as Redis gives it: its id, its fields as a flat list. */
-export type RawEntry = [id: string, fields: string[]];
 
 /** An entry that does not fit its contract; delivering it again cannot help. */
 export class MalformedEntryError extends Error {

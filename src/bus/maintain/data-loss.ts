@@ -1,36 +1,37 @@
-/** Noticing that Redis may have lost events: flushed, restarted, failed over, or set back. */
+/** Data loss: noticing that Redis may have lost events: flushed, restarted, failed over, or rolled back. */
 import type { ChainableCommander } from 'ioredis';
 import { keyBeside, type RedisClient } from '../connections.ts';
-import { compareIds } from '../replies.ts';
+import { compareIds, readStreamInfo } from '../replies.ts';
 
-/** How far before the last sign of health events are published again: a process may have stood still, in ms. */
+/** How far before the last heartbeat events are published again: a process may have stood still, in ms. */
 const MARGIN_MS = 30_000;
 /** Likewise after a flush, before what every group had handled: an outbox may have been late, in ms. */
 const FLUSH_MARGIN_MS = 60_000;
 
 export interface LossDetector {
   /**
-   * Since when events may be missing from Redis, in ms since the epoch (0: all of them), or undefined
-   * where none are.
+   * Since when events are to be published again, as they may be missing from Redis, in ms since the epoch
+   * (0: all of them), or undefined where none are.
    */
-  missingSince(): Promise<number | undefined>;
+  republishFrom(): Promise<number | undefined>;
   /**
    * To be called when nothing is missing, or what was missing is published again. `publishedUpTo` is
    * the time, in ms since the epoch, up to which every outbox is published; undefined: not known.
    */
-  healthy(publishedUpTo: number | undefined): Promise<void>;
+  heartbeat(publishedUpTo: number | undefined): Promise<void>;
 }
 
-/** What tells one life of a server from another, in INFO: of the server, and of what it replicates. */
-const LIFE = /^(?:run_id|master_replid):\S+/gm;
+/** What tells one run of a server from another, in INFO: of the server, and of what it replicates. */
+const RUN_ID = /^(?:run_id|master_replid):\S+/gm;
 
 /**
- * A key beside the stream is counted up and dated by every sign of health: in a cluster too it is on the
- * server that has the stream, so it vanishes and is set back with it. A stream that has moved to another
- * server looks as if that had taken over. `lastPublished` gives the newest id that Redis has confirmed
- * to this process: a stream that ends before it was set back too. A server that was restarted, or took
- * over from another, may lack the newest entries although others came since. `handledUpTo` gives the time, in ms
- * since the epoch, up to which every group had handled the stream; 0 where this process does not know.
+ * A key beside the stream, the epoch, is counted up and dated by every heartbeat: in a cluster too it is on
+ * the server that has the stream, so it vanishes and is rolled back with it. A stream that has moved to
+ * another server looks as if that had taken over. `lastPublished` gives the newest id that Redis has
+ * confirmed to this process: a stream that ends before it was rolled back too. A server that was restarted,
+ * or took over from another, may lack the newest entries although others came since. `handledUpTo` gives the
+ * time, in ms since the epoch, up to which every group had handled the stream; 0 where this process does
+ * not know.
  *
  * The first answer is always a time: what happened before this process began, say the last second
  * before a power cut, it cannot know.
@@ -41,73 +42,72 @@ export function createLossDetector(
   lastPublished: () => string | undefined,
   handledUpTo: () => number = () => 0,
 ): LossDetector {
-  const marker = keyBeside(stream, 'marker');
+  const epoch = keyBeside(stream, 'marker');
   /** The newest confirmed id at the last loss: that it is missing is known, and made good. */
-  let known: string | undefined;
-  /** The count of the last sign, and the life of the server in which it was looked at or given. */
+  let knownMissing: string | undefined;
+  /** The count of the last heartbeat, and the run of the server in which it was looked at or given. */
   let counted = 0;
-  let life: string | undefined;
+  let runId: string | undefined;
   /** Since when events are to be published again, until that is done: it may fail, and be tried again. */
-  let owed: number | undefined;
+  let from: number | undefined;
 
-  /** Takes in that events may be missing since a sign of health; undefined: since any. */
-  function owe(sign: number | undefined): void {
-    const since = sign === undefined ? handledUpTo() - FLUSH_MARGIN_MS : sign - MARGIN_MS;
-    owed = Math.max(0, Math.min(owed ?? Infinity, since));
+  /** Takes in that events may be missing since a heartbeat; undefined: since any. */
+  function missingSince(heartbeat: number | undefined): void {
+    const since = heartbeat === undefined ? handledUpTo() - FLUSH_MARGIN_MS : heartbeat - MARGIN_MS;
+    from = Math.max(0, Math.min(from ?? Infinity, since));
   }
 
   return {
-    async missingSince() {
+    async republishFrom() {
       // Before the question: what is confirmed later may be missing later.
       const published = lastPublished();
-      const [answers, now] = await ask(redis.pipeline().hmget(marker, 'count', 'at'));
+      const [answers, now] = await ask(redis.pipeline().hmget(epoch, 'count', 'at'));
       const [count, at] = answers[0] as [string | null, string | null];
-      const setBack = await isMissing(published);
-      if (setBack) known = published;
-      if (count === null) owe(undefined);
-      else if (setBack || life !== now || Number(count) < counted) owe(Number(at));
-      else return owed;
+      const rolledBack = await isMissing(published);
+      if (rolledBack) knownMissing = published;
+      if (count === null) missingSince(undefined);
+      else if (rolledBack || runId !== now || Number(count) < counted) missingSince(Number(at));
+      else return from;
       counted = Number(count);
-      life = now;
-      return owed;
+      runId = now;
+      return from;
     },
-    async healthy(publishedUpTo) {
-      const sign = redis.pipeline().hget(marker, 'at').hincrby(marker, 'count', 1);
-      if (publishedUpTo !== undefined) sign.hset(marker, 'at', publishedUpTo);
-      const [[earlier, counting], now] = await ask(sign);
+    async heartbeat(publishedUpTo) {
+      const beat = redis.pipeline().hget(epoch, 'at').hincrby(epoch, 'count', 1);
+      if (publishedUpTo !== undefined) beat.hset(epoch, 'at', publishedUpTo);
+      const [[earlier, counting], now] = await ask(beat);
       const count = Number(counting);
-      owed = undefined;
+      from = undefined;
       // Redis may have been flushed, or another may have taken over, since it was looked at: then
       // this call has begun the count anew, or dated what it does not know.
-      if (count <= counted) owe(undefined);
-      else if (life !== now) owe(Number(earlier));
+      if (count <= counted) missingSince(undefined);
+      else if (runId !== now) missingSince(Number(earlier));
       counted = count;
-      life = now;
+      runId = now;
     },
   };
 
   async function isMissing(published: string | undefined): Promise<boolean> {
-    if (published === undefined || published === known) return false;
+    if (published === undefined || published === knownMissing) return false;
     return compareIds(await lastId(), published) < 0;
   }
 
   async function lastId(): Promise<string> {
     if ((await redis.exists(stream)) === 0) return '0-0';
-    const info = (await redis.xinfo('STREAM', stream)) as unknown[];
-    return String(info[info.indexOf('last-generated-id') + 1]);
+    return (await readStreamInfo(redis, stream)).lastId;
   }
 }
 
 /**
- * Gives the answers to questions, and the life of the server that gave them. Asked last, a life that
- * begins between two of them is seen as another.
+ * Gives the answers to questions, and the run of the server that gave them. Asked last, a run that begins
+ * between two of them is seen as another.
  */
-async function ask(questions: ChainableCommander): Promise<[answers: unknown[], life: string]> {
+async function ask(questions: ChainableCommander): Promise<[answers: unknown[], runId: string]> {
   const results = (await questions.info('server', 'replication').exec()) ?? [];
   const answers = results.map(([error, answer]) => error ?? answer);
   const info = answers.pop();
   const failure = answers.find((answer) => answer instanceof Error);
   if (failure) throw failure;
-  // Where INFO is forbidden, every life looks the same.
-  return [answers, typeof info === 'string' ? (info.match(LIFE) ?? []).join(' ') : ''];
+  // Where INFO is forbidden, every run looks the same.
+  return [answers, typeof info === 'string' ? (info.match(RUN_ID) ?? []).join(' ') : ''];
 }

@@ -1,13 +1,22 @@
 /** The state of a stream and its groups, for trimming, for the operator and for metrics. */
 import type { RedisClient } from '../connections.ts';
-import { compareIds, idBefore, timeOf } from '../replies.ts';
+import {
+  compareIds,
+  idBefore,
+  readConsumers,
+  readGroups,
+  readPending,
+  readStreamInfo,
+  timeOf,
+  type GroupRow,
+} from '../replies.ts';
 
-export interface GroupState {
+export interface GroupInfo {
   group: string;
   consumers: number;
   /** Entries given to consumers and not acknowledged. */
   pending: number;
-  /** Entries that the group has not been given yet; null where Redis cannot tell. */
+  /** Entries that the group has not been given yet; null where Redis cannot say. */
   lag: number | null;
   /** The id up to which every entry is acknowledged. */
   acknowledgedUpTo: string;
@@ -17,11 +26,11 @@ export interface GroupState {
   silentMs: number | null;
 }
 
-export interface StreamState {
+export interface StreamInfo {
   length: number;
   /** The id of the newest entry that ever was. */
   lastId: string;
-  groups: GroupState[];
+  groups: GroupInfo[];
 }
 
 /** How Redis says that there is no such stream, or no such group of it. */
@@ -34,21 +43,18 @@ const GONE = /^(ERR no such key|NOGROUP)/;
 export async function inspectStream(
   redis: RedisClient,
   key: string,
-): Promise<StreamState | undefined> {
+): Promise<StreamInfo | undefined> {
   return unlessGone(() => inspect(redis, key));
 }
 
-async function inspect(redis: RedisClient, key: string): Promise<StreamState> {
-  const stream = pairs(await redis.xinfo('STREAM', key));
-  // Before the pending entries: what is delivered meanwhile then only makes a place look older.
-  const groups = ((await redis.xinfo('GROUPS', key)) as unknown[]).map(pairs);
-  const [length, lastId] = [Number(stream['length']), String(stream['last-generated-id'])];
-  const states = await Promise.all(
-    groups.map((group) =>
-      unlessGone(() => inspectGroup(redis, key, group, lagOf(group, length, lastId))),
-    ),
+async function inspect(redis: RedisClient, key: string): Promise<StreamInfo> {
+  const { length, lastId } = await readStreamInfo(redis, key);
+  // Before the pending entries: what is delivered meanwhile then only makes an offset look older.
+  const rows = await readGroups(redis, key);
+  const groups = await Promise.all(
+    rows.map((row) => unlessGone(() => inspectGroup(redis, key, row, lagOf(row, length, lastId)))),
   );
-  return { length, lastId, groups: states.filter((state) => state !== undefined) };
+  return { length, lastId, groups: groups.filter((group) => group !== undefined) };
 }
 
 async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -64,50 +70,35 @@ async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
  * Redis counts the entries that a group was given, which goes wrong where the count was not kept, say
  * over a restart. It may be too high then, but no higher than what there is.
  */
-function lagOf(row: Record<string, unknown>, length: number, lastId: string): number | null {
-  if (compareIds(String(row['last-delivered-id']), lastId) >= 0) return 0;
-  return row['lag'] === null ? null : Math.min(Number(row['lag']), length);
+function lagOf({ lag, lastDelivered }: GroupRow, length: number, lastId: string): number | null {
+  if (compareIds(lastDelivered, lastId) >= 0) return 0;
+  return lag === null ? null : Math.min(lag, length);
 }
 
 async function inspectGroup(
   redis: RedisClient,
   key: string,
-  row: Record<string, unknown>,
+  { group, consumers, pending, lastDelivered }: GroupRow,
   lag: number | null,
-): Promise<GroupState> {
-  const group = String(row['name']);
-  const lastDelivered = String(row['last-delivered-id']);
-  const [pending, firstPending] =
-    row['pending'] === 0
-      ? [0, null]
-      : ((await redis.xpending(key, group)) as [number, string | null]);
-  const isDone = pending === 0 && lag === 0;
-  const asked = isDone ? [] : ((await redis.xinfo('CONSUMERS', key, group)) as unknown[]);
-  const silences = asked.map((consumer) => Number(pairs(consumer)['idle']));
-  const oldest = firstPending ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));
+): Promise<GroupInfo> {
+  const { count, first } =
+    pending === 0 ? { count: 0, first: null } : await readPending(redis, key, group);
+  const isDone = count === 0 && lag === 0;
+  const idle = isDone ? [] : await readConsumers(redis, key, group);
+  const oldest = first ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));
   return {
     group,
-    consumers: Number(row['consumers']),
-    pending,
+    consumers,
+    pending: count,
     lag,
     acknowledgedUpTo:
-      firstPending === null || compareIds(lastDelivered, firstPending) < 0
-        ? lastDelivered
-        : idBefore(firstPending),
+      first === null || compareIds(lastDelivered, first) < 0 ? lastDelivered : idBefore(first),
     oldestUnacknowledgedAt: oldest === null ? null : timeOf(oldest),
-    silentMs: silences.length === 0 ? null : Math.min(...silences),
+    silentMs: idle.length === 0 ? null : Math.min(...idle.map(({ idleMs }) => idleMs)),
   };
 }
 
 async function firstAfter(redis: RedisClient, key: string, id: string): Promise<string | null> {
   const [entry] = await redis.xrange(key, `(${id}`, '+', 'COUNT', 1);
   return entry?.[0] ?? null;
-}
-
-/** The flat list of names and values that XINFO gives, as an object. */
-function pairs(list: unknown): Record<string, unknown> {
-  const values = list as unknown[];
-  return Object.fromEntries(
-    Array.from({ length: values.length / 2 }, (_, i) => [String(values[2 * i]), values[2 * i + 1]]),
-  );
 }

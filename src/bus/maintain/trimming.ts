@@ -1,7 +1,7 @@
 /** Trimming: old entries go, unread ones never. */
 import type { RedisClient } from '../connections.ts';
 import { compareIds } from '../replies.ts';
-import type { StreamState } from './stream-info.ts';
+import type { StreamInfo } from './stream-info.ts';
 
 /** How much of a stream is kept although every group has handled it. */
 export interface Retention {
@@ -12,19 +12,19 @@ export interface Retention {
 }
 
 /**
- * Removes entries that every group has acknowledged and that the retention does not ask for. `places`
+ * Removes entries that every group has acknowledged and that the retention does not ask for. `offsets`
  * are those of groups that are gone and may come back. Redis removes whole nodes of a stream, so a
  * few more may stay. Gives how many went.
  */
 export async function trim(
   redis: RedisClient,
   key: string,
-  { length, groups }: StreamState,
+  { length, groups }: StreamInfo,
   { maxLength, maxAgeMs }: Retention,
-  places: readonly string[] = [],
+  offsets: readonly string[] = [],
 ): Promise<number> {
   if (groups.length === 0) return 0;
-  const [floor] = [...groups.map(({ acknowledgedUpTo }) => acknowledgedUpTo), ...places].toSorted(
+  const [floor] = [...groups.map(({ acknowledgedUpTo }) => acknowledgedUpTo), ...offsets].toSorted(
     compareIds,
   ) as [string];
   let removed = 0;

@@ -16,7 +16,7 @@ interface Waiting<Item, Result> {
  * @param work does a batch; gives the result of each item, or its error, in their order
  * @returns gives the result of the item; rejects with its error, or with that of the whole batch
  */
-export function gather<Item, Result>(
+export function groupCommit<Item, Result>(
   work: (items: Item[]) => Promise<readonly (Result | Error)[]>,
 ): (item: Item) => Promise<Result> {
   let waiting: Waiting<Item, Result>[] = [];
@@ -54,7 +54,7 @@ export function gather<Item, Result>(
  * Gives the items of a long sequence, such as a cursor, in batches of `size`; the last may be smaller, and
  * none is empty.
  */
-export async function* batches<T>(
+export async function* chunk<T>(
   items: Iterable<T> | AsyncIterable<T>,
   size: number,
 ): AsyncGenerator<T[]> {

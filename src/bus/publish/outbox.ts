@@ -28,9 +28,9 @@ const SWEEP_BATCH = 500;
 const CLEAR_BATCH = 1000;
 /** How long published events wait for company, or their document's next write, to be cleared, in ms. */
 const CLEAR_DELAY_MS = 1000;
-/** How long, in ms, and of how many events at most it is known that they were published here. */
-const KNOWN_MS = 5000;
-const KNOWN = 10_000;
+/** How long, in ms, and of how many events at most it is remembered that they were sent from here. */
+const SENT_MS = 5000;
+const SENT = 10_000;
 
 export interface OutboxOptions {
   collection: Collection<OutboxDocument>;
@@ -50,7 +50,7 @@ export interface Outbox {
    */
   publish(documents: readonly OutboxDocument[]): Promise<void>;
   /**
-   * Gives the ids of a document's published events that its outbox still holds, as far as is known
+   * Gives the ids of a document's published events that its outbox still has, as far as is known
    * here, and forgets them: the caller's next write of the document takes them away. Should it not, a
    * sweep does.
    */
@@ -58,7 +58,7 @@ export interface Outbox {
   /** Publishes what crashes and outages left behind. Gives the number of events published. */
   sweep(): Promise<number>;
   /** Whether the last sweep left no event that was old enough for it unpublished. */
-  readonly clean: boolean;
+  readonly drained: boolean;
   /** Resolves when everything that was published is cleared, or could not be. */
   close(): Promise<void>;
 }
@@ -71,12 +71,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
    * What was sent lately, by event, with what Redis has confirmed of it: a document that was read
    * before its events were cleared still holds them.
    */
-  const known = new LRUCache<string, Promise<Set<string>>>({ max: KNOWN, ttl: KNOWN_MS });
+  const recentlySent = new LRUCache<string, Promise<Set<string>>>({ max: SENT, ttl: SENT_MS });
   // Before sweeps of other processes could take them for left behind.
   const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
   let timer: NodeJS.Timeout | undefined;
   let clearing: Promise<void> = Promise.resolve();
-  let clean = false;
+  let drained = false;
 
   /** Gives how many events were published, and how many Redis did not confirm. */
   async function publish(
@@ -88,15 +88,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
         .map((fields) => ({ _id, fields, eventId: fields.eventId })),
     );
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
-    const earlier = entries.map(({ eventId }) => known.get(eventId));
+    const earlier = entries.map(({ eventId }) => recentlySent.get(eventId));
     const fresh = entries.filter((_, i) => !earlier[i]);
     const sending = send(fresh.map(({ fields }) => fields));
-    for (const { eventId } of fresh) known.set(eventId, sending);
+    for (const { eventId } of fresh) recentlySent.set(eventId, sending);
     let unconfirmed = 0;
     for (const [i, { _id, eventId }] of entries.entries()) {
       if (!(await (earlier[i] ?? sending)).has(eventId)) {
         unconfirmed += 1;
-        known.delete(eventId);
+        recentlySent.delete(eventId);
         continue;
       }
       const ids = published.get(_id);
@@ -149,7 +149,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   async function sweep(): Promise<number> {
-    clean = false;
+    drained = false;
     // They wait for nothing only where they could not be cleared.
     if (!timer) clearNow();
     await clearing;
@@ -171,7 +171,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         .toArray();
       const { sent, unconfirmed } = await publish(left);
       count += sent;
-      clean = unconfirmed === 0;
+      drained = unconfirmed === 0;
       if (sent === 0) break;
       clearNow();
       await clearing;
@@ -194,8 +194,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       return eventIds;
     },
     sweep,
-    get clean() {
-      return clean;
+    get drained() {
+      return drained;
     },
     async close() {
       for (let left = Infinity; published.size > 0 && published.size < left;) {

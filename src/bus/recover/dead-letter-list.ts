@@ -1,6 +1,7 @@
 /** The dead letters of a group as an operator has them: in pages, counted, removed. */
 import type { RedisClient } from '../connections.ts';
-import { toFields, type Fields, type RawEntry } from '../contract/wire.ts';
+import { toFields, type Fields } from '../contract/wire.ts';
+import type { RawEntry } from '../replies.ts';
 import { deadLetterStream, type DeadLetter } from './dead-letters.ts';
 
 /** Bytes of letters that are read at a time; a larger one is read alone. */

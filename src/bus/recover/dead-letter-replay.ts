@@ -6,7 +6,8 @@ import type { KeyedQueue } from '../consume/keyed-queue.ts';
 import { ERROR_LENGTH } from './failure-log.ts';
 import type { GroupRef } from './pending-entries.ts';
 import type { Routed } from '../consume/router.ts';
-import { toEntry, type RawEntry } from '../contract/wire.ts';
+import { toEntry } from '../contract/wire.ts';
+import type { RawEntry } from '../replies.ts';
 
 /** How long letters are begun to be handled, in ms; the others are left for another call. */
 const BEGIN_MS = 15_000;

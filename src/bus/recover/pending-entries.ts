@@ -1,6 +1,6 @@
 /** The pending entries list of a consumer group: renewing, claiming, counting, handing back. */
 import type { RedisClient } from '../connections.ts';
-import type { RawEntry } from '../contract/wire.ts';
+import { autoclaim, readConsumers, readDeliveries, type RawEntry } from '../replies.ts';
 
 /** Where a subscription reads, as the Redis commands want it. */
 export interface GroupRef {
@@ -42,7 +42,7 @@ const BEHIND_ALL = '18446744073709551615-0';
 
 /**
  * Makes Redis see a consumer that has nothing to do. Before 7.2 a blocked read that brings nothing
- * does not count as a sign of life (see `inactive` in XINFO CONSUMERS), reading one's own pending
+ * does not count as being alive (see `inactive` in XINFO CONSUMERS), reading one's own pending
  * entries does. It reads none, since that counts as a delivery and resets the idle time: an entry
  * whose delivery was lost on its way here could never be claimed then.
  */
@@ -63,7 +63,7 @@ export const FROM_THE_FIRST = '0-0';
 /**
  * Claims up to `count` entries that nobody has renewed for `idleMs`, from the id `from` on. One call
  * looks at so many entries at most (redis: ten for each that is asked for); `next` is where to go on.
- * `deliveries` tells how often each was delivered so far.
+ * `deliveries` says how often each was delivered so far.
  * Entries that were trimmed while pending are dropped from the list by Redis itself and counted in
  * `trimmed`.
  */
@@ -79,30 +79,18 @@ export async function claimIdle(
   next: string;
 }> {
   const { redis, stream, group, consumer } = ref;
-  const reply = await redis.xautoclaim(stream, group, consumer, idleMs, from, 'COUNT', count);
-  const [next, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
-  const trimmed = deleted?.length ?? 0;
-  const claimed = entries.filter((entry) => entry !== null);
-  const deliveries = new Map<string, number>();
+  const found = await autoclaim(redis, stream, group, consumer, { idleMs, from, count });
+  const { next, entries: claimed, trimmed } = found;
   const [first, last] = [claimed[0]?.[0], claimed.at(-1)?.[0]];
-  if (first === undefined || last === undefined) return { claimed, deliveries, trimmed, next };
-
   // The ids between the first and the last may hold more than was claimed: our own, renewed ones.
-  for (let at = first; ;) {
-    const rows = (await redis.xpending(stream, group, at, last, 1000, consumer)) as [
-      string,
-      string,
-      number,
-      number,
-    ][];
-    for (const [id, , , times] of rows) deliveries.set(id, times);
-    if (rows.length < 1000) break;
-    at = `(${rows.at(-1)![0]}`;
-  }
+  const deliveries =
+    first === undefined || last === undefined
+      ? new Map<string, number>()
+      : await readDeliveries(redis, stream, group, consumer, { from: first, to: last });
   return { claimed, deliveries, trimmed, next };
 }
 
-/** Stores how often an entry was tried, so that the count survives this process. */
+/** Stores how often an entry was delivered, so that the count survives this process. */
 export async function recordDeliveries(
   ref: GroupRef,
   entryId: string,
@@ -142,12 +130,8 @@ export async function removeConsumer(ref: GroupRef, consumer = ref.consumer): Pr
 
 /** The names of other consumers that have not been seen for `idleMs`. */
 export async function idleConsumers(ref: GroupRef, idleMs: number): Promise<string[]> {
-  const rows = (await ref.redis.xinfo('CONSUMERS', ref.stream, ref.group)) as unknown[][];
+  const rows = await readConsumers(ref.redis, ref.stream, ref.group);
   return rows
-    .map((row) => ({
-      name: String(row[row.indexOf('name') + 1]),
-      idle: Number(row[row.indexOf('idle') + 1]),
-    }))
-    .filter(({ name, idle }) => idle > idleMs && name !== ref.consumer)
-    .map(({ name }) => name);
+    .filter((row) => row.idleMs > idleMs && row.consumer !== ref.consumer)
+    .map(({ consumer }) => consumer);
 }

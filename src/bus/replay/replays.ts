@@ -22,12 +22,12 @@ export type Opening<Context> = Pick<
 /** Every event that the documents behind a stream remember, for one group alone. */
 export interface Replay {
   /**
-   * Asks for the events, unless they are being told or are all told, and gives how far it is. To be
+   * Asks for the events, unless they are being appended or all are, and gives how far it is. To be
    * called again and again: what a crash or a loss of Redis has cut off is asked for anew, and then
-   * told from the beginning. A replay that nobody tends goes by itself.
+   * appended from the beginning. A replay that nobody calls this for expires.
    */
-  tend(): Promise<ReplayProgress>;
-  /** Reads what is told, with the listeners of the group, until it is stopped or the bus is. */
+  ensureRunning(): Promise<ReplayProgress>;
+  /** Reads what is appended, with the listeners of the group, until it is stopped or the bus is. */
   read<Context>(listeners: readonly Listener<Context>[], context: Context): Promise<Subscription>;
   progress(): Promise<ReplayProgress>;
   /** Removes it; who still appends to it ends. */
@@ -58,7 +58,7 @@ export function createReplays(options: {
     listeners: readonly Listener<Context>[],
     context: Context,
   ): Promise<Subscription> {
-    // Never makes the stream anew: one that is gone is over, or has to be told from the beginning.
+    // Never makes the stream anew: one that is gone is over, or has to be appended from the beginning.
     const restoreGroup = () => requireGroup(redis, key, group);
     const subscription = open({ stream, key, group, listeners, context, restoreGroup });
     subscriptions.add(subscription);
@@ -94,23 +94,23 @@ export function createReplays(options: {
       );
     },
     of(stream, group, run) {
-      const telling = createReplayStream(redis, keyOf(stream), group, run);
+      const events = createReplayStream(redis, keyOf(stream), group, run);
       const contract = replayRequested(stream);
       const requests = keyOf(contract.stream);
       return {
-        async tend() {
-          await telling.keep();
-          const now = await telling.progress();
-          if (now.told || now.failure !== undefined) return now;
+        async ensureRunning() {
+          await events.keep();
+          const now = await events.progress();
+          if (now.appended || now.failure !== undefined) return now;
           const request = await requestState(redis, requests, run);
           if (!request.open && request.failure === undefined)
             await requestReplay(redis, requests, contract.create({ group, run }));
           return { ...now, failure: request.failure };
         },
-        read: (listeners, context) => read({ key: telling.key, stream, group }, listeners, context),
-        progress: () => telling.progress(),
+        read: (listeners, context) => read({ key: events.key, stream, group }, listeners, context),
+        progress: () => events.progress(),
         async remove() {
-          await telling.remove();
+          await events.remove();
           await forgetRequests(redis, requests, run);
         },
       };

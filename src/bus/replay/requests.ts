@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../connections.ts';
 import { Type } from 'typebox';
-import { batches } from '../publish/batching.ts';
+import { chunk } from '../publish/batching.ts';
 import { createDeadLetters } from '../recover/dead-letter-list.ts';
 import type { DeadLetter } from '../recover/dead-letters.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from '../contract/event.ts';
@@ -19,8 +19,8 @@ import { toEntry } from '../contract/wire.ts';
 const BATCH = 500;
 /** Entries of a replay that wait to be handled at most, so that it cannot fill Redis. */
 const MAX_WAITING = 10_000;
-/** The pause before looking again whether there is room, in ms. */
-const ROOM_MS = 50;
+/** The pause before looking again whether there is capacity, in ms. */
+const CAPACITY_CHECK_MS = 50;
 /** Requests that are kept; far more than are open at a time. */
 const KEPT_REQUESTS = 1000;
 
@@ -49,10 +49,10 @@ export async function requestState(
   key: string,
   run: string,
 ): Promise<RequestState> {
-  const state = await inspectStream(redis, key);
-  if (!state) return { open: false, failure: undefined };
-  const { groups, lastId, length } = state;
-  const [letter] = (await lettersOf(redis, key, run)).flatMap(({ found }) => found);
+  const info = await inspectStream(redis, key);
+  if (!info) return { open: false, failure: undefined };
+  const { groups, lastId, length } = info;
+  const [deadLetter] = (await deadLettersOf(redis, key, run)).flatMap(({ found }) => found);
   return {
     // Without a group, no process that could answer has ever been there: the request waits.
     open:
@@ -62,25 +62,25 @@ export async function requestState(
             ({ pending, acknowledgedUpTo }) =>
               pending > 0 || compareIds(acknowledgedUpTo, lastId) < 0,
           ),
-    failure: letter?.error,
+    failure: deadLetter?.error,
   };
 }
 
 /** Removes what is left of failed requests for a run. */
 export async function forgetRequests(redis: RedisClient, key: string, run: string): Promise<void> {
-  for (const { letters, found } of await lettersOf(redis, key, run))
-    await letters.discard(found.map(({ id }) => id));
+  for (const { deadLetters, found } of await deadLettersOf(redis, key, run))
+    await deadLetters.discard(found.map(({ id }) => id));
 }
 
-async function lettersOf(redis: RedisClient, key: string, run: string) {
+async function deadLettersOf(redis: RedisClient, key: string, run: string) {
   const { groups = [] } = (await inspectStream(redis, key)) ?? {};
   return Promise.all(
     groups.map(async ({ group }) => {
-      const letters = createDeadLetters(redis, key, group);
+      const deadLetters = createDeadLetters(redis, key, group);
       const found: DeadLetter[] = [];
-      for await (const some of letters.read('-', KEPT_REQUESTS))
+      for await (const some of deadLetters.read('-', KEPT_REQUESTS))
         found.push(...some.filter(({ fields }) => fields['run'] === run));
-      return { letters, found };
+      return { deadLetters, found };
     }),
   );
 }
@@ -112,20 +112,20 @@ export function answerRequest(options: {
     const replay = createReplayStream(redis, key, group, run);
     let last = await replay.begin();
     if (last === null) return;
-    for await (const batch of batches(events(), BATCH)) {
-      if (!(await hasRoom(replay))) return;
+    for await (const batch of chunk(events(), BATCH)) {
+      if (!(await waitForCapacity(replay))) return;
       last = await replay.append(last, batch);
       if (last === null) return;
     }
     await replay.end(last);
   };
 
-  /** Waits until the readers have caught up; false where nothing is to be appended any more. */
-  async function hasRoom(replay: ReplayStream): Promise<boolean> {
+  /** Waits until the readers have caught up; gives false where nothing is to be appended any more. */
+  async function waitForCapacity(replay: ReplayStream): Promise<boolean> {
     while (!signal.aborted) {
       const left = await replay.trim();
       if (left === null || left < MAX_WAITING) return left !== null;
-      await delay(ROOM_MS);
+      await delay(CAPACITY_CHECK_MS);
     }
     return false;
   }

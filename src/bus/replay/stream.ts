@@ -18,7 +18,7 @@ local function lastId()
 end
 `;
 
-/** How long a replay is kept that nobody tends, in ms. */
+/** How long a replay is kept that nobody asks for, in ms. */
 const KEPT_MS = 600_000;
 
 const KEEP = `
@@ -60,7 +60,7 @@ export interface ReplayProgress {
   /** Of these, how many are not handled yet. */
   waiting: number;
   /** All events were appended. */
-  told: boolean;
+  appended: boolean;
   /** All were appended, and the effect of each is stored. */
   complete: boolean;
   /** Why an event could not be handled, where that is so. */
@@ -71,14 +71,14 @@ export interface ReplayStream {
   readonly key: string;
   /** Makes the stream and its group, if they are not there, and has Redis keep them for a while. */
   keep(): Promise<void>;
-  /** Where to append first; null where the replay is over, or has been told in full already. */
+  /** Where to append first; null where the replay is over, or has been appended in full already. */
   begin(): Promise<string | null>;
   /**
    * Appends entries behind `last`. Gives the new last id, or null where the stream does not end
    * there: it is removed, another process has taken over, or Redis has lost the end of it.
    */
   append(last: string, entries: readonly Fields[]): Promise<string | null>;
-  /** Notes that all is told, if the stream still ends with `last`. */
+  /** Marks that all is appended, if the stream still ends with `last`. */
   end(last: string): Promise<void>;
   /** Removes what is handled. Gives how many entries are left, or null where the stream is gone. */
   trim(): Promise<number | null>;
@@ -94,9 +94,9 @@ export function createReplayStream(
   run: string,
 ): ReplayStream {
   const key = keyBeside(streamKey, `replay:${group}:${run}`);
-  const notes = keyBeside(key, 'notes');
+  const state = keyBeside(key, 'notes');
   const script = (text: string, ...values: (string | number)[]): Promise<unknown> =>
-    redis.eval(text, 2, key, notes, ...values);
+    redis.eval(text, 2, key, state, ...values);
 
   return {
     key,
@@ -109,26 +109,26 @@ export function createReplayStream(
     },
     end: async (last) => void (await script(END, last)),
     async trim() {
-      const state = await inspectStream(redis, key);
-      if (!state) return null;
-      return state.length - (await trim(redis, key, state, { maxLength: 0, maxAgeMs: 0 }));
+      const info = await inspectStream(redis, key);
+      if (!info) return null;
+      return info.length - (await trim(redis, key, info, { maxLength: 0, maxAgeMs: 0 }));
     },
     async progress() {
-      const [sent, ended] = await redis.hmget(notes, 'sent', 'ended');
-      const state = await inspectStream(redis, key);
-      const reader = state?.groups.find((one) => one.group === group);
-      const told = state !== undefined && ended === state.lastId;
+      const [sent, ended] = await redis.hmget(state, 'sent', 'ended');
+      const info = await inspectStream(redis, key);
+      const reader = info?.groups.find((one) => one.group === group);
+      const appended = info !== undefined && ended === info.lastId;
       const drained =
-        reader?.pending === 0 && compareIds(reader.acknowledgedUpTo, state?.lastId ?? '0-0') >= 0;
-      const [letter] = await createDeadLetters(redis, key, group).list('-', 1);
+        reader?.pending === 0 && compareIds(reader.acknowledgedUpTo, info?.lastId ?? '0-0') >= 0;
+      const [deadLetter] = await createDeadLetters(redis, key, group).list('-', 1);
       return {
         sent: Number(sent ?? 0),
         waiting: (reader?.lag ?? 0) + (reader?.pending ?? 0),
-        told,
-        complete: told && drained,
-        failure: letter?.error,
+        appended,
+        complete: appended && drained,
+        failure: deadLetter?.error,
       };
     },
-    remove: async () => void (await redis.del(key, notes, deadLetterStream(key, group))),
+    remove: async () => void (await redis.del(key, state, deadLetterStream(key, group))),
   };
 }

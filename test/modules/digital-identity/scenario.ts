@@ -12,7 +12,7 @@ function at<Data extends TObject>(
   contract: EventContract<Data>,
   data: Static<Data>,
 ): Given {
-  const told = contract.retell(data, { eventId: `event-${time}`, at: time });
+  const told = contract.recreate(data, { eventId: `event-${time}`, at: time });
   return { stream: contract.stream, entry: ['0-0', toEntry(told)] };
 }
 

@@ -45,7 +45,7 @@ export function eventsOf(life: Life): Required<Told> {
     data: Static<Contract['data']>,
   ): void {
     const eventId = `${orderId}-${contract.type}-${told[by].length}`;
-    told[by].push(contract.retell(data, { eventId, at }));
+    told[by].push(contract.recreate(data, { eventId, at }));
     at += 1000;
   }
   const refund = (refundId: string, amount: number): void =>

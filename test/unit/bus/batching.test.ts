@@ -1,12 +1,12 @@
 /** Writing is cheap where it is batched: concurrent callers share a batch, a lone one waits for nobody. */
 import * as fc from 'fast-check';
 import { test } from 'tap';
-import { batches, gather } from '../../../src/bus/publish/batching.ts';
+import { chunk, groupCommit } from '../../../src/bus/publish/batching.ts';
 
 test('what comes in one turn, or while a batch is under way, is one batch', async (t) => {
   const made: number[][] = [];
   const gates: (() => void)[] = [];
-  const double = gather<number, number>(async (items) => {
+  const double = groupCommit<number, number>(async (items) => {
     made.push(items);
     await new Promise<void>((resolve) => gates.push(resolve));
     return items.map((item) => item * 2);
@@ -27,7 +27,7 @@ test('what comes in one turn, or while a batch is under way, is one batch', asyn
 
 test('a batch has a limit, and what is beyond it goes with the next', async (t) => {
   const sizes: number[] = [];
-  const one = gather<number, number>(async (items) => {
+  const one = groupCommit<number, number>(async (items) => {
     sizes.push(items.length);
     return items;
   });
@@ -37,7 +37,7 @@ test('a batch has a limit, and what is beyond it goes with the next', async (t) 
 });
 
 test('an item that fails alone, and a batch that fails, reject; the next goes on', async (t) => {
-  const work = gather<number, number>(async (items) => {
+  const work = groupCommit<number, number>(async (items) => {
     if (items.includes(0)) throw new Error('the store is away');
     return items.map((item) => (item < 0 ? new Error('not this one') : item));
   });
@@ -51,7 +51,7 @@ test('an item that fails alone, and a batch that fails, reject; the next goes on
 test('a sequence is given whole, in its order, in batches that are full but for the last', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat()), fc.integer({ min: 1, max: 9 }), async (items, size) => {
-      const all = await Array.fromAsync(batches(items, size));
+      const all = await Array.fromAsync(chunk(items, size));
       const sizes = all.map(({ length }) => length);
       const last = sizes.at(-1) ?? size;
       return (

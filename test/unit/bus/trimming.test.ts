@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { test } from 'tap';
 import type { RedisClient } from '../../../src/bus/index.ts';
 import { trim } from '../../../src/bus/maintain/trimming.ts';
-import type { GroupState } from '../../../src/bus/maintain/stream-info.ts';
+import type { GroupInfo } from '../../../src/bus/maintain/stream-info.ts';
 import { compareIds } from '../../../src/bus/replies.ts';
 
 /** A Redis that notes up to where, and of how many entries, it is asked to trim. */
@@ -21,7 +21,7 @@ function noteTrims() {
 }
 
 const groupsAt = (ids: readonly string[]) =>
-  ids.map((acknowledgedUpTo) => ({ acknowledgedUpTo }) as GroupState);
+  ids.map((acknowledgedUpTo) => ({ acknowledgedUpTo }) as GroupInfo);
 
 /** Around now, so that the age asked for lies between them. */
 const anId = fc

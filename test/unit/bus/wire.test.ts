@@ -51,7 +51,7 @@ test('data of every kind is read back as it was written', (t) => {
 });
 
 test('an event that is told again has the id, the time and the data that it had', (t) => {
-  const told = everything.retell({ ...data, list: [...data.list] }, { eventId: 'e', at: 17 });
+  const told = everything.recreate({ ...data, list: [...data.list] }, { eventId: 'e', at: 17 });
   t.match(read(told), { eventId: 'e', at: 17, data });
   t.end();
 });
