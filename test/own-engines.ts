@@ -11,8 +11,11 @@ import { isAlive } from '../engines/process.ts';
 import type { Scope } from './servers.ts';
 
 export interface OwnEngines extends Engines {
-  /** Sends a signal to an engine, if it runs at the moment; by default that of kill -9. */
-  kill(name: 'redis' | 'mongodb', signal?: NodeJS.Signals): void;
+  /**
+   * Sends a signal to an engine, by default that of kill -9. Gives whether one runs at the moment that
+   * it could be sent to.
+   */
+  kill(name: 'redis' | 'mongodb', signal?: NodeJS.Signals): boolean;
 }
 
 /** Starts those engines that have no URL; they end with the test. */
@@ -35,7 +38,7 @@ export async function openOwnEngines(
     kill(name, signal = 'SIGKILL') {
       const engine = livingHolder(dataDir)?.engines.find((one) => one.name === name);
       if (!engine) throw new Error(`no ${name} of the test's own runs`);
-      if (isAlive(engine.process)) process.kill(engine.process.pid, signal);
+      return isAlive(engine.process) && process.kill(engine.process.pid, signal);
     },
   };
 }
