@@ -1,6 +1,6 @@
 /**
  * The benchmark: `npm run bench [-- NAME… --rounds N --in-flight N --profile --short]`. Each row
- * measures ours and its peers by turns, on engines of its own. docs/benchmark.md says what the figures mean.
+ * measures ours and its peers by turns, on engines of its own. docs/reference/benchmark.md says what the figures mean.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

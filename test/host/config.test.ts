@@ -1,6 +1,4 @@
 /** The configuration: read once, typed, and helpful where it is wrong. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'tap';
 import { Type } from 'typebox';
 import { modules } from '../../modules/index.ts';
@@ -125,13 +123,6 @@ test('a secret that does not fit is not repeated', (t) => {
   t.throws(() => loadConfig({ MONGODB_URL }), {
     message: /^MONGODB_URL holds a value that does not fit((?!hunter2).)*$/s,
   });
-  t.end();
-});
-
-test('the README documents every variable', (t) => {
-  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const missing = variables.filter(({ name }) => !readme.includes(`\`${name}\``));
-  t.same(missing, []);
   t.end();
 });
 

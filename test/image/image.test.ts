@@ -1,4 +1,4 @@
-/** The images: built from the Dockerfile, run as the README says, bought from, stopped, started again. */
+/** The images: built from the Dockerfile, run as docs/guides/deploy.md says, bought from, stopped, started again. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tap, { test, type Test } from 'tap';

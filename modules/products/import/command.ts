@@ -31,7 +31,7 @@ Names show something, and hold no control characters or overrides of the directi
 fields are ignored; no address is fetched.
 
 --mapping MAPPING says which columns of a CSV file hold these fields: shopify, woocommerce or medusa for
-an export of these, or a JSON file (README.md says what it holds). Columns are separated by , ; or tabs;
+an export of these, or a JSON file (docs/guides/import.md says what it holds). Columns are separated by , ; or tabs;
 the file is in UTF-8. Prices of CSV are in units of the currency, with at most CURRENCY_DECIMALS decimals.
 
 --images DIR takes the pictures DIR/<productId>.webp, .png, .jpg, .jpeg, .avif or .gif, up to 2 MiB

@@ -1,16 +1,20 @@
-/** Reading the README: the commands that it shows, what they print, and the files of its example. */
+/** Reading the documents: the commands that they show, what these print, and the files of an example. */
 
 export interface Command {
   text: string;
-  /** What the README says that it prints. */
+  /** What the page says that it prints. */
   prints: string;
 }
 
-/** The commands in the `sh` blocks of a section; each begins with `$ `. */
-export function commandsOf(readme: string, section: string): Command[] {
-  const [, after = ''] = readme.split(`\n## ${section}\n`);
-  const [text = ''] = after.split(/^## /m);
-  return [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block = '']) =>
+/** What stands in the blocks of that language. */
+export function blocksOf(page: string, language: string): string[] {
+  const blocks = page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
+  return [...blocks].map(([, block = '']) => block);
+}
+
+/** The commands in the `sh` blocks of a page; each begins with `$ `. */
+export function commandsOf(page: string): Command[] {
+  return blocksOf(page, 'sh').flatMap((block) =>
     block
       .split(/^\$ /m)
       .slice(1)
@@ -29,18 +33,18 @@ function endOf(lines: readonly string[]): number {
   return lines.findIndex((line) => !line.endsWith('\\')) + 1;
 }
 
-/** The TypeScript files that the README writes, each named before its block. */
-export function filesOf(readme: string): { file: string; text: string }[] {
-  return [...readme.matchAll(/`(modules\/[\w/.]+)`:\n\n```ts\n(.*?)^```$/gms)].map(
+/** The TypeScript files that a page writes, each named before its block. */
+export function filesOf(page: string): { file: string; text: string }[] {
+  return [...page.matchAll(/`(modules\/[\w/.]+)`:\n\n```ts\n(.*?)^```$/gms)].map(
     ([, file = '', text = '']) => ({ file, text }),
   );
 }
 
 /** Ids of documents and of stream entries. */
 const ID = /\b(?:[0-9a-f]{24}|\d{13}-\d+)\b/;
-/** What is another in every run: ids, times, traces, durations; and what the README leaves out. */
+/** What is another in every run: ids, times, traces, durations; and what a page leaves out. */
 const VARYING =
-  /(…|\b[0-9a-f]{24}\b|\b\d{13}-\d+\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b00-[0-9a-f]{32}-[0-9a-f]{16}-01\b|\b\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{13}\b|\b\d+\.\d+(?= seconds))/;
+  /(^…\n|…|\b[0-9a-f]{24}\b|\b\d{13}-\d+\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b00-[0-9a-f]{32}-[0-9a-f]{16}-01\b|\b\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{13}\b|\b\d+\.\d+(?= seconds))/m;
 
 export interface Matcher {
   /** The pattern of an output, and a function that notes which ids it had in truth. */
@@ -49,7 +53,7 @@ export interface Matcher {
   readonly translate: (command: string) => string;
 }
 
-/** Makes a matcher, which learns from each output what the ids of the README are in this run. */
+/** Makes a matcher, which learns from each output what the ids of the documents are in this run. */
 export function createMatcher(): Matcher {
   const known = new Map<string, string>();
   return {
@@ -73,6 +77,8 @@ export function createMatcher(): Matcher {
 
   function patternOf(varying: string, fresh: string[]): string {
     if (varying === '…') return '[^]*?';
+    // A line of its own stands for any number of lines.
+    if (varying === '…\n') return '(?:[^]*?\\n)?';
     if (!ID.test(varying)) return '[-\\w:.]+';
     const id = known.get(varying);
     if (id !== undefined) return id;

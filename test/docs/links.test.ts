@@ -1,0 +1,64 @@
+/** What the documents name exists: the files and headings that they link to, paths and scripts. */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'tap';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const PAGES = globSync('{*.md,{.github,bench,docs,modules,src}/**/*.md}', { cwd: ROOT }).toSorted();
+
+/** The text without its blocks of code. */
+const proseOf = (text: string): string => text.replaceAll(/^(```+).*?^\1$/gms, '');
+
+/** The names that GitHub gives to the headings of a page. */
+function anchorsOf(text: string): Set<string> {
+  const headings = [...proseOf(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return new Set(headings);
+}
+
+test('every relative link leads to a file, and to a heading in it', (t) => {
+  const links = PAGES.flatMap((page) =>
+    [...proseOf(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, to = '']) => ({ page, to }))
+      .filter(({ to }) => !/^(https?|mailto):/.test(to)),
+  );
+  const broken = links.filter(({ page, to }) => {
+    const [path = '', anchor] = to.split('#');
+    const file = path === '' ? page : join(dirname(page), path);
+    if (!existsSync(join(ROOT, file))) return true;
+    return anchor !== undefined && !anchorsOf(textOf(file)).has(anchor);
+  });
+  t.same(broken, []);
+  t.ok(links.length >= 100, `${links.length} links were followed`);
+  t.end();
+});
+
+test('the paths and scripts that the documents name exist', (t) => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+  const named = PAGES.flatMap((page) => {
+    const text = textOf(page);
+    const paths = text.matchAll(
+      /`((?:src|modules|engines|test|docs|bench|deploy|\.ci)\/[\w./-]+)(?=`)/g,
+    );
+    const called = text.matchAll(/npm run ([\w:]+)/g);
+    return [
+      ...[...paths].map(([, path = '']) => ({
+        page,
+        name: path,
+        exists: existsSync(join(ROOT, path)) || path.startsWith('modules/receipts'),
+      })),
+      ...[...called].map(([, name = '']) => ({ page, name, exists: name in scripts })),
+    ];
+  });
+  t.same(
+    named.filter(({ exists }) => !exists),
+    [],
+  );
+  t.ok(named.length >= 100, `${named.length} names were looked up`);
+  t.end();
+});

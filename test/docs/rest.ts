@@ -1,0 +1,102 @@
+/** The reference of the REST calls, from the OpenAPI document. */
+import { typeOf, type Schema } from './types.ts';
+
+type Content = Record<string, { schema?: Schema }>;
+
+interface Operation {
+  tags?: string[];
+  summary?: string;
+  description?: string;
+  security?: Record<string, unknown>[];
+  parameters?: {
+    in: string;
+    name: string;
+    required?: boolean;
+    description?: string;
+    schema: Schema;
+  }[];
+  requestBody?: { content: Content };
+  responses: Record<string, { description?: string; content?: Content }>;
+}
+
+export interface OpenApi {
+  tags: { name: string; description: string }[];
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/** Those whom every module's reader looks for last. */
+const LAST = ['operator', 'host'];
+
+/** A chapter for each module, the operator and the host: a table of its calls, then each call. */
+export function describeCalls({ tags, paths }: OpenApi): string {
+  const calls = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  );
+  return tags
+    .toSorted((a, b) => LAST.indexOf(a.name) - LAST.indexOf(b.name))
+    .map(({ name: tag, description }) => {
+      const ofTag = calls.filter(({ operation }) => operation.tags?.includes(tag));
+      const rows = ofTag.map(
+        ({ name, operation }) =>
+          `| \`${name}\` | ${statusesOf(operation).join(', ')} | ${cell(operation.summary)} |`,
+      );
+      return [
+        `## ${tag}`,
+        `${description}.`,
+        ['| call | answers | does |', '| --- | --- | --- |', ...rows].join('\n'),
+        ...ofTag.map(describeCall),
+      ].join('\n\n');
+    })
+    .join('\n\n');
+}
+
+const cell = (text = ''): string => text.replaceAll('|', '\\|');
+
+/** The answers that are no problem document. */
+const statusesOf = ({ responses }: Operation): string[] =>
+  Object.keys(responses).filter((status) => Number(status) < 400);
+
+function describeCall({ name, operation }: { name: string; operation: Operation }): string {
+  const { summary, description, parameters = [], requestBody, responses } = operation;
+  const rows = parameters.map(
+    (one) =>
+      `| \`${one.name}\` | ${one.in}${one.required ? ', required' : ''} | \`${cell(typeOf(one.schema))}\` | ${cell(one.description ?? one.schema.description)} |`,
+  );
+  return [
+    `### \`${name}\``,
+    [summary, description, callersOf(operation)].filter(Boolean).join('. ') + '.',
+    rows.length > 0 &&
+      ['| parameter | in | type | means |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+    requestBody && describeBody('Body', requestBody.content),
+    ...statusesOf(operation).map((status) => {
+      const { content, description: about = '' } = responses[status]!;
+      return content ? describeBody(`\`${status}\``, content) : `\`${status}\`: ${about}.`;
+    }),
+  ]
+    .filter((part) => typeof part === 'string')
+    .join('\n\n');
+}
+
+/** Who may call, in words. */
+function callersOf({ security = [] }: Operation): string {
+  const schemes = security.flatMap((way) => Object.keys(way));
+  if (schemes.includes('operator')) return 'For the operator';
+  if (!schemes.includes('session')) return 'For everybody';
+  return security.some((way) => Object.keys(way).length === 0)
+    ? 'For everybody, with a session or without'
+    : 'With a session';
+}
+
+function describeBody(title: string, content: Content): string {
+  return Object.entries(content)
+    .map(([media, { schema = {} }]) => {
+      const about = schema.description ? `: ${schema.description}` : '';
+      const type = typeOf(schema);
+      const shown = /^[\w |]+$/.test(type) ? '' : `\n\n\`\`\`ts\ntype Body = ${type};\n\`\`\``;
+      return `${title}, \`${media}\`${about}${shown || '.'}`;
+    })
+    .join('\n\n');
+}
