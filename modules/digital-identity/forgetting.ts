@@ -5,7 +5,7 @@
 import type { Collection } from 'mongodb';
 import { forgetLogins, traits } from './logins.ts';
 import { forgetOrigins } from './store.ts';
-import { userHash } from './traits.ts';
+import { userHash } from './device-signals.ts';
 import type { Context } from './settings.ts';
 
 /** After every login, so that nothing of a user who is erased is remembered. */

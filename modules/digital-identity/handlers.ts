@@ -9,7 +9,7 @@ import { findKnown, storeLogins } from './logins.ts';
 import { newDocument, scoredEvent, type ScoreDocument } from './score-document.ts';
 import { isReady, scoreOf } from './score.ts';
 import { scores, settleScores, storeScores, waitingOrders } from './store.ts';
-import { loginOf, placedOf } from './traits.ts';
+import { loginOf, placedOf } from './device-signals.ts';
 import type { Context } from './settings.ts';
 
 /** How long an order waits for its session, in ms. */

@@ -1,7 +1,7 @@
 /** Logins in MongoDB: the browsers and addresses of each user, and the sessions that were seen. */
 import type { Collection, Filter, IndexDescription, WithId } from 'mongodb';
 import type { Known } from './score.ts';
-import type { Login, Origin, Placed } from './traits.ts';
+import type { Login, Origin, Placed } from './device-signals.ts';
 import { upsert } from './upsert.ts';
 import type { Context } from './settings.ts';
 

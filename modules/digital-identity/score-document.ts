@@ -2,7 +2,7 @@
 import type { OutboxDocument, OutboxRecord } from '#host';
 import { identityScored } from './events.ts';
 import type { Score } from './score.ts';
-import type { Origin, Placed } from './traits.ts';
+import type { Origin, Placed } from './device-signals.ts';
 import type { Context } from './settings.ts';
 
 export interface ScoreDocument extends OutboxDocument, Partial<Score> {

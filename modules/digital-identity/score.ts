@@ -1,5 +1,5 @@
 /** The score of an order: half for a browser, half for an address that the user is known by. */
-import type { Origin, Placed } from './traits.ts';
+import type { Origin, Placed } from './device-signals.ts';
 
 /** What is known of the users of some orders. */
 export interface Known {

@@ -2,7 +2,7 @@
 import { DomainError } from '#host';
 import { emailKey } from './account.ts';
 import { findByEmail, insertAccount } from './account-store.ts';
-import { createAttempts } from './attempts.ts';
+import { createAttempts } from './login-throttle.ts';
 import { hashPassword, isPassword } from './password.ts';
 import { checkPassword } from './password-policy.ts';
 import type { Context } from './settings.ts';

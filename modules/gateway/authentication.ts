@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerOf, DomainError } from '#host';
 import { cookieOf } from './cookie.ts';
 import { originOf } from './fingerprint.ts';
-import { createRateLimit } from './limits.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { isApi, isOperators } from './paths.ts';
 import { createSessions } from './sessions.ts';
 import { hashOf, type Session } from './session.ts';

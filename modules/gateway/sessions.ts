@@ -1,5 +1,5 @@
 /** The life of sessions: begun, found by their token, renewed by use, revoked. */
-import { sessionCopies } from './session-copies.ts';
+import { sessionCopies } from './session-cache.ts';
 import {
   findSession,
   insertSession,

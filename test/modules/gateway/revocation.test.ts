@@ -1,6 +1,6 @@
 /** Sessions that are lost from Redis, which brings them back, and those that are ended, which nothing does. */
 import { test } from 'tap';
-import { sessionCopies } from '../../../modules/gateway/session-copies.ts';
+import { sessionCopies } from '../../../modules/gateway/session-cache.ts';
 import { revokeSession } from '../../../modules/gateway/session-store.ts';
 import { hashOf, type Session } from '../../../modules/gateway/session.ts';
 import { createSessions, forgetRevoked } from '../../../modules/gateway/sessions.ts';

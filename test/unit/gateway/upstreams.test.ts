@@ -1,6 +1,6 @@
 /** Who is asked for what is served elsewhere, and who after that. */
 import { test } from 'tap';
-import { candidates, isClosing, mayAskAnother } from '../../../modules/gateway/candidates.ts';
+import { candidates, isClosing, mayAskAnother } from '../../../modules/gateway/upstreams.ts';
 import { servedPath, urlOf } from '../../../src/http/announce.ts';
 
 const peer = (id: string, ...paths: string[]) => ({

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
 import { DomainError, requireOperator, type Peer, type Routes } from '#host';
-import { candidates, isClosing, mayAskAnother } from './candidates.ts';
+import { candidates, isClosing, mayAskAnother } from './upstreams.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
 import { elsewhere, isOperators, servedPath } from './paths.ts';
 import type { Context } from './settings.ts';
