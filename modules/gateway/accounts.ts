@@ -1,11 +1,10 @@
 /** Making an account, and signing in to it. */
 import { DomainError } from '#host';
 import { emailKey } from './account.ts';
-import { findByEmail, insertAccount } from './account-store.ts';
-import { createAttempts } from './login-throttle.ts';
+import type { AccountStore } from './account-store.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import { hashPassword, isPassword } from './password.ts';
 import { checkPassword } from './password-policy.ts';
-import type { Context } from './settings.ts';
 
 export interface Accounts {
   /**
@@ -27,14 +26,13 @@ export interface Accounts {
   signIn(given: { email: string; password: string }, address: string): Promise<string>;
 }
 
-export function createAccounts(context: Context): Accounts {
-  const attempts = createAttempts(context);
+export function createAccounts(store: AccountStore, throttle: LoginThrottle): Accounts {
   return {
     async register(userId, { email, password, name }, address) {
       await checkPassword(password, { email, name });
       // A refusal tells that there is an account, so they are not to be had without end.
-      await attempts.count(address);
-      const inserted = await insertAccount(context, {
+      await throttle.count(address);
+      const inserted = await store.insert({
         _id: userId,
         email,
         emailKey: emailKey(email),
@@ -49,18 +47,18 @@ export function createAccounts(context: Context): Accounts {
           'No account can be made with this email; is there one already to sign in to?',
         );
       }
-      await attempts.succeed(address);
+      await throttle.succeed(address);
     },
     async signIn({ email, password }, address) {
-      await attempts.count(address, emailKey(email));
-      const account = await findByEmail(context, email);
+      await throttle.count(address, emailKey(email));
+      const account = await store.findByEmail(email);
       if (!(await isPassword(password, account?.password)) || !account)
         throw new DomainError(
           'unauthenticated',
           'wrong-credentials',
           'Email or password is wrong.',
         );
-      await attempts.succeed(address, emailKey(email));
+      await throttle.succeed(address, emailKey(email));
       return account._id;
     },
   };

@@ -2,12 +2,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerOf, DomainError } from '#host';
 import { cookieOf } from './cookie.ts';
-import { originOf } from './fingerprint.ts';
-import { createRateLimit } from './rate-limit.ts';
+import type { OriginOf } from './fingerprint.ts';
+import type { createRateLimit } from './rate-limit.ts';
 import { isApi, isOperators } from './paths.ts';
-import { createSessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { hashOf, type Session } from './session.ts';
-import type { Context } from './settings.ts';
 
 /** A token as a request presents it. */
 interface Presented {
@@ -32,9 +31,11 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Makes requests name their caller, counts them, and refuses a Bearer token that is worth nothing. A
  * cookie that is worth nothing is no session: a browser sends it long after its session has ended.
  */
-export function authenticate(app: FastifyInstance, context: Context): void {
-  const sessions = createSessions(context);
-  const limit = createRateLimit(context);
+export function authenticate(
+  app: FastifyInstance,
+  options: { sessions: Sessions; limit: ReturnType<typeof createRateLimit>; originOf: OriginOf },
+): void {
+  const { sessions, limit, originOf } = options;
 
   async function verify(
     tokenHash: string,
@@ -49,7 +50,7 @@ export function authenticate(app: FastifyInstance, context: Context): void {
     if (!isApi(request) || request.forwarded) return;
     const presented = request.caller || isOperators(request) ? undefined : presentedBy(request);
     const tokenHash = presented && hashOf(presented.token);
-    const copy = tokenHash === undefined ? null : await sessions.peek(tokenHash);
+    const copy = tokenHash === undefined ? null : await sessions.getCached(tokenHash);
     // Tokens that Redis does not know are counted by address, before MongoDB is asked for them.
     await limit(request, reply, request.caller?.sessionId ?? copy?.sessionId);
     if (!presented) return;
@@ -57,7 +58,7 @@ export function authenticate(app: FastifyInstance, context: Context): void {
     if (session) {
       request.session = { ...session, ...presented, tokenHash };
       const { sessionId, userId, kind } = session;
-      request.caller = { sessionId, userId, kind, ...originOf(request, context) };
+      request.caller = { sessionId, userId, kind, ...originOf(request) };
     } else if (presented.by === 'bearer' && !beginsSession(request)) throw invalidSession();
   });
   app.addHook('onRequest', (request, reply, done) => {

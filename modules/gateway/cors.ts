@@ -1,7 +1,7 @@
 /** Which pages of other origins may call the API from a browser. */
 import cors from '@fastify/cors';
 import type { FastifyInstance } from 'fastify';
-import type { Context } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 /** How long a browser may remember what it may do, in s. */
 const PREFLIGHT_S = 600;
@@ -22,7 +22,7 @@ const COUNTS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset
 /** Answers browsers that ask for the listed origins; without a list nothing is added. */
 export async function useCors(
   app: FastifyInstance,
-  { CORS_ORIGINS }: Context['settings'],
+  { CORS_ORIGINS }: Pick<Settings, 'CORS_ORIGINS'>,
 ): Promise<void> {
   if (CORS_ORIGINS === undefined) return;
   const listed = new Set(CORS_ORIGINS.split(','));

@@ -1,5 +1,5 @@
 /** Counts in Redis of what is done within a time, which begins with the first. */
-import type { Context } from './settings.ts';
+import type { ModuleContext } from '#host';
 
 const COUNT = `
 local count = redis.call('INCRBY', KEYS[1], ARGV[1])
@@ -12,7 +12,7 @@ return {count, redis.call('PTTL', KEYS[1])}`;
  * @throws Error where Redis is away
  */
 export async function addTo(
-  { redis }: Pick<Context, 'redis'>,
+  redis: ModuleContext['redis'],
   key: string,
   added: number,
   windowMs: number,

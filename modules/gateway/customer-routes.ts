@@ -3,9 +3,8 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { DomainError, type Routes } from '#host';
-import { eraseCustomer } from './erasure.ts';
-import type { Context } from './settings.ts';
+import { DomainError, type Pseudonyms, type Routes } from '#host';
+import type { Erasures } from './erasure.ts';
 
 /** The modules that hold data of users, wherever they run. */
 export const HOLDERS = ['gateway', 'orders', 'payments', 'order-history', 'digital-identity'];
@@ -27,7 +26,7 @@ const ErasureState = Type.Object({
 
 /** Adds the export and the erasure of a customer, with how far that is. */
 export const customerRoutes =
-  (context: Context): Routes =>
+  (erasures: Erasures, pseudonyms: Pseudonyms): Routes =>
   (app) => {
     /** Makes a request to a module as this process would be asked, which passes on what runs elsewhere. */
     const ask = (
@@ -72,7 +71,7 @@ export const customerRoutes =
       },
       async (request, reply) => {
         const { userId } = request.params;
-        await eraseCustomer(context, userId);
+        await erasures.erase(userId);
         request.log.info('the operator had a customer erased');
         const location = `/api/admin/customers/${encodeURIComponent(userId)}/erasure`;
         return reply
@@ -93,7 +92,7 @@ export const customerRoutes =
       },
       async (request) => {
         const { userId } = request.params;
-        if ((await context.pseudonyms.of([userId])).size > 0) return stateOf(request, userId);
+        if ((await pseudonyms.of([userId])).size > 0) return stateOf(request, userId);
         throw new DomainError(
           'not-found',
           'unknown-erasure',

@@ -1,7 +1,6 @@
 /** The headers of requests that are passed on, and of their answers. */
 import type { FastifyRequest } from 'fastify';
-import { bearerOf, SEAL_HEADER, traceOf, type Peer } from '#host';
-import type { Context } from './settings.ts';
+import { bearerOf, SEAL_HEADER, traceOf, type ModuleContext, type Peer } from '#host';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -22,7 +21,7 @@ const HOP_BY_HOP = [
 export function outgoing(
   headers: Headers,
   request: FastifyRequest,
-  { seal }: Context,
+  seal: ModuleContext['seal'],
   peer: Peer,
 ): Headers {
   const { method } = request;

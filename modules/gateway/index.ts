@@ -1,18 +1,23 @@
 /** `gateway`: the one endpoint: sessions, limits, and the way to other processes. */
 import { defineModule } from '#host';
-import { accountIndexes, upgradeAccounts } from './account-store.ts';
+import { accountIndexes, createAccountStore } from './account-store.ts';
+import { createAccounts } from './accounts.ts';
 import { authenticate } from './authentication.ts';
 import { useCookies } from './cookie.ts';
 import { useCors } from './cors.ts';
 import { customerRoutes } from './customer-routes.ts';
-import { mergeDocuments } from './openapi-merge.ts';
-import { endErasures, erasedSince, erasureIndexes, personalData } from './erasure.ts';
+import { createErasures, erasureIndexes } from './erasure.ts';
 import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
-import { endStreams, noteStreams } from './open-streams.ts';
-import { passOn } from './proxy.ts';
+import { createFingerprint } from './fingerprint.ts';
+import { createLoginThrottle } from './login-throttle.ts';
+import { createOpenStreams } from './open-streams.ts';
+import { mergeDocuments } from './openapi-merge.ts';
+import { proxyRoutes } from './proxy.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { sessionRoutes } from './routes.ts';
-import { noteCopies, sessionIndexes, startedSince } from './session-store.ts';
-import { forgetRevoked } from './sessions.ts';
+import { createSessionCache } from './session-cache.ts';
+import { createSessionStore, sessionIndexes } from './session-store.ts';
+import { createSessions } from './sessions.ts';
 import { settings } from './settings.ts';
 
 export const gateway = defineModule({
@@ -27,42 +32,60 @@ export const gateway = defineModule({
     erasures: { indexes: erasureIndexes, outbox: true },
   },
   provides: ['routes', 'adminRoutes', 'requestHooks', 'eventHistory', 'personalData'],
-  setup: (context) => ({
-    /** In this order every request is seen. */
-    async requestHooks(app) {
-      await useCookies(app, context.secret);
-      // Before anything is refused: a page has to be able to read the refusal.
-      await useCors(app, context.settings);
-      authenticate(app, context);
-      noteStreams(app, context);
-      mergeDocuments(app, context);
-    },
-    async routes(app) {
-      await sessionRoutes(context)(app);
-      await passOn(context)(app);
-    },
-    adminRoutes: customerRoutes(context),
-    personalData: (userId) => personalData(context, userId),
-    start: () => upgradeAccounts(context),
-    async recover(since) {
-      // A Redis that lost its last writes has copies of sessions back that were revoked.
-      await noteCopies(context, since);
-      await forgetRevoked(context);
-      await context.republish(erasedSince(context, since));
-      await context.republish(startedSince(context, since));
-    },
-    async *eventHistory() {
-      yield* startedSince(context, 0);
-      yield* erasedSince(context, 0);
-    },
-    jobs: [
-      { name: 'forgetting revoked sessions', everyMs: 5000, run: () => forgetRevoked(context) },
-      {
-        name: 'ending the streams of ended sessions',
-        everyMs: 1000,
-        run: () => endStreams(context),
+  setup(context) {
+    const { db, redis, redisKey, secret, settings: set, log, publish, pseudonyms } = context;
+    const accountStore = createAccountStore(db);
+    const store = createSessionStore(db, publish);
+    const cache = createSessionCache(context);
+    const sessions = createSessions({ store, cache, ttlMs: set.SESSION_TTL_MS, log });
+    const accounts = createAccounts(
+      accountStore,
+      createLoginThrottle({ redis, redisKey, secret }, set.SIGN_IN_ATTEMPTS),
+    );
+    const originOf = createFingerprint(secret);
+    const openStreams = createOpenStreams(sessions, context.signal);
+    const erasures = createErasures(context, { accounts: accountStore, store, sessions });
+
+    return {
+      /** In this order every request is seen. */
+      async requestHooks(app) {
+        await useCookies(app, secret);
+        // Before anything is refused: a page has to be able to read the refusal.
+        await useCors(app, set);
+        const limit = createRateLimit({ redis, redisKey }, set.RATE_LIMIT_PER_MINUTE, originOf);
+        authenticate(app, { sessions, limit, originOf });
+        openStreams.note(app);
+        mergeDocuments(app, context);
       },
-      { name: 'ending erasures', everyMs: 5000, run: () => endErasures(context) },
-    ],
-  }),
+      async routes(app) {
+        const parts = { sessions, accounts, accountStore, erasures, pseudonyms, originOf };
+        await sessionRoutes(parts)(app);
+        const { peers, seal } = context;
+        await proxyRoutes({ peers, seal, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
+      },
+      adminRoutes: customerRoutes(erasures, pseudonyms),
+      personalData: (userId) => erasures.personalData(userId),
+      start: () => accountStore.migrate(log),
+      async recover(since) {
+        // A Redis that lost its last writes has copies of sessions back that were revoked.
+        await store.noteCopies(since);
+        await sessions.forgetRevoked();
+        await context.republish(erasures.since(since));
+        await context.republish(store.startedSince(since));
+      },
+      async *eventHistory() {
+        yield* store.startedSince(0);
+        yield* erasures.since(0);
+      },
+      jobs: [
+        { name: 'forgetting revoked sessions', everyMs: 5000, run: () => sessions.forgetRevoked() },
+        {
+          name: 'ending the streams of ended sessions',
+          everyMs: 1000,
+          run: () => openStreams.endOfEnded(),
+        },
+        { name: 'ending erasures', everyMs: 5000, run: () => erasures.finish() },
+      ],
+    };
+  },
 });

@@ -2,9 +2,8 @@
  * How often somebody may try to sign in. An attempt is counted before the password is looked at, so
  * that however many come at the same time, only so many are checked; a success is taken back.
  */
-import { DomainError, macOf } from '#host';
+import { DomainError, macOf, type ModuleContext } from '#host';
 import { addTo } from './counter.ts';
-import type { Context } from './settings.ts';
 
 /** The time in which attempts are counted, from the first one on, in ms. */
 const WINDOW_MS = 15 * 60_000;
@@ -15,7 +14,7 @@ const ADDRESS_FACTOR = 10;
 const TAKE_BACK = `
 if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`;
 
-export interface Attempts {
+export interface LoginThrottle {
   /**
    * Counts an attempt from an address, and to an account where one is named.
    *
@@ -26,15 +25,17 @@ export interface Attempts {
   succeed(address: string, emailKey?: string): Promise<void>;
 }
 
-export function createAttempts(context: Context): Attempts {
-  const { redis, settings, secret } = context;
-  const max = settings.SIGN_IN_ATTEMPTS;
-  const ofAddress = (address: string): string => context.redisKey(`attempts:address:${address}`);
+/** Lets `max` attempts in the time fail for an account, and more from one address. */
+export function createLoginThrottle(
+  { redis, redisKey, secret }: Pick<ModuleContext, 'redis' | 'redisKey' | 'secret'>,
+  max: number,
+): LoginThrottle {
+  const ofAddress = (address: string): string => redisKey(`attempts:address:${address}`);
   const ofAccount = (emailKey: string): string =>
-    context.redisKey(`attempts:account:${macOf(secret, `account ${emailKey}`)}`);
+    redisKey(`attempts:account:${macOf(secret, `account ${emailKey}`)}`);
 
   async function add(key: string, limit: number): Promise<void> {
-    const { count, leftMs } = await addTo(context, key, 1, WINDOW_MS);
+    const { count, leftMs } = await addTo(redis, key, 1, WINDOW_MS);
     if (count <= limit) return;
     throw new DomainError(
       'too-many-requests',

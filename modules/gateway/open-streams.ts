@@ -1,43 +1,46 @@
 /** Streams of events that are open: each ends with the session in which it was asked for. */
 import { PassThrough, Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
-import { perContext } from '#host';
-import { createSessions } from './sessions.ts';
-import type { Context } from './settings.ts';
+import type { Sessions } from './sessions.ts';
 
-/** By the hash of a session's token: what ends its streams. */
-const streamsOf = perContext(() => new Map<string, Set<() => void>>());
-
-/** Notes streams of events as they are answered, whichever process sends them. */
-export function noteStreams(app: FastifyInstance, context: Context): void {
-  const open = streamsOf(context);
-  // Without this, stopping would wait for streams that other processes send.
-  const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
-  context.signal.addEventListener('abort', endAll, { once: true });
-  app.addHook('onSend', ({ session }, reply, payload, done) => {
-    const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
-    if (!session || !isStream || !(payload instanceof Readable)) return done(null, payload);
-    const { tokenHash } = session;
-    const ends = open.get(tokenHash) ?? new Set();
-    open.set(tokenHash, ends);
-    const { stream, end } = endable(payload);
-    // The connection ends with the stream, so that no stopping process waits for it.
-    reply.header('connection', 'close');
-    ends.add(end);
-    stream.once('close', () => {
-      ends.delete(end);
-      if (ends.size === 0 && open.get(tokenHash) === ends) open.delete(tokenHash);
-    });
-    return done(null, stream);
-  });
+export interface OpenStreams {
+  /** Notes streams of events as they are answered, whichever process sends them. */
+  note(app: FastifyInstance): void;
+  /** Ends the streams of sessions that are over: signed out, revoked in any process, or too old. */
+  endOfEnded(): Promise<void>;
 }
 
-/** Ends the streams of sessions that are over: signed out, revoked in any process, or too old. */
-export async function endStreams(context: Context): Promise<void> {
-  const open = streamsOf(context);
-  const sessions = createSessions(context);
-  for (const [tokenHash, ends] of open)
-    if (!(await sessions.get(tokenHash))) for (const end of ends) end();
+/** `stopping` ends all of them. */
+export function createOpenStreams(sessions: Sessions, stopping: AbortSignal): OpenStreams {
+  /** By the hash of a session's token: what ends its streams. */
+  const open = new Map<string, Set<() => void>>();
+  const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
+  return {
+    note(app) {
+      // Without this, stopping would wait for streams that other processes send.
+      stopping.addEventListener('abort', endAll, { once: true });
+      app.addHook('onSend', ({ session }, reply, payload, done) => {
+        const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
+        if (!session || !isStream || !(payload instanceof Readable)) return done(null, payload);
+        const { tokenHash } = session;
+        const ends = open.get(tokenHash) ?? new Set();
+        open.set(tokenHash, ends);
+        const { stream, end } = endable(payload);
+        // The connection ends with the stream, so that no stopping process waits for it.
+        reply.header('connection', 'close');
+        ends.add(end);
+        stream.once('close', () => {
+          ends.delete(end);
+          if (ends.size === 0 && open.get(tokenHash) === ends) open.delete(tokenHash);
+        });
+        return done(null, stream);
+      });
+    },
+    async endOfEnded() {
+      for (const [tokenHash, ends] of open)
+        if (!(await sessions.get(tokenHash))) for (const end of ends) end();
+    },
+  };
 }
 
 /** A stream with what ends it as if it had come to its end. */

@@ -2,8 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Peer } from '#host';
-import type { Context } from './settings.ts';
+import type { ModuleContext, Peer } from '#host';
 
 /** How long the documents of others are kept, and how long one may take to come, in ms. */
 const KEPT_MS = 5000;
@@ -22,10 +21,13 @@ const Document = Type.Object({
 
 export type Document = Static<typeof Document>;
 
+/** What it takes to ask other processes. */
+type Others = Pick<ModuleContext, 'peers' | 'seal' | 'log'>;
+
 const Received = Compile(Document);
 
 /** Adds to the process's own document what others say of the modules that run there. */
-export function mergeDocuments(app: FastifyInstance, context: Context): void {
+export function mergeDocuments(app: FastifyInstance, context: Others): void {
   let kept: Promise<Document[]> | undefined;
   let until = 0;
   const others = (): Promise<Document[]> => {
@@ -70,25 +72,28 @@ function byName<Value>(all: readonly Record<string, Value>[]): Record<string, Va
 }
 
 /** The documents of the others, one for each set of modules; who does not answer is left out. */
-async function collect(context: Context): Promise<Document[]> {
+async function collect(context: Others): Promise<Document[]> {
   const { others } = await context.peers.look();
   const alike = Map.groupBy(others, ({ modules }) => modules.toSorted().join());
   const found = await Promise.all([...alike.values()].map((some) => firstOf(some, context)));
   return found.filter((document) => document !== undefined);
 }
 
-async function firstOf(peers: readonly Peer[], context: Context): Promise<Document | undefined> {
+async function firstOf(
+  peers: readonly Peer[],
+  { seal, log }: Others,
+): Promise<Document | undefined> {
   for (const peer of peers) {
     const url = new URL('/openapi.json', peer.url);
     try {
       const response = await fetch(url, {
-        headers: context.seal.forward({ method: 'GET', url }),
+        headers: seal.forward({ method: 'GET', url }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const document: unknown = await response.json();
       if (Received.Check(document)) return document;
     } catch (error) {
-      context.log.debug({ err: error, url: peer.url }, 'a process did not give its document');
+      log.debug({ err: error, url: peer.url }, 'a process did not give its document');
     }
   }
   return undefined;

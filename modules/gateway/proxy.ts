@@ -1,13 +1,12 @@
-/** Requests for modules that run in other processes: passed on there as they came, and answered as they answer. */
+/** The proxy to modules that run in other processes: requests go there as they came, and answers come back. */
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
-import { DomainError, requireOperator, type Peer, type Routes } from '#host';
-import { candidates, isClosing, mayAskAnother } from './upstreams.ts';
+import { DomainError, requireOperator, type ModuleContext, type Peer, type Routes } from '#host';
+import { upstreams, isClosing, mayAskAnother } from './upstreams.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
 import { elsewhere, isOperators, servedPath } from './paths.ts';
-import type { Context } from './settings.ts';
 
 /** How long a connection to another process may take, and its answer to begin, in ms. */
 const CONNECT_MS = 2000;
@@ -17,9 +16,14 @@ const TooLarge = errorCodes.FST_ERR_CTP_BODY_TOO_LARGE;
 
 const CLIMBS = /(^|[\\/])\.\./;
 
+export interface ProxyOptions extends Pick<ModuleContext, 'peers' | 'seal'> {
+  /** The largest body of a request whose path nobody serves at the moment, in bytes. */
+  bodyLimitBytes: number;
+}
+
 /** Serves all paths under `/api` that no module of this process does. */
-export const passOn =
-  (context: Context): Routes =>
+export const proxyRoutes =
+  (options: ProxyOptions): Routes =>
   async (app) => {
     await app.register(async (scope) => {
       await scope.register(replyFrom, {
@@ -37,9 +41,9 @@ export const passOn =
       // A signature over a body counts for its bytes: they are not read, only carried.
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
-        read(payload, await bodyLimit(request, context)),
+        read(payload, await bodyLimit(request, options)),
       );
-      const find = finder(context);
+      const find = finder(options.peers);
       scope.route({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         url: '/*',
@@ -52,19 +56,19 @@ export const passOn =
           const found = await find(servedPath(path));
           if (!found) return reply.callNotFound();
           if (isOperators(request)) requireOperator(request);
-          return ask(found, request, reply, context);
+          return ask(found, request, reply, options.seal);
         },
       });
     });
   };
 
 /** Finds the processes to ask for a path, each in its turn; undefined where nobody serves it. */
-function finder({ peers }: Context) {
+function finder(peers: ProxyOptions['peers']) {
   const turns = new Map<string, number>();
   return async (path: string): Promise<Peer[] | undefined> => {
     const { others, paths, own, incomplete } = await peers.look();
     const turn = turns.get(path) ?? 0;
-    const found = candidates(others, path, turn);
+    const found = upstreams(others, path, turn);
     if (found.length > 0) turns.set(path, turn + 1);
     else if (own.has(path) || !(paths.has(path) || incomplete)) return undefined;
     return found;
@@ -72,11 +76,11 @@ function finder({ peers }: Context) {
 }
 
 /** How much of a body the processes read that serve the path; they judge it by their routes. In bytes. */
-async function bodyLimit(request: FastifyRequest, { peers, settings }: Context) {
+async function bodyLimit(request: FastifyRequest, { peers, bodyLimitBytes }: ProxyOptions) {
   const path = servedPath(elsewhere(request));
   const { others } = await peers.look();
   const limits = others.map((peer) => peer.bodyLimits[path] ?? 0);
-  return Math.max(0, ...limits) || settings.BODY_LIMIT_BYTES;
+  return Math.max(0, ...limits) || bodyLimitBytes;
 }
 
 /** The whole body: another process may have to be asked, too. */
@@ -98,17 +102,17 @@ function ask(
   [peer, ...rest]: readonly Peer[],
   request: FastifyRequest,
   reply: FastifyReply,
-  context: Context,
+  seal: ProxyOptions['seal'],
 ): FastifyReply {
   if (!peer) return reply.send(nobodyAnswers());
-  const again = (): void => void ask(rest, request, reply, context);
+  const again = (): void => void ask(rest, request, reply, seal);
   const body = request.body as Buffer | undefined;
   const contentType = request.headers['content-type'] ?? 'application/octet-stream';
   return reply.from(undefined, {
     ...(body && { body, contentType }),
     getUpstream: () => peer.url,
     retryDelay: () => null,
-    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, context, peer),
+    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, seal, peer),
     rewriteHeaders: (headers) => incoming(headers),
     onResponse(_request, _reply, answer) {
       const { statusCode, headers, stream } = answer as unknown as PeerAnswer;

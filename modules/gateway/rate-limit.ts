@@ -4,10 +4,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '#host';
+import { DomainError, type ModuleContext } from '#host';
 import { addTo } from './counter.ts';
-import { originOf } from './fingerprint.ts';
-import type { Context } from './settings.ts';
+import type { OriginOf } from './fingerprint.ts';
 
 const WINDOW_MS = 60_000;
 /** How long a count may wait before it is added to that of all, in ms. */
@@ -32,10 +31,13 @@ interface Count {
 
 /**
  * The limit of all processes together: counts a request, by its session where that is known, and rejects
- * with a DomainError, 429, where it is one too many. While Redis is away, nobody is limited.
+ * with a DomainError, 429, where it is one more than `max` a minute; 0 sets no limit. While Redis is away, nobody is limited.
  */
-export function createRateLimit(context: Context) {
-  const max = context.settings.RATE_LIMIT_PER_MINUTE;
+export function createRateLimit(
+  { redis, redisKey }: Pick<ModuleContext, 'redis' | 'redisKey'>,
+  max: number,
+  originOf: OriginOf,
+) {
   const unshared = Math.floor(max * UNSHARED);
   const counts = new LRUCache<string, Count>({ max: CLIENTS });
   const waiting = new Set<Count>();
@@ -43,7 +45,7 @@ export function createRateLimit(context: Context) {
   function countOf(client: string): Count {
     const known = counts.get(client);
     if (known && known.endsAt > Date.now()) return known;
-    const key = context.redisKey(`rate:${client}`);
+    const key = redisKey(`rate:${client}`);
     const count = { key, shared: 0, sending: 0, pending: 0, endsAt: Date.now() + WINDOW_MS };
     counts.set(client, count);
     return count;
@@ -55,7 +57,7 @@ export function createRateLimit(context: Context) {
     count.pending = 0;
     count.sending += added;
     try {
-      const all = await addTo(context, count.key, added, WINDOW_MS);
+      const all = await addTo(redis, count.key, added, WINDOW_MS);
       count.shared = all.count;
       count.endsAt = Date.now() + all.leftMs;
       return all.count;
@@ -83,9 +85,7 @@ export function createRateLimit(context: Context) {
   ): Promise<void> => {
     if (max === 0) return;
     const count = countOf(
-      sessionId === undefined
-        ? `address:${originOf(request, context).address}`
-        : `session:${sessionId}`,
+      sessionId === undefined ? `address:${originOf(request).address}` : `session:${sessionId}`,
     );
     let isOver = count.shared + count.sending + count.pending >= max;
     if (!isOver) {

@@ -1,31 +1,38 @@
 /** The calls of sessions and accounts. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, traceOf, type Routes } from '#host';
-import { createAccounts } from './accounts.ts';
-import { findAccount } from './account-store.ts';
+import { DomainError, traceOf, type Pseudonyms, type Routes } from '#host';
+import type { Accounts } from './accounts.ts';
+import type { AccountStore } from './account-store.ts';
 import { invalidSession, type VerifiedSession } from './authentication.ts';
 import { clearCookie, csrfTokenOf, setCookie } from './cookie.ts';
-import { eraseOwn } from './erasure.ts';
-import { originOf } from './fingerprint.ts';
+import type { Erasures } from './erasure.ts';
+import type { OriginOf } from './fingerprint.ts';
 import { currentSchema, registerSchema, signInSchema, signOutSchema } from './schemas.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
 import { hashOf, type User } from './session.ts';
-import type { Context } from './settings.ts';
+
+export interface SessionRoutesOptions {
+  sessions: Sessions;
+  accounts: Accounts;
+  accountStore: AccountStore;
+  erasures: Erasures;
+  pseudonyms: Pseudonyms;
+  originOf: OriginOf;
+}
 
 export const sessionRoutes =
-  (context: Context): Routes =>
+  (options: SessionRoutesOptions): Routes =>
   (app) => {
-    const sessions = createSessions(context);
-    const accounts = createAccounts(context);
-    const begin = beginner(context, sessions);
+    const { sessions, accounts, accountStore, originOf } = options;
+    const begin = beginner(options);
 
     app.post('/sessions', { schema: signInSchema }, async (request, reply) => {
       const { email, password, continue: goOn } = request.body;
       if (goOn) return begin(request, reply, guestOf(request));
       if (email === undefined || password === undefined)
         return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
-      const origin = originOf(request, context);
+      const origin = originOf(request);
       const userId = await accounts.signIn({ email, password }, origin.address);
       return begin(request, reply, { userId, kind: 'customer' });
     });
@@ -35,14 +42,14 @@ export const sessionRoutes =
       if (caller?.kind === 'customer')
         throw new DomainError('conflict', 'already-registered', 'You have an account already.');
       const userId = caller?.userId ?? randomUUID();
-      await accounts.register(userId, request.body, originOf(request, context).address);
+      await accounts.register(userId, request.body, originOf(request).address);
       return begin(request, reply, { userId, kind: 'customer' });
     });
 
     app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
       const session = ownSession(request);
       const { userId, kind, expiresAt } = session;
-      const email = kind === 'customer' ? (await findAccount(context, userId))?.email : undefined;
+      const email = kind === 'customer' ? (await accountStore.find(userId))?.email : undefined;
       if (session.by === 'cookie') setCookie(reply, session.token, session);
       return reply.header('cache-control', 'no-store').send({
         userId,
@@ -67,14 +74,14 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
 }
 
 /** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
-function beginner(context: Context, sessions: Sessions) {
+function beginner({ sessions, erasures, pseudonyms, originOf }: SessionRoutesOptions) {
   return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
-    const origin = originOf(request, context);
+    const origin = originOf(request);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));
-    if (replaces && (await context.pseudonyms.of([user.userId])).size > 0) {
+    if (replaces && (await pseudonyms.of([user.userId])).size > 0) {
       // The user was erased while this request was under way.
       await sessions.revoke(hashOf(token)!, session.sessionId);
-      await eraseOwn(context, user.userId);
+      await erasures.eraseOwn(user.userId);
       throw invalidSession();
     }
     // Not before: a guest has nothing but the session to come back by.

@@ -7,14 +7,14 @@
  * overwrites the mark, and one that was read before it and comes late is kept nowhere.
  */
 import { randomUUID } from 'node:crypto';
+import type { ModuleContext } from '#host';
 import type { Session } from './session.ts';
-import type { Context } from './settings.ts';
 
-/** How long a token is remembered as worth nothing, in ms. */
-const WORTHLESS_MS = 10_000;
+/** How long a token is remembered as worth nothing, by a negative entry, in ms. */
+const NEGATIVE_MS = 10_000;
 /** How long reading the record may take for its result to be kept, in ms. */
 const READING_MS = 5000;
-const WORTHLESS = '-';
+const NEGATIVE = '-';
 const MARK = 'reading:';
 
 /** Puts a value in the place of the one that is expected. */
@@ -23,11 +23,11 @@ if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 return 1`;
 
-export interface SessionCopies {
+export interface SessionCache {
   /** The session of a token; null where it is worth nothing; undefined where Redis cannot say. */
-  read(tokenHash: string): Promise<Session | null | undefined>;
+  get(tokenHash: string): Promise<Session | null | undefined>;
   /** Keeps a session that has just begun. */
-  keep(tokenHash: string, session: Session): Promise<void>;
+  set(tokenHash: string, session: Session): Promise<void>;
   /** What `load` gives, which is kept unless the session is revoked meanwhile. */
   fill(tokenHash: string, load: () => Promise<Session | undefined>): Promise<Session | undefined>;
   /** Replaces a copy by a later one of the same session. */
@@ -40,20 +40,23 @@ export interface SessionCopies {
   forget(tokenHash: string): Promise<void>;
 }
 
-export function sessionCopies(context: Context): SessionCopies {
-  const { redis, redisGet } = context;
-  const keyOf = (tokenHash: string): string => context.redisKey(`session:${tokenHash}`);
+export function createSessionCache({
+  redis,
+  redisGet,
+  redisKey,
+}: Pick<ModuleContext, 'redis' | 'redisGet' | 'redisKey'>): SessionCache {
+  const keyOf = (tokenHash: string): string => redisKey(`session:${tokenHash}`);
   /** A Redis that is away keeps no copies, which makes requests slower, never wrong. */
   const replace = (tokenHash: string, expected: string, value: string, lifeMs: number) =>
     redis.eval(REPLACE, 1, keyOf(tokenHash), expected, value, lifeMs).catch(() => undefined);
 
   return {
-    async read(tokenHash) {
+    async get(tokenHash) {
       const text = await redisGet(keyOf(tokenHash)).catch(() => null);
       if (text === null || text.startsWith(MARK)) return undefined;
-      return text === WORTHLESS ? null : (JSON.parse(text) as Session);
+      return text === NEGATIVE ? null : (JSON.parse(text) as Session);
     },
-    async keep(tokenHash, session) {
+    async set(tokenHash, session) {
       await redis
         .set(keyOf(tokenHash), JSON.stringify(session), 'PX', lifeOf(session))
         .catch(() => undefined);
@@ -66,14 +69,14 @@ export function sessionCopies(context: Context): SessionCopies {
       const session = await load();
       if (marked && session)
         await replace(tokenHash, mark, JSON.stringify(session), lifeOf(session));
-      else if (marked) await replace(tokenHash, mark, WORTHLESS, WORTHLESS_MS);
+      else if (marked) await replace(tokenHash, mark, NEGATIVE, NEGATIVE_MS);
       return session;
     },
     async renew(tokenHash, before, after) {
       await replace(tokenHash, JSON.stringify(before), JSON.stringify(after), lifeOf(after));
     },
     async forget(tokenHash) {
-      await redis.set(keyOf(tokenHash), WORTHLESS, 'PX', WORTHLESS_MS);
+      await redis.set(keyOf(tokenHash), NEGATIVE, 'PX', NEGATIVE_MS);
     },
   };
 }

@@ -1,8 +1,7 @@
 /** Sessions in MongoDB, which is the record of them. */
-import type { Collection, FindCursor } from 'mongodb';
-import type { OutboxRecord } from '#host';
+import type { Db } from 'mongodb';
+import type { ModuleContext, OutboxRecord } from '#host';
 import { started, toSession, type Session, type SessionDocument } from './session.ts';
-import type { Context } from './settings.ts';
 
 /** Sessions that are taken from Redis at a time. */
 const BATCH = 500;
@@ -15,99 +14,90 @@ export const sessionIndexes = [
   { name: 'copied', key: { copied: 1 }, partialFilterExpression: { copied: true } },
 ];
 
-const sessions = ({ db }: Context): Collection<SessionDocument> =>
-  db.collection<SessionDocument>('sessions');
-
-export async function insertSession(context: Context, document: SessionDocument): Promise<void> {
-  await sessions(context).insertOne(document);
-  await context.publish('sessions', [document]);
+export interface SessionStore {
+  /** Stores a session that begins, and publishes that it does. */
+  insert(document: SessionDocument): Promise<void>;
+  /** The session of a token, unless it is over or revoked. */
+  find(tokenHash: string): Promise<Session | undefined>;
+  /** Moves the end of a session; false where it was revoked meanwhile. */
+  renew(sessionId: string, expiresAt: number): Promise<boolean>;
+  /** Revokes a session, and notes that its copy in Redis is still to be forgotten. */
+  revoke(sessionId: string): Promise<void>;
+  /** The sessions of a user, those that are over included as long as they are kept. */
+  ofUser(userId: string): AsyncIterable<SessionDocument>;
+  /**
+   * Revokes all sessions of a user and leaves nothing of them but that their tokens do not count: a
+   * Redis that was set back may have copies of them again.
+   */
+  strip(userId: string): Promise<void>;
+  /** Notes for all sessions that were revoked since then that Redis may hold copies of them again. */
+  noteCopies(since: number): Promise<void>;
+  /** Revoked sessions whose copies are to be forgotten, some at a time; each comes until that is noted. */
+  revokedCopies(): AsyncIterable<Pick<SessionDocument, '_id' | 'tokenHash'>[]>;
+  noteForgotten(sessionIds: readonly string[]): Promise<void>;
+  /** The events of all sessions that have begun since then, oldest first. */
+  startedSince(since: number): AsyncIterable<OutboxRecord>;
 }
 
-/** The session of a token, unless it is over or revoked. */
-export async function findSession(
-  context: Context,
-  tokenHash: string,
-): Promise<Session | undefined> {
-  const found = await sessions(context).findOne({
-    tokenHash,
-    revokedAt: { $exists: false },
-    expiresAt: { $gt: new Date() },
-  });
-  return found ? toSession(found) : undefined;
-}
-
-/** Moves the end of a session; false where it was revoked meanwhile. */
-export async function renewSession(
-  context: Context,
-  sessionId: string,
-  expiresAt: number,
-): Promise<boolean> {
-  const { matchedCount } = await sessions(context).updateOne(
-    { _id: sessionId, revokedAt: { $exists: false } },
-    { $max: { expiresAt: new Date(expiresAt) } },
-  );
-  return matchedCount === 1;
-}
-
-/** Revokes a session, and notes that its copy in Redis is still to be forgotten. */
-export async function revokeSession(context: Context, sessionId: string): Promise<void> {
-  await sessions(context).updateOne(
-    { _id: sessionId },
-    { $set: { revokedAt: new Date(), copied: true } },
-  );
-}
-
-/** The sessions of a user, those that are over included as long as they are kept. */
-export function sessionsOf(context: Context, userId: string): FindCursor<SessionDocument> {
-  return sessions(context).find({ userId });
-}
-
-/**
- * Revokes all sessions of a user and leaves nothing of them but that their tokens do not count: a
- * Redis that was set back may have copies of them again.
- */
-export async function stripSessions(context: Context, userId: string): Promise<void> {
-  await sessions(context).updateMany(
-    { userId },
-    {
-      $set: { revokedAt: new Date(), copied: true, outbox: [] },
-      $unset: { userId: '', kind: '', browser: '', address: '', createdAt: '' },
+export function createSessionStore(db: Db, publish: ModuleContext['publish']): SessionStore {
+  const sessions = db.collection<SessionDocument>('sessions');
+  return {
+    async insert(document) {
+      await sessions.insertOne(document);
+      await publish('sessions', [document]);
     },
-  );
-}
-
-/** Notes for all sessions that were revoked since then that Redis may hold copies of them again. */
-export async function noteCopies(context: Context, since: number): Promise<void> {
-  await sessions(context).updateMany(
-    { revokedAt: { $gte: new Date(since) } },
-    { $set: { copied: true } },
-  );
-}
-
-/** Revoked sessions whose copies are to be forgotten, some at a time; each comes until that is noted. */
-export async function* revokedCopies(
-  context: Context,
-): AsyncGenerator<Pick<SessionDocument, '_id' | 'tokenHash'>[]> {
-  for (;;) {
-    const found = await sessions(context)
-      .find({ copied: true }, { projection: { tokenHash: 1 }, limit: BATCH })
-      .toArray();
-    if (found.length === 0) return;
-    yield found;
-  }
-}
-
-export async function noteForgotten(
-  context: Context,
-  sessionIds: readonly string[],
-): Promise<void> {
-  await sessions(context).updateMany({ _id: { $in: [...sessionIds] } }, { $unset: { copied: 1 } });
-}
-
-/** The events of all sessions that have begun since then, oldest first. */
-export async function* startedSince(context: Context, since: number): AsyncGenerator<OutboxRecord> {
-  const found = sessions(context)
-    .find({ createdAt: { $gte: new Date(since) } })
-    .sort({ createdAt: 1 });
-  for await (const session of found) yield started(session);
+    async find(tokenHash) {
+      const found = await sessions.findOne({
+        tokenHash,
+        revokedAt: { $exists: false },
+        expiresAt: { $gt: new Date() },
+      });
+      return found ? toSession(found) : undefined;
+    },
+    async renew(sessionId, expiresAt) {
+      const { matchedCount } = await sessions.updateOne(
+        { _id: sessionId, revokedAt: { $exists: false } },
+        { $max: { expiresAt: new Date(expiresAt) } },
+      );
+      return matchedCount === 1;
+    },
+    async revoke(sessionId) {
+      await sessions.updateOne(
+        { _id: sessionId },
+        { $set: { revokedAt: new Date(), copied: true } },
+      );
+    },
+    ofUser: (userId) => sessions.find({ userId }),
+    async strip(userId) {
+      await sessions.updateMany(
+        { userId },
+        {
+          $set: { revokedAt: new Date(), copied: true, outbox: [] },
+          $unset: { userId: '', kind: '', browser: '', address: '', createdAt: '' },
+        },
+      );
+    },
+    async noteCopies(since) {
+      await sessions.updateMany(
+        { revokedAt: { $gte: new Date(since) } },
+        { $set: { copied: true } },
+      );
+    },
+    async *revokedCopies() {
+      for (;;) {
+        const found = await sessions
+          .find({ copied: true }, { projection: { tokenHash: 1 }, limit: BATCH })
+          .toArray();
+        if (found.length === 0) return;
+        yield found;
+      }
+    },
+    async noteForgotten(sessionIds) {
+      await sessions.updateMany({ _id: { $in: [...sessionIds] } }, { $unset: { copied: 1 } });
+    },
+    async *startedSince(since) {
+      const found = sessions.find({ createdAt: { $gte: new Date(since) } }).sort({ createdAt: 1 });
+      for await (const session of found) yield started(session);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /** The settings of `gateway`: sessions, sign-ins, limits, and who else may call. */
 import { Type, type Static } from 'typebox';
-import { hostSettings, setting, type ModuleContext } from '#host';
+import { hostSettings, setting } from '#host';
 
 export const settings = Type.Object({
   CORS_ORIGINS: setting.urls({
@@ -28,5 +28,4 @@ export const settings = Type.Object({
   BODY_LIMIT_BYTES: hostSettings.properties.BODY_LIMIT_BYTES,
 });
 
-/** What the host gives the module. */
-export type Context = ModuleContext<Static<typeof settings>>;
+export type Settings = Static<typeof settings>;

@@ -15,7 +15,7 @@ const UNREACHED = new Set([
 ]);
 
 /** The processes that serve a path, beginning with the one whose turn it is. */
-export function candidates(others: readonly Peer[], path: string, turn: number): Peer[] {
+export function upstreams(others: readonly Peer[], path: string, turn: number): Peer[] {
   const serving = others.filter(({ paths }) => paths.includes(path));
   const first = serving.length === 0 ? 0 : turn % serving.length;
   return [...serving.slice(first), ...serving.slice(0, first)];

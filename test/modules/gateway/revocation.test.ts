@@ -1,9 +1,11 @@
 /** Sessions that are lost from Redis, which brings them back, and those that are ended, which nothing does. */
 import { test } from 'tap';
-import { sessionCopies } from '../../../modules/gateway/session-cache.ts';
-import { revokeSession } from '../../../modules/gateway/session-store.ts';
+import { createSessionCache } from '../../../modules/gateway/session-cache.ts';
+import { createSessionStore } from '../../../modules/gateway/session-store.ts';
 import { hashOf, type Session } from '../../../modules/gateway/session.ts';
-import { createSessions, forgetRevoked } from '../../../modules/gateway/sessions.ts';
+import { createSessions } from '../../../modules/gateway/sessions.ts';
+import type { Settings } from '../../../modules/gateway/settings.ts';
+import type { ModuleContext } from '../../../src/index.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 import { bearer, current, guest, signOut } from './client.ts';
 
@@ -41,7 +43,7 @@ test('a session that is revoked while its record is read does not come back to R
     return session;
   });
   t.same(late, session, 'who asked before has what was true then');
-  t.equal(await kept.read(tokenHash), null);
+  t.equal(await kept.get(tokenHash), null);
   await context.redis.del(context.redisKey(`session:${tokenHash}`));
   t.equal(await sessions.get(tokenHash), undefined);
 
@@ -50,7 +52,7 @@ test('a session that is revoked while its record is read does not come back to R
     return session;
   });
   t.same(frozen, session);
-  t.equal(await kept.read(tokenHash), undefined, 'nor where Redis was emptied meanwhile');
+  t.equal(await kept.get(tokenHash), undefined, 'nor where Redis was emptied meanwhile');
 });
 
 test('a renewal that comes after the end of its session changes nothing', async (t) => {
@@ -59,29 +61,42 @@ test('a renewal that comes after the end of its session changes nothing', async 
   await sessions.revoke(tokenHash, session.sessionId);
   t.equal(await sessions.use(tokenHash, { ...session, expiresAt: Date.now() + 1 }), undefined);
   await kept.renew(tokenHash, session, { ...session, expiresAt: session.expiresAt + 1 });
-  t.equal(await kept.read(tokenHash), null);
+  t.equal(await kept.get(tokenHash), null);
 });
 
 test('the copy of a session whose end Redis was not told of is forgotten afterwards', async (t) => {
   const host = await startTestHost(t);
   const session = await guest(host);
   const { sessionId } = (await begunBy(host, session.token))!;
-  await revokeSession(host.context('gateway'), sessionId);
-  await forgetRevoked(host.context('gateway'));
+  const { store, sessions } = open(host);
+  await store.revoke(sessionId);
+  await sessions.forgetRevoked();
   t.equal((await current(host, bearer(session))).statusCode, 401);
 });
 
-async function begunIn(host: TestHost) {
+/** The sessions of a host, as its gateway has them. */
+function open(host: TestHost) {
   const context = host.context('gateway');
-  const [sessions, kept] = [createSessions(context), sessionCopies(context)];
+  const store = createSessionStore(context.db, context.publish);
+  const cache = createSessionCache(context);
+  const { log, settings } = context as ModuleContext<Settings>;
+  return {
+    store,
+    cache,
+    sessions: createSessions({ store, cache, ttlMs: settings.SESSION_TTL_MS, log }),
+  };
+}
+
+async function begunIn(host: TestHost) {
+  const { sessions, cache } = open(host);
   const user = { userId: 'alice', kind: 'guest' } as const;
   const origin = { browser: 'a-browser', address: 'an-address' };
   const { token, session } = await sessions.begin(user, origin, {});
-  return { sessions, copies: kept, tokenHash: hashOf(token)!, session };
+  return { sessions, copies: cache, tokenHash: hashOf(token)!, session };
 }
 
 function begunBy(host: TestHost, token: string): Promise<Session | null | undefined> {
-  return sessionCopies(host.context('gateway')).read(hashOf(token)!);
+  return open(host).cache.get(hashOf(token)!);
 }
 
 /** The keys of all copies that Redis has. */

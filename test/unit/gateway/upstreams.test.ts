@@ -1,6 +1,6 @@
 /** Who is asked for what is served elsewhere, and who after that. */
 import { test } from 'tap';
-import { candidates, isClosing, mayAskAnother } from '../../../modules/gateway/upstreams.ts';
+import { upstreams, isClosing, mayAskAnother } from '../../../modules/gateway/upstreams.ts';
 import { servedPath, urlOf } from '../../../src/http/announce.ts';
 
 const peer = (id: string, ...paths: string[]) => ({
@@ -13,7 +13,7 @@ const peer = (id: string, ...paths: string[]) => ({
 
 test('the processes that serve a path take turns', (t) => {
   const others = [peer('a', 'orders'), peer('b', 'products'), peer('c', 'orders', 'payments')];
-  const ids = (path: string, turn: number) => candidates(others, path, turn).map(({ id }) => id);
+  const ids = (path: string, turn: number) => upstreams(others, path, turn).map(({ id }) => id);
   t.same(
     [0, 1, 2].map((turn) => ids('orders', turn)),
     [
