@@ -12,7 +12,7 @@ const [{ modules }, { runCommandLine }] = await Promise.all([
   import('./src/cli/index.ts'),
 ]);
 
-/** @type {import('./src/engines.ts').StartEngines} */
+/** @type {import('./src/runtime/engines.ts').StartEngines} */
 const startEngines = async (request) => (await import('./engines/index.ts')).startEngines(request);
 
 const status = await runCommandLine(process.argv.slice(2), {

@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { createBus, DEFAULT_BUS_OPTIONS, defineEvent } from '../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../src/redis.ts';
+import { connectBlockingRedis, connectRedis } from '../src/stores/redis.ts';
 
 /** The event that benchmarks publish on a stream. */
 export const thingHappened = (stream: string) =>

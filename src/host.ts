@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { periodic, type Bus } from './bus/index.ts';
 import type { Config } from './config/index.ts';
-import { layFoundation, type FoundationOptions } from './foundation.ts';
+import { layFoundation, type FoundationOptions } from './runtime/runtime.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
-import type { Seal } from './http/seal.ts';
-import type { ModuleContext } from './module-context.ts';
-import type { LoadedModule } from './module.ts';
+import type { Seal } from './http/internal-token.ts';
+import type { ModuleContext } from './module/context.ts';
+import type { LoadedModule } from './module/module.ts';
 import { rebuildsOf } from './read-model/rebuild.ts';
 
 export interface HostOptions extends Omit<FoundationOptions, 'observer'> {

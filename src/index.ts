@@ -19,7 +19,7 @@ export {
 export { UsageError, type CommandCode } from './cli/command.ts';
 export * as setting from './config/kinds.ts';
 export { hostSettings } from './config/settings.ts';
-export type { Cached } from './cache.ts';
+export type { Cached } from './stores/cache.ts';
 export {
   bearerOf,
   callerOf,
@@ -28,19 +28,19 @@ export {
   takesSession,
   wantsSession,
 } from './http/caller.ts';
-export { SEAL_HEADER, type Caller } from './http/seal.ts';
+export { SEAL_HEADER, type Caller } from './http/internal-token.ts';
 export { DomainError } from './http/errors.ts';
-export { lookOnceIn, perContext } from './memory.ts';
-export type { Peer } from './peers.ts';
-export { isDuplicateKey } from './mongodb.ts';
+export { lookOnceIn, perContext } from './stores/memory.ts';
+export type { Peer } from './registry/registry.ts';
+export { isDuplicateKey } from './stores/mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
-export { createEraser, outboxUnder, type Pseudonyms } from './pseudonyms.ts';
+export { createEraser, outboxUnder, type Pseudonyms } from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
-export { macOf } from './secrets.ts';
-export { toIso } from './time.ts';
+export { macOf } from './runtime/secrets.ts';
+export { toIso } from './http/time.ts';
 export { traceOf } from './http/trace.ts';
-export type { ModuleContext } from './module-context.ts';
+export type { ModuleContext } from './module/context.ts';
 export {
   databaseName,
   defineModule,
@@ -50,4 +50,4 @@ export {
   type ModuleInstance,
   type RunTask,
   type Routes,
-} from './module.ts';
+} from './module/module.ts';

@@ -1,8 +1,8 @@
 /** Sessions for tests of other things than sessions: signed, as the gateway signs for a caller. */
 import { sessionStarted, SESSIONS_STREAM } from '../modules/gateway/events.ts';
 import { SEAL_HEADER } from '../src/index.ts';
-import { sealFor, type Caller, type Seal } from '../src/http/seal.ts';
-import { sharedSecret } from '../src/secrets.ts';
+import { sealFor, type Caller, type Seal } from '../src/http/internal-token.ts';
+import { sharedSecret } from '../src/runtime/secrets.ts';
 import type { Place } from './support.ts';
 
 const FROM = { browser: 'a-browser', address: 'an-address' };

@@ -8,9 +8,9 @@ import { modules as allModules } from '../modules/index.ts';
 import { serversOf, type RedisClient } from '../src/bus/index.ts';
 import { loadConfig, type Config } from '../src/config/index.ts';
 import { startHost, type Host } from '../src/host.ts';
-import type { ModuleContext } from '../src/module-context.ts';
-import type { Module } from '../src/module.ts';
-import { connectRedis } from '../src/redis.ts';
+import type { ModuleContext } from '../src/module/context.ts';
+import type { Module } from '../src/module/module.ts';
+import { connectRedis } from '../src/stores/redis.ts';
 
 /** The operator's token of every test host. */
 export const ADMIN_TOKEN = 'the-token-of-the-operator';

@@ -1,6 +1,6 @@
 /** The rights that a process needs in MongoDB, derived from what its modules declare. */
 import type { Config } from '../config/index.ts';
-import { databaseName, type Module } from '../module.ts';
+import { databaseName, type Module } from '../module/module.ts';
 
 /** The host's own collections, and what every process does to their documents. */
 const HOST: Readonly<Record<string, readonly string[]>> = {

@@ -3,7 +3,7 @@ import { keyBeside } from '../bus/connections.ts';
 import { deadLetterStream } from '../bus/recover/dead-letters.ts';
 import { replayRequested } from '../bus/replay/requests.ts';
 import type { Config } from '../config/index.ts';
-import { readModelOf, type Module } from '../module.ts';
+import { readModelOf, type Module } from '../module/module.ts';
 
 /** Commands that may be used on keys, which are glob patterns: what Redis calls a selector. */
 interface Grant {

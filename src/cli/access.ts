@@ -1,7 +1,7 @@
 /** `millrace access`: the commands that make the users of a process, with the least rights that it needs. */
 import { parseArgs } from 'node:util';
 import { ConfigError, loadConfig } from '../config/index.ts';
-import { selectModules } from '../modules.ts';
+import { selectModules } from '../module/select.ts';
 import { mongodbRole } from '../access/mongodb.ts';
 import { redisSelectors } from '../access/redis.ts';
 import type { CommandCode } from './command.ts';

@@ -1,7 +1,7 @@
 /** The command line: finds the command that is meant, prints its help, and says what was called wrongly. */
-import type { Module } from '../module.ts';
-import { runTask } from '../task.ts';
-import { version } from '../version.ts';
+import type { Module } from '../module/module.ts';
+import { runTask } from '../runtime/job.ts';
+import { version } from '../runtime/version.ts';
 import { UsageError, type Command, type CommandCode } from './command.ts';
 import type { CommandProcess } from './process.ts';
 

@@ -1,6 +1,6 @@
 /** What a command gets from the process that it runs in. */
-import type { Module } from '../module.ts';
-import type { TaskProcess } from '../task.ts';
+import type { Module } from '../module/module.ts';
+import type { TaskProcess } from '../runtime/job.ts';
 
 export interface CommandProcess extends TaskProcess {
   /** All modules that there are. */

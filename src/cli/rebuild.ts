@@ -1,12 +1,12 @@
 /** `millrace rebuild`: a read model is rebuilt by a process of its own, beside a shop that runs or alone. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Foundation } from '../foundation.ts';
+import type { Foundation } from '../runtime/runtime.ts';
 import { answerReplays } from '../host.ts';
-import { readModelOf, type Module } from '../module.ts';
+import { readModelOf, type Module } from '../module/module.ts';
 import { rebuildsOf, type Rebuild } from '../read-model/rebuild.ts';
 import type { RebuildState } from '../read-model/state.ts';
-import { runOn } from '../task.ts';
+import { runOn } from '../runtime/job.ts';
 import { UsageError, type CommandCode } from './command.ts';
 import type { CommandProcess } from './process.ts';
 

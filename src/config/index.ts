@@ -1,7 +1,7 @@
 /** The configuration of a process, read once from its environment: the host's settings and its modules'. */
 import type { Static, TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { fromText } from '../from-text.ts';
+import { fromText } from './from-text.ts';
 import { hostSettings } from './settings.ts';
 
 /** The host's settings, by the names of their variables, each of its type. */

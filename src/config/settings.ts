@@ -1,7 +1,7 @@
 /** The environment variables that the host itself reads: their types, defaults, units and meanings. */
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
-import { CLUSTER_URL, hostsOf, SENTINEL_URL } from '../redis-url.ts';
+import { CLUSTER_URL, hostsOf, SENTINEL_URL } from '../stores/redis-url.ts';
 import { count, durationMs, longDurationMs, urls } from './kinds.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });

@@ -1,7 +1,7 @@
 /** The AsyncAPI document of a process: the streams and events of its modules, from their contracts. */
 import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import { describeFields, type EventContract } from '../bus/index.ts';
-import type { Module } from '../module.ts';
+import type { Module } from '../module/module.ts';
 
 export interface AsyncapiOptions {
   modules: readonly Module[];

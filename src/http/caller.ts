@@ -2,7 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
-import { SEAL_HEADER, type Caller, type Seal } from './seal.ts';
+import { SEAL_HEADER, type Caller, type Seal } from './internal-token.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

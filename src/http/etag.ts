@@ -1,7 +1,7 @@
 /** Entity tags: how a client asks whether what it has is still what there is. */
 import { hash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import type { Cached } from '../cache.ts';
+import type { Cached } from '../stores/cache.ts';
 
 /** A strong tag of a body. */
 export function etagOf(body: string): string {

@@ -2,7 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { Module } from '../module.ts';
+import type { Module } from '../module/module.ts';
 import { mayBeLeftOut } from './validation.ts';
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch']);

@@ -2,7 +2,7 @@
 import { errorCodes, type FastifyInstance, type FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { fromText } from '../from-text.ts';
+import { fromText } from '../config/from-text.ts';
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 

@@ -1,8 +1,8 @@
 /** Rebuilding a read model, as whoever wants it sees it: begun, looked at, given up. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '../bus/index.ts';
-import { readModelOf, type LoadedModule } from '../module.ts';
-import { createRounds, replaysOf } from './rounds.ts';
+import { readModelOf, type LoadedModule } from '../module/module.ts';
+import { createRounds, replaysOf } from './reconcile.ts';
 import { describe, type RebuildState } from './state.ts';
 import { createVersions, type VersionsDocument } from './versions.ts';
 

@@ -4,7 +4,7 @@
  * Names of collections are never used twice, so what a late writer brings to an old one does no harm.
  */
 import type { Collection, Db, Document } from 'mongodb';
-import { findOrInsert } from '../mongodb.ts';
+import { findOrInsert } from '../stores/mongodb.ts';
 
 /** How long a version that is not read any more is written on, for readers that do not know yet, in ms. */
 export const WRITTEN_MS = 5000;

@@ -19,7 +19,7 @@ import {
   type OutboxDocument,
   type RedisClient,
 } from '../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../src/redis.ts';
+import { connectBlockingRedis, connectRedis } from '../../src/stores/redis.ts';
 import { openPlace, type Place } from '../support.ts';
 
 export const STREAM = 'THINGS_STREAM';

@@ -7,7 +7,7 @@ import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
 import { runCommandLine } from '../../src/cli/index.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { openEngines } from '../../src/engines.ts';
+import { openEngines } from '../../src/runtime/engines.ts';
 
 const MILLRACE = join(import.meta.dirname, '..', '..', 'millrace.mjs');
 

@@ -2,7 +2,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventContract } from '../../src/bus/index.ts';
-import type { Module } from '../../src/module.ts';
+import type { Module } from '../../src/module/module.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

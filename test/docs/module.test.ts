@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'tap';
-import type { Module } from '../../src/module.ts';
+import type { Module } from '../../src/module/module.ts';
 import { compile } from '../compile.ts';
 import { ended, entriesOf, get, place as placeOrder, seed } from '../shop.ts';
 import { eventually, startTestHost } from '../support.ts';

@@ -4,8 +4,8 @@ import type { MongoClient } from 'mongodb';
 import { products } from '../../modules/products/index.ts';
 import { importProducts } from '../../modules/products/import/import.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { layFoundation } from '../../src/foundation.ts';
-import { databaseName } from '../../src/module.ts';
+import { layFoundation } from '../../src/runtime/runtime.ts';
+import { databaseName } from '../../src/module/module.ts';
 import { environmentOf } from './fleet.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 /** The engines of a run: real ones that are started again when killed, each behind a proxy. */
 import type { FastifyBaseLogger } from 'fastify';
 import { startEngines } from '../../engines/index.ts';
-import { createStack } from '../../src/stack.ts';
+import { createStack } from '../../src/runtime/stack.ts';
 import { livingHolder, type EngineRecord } from '../../engines/lock.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { openRedisCluster, type RedisCluster } from '../redis-cluster.ts';

@@ -1,8 +1,8 @@
 /** A Millrace process with a planted bug: `node test/faults/planted.ts BUG`. */
 import { modules } from '../../modules/index.ts';
 import { serve } from '../../src/cli/start.ts';
-import type { Module } from '../../src/module.ts';
-import type { ModuleContext } from '../../src/module-context.ts';
+import type { Module } from '../../src/module/module.ts';
+import type { ModuleContext } from '../../src/module/context.ts';
 import { PLANTS, type Plant } from './options.ts';
 import { publishingFirst } from './publish-before-write.ts';
 

@@ -1,7 +1,7 @@
 /** The planted bug of publishing first: events leave before the change that they report is stored. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
-import type { ModuleContext } from '../../src/module-context.ts';
+import type { ModuleContext } from '../../src/module/context.ts';
 
 /** How much later than its events a change is stored, in ms. */
 const LATE_MS = 250;

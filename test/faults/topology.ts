@@ -1,6 +1,6 @@
 /** Who reads which stream, and where events wait, as the modules declare it. */
 import { modules } from '../../modules/index.ts';
-import { databaseName } from '../../src/module.ts';
+import { databaseName } from '../../src/module/module.ts';
 
 const DATABASE_PREFIX = 'millrace_';
 

@@ -1,9 +1,9 @@
 /** Cache-aside: one load a key, and nothing old once it was dropped. */
 import { pino } from 'pino';
 import { test } from 'tap';
-import { createCache } from '../../src/cache.ts';
-import { createGet } from '../../src/redis-get.ts';
-import { connectRedis } from '../../src/redis.ts';
+import { createCache } from '../../src/stores/cache.ts';
+import { createGet } from '../../src/stores/redis-get.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
 
 const MEMORY_BYTES = 10_000;

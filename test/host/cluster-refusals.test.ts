@@ -4,7 +4,7 @@ import { test, type Test } from 'tap';
 import { findRedis } from '../../engines/locate.mjs';
 import { freePort } from '../../engines/port.ts';
 import { redisProgram } from '../../engines/redis.ts';
-import { connectRedis } from '../../src/redis.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import { openRedis } from '../own-engines.ts';
 import { openRedisCluster } from '../redis-cluster.ts';
 import { openServers, pathOf } from '../servers.ts';

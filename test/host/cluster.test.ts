@@ -1,7 +1,7 @@
 /** A shop on a Redis Cluster sells on while slots move, and while a master is lost with its replica behind. */
 import { test } from 'tap';
 import { loadConfig } from '../../src/config/index.ts';
-import { parseClusterUrl } from '../../src/redis-url.ts';
+import { parseClusterUrl } from '../../src/stores/redis-url.ts';
 import { openRedisCluster } from '../redis-cluster.ts';
 import { LOSSES, openShop, sellThroughLoss } from '../selling.ts';
 

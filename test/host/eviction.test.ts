@@ -1,7 +1,7 @@
 /** A Redis that may delete streams is refused at the start. */
 import { pino } from 'pino';
 import { test } from 'tap';
-import { checkEviction } from '../../src/eviction.ts';
+import { checkEviction } from '../../src/stores/eviction.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import { openPlace } from '../support.ts';
 

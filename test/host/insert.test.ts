@@ -1,7 +1,7 @@
 /** Writing is cheap where it is batched: modules store new documents that come at the same time together. */
 import { test } from 'tap';
 import { isDuplicateKey } from '../../src/index.ts';
-import { defineModule } from '../../src/module.ts';
+import { defineModule } from '../../src/module/module.ts';
 import { startTestHost } from '../support.ts';
 
 const notes = defineModule({ name: 'notes', collections: { notes: {} } });

@@ -3,8 +3,8 @@ import { test } from 'tap';
 import { Type } from 'typebox';
 import { modules } from '../../modules/index.ts';
 import { defineEvent, on } from '../../src/bus/index.ts';
-import { defineModule, setUp, type Module, type ModuleInstance } from '../../src/module.ts';
-import type { ModuleContext } from '../../src/module-context.ts';
+import { defineModule, setUp, type Module, type ModuleInstance } from '../../src/module/module.ts';
+import type { ModuleContext } from '../../src/module/context.ts';
 import { startTestHost } from '../support.ts';
 
 const data = { bell: Type.String() };

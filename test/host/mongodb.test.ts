@@ -3,7 +3,7 @@ import { MongoClient } from 'mongodb';
 import { test } from 'tap';
 import { findMongod } from '../../engines/locate.mjs';
 import { memberProgram } from '../../engines/mongod.ts';
-import { connectMongodb } from '../../src/mongodb.ts';
+import { connectMongodb } from '../../src/stores/mongodb.ts';
 import { standalone } from '../replica-set.ts';
 import { openServers, pathOf } from '../servers.ts';
 

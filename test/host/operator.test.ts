@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent, defineModule, each, on } from '../../src/index.ts';
-import type { Module } from '../../src/module.ts';
+import type { Module } from '../../src/module/module.ts';
 import {
   ADMIN_TOKEN,
   eventually,

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
-import { createPeers } from '../../src/peers.ts';
-import { connectRedis } from '../../src/redis.ts';
+import { createPeers } from '../../src/registry/registry.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
 
 const log = pino({ level: 'silent' });

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'tap';
 import { SEAL_HEADER } from '../../src/index.ts';
-import { sealFor } from '../../src/http/seal.ts';
-import { sharedSecret } from '../../src/secrets.ts';
+import { sealFor } from '../../src/http/internal-token.ts';
+import { sharedSecret } from '../../src/runtime/secrets.ts';
 import { as } from '../session.ts';
 import { get, place, seed } from '../shop.ts';
 import { startTestHost } from '../support.ts';

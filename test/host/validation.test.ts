@@ -1,7 +1,7 @@
 /** What requests hold is taken as it is written, or refused: nothing is made to fit. */
 import { Type } from 'typebox';
 import { test } from 'tap';
-import { fromText } from '../../src/from-text.ts';
+import { fromText } from '../../src/config/from-text.ts';
 import { as } from '../session.ts';
 import { ADMIN_TOKEN, startTestHost, type TestHost } from '../support.ts';
 

@@ -4,7 +4,7 @@ import { test, type Test } from 'tap';
 import { sameStateInAnyOrder } from '../../src/bus/index.ts';
 import type { Module, ModuleContext } from '../../src/index.ts';
 import { modules } from '../../modules/index.ts';
-import { layFoundation } from '../../src/foundation.ts';
+import { layFoundation } from '../../src/runtime/runtime.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { openPlace } from '../support.ts';
 import type { Scenario } from './scenario.ts';

@@ -14,7 +14,7 @@ import {
   type Event,
   type RedisClient,
 } from '../../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../../src/redis.ts';
+import { connectBlockingRedis, connectRedis } from '../../../src/stores/redis.ts';
 import { eventually, openPlace, type Place } from '../../support.ts';
 
 const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });

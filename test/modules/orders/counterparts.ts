@@ -9,7 +9,7 @@ import {
 } from '../../../modules/payments/events.ts';
 import { productUpdated, stockRejected, stockReserved } from '../../../modules/products/events.ts';
 import type { EventContract, OutboxRecord } from '../../../src/bus/index.ts';
-import type { Module } from '../../../src/module.ts';
+import type { Module } from '../../../src/module/module.ts';
 import { entriesOf, get, type OrderBody } from '../../shop.ts';
 import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
 

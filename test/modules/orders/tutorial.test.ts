@@ -7,7 +7,7 @@ import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { payments } from '../../../modules/payments/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { connectBlockingRedis } from '../../../src/redis.ts';
+import { connectBlockingRedis } from '../../../src/stores/redis.ts';
 import { ended, entriesOf, place, seed } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 

@@ -4,7 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { createPayments } from '../../../modules/payments/index.ts';
 import { stripeProvider } from '../../../modules/payments/providers/stripe/provider.ts';
-import type { Module } from '../../../src/module.ts';
+import type { Module } from '../../../src/module/module.ts';
 import type { Place } from '../../support.ts';
 import { SHORT, startWith, type Counter } from './counter.ts';
 import { SECRET_KEY, startStripe, type StripeStandIn } from './stripe-stand-in.ts';

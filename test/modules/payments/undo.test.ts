@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { test } from 'tap';
 import { sameStateInAnyOrder, given } from '../../../src/bus/index.ts';
 import { loadConfig } from '../../../src/config/index.ts';
-import { layFoundation } from '../../../src/foundation.ts';
+import { layFoundation } from '../../../src/runtime/runtime.ts';
 import {
   orderAccepted,
   orderCancelled,

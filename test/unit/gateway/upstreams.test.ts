@@ -1,7 +1,7 @@
 /** Who is asked for what is served elsewhere, and who after that. */
 import { test } from 'tap';
 import { upstreams, isClosing, mayAskAnother } from '../../../modules/gateway/upstreams.ts';
-import { servedPath, urlOf } from '../../../src/http/announce.ts';
+import { servedPath, urlOf } from '../../../src/registry/announce.ts';
 
 const peer = (id: string, ...paths: string[]) => ({
   id,

@@ -1,6 +1,6 @@
 /** The time without a break ends with every trouble, and with every pause in which nobody looked. */
 import { test } from 'tap';
-import { createSteadiness } from '../../../src/steadiness.ts';
+import { createSteadiness } from '../../../src/runtime/healthy-since.ts';
 
 const MINUTE = 60_000;
 

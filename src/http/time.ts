@@ -1,5 +1,5 @@
 /** Times as clients see them. */
-import { LATEST_AT } from './bus/index.ts';
+import { LATEST_AT } from '../bus/index.ts';
 
 /**
  * A time in ms since the epoch as ISO 8601. What was stored before such times were refused, and is no

@@ -1,6 +1,6 @@
 /** The engines of a process: those that its URLs name, else engines of its own, which the entry starts. */
 import type { FastifyBaseLogger } from 'fastify';
-import { ConfigError, type Config } from './config/index.ts';
+import { ConfigError, type Config } from '../config/index.ts';
 
 export interface Engines {
   redisUrl: string;

@@ -1,7 +1,7 @@
 /** The signed header by which one process of Millrace tells another who calls, and what it forwards. */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { deriveSecret, isMacOf, macOf } from '../secrets.ts';
+import { deriveSecret, isMacOf, macOf } from '../runtime/secrets.ts';
 
 /** The header's name. From outside it is worth nothing, since nobody there can sign it. */
 export const SEAL_HEADER = 'millrace-session';

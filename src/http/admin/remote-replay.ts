@@ -1,9 +1,9 @@
 /** Dead letters of a group that another process reads: that one is asked to handle them again. */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Peers } from '../peers.ts';
-import { DomainError } from './errors.ts';
-import type { Seal } from './seal.ts';
+import type { Peers } from '../../registry/registry.ts';
+import { DomainError } from '../errors.ts';
+import type { Seal } from '../internal-token.ts';
 
 /** How long the other process may take, in ms. */
 const ANSWER_MS = 30_000;

@@ -1,9 +1,9 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
 import { Type } from 'typebox';
-import { compareIds, type Bus, type DeadLetterPage } from '../bus/index.ts';
-import type { App } from '../module.ts';
-import { DomainError } from './errors.ts';
-import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './replay-elsewhere.ts';
+import { compareIds, type Bus, type DeadLetterPage } from '../../bus/index.ts';
+import type { App } from '../../module/module.ts';
+import { DomainError } from '../errors.ts';
+import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './remote-replay.ts';
 
 /** Letters that one call lists, handles or discards at most. */
 const MAX = 500;

@@ -4,9 +4,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IndexDescription } from 'mongodb';
 import type { Static, TObject } from 'typebox';
-import type { EventContract, Listener, OutboxRecord, Retention } from './bus/index.ts';
-import type { Command } from './cli/command.ts';
-import type { ModuleContext } from './module-context.ts';
+import type { EventContract, Listener, OutboxRecord, Retention } from '../bus/index.ts';
+import type { Command } from '../cli/command.ts';
+import type { ModuleContext } from './context.ts';
 
 /** A collection of a module: its indexes, and whether its documents carry events. */
 export interface CollectionDeclaration {

@@ -1,12 +1,12 @@
 /** What the host gives a module. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { ClientSession, Db } from 'mongodb';
-import type { Failure, OutboxDocument, RedisClient } from './bus/index.ts';
-import type { Cache } from './cache.ts';
-import type { Seal } from './http/seal.ts';
-import type { Peers } from './peers.ts';
+import type { Failure, OutboxDocument, RedisClient } from '../bus/index.ts';
+import type { Cache } from '../stores/cache.ts';
+import type { Seal } from '../http/internal-token.ts';
+import type { Peers } from '../registry/registry.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import type { ReadModel } from './read-model/read-model.ts';
+import type { ReadModel } from '../read-model/read-model.ts';
 
 /** A module's own settings, stores and stream, nobody else's. */
 export interface ModuleContext<Settings = unknown> {

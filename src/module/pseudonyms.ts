@@ -1,8 +1,8 @@
 /** Users whose data a module has erased, and the pseudonyms that stand in their place there. */
 import type { Collection, Db } from 'mongodb';
-import { groupCommit, type Event } from './bus/index.ts';
-import { findOrInsert } from './mongodb.ts';
-import { macOf } from './secrets.ts';
+import { groupCommit, type Event } from '../bus/index.ts';
+import { findOrInsert } from '../stores/mongodb.ts';
+import { macOf } from '../runtime/secrets.ts';
 
 /** The collection, in the module's own database. */
 export const ERASED = 'erased';

@@ -1,5 +1,5 @@
 /** What a process keeps in its memory of what its stores say. */
-import type { ModuleContext } from './module-context.ts';
+import type { ModuleContext } from '../module/context.ts';
 
 /** Makes what belongs to a module's context when it is first asked for, and gives the same after. */
 export function perContext<T>(make: (context: ModuleContext) => T): (context: ModuleContext) => T {

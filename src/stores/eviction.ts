@@ -1,7 +1,7 @@
 /** Redis must not evict streams: it is cache and log at once here. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Redis } from 'ioredis';
-import { serversOf, type RedisClient } from './bus/index.ts';
+import { serversOf, type RedisClient } from '../bus/index.ts';
 
 /**
  * Refuses a Redis that may delete streams when its memory is full. `volatile-*` policies delete only

@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Peers } from '../peers.ts';
+import type { Peers } from './registry.ts';
 
 /** Announces the routes that are added from here on. */
 export function useAnnouncement(

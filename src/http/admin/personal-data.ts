@@ -1,7 +1,7 @@
 /** The operator's calls on what a module holds of a user: all of it, and whether it is erased. */
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import type { App, LoadedModule } from '../module.ts';
+import type { App, LoadedModule } from '../../module/module.ts';
 
 /** It is written as text, and not by this schema. */
 const List = Type.Unsafe<Readable>(Type.Array(Type.Object({})));

@@ -1,7 +1,7 @@
 /** Secrets that all processes of one Millrace share without anybody having to hand them round. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MongoClient } from 'mongodb';
-import { findOrInsert } from './mongodb.ts';
+import { findOrInsert } from '../stores/mongodb.ts';
 
 const BYTES = 32;
 

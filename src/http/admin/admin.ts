@@ -2,14 +2,14 @@
 import { Type } from 'typebox';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { isStale, type Bus } from '../bus/index.ts';
-import type { LoadedModule } from '../module.ts';
-import type { Rebuild } from '../read-model/rebuild.ts';
-import { requireOperator } from './caller.ts';
+import { isStale, type Bus } from '../../bus/index.ts';
+import type { LoadedModule } from '../../module/module.ts';
+import type { Rebuild } from '../../read-model/rebuild.ts';
+import { requireOperator } from '../caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { rebuildRoutes } from './rebuild.ts';
-import type { Elsewhere } from './replay-elsewhere.ts';
+import type { Elsewhere } from './remote-replay.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);

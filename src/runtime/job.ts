@@ -1,13 +1,13 @@
 /** A process that does one piece of work in a module's stores, such as an import, and ends. */
 import type { Logger } from 'pino';
-import { ConfigError, loadConfig, type Config } from './config/index.ts';
-import { endOnError, EXIT } from './ending.ts';
+import { ConfigError, loadConfig, type Config } from '../config/index.ts';
+import { endOnError, EXIT } from './shutdown.ts';
 import { openEngines, type StartEngines } from './engines.ts';
-import { layFoundation, type Foundation } from './foundation.ts';
+import { layFoundation, type Foundation } from './runtime.ts';
 import { createLog, say } from './log.ts';
-import type { ModuleContext } from './module-context.ts';
-import type { Module } from './module.ts';
-import { explain } from './refusals.ts';
+import type { ModuleContext } from '../module/context.ts';
+import type { Module } from '../module/module.ts';
+import { explain } from '../stores/refusals.ts';
 import { createStack } from './stack.ts';
 
 /** What a task gets from the process that it runs in. */

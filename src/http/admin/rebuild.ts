@@ -1,7 +1,7 @@
 /** The operator's calls on the rebuilding of read models: begin, look, give up. */
-import type { App } from '../module.ts';
-import type { Rebuild } from '../read-model/rebuild.ts';
-import { RebuildState } from '../read-model/state.ts';
+import type { App } from '../../module/module.ts';
+import type { Rebuild } from '../../read-model/rebuild.ts';
+import { RebuildState } from '../../read-model/state.ts';
 
 /** Adds `/<module>/rebuild` for every module of the process that has a read model. */
 export function rebuildRoutes(app: App, rebuilds: readonly Rebuild[]): void {

@@ -8,8 +8,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { RedisClient } from './bus/index.ts';
-import { etagOf } from './http/etag.ts';
+import type { RedisClient } from '../bus/index.ts';
+import { etagOf } from '../http/etag.ts';
 
 /** What an answer takes in memory besides its body, about, in bytes. */
 const OVERHEAD = 500;

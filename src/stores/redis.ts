@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Cluster, Redis, ReplyError, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
-import { serverOf, type RedisClient } from './bus/index.ts';
+import { serverOf, type RedisClient } from '../bus/index.ts';
 import { explainUnreached, redisRefusal } from './refusals.ts';
 import {
   hostsOf,

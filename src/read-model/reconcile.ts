@@ -4,9 +4,9 @@
  * leads, and what a crash leaves is taken up by the next round of any other.
  */
 import { periodic, type Bus, type Replay, type Subscription } from '../bus/index.ts';
-import type { ModuleContext } from '../module-context.ts';
-import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../module.ts';
-import { ignoreExisting } from '../mongodb.ts';
+import type { ModuleContext } from '../module/context.ts';
+import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../module/module.ts';
+import { ignoreExisting } from '../stores/mongodb.ts';
 import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
 import { dueOf, isLeftUnmade, type Building, type Versions } from './versions.ts';

@@ -8,7 +8,7 @@ import {
   type Collection,
   type WithId,
 } from 'mongodb';
-import { asError } from './bus/errors.ts';
+import { asError } from '../bus/errors.ts';
 import { explainUnreached } from './refusals.ts';
 
 /** How long an operation waits for a server that can take it, in ms; then the caller is told. */

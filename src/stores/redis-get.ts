@@ -1,6 +1,6 @@
 /** Looking keys up in Redis in company: what is asked for at the same time goes out as one MGET. */
 import { Cluster } from 'ioredis';
-import { groupCommit, type RedisClient } from './bus/index.ts';
+import { groupCommit, type RedisClient } from '../bus/index.ts';
 
 /** Makes what gives the text of a key, or null; rejects where Redis is away. */
 export function createGet(redis: RedisClient): (key: string) => Promise<string | null> {

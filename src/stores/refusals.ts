@@ -1,6 +1,6 @@
 /** Why an engine does not do what is asked of it: in words, with what to do about it. */
 import { MongoServerError } from 'mongodb';
-import { isForbidden } from './bus/index.ts';
+import { isForbidden } from '../bus/index.ts';
 
 /** What Redis refuses, by the first word of its answer. */
 const REDIS: Readonly<Record<string, string>> = {

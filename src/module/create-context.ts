@@ -9,19 +9,19 @@ import {
   type Outbox,
   type OutboxDocument,
   type RedisClient,
-} from './bus/index.ts';
-import { createCache, type Cache } from './cache.ts';
-import { settingsOf, type Config } from './config/index.ts';
-import { ignoreExisting, isDuplicateKey } from './mongodb.ts';
-import type { Seal } from './http/seal.ts';
-import type { ModuleContext } from './module-context.ts';
+} from '../bus/index.ts';
+import { createCache, type Cache } from '../stores/cache.ts';
+import { settingsOf, type Config } from '../config/index.ts';
+import { ignoreExisting, isDuplicateKey } from '../stores/mongodb.ts';
+import type { Seal } from '../http/internal-token.ts';
+import type { ModuleContext } from './context.ts';
 import { databaseName, readModelOf, type Module } from './module.ts';
-import type { Peers } from './peers.ts';
-import { createReadModel, type ReadModel } from './read-model/read-model.ts';
-import { createGet } from './redis-get.ts';
-import { createVersions, VERSIONS, type Versions } from './read-model/versions.ts';
+import type { Peers } from '../registry/registry.ts';
+import { createReadModel, type ReadModel } from '../read-model/read-model.ts';
+import { createGet } from '../stores/redis-get.ts';
+import { createVersions, VERSIONS, type Versions } from '../read-model/versions.ts';
 import { createPseudonyms, ERASED } from './pseudonyms.ts';
-import { deriveSecret } from './secrets.ts';
+import { deriveSecret } from '../runtime/secrets.ts';
 
 /** Events that are published again at a time. */
 const REPUBLISH_BATCH = 500;

@@ -1,9 +1,9 @@
 /** What every group has handled, remembered in MongoDB: so a Redis that comes back empty is not told all. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
-import type { CheckpointStore } from './bus/index.ts';
-import type { Module } from './module.ts';
-import { ignoreExisting } from './mongodb.ts';
+import type { CheckpointStore } from '../bus/index.ts';
+import type { Module } from '../module/module.ts';
+import { ignoreExisting } from '../stores/mongodb.ts';
 
 /** How often what is known of a stream is written down at most, in ms. */
 const WRITE_EVERY_MS = 5000;

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { periodic, type RedisClient } from './bus/index.ts';
-import { isMacOf, macOf } from './secrets.ts';
+import { periodic, type RedisClient } from '../bus/index.ts';
+import { isMacOf, macOf } from '../runtime/secrets.ts';
 
 /** How long an announcement counts, and how often it is renewed, in ms. */
 const LIFE_MS = 5000;

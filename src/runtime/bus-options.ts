@@ -1,6 +1,6 @@
 /** The options of the bus, from the configuration of the process. */
-import type { BusOptions } from './bus/index.ts';
-import type { Config } from './config/index.ts';
+import type { BusOptions } from '../bus/index.ts';
+import type { Config } from '../config/index.ts';
 
 export function busOptions(config: Config): BusOptions {
   return {

@@ -1,5 +1,5 @@
 /** Which modules a process runs. */
-import { ConfigError } from './config/index.ts';
+import { ConfigError } from '../config/index.ts';
 import type { Module } from './module.ts';
 
 /**

@@ -8,20 +8,20 @@ import {
   type Bus,
   type BusObserver,
   type RedisClient,
-} from './bus/index.ts';
-import type { Config } from './config/index.ts';
-import { prepare } from './context.ts';
-import { checkEviction } from './eviction.ts';
-import { openHandledStore } from './handled-store.ts';
-import { sealFor, type Seal } from './http/seal.ts';
-import { setUp, type LoadedModule, type Module } from './module.ts';
-import { connectMongodb, probeWrites } from './mongodb.ts';
-import { createPeers, type Peers } from './peers.ts';
-import { connectBlockingRedis, connectRedis } from './redis.ts';
-import { mongodbRefusal, redisRefusal } from './refusals.ts';
+} from '../bus/index.ts';
+import type { Config } from '../config/index.ts';
+import { prepare } from '../module/create-context.ts';
+import { checkEviction } from '../stores/eviction.ts';
+import { openHandledStore } from './checkpoint-store.ts';
+import { sealFor, type Seal } from '../http/internal-token.ts';
+import { setUp, type LoadedModule, type Module } from '../module/module.ts';
+import { connectMongodb, probeWrites } from '../stores/mongodb.ts';
+import { createPeers, type Peers } from '../registry/registry.ts';
+import { connectBlockingRedis, connectRedis } from '../stores/redis.ts';
+import { mongodbRefusal, redisRefusal } from '../stores/refusals.ts';
 import { deriveSecret, sharedSecret } from './secrets.ts';
 import { createStack, type Stack } from './stack.ts';
-import { createSteadiness } from './steadiness.ts';
+import { createSteadiness } from './healthy-since.ts';
 
 export interface FoundationOptions {
   config: Config;
