@@ -1,66 +1,134 @@
 /** Taking payments further: the provider is asked what is open, and its answers are recorded. */
-import { startDeadline, type Deadline } from './deadline.ts';
-import { chargeOf, findRefunds } from './found-refunds.ts';
-import { movesOn, questionOf, withFact, type Fact, type PaymentDocument } from './payment.ts';
+import type { PaymentDocument } from './document.ts';
+import { apply, canProceed, nextAction, type PaymentEvent } from './payment.ts';
+import {
+  chargeOf,
+  startDeadline,
+  type Deadline,
+  type ProviderBinding,
+  type Timing,
+} from './provider-binding.ts';
+import type { Charge, FoundRefund } from './providers/provider.ts';
 import { record, type Report } from './record.ts';
-import type { Till } from './provider-binding.ts';
+import { claim, findDue } from './store.ts';
+
+/** Payments that are asked for at a time. */
+const BATCH = 100;
 
 /**
  * Asks the provider about payments, and goes on for as long as its answers lead further. An answer
- * that does not come within `patienceMs` is not waited for: `nextAt` says when to ask again, with
+ * that does not come within `timeoutMs` is not waited for: `nextAt` says when to ask again, with
  * the same key. Rejects only where a store is away.
  */
 export async function advance(
-  till: Till,
+  binding: ProviderBinding,
   payments: readonly PaymentDocument[],
-  patienceMs: number,
+  timeoutMs: number = binding.timing.responseTimeoutMs,
 ): Promise<void> {
-  let moving = payments;
-  while (moving.length > 0) {
-    const deadline = startDeadline(patienceMs, till.context.signal, till.timing.patienceMs);
-    const reports = await Promise.all(moving.map((payment) => ask(till, payment, deadline)));
+  let open = payments;
+  while (open.length > 0) {
+    const deadline = startDeadline(timeoutMs, binding.signal, binding.timing.responseTimeoutMs);
+    const reports = await Promise.all(open.map((payment) => ask(binding, payment, deadline)));
     deadline.clear();
-    moving = (await record(till, reports)).filter(movesOn);
+    open = (await record(binding, reports)).filter(canProceed);
   }
 }
 
-async function ask(till: Till, payment: PaymentDocument, deadline: Deadline): Promise<Report> {
-  const { provider } = till;
-  const question = questionOf(payment);
-  if (question === undefined) return { payment, facts: [] };
-  if (question === 'refund') return { payment, facts: await giveBack(till, payment, deadline) };
-  const call = async (): Promise<Fact[]> => [
-    { kind: 'answered', outcome: await provider[question](chargeOf(till, payment)) },
+/**
+ * Asks the provider about every payment and refund that is open and whose time has come. Before it
+ * asks, the next question is put off, longer each time: so others leave it alone meanwhile, and a
+ * crash or an answer that does not come needs nothing else.
+ */
+export async function pollOpenPayments(binding: ProviderBinding): Promise<void> {
+  const { provider, timing, store, signal } = binding;
+  for (let full = true; full && !signal.aborted;) {
+    const due = await findDue(store, provider.name, BATCH);
+    const claims = due.map((payment) => {
+      const until = Date.now() + timing.pollTimeoutMs + pauseMs(timing, payment.attempts ?? 0);
+      return claim(store, payment, new Date(until));
+    });
+    const claimed = (await Promise.all(claims)).filter((payment) => payment !== null);
+    await advance(binding, claimed, timing.pollTimeoutMs);
+    full = due.length === BATCH;
+  }
+}
+
+/** The pause before the provider is asked again, in ms; random, so that many do not ask at once. */
+function pauseMs({ retryMinMs, retryMaxMs }: Timing, attempts: number): number {
+  return Math.min(retryMaxMs, retryMinMs * 2 ** attempts) * (0.5 + Math.random() / 2);
+}
+
+async function ask(
+  binding: ProviderBinding,
+  payment: PaymentDocument,
+  deadline: Deadline,
+): Promise<Report> {
+  const { provider } = binding;
+  const action = nextAction(payment);
+  if (action === undefined) return { payment, events: [] };
+  if (action === 'refund') return { payment, events: await refund(binding, payment, deadline) };
+  const call = async (): Promise<PaymentEvent[]> => [
+    { kind: 'answered', outcome: await provider[action](chargeOf(binding, payment)) },
   ];
-  return { payment, facts: (await answers(till, payment, deadline, [call])).flat() };
+  return { payment, events: (await answers(binding, payment, deadline, [call])).flat() };
 }
 
 /** Asks for what is to be given back, where the provider does not know of it yet. */
-async function giveBack(till: Till, payment: PaymentDocument, deadline: Deadline): Promise<Fact[]> {
-  const { provider } = till;
-  const [found] = await answers(till, payment, deadline, [() => findRefunds(till, payment)]);
+async function refund(
+  binding: ProviderBinding,
+  payment: PaymentDocument,
+  deadline: Deadline,
+): Promise<PaymentEvent[]> {
+  const { provider } = binding;
+  const [found] = await answers(binding, payment, deadline, [() => findRefunds(binding, payment)]);
   // It may have given back already: whoever does not know that must not ask.
   if (!found) return [];
-  const seen = found.reduce((now, fact) => withFact(now, fact, new Date()), payment);
+  const seen = found.reduce((now, event) => apply(now, event, new Date()), payment);
   const open = (seen.refunds ?? []).filter(
     ({ status, elsewhere, reference }) =>
       status === 'requested' && !elsewhere && !(provider.refundsOf && reference),
   );
-  const calls = open.map(({ refundId, amount, reference }) => async (): Promise<Fact[]> => {
-    const charge = chargeOf(till, payment);
+  const calls = open.map(({ refundId, amount, reference }) => async (): Promise<PaymentEvent[]> => {
+    const charge = chargeOf(binding, payment);
     const asked = { idempotencyKey: refundId, amount, payment: charge, reference };
     return [{ kind: 'refund-answered', refundId, outcome: await provider.refund(asked) }];
   });
-  return [...found, ...(await answers(till, payment, deadline, calls)).flat()];
+  return [...found, ...(await answers(binding, payment, deadline, calls)).flat()];
+}
+
+/**
+ * Asks the provider for all refunds of a payment, whoever has asked for them.
+ *
+ * @throws Error where it does not answer
+ */
+export async function findRefunds(
+  binding: ProviderBinding,
+  payment: PaymentDocument,
+): Promise<PaymentEvent[]> {
+  const charge = chargeOf(binding, payment);
+  const found = (await binding.provider.refundsOf?.(charge)) ?? [];
+  return found.map((one) => refundFound(one, charge));
+}
+
+/**
+ * What a refund that was found says of a payment. A part of our smallest unit counts as a whole one:
+ * so never more is asked for than is left.
+ */
+export function refundFound(
+  { decimals, amount, ...found }: FoundRefund,
+  charge: Charge,
+): PaymentEvent {
+  const ours = Math.ceil(amount / 10 ** (decimals - charge.decimals));
+  return { kind: 'refund-found', refund: { ...found, amount: ours } };
 }
 
 /** What the calls give that answer before the deadline. */
 async function answers(
-  { context: { log, signal } }: Till,
+  { log, signal }: ProviderBinding,
   { _id: paymentId, orderId, provider, status }: PaymentDocument,
   deadline: Deadline,
-  calls: readonly (() => Promise<Fact[]>)[],
-): Promise<Fact[][]> {
+  calls: readonly (() => Promise<PaymentEvent[]>)[],
+): Promise<PaymentEvent[][]> {
   const settled = await Promise.allSettled(calls.map((call) => deadline.bound(call)));
   for (const answer of settled) {
     if (answer.status === 'rejected' && !signal.aborted) {

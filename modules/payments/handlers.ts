@@ -1,5 +1,5 @@
 /** What `payments` does when an order is accepted, and when it ends without a payment. */
-import type { EventOf, ModuleContext } from '#host';
+import type { EventOf, ModuleContext, OutboxRecord } from '#host';
 import {
   fromOrderAmount,
   type orderAccepted,
@@ -9,67 +9,85 @@ import {
   type orderRejected,
 } from '../orders/events.ts';
 import { advance } from './advance.ts';
-import { eraseAgain } from './erasure.ts';
-import { chargeOf } from './found-refunds.ts';
-import { movesOn, questionOf, withFact, type PaymentDocument } from './payment.ts';
+import type { PaymentDocument } from './document.ts';
+import { apply, canProceed, nextAction } from './payment.ts';
+import { eventsOf } from './payment-events.ts';
+import { chargeOf, type ProviderBinding } from './provider-binding.ts';
 import { record } from './record.ts';
-import { forbid, insertPayments, newId } from './store.ts';
-import type { OpenTill, Till } from './provider-binding.ts';
-import { told } from './payment-events.ts';
-import { settingsOf } from './settings.ts';
+import { blockPayments, endedSince, insertPayments, newId, type PaymentStore } from './store.ts';
 
 type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
+type Voiding = typeof orderCancelled | typeof orderRejected | typeof orderRefundRequested;
+
+interface Dependencies {
+  binding: ProviderBinding;
+  republish: ModuleContext['republish'];
+  /** Has what was just stored for these users go on without those who are erased. */
+  eraseAgain: (userIds: Iterable<string>) => Promise<unknown>;
+}
 
 /**
  * Takes the payment of each order. The payment is stored before the provider is asked, so that a crash
  * in between leads to the same question with the same idempotency key; what a provider has answered
  * before, because it moves no money, counts only for a payment that is new.
  */
-export function takePayments(open: OpenTill) {
-  return async (events: EventOf<Accepted>[], context: ModuleContext): Promise<void> => {
-    const till = open(context);
-    const stored = await insertPayments(
-      context,
-      events.map((event) => newPayment(event, till)),
-    );
-    const userIds = events.map(({ data }) => data.userId);
-    await Promise.all([eraseAgain(context, userIds), context.publish('payments', stored)]);
-    const waiting = stored.filter(({ status }) => status === 'initiated');
-    await advance(till, waiting, till.timing.patienceMs);
-    const missed = new Set(events.flatMap(({ data }) => (data.again ? [data.orderId] : [])));
-    await context.republish(stored.filter(({ orderId }) => missed.has(orderId)).flatMap(told));
-  };
+export async function takePayments(
+  { binding, republish, eraseAgain }: Dependencies,
+  events: EventOf<Accepted>[],
+): Promise<void> {
+  const { store } = binding;
+  const stored = await insertPayments(
+    store,
+    events.map((event) => newPayment(event, binding)),
+  );
+  const userIds = events.map(({ data }) => data.userId);
+  await Promise.all([eraseAgain(userIds), store.publish('payments', stored)]);
+  await advance(
+    binding,
+    stored.filter(({ status }) => status === 'initiated'),
+  );
+  const missed = new Set(events.flatMap(({ data }) => (data.again ? [data.orderId] : [])));
+  await republish(stored.filter(({ orderId }) => missed.has(orderId)).flatMap(eventsOf));
 }
 
-type Undoing = typeof orderCancelled | typeof orderRejected | typeof orderRefundRequested;
-
 /**
- * Undoes the payment of each order: lets go of it, gives it back, or marks an order without one so
- * that it is not paid when its `order.accepted` comes late. An order that was rejected may have been
- * accepted before, which its event does not say, so every one is marked.
+ * Voids the payment of each order: cancels it, gives it back, or leaves a tombstone for an order without
+ * one so that it is not paid when its `order.accepted` comes late. An order that was rejected may have
+ * been accepted before, which its event does not say, so every one gets its tombstone.
  */
-export function undoPayments(open: OpenTill) {
-  return async (events: EventOf<Undoing>[], context: ModuleContext): Promise<void> => {
-    const till = open(context);
-    const reasons = new Map(events.map(({ data }) => [data.orderId, data.reason]));
-    const found = await forbid(context, [...reasons.keys()]);
-    const undone = await record(
-      till,
-      found.map((payment) => {
-        const reason = reasons.get(payment.orderId) ?? '';
-        return { payment, facts: [{ kind: 'undone', reason }] };
-      }),
-    );
-    await advance(till, undone.filter(movesOn), till.timing.patienceMs);
-  };
+export async function voidPayments(
+  binding: ProviderBinding,
+  events: EventOf<Voiding>[],
+): Promise<void> {
+  const reasons = new Map(events.map(({ data }) => [data.orderId, data.reason]));
+  const found = await blockPayments(binding.store, [...reasons.keys()]);
+  const voided = await record(
+    binding,
+    found.map((payment) => {
+      const reason = reasons.get(payment.orderId) ?? '';
+      return { payment, events: [{ kind: 'voided', reason }] };
+    }),
+  );
+  await advance(binding, voided.filter(canProceed));
+}
+
+/** The events of payments since a time, in ms since the epoch, as they were published; 0: all. */
+export async function* eventsAfter(
+  store: PaymentStore,
+  since: number,
+): AsyncGenerator<OutboxRecord> {
+  for await (const payment of endedSince(store, since))
+    yield* eventsOf(payment).filter(({ at }) => Number(at) >= since);
 }
 
 /** The order says what it is to be paid in; the tutorial's say nothing, and are paid in the shop's. */
-function newPayment({ data, traceparent }: EventOf<Accepted>, till: Till): PaymentDocument {
-  const { provider, timing } = till;
-  const config = settingsOf(till.context);
+function newPayment(
+  { data, traceparent }: EventOf<Accepted>,
+  binding: ProviderBinding,
+): PaymentDocument {
+  const { provider, timing, settings } = binding;
   const { orderId, orderAmount, userId } = data;
-  const { currency = config.CURRENCY, decimals = config.CURRENCY_DECIMALS } = data;
+  const { currency = settings.CURRENCY, decimals = settings.CURRENCY_DECIMALS } = data;
   const now = new Date();
   const begun: PaymentDocument = {
     _id: newId(),
@@ -86,11 +104,11 @@ function newPayment({ data, traceparent }: EventOf<Accepted>, till: Till): Payme
     updatedAt: now,
     outbox: [],
   };
-  const outcome = provider.outcomeOf?.(chargeOf(till, begun));
-  const payment = outcome ? withFact(begun, { kind: 'answered', outcome }, now) : begun;
+  const outcome = provider.outcomeOf?.(chargeOf(binding, begun));
+  const payment = outcome ? apply(begun, { kind: 'answered', outcome }, now) : begun;
   return {
     ...payment,
-    ...(questionOf(payment) && { nextAt: new Date(now.getTime() + timing.retryMinMs) }),
-    outbox: told(payment),
+    ...(nextAction(payment) && { nextAt: new Date(now.getTime() + timing.retryMinMs) }),
+    outbox: eventsOf(payment),
   };
 }

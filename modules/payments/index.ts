@@ -1,5 +1,6 @@
 /** `payments`: takes, gives back and records payments through a provider. */
 import { defineModule, on, type Module } from '#host';
+import { customerErased } from '../gateway/events.ts';
 import {
   orderAccepted,
   orderAcceptedPrecisely,
@@ -7,9 +8,8 @@ import {
   orderRefundRequested,
   orderRejected,
 } from '../orders/events.ts';
-import { customerErased } from '../gateway/events.ts';
-import { eraseCustomers, personalData } from './erasure.ts';
-import { operatorRoutes } from './operator-routes.ts';
+import { pollOpenPayments } from './advance.ts';
+import { createErasure, personalData } from './erasure.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -17,31 +17,26 @@ import {
   paymentRefundFailed,
   PAYMENTS_STREAM,
 } from './events.ts';
-import { takePayments, undoPayments } from './handlers.ts';
-import type { PaymentProvider } from './providers/provider.ts';
-import { paymentRoutes } from './routes.ts';
-import { allTold, retell, settleDue } from './poll.ts';
+import { eventsAfter, takePayments, voidPayments } from './handlers.ts';
+import { bindProvider, TIMING, type ProviderOf, type Timing } from './provider-binding.ts';
 import { simulatedProvider } from './providers/simulated.ts';
-import { paymentIndexes } from './store.ts';
 import { stripeProvider } from './providers/stripe/provider.ts';
-import { tills, TIMING, type Timing } from './provider-binding.ts';
-import { webhookIndexes } from './webhooks.ts';
-import { upgradePayments } from './migration.ts';
-import { settings, type Settings } from './settings.ts';
+import { operatorRoutes, paymentRoutes } from './routes.ts';
+import { settings } from './settings.ts';
+import { migratePayments, paymentIndexes } from './store.ts';
+import { webhookIndexes, webhookRoutes } from './webhooks.ts';
 
 /** The provider that the settings name. */
-function configured(config: Settings, timing: Timing): PaymentProvider {
-  return config.PAYMENTS_PROVIDER === 'stripe'
-    ? stripeProvider(config, timing.timeoutMs)
-    : simulatedProvider(config.PAYMENTS_SIMULATED_LIMIT);
-}
+const configured: ProviderOf = (own, timing) =>
+  own.PAYMENTS_PROVIDER === 'stripe'
+    ? stripeProvider(own, timing.pollTimeoutMs)
+    : simulatedProvider(own.PAYMENTS_SIMULATED_LIMIT);
 
 /** The module, with another provider and other times where they are given. */
 export function createPayments(
-  providerOf: typeof configured = configured,
+  providerOf: ProviderOf = configured,
   timing: Timing = TIMING,
 ): Module {
-  const open = tills(providerOf, timing);
   return defineModule({
     name: 'payments',
     description: 'Payments and refunds',
@@ -62,10 +57,13 @@ export function createPayments(
     },
     provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
     setup(context) {
-      const take = (events: Parameters<ReturnType<typeof takePayments>>[0]) =>
-        takePayments(open)(events, context);
-      const undo = (events: Parameters<ReturnType<typeof undoPayments>>[0]) =>
-        undoPayments(open)(events, context);
+      const { republish, pseudonyms, log } = context;
+      const binding = bindProvider(context, providerOf, timing);
+      const { store } = binding;
+      const { eraseCustomers, eraseAgain } = createErasure(store, pseudonyms);
+      const take = (events: Parameters<typeof takePayments>[1]) =>
+        takePayments({ binding, republish, eraseAgain }, events);
+      const undo = (events: Parameters<typeof voidPayments>[1]) => voidPayments(binding, events);
       return {
         handlers: [
           on(orderAccepted, take),
@@ -73,24 +71,27 @@ export function createPayments(
           on(orderRejected, undo),
           on(orderCancelled, undo),
           on(orderRefundRequested, undo),
-          on(customerErased, (events) => eraseCustomers(events, context)),
+          on(customerErased, eraseCustomers),
         ],
-        routes: paymentRoutes(open, context),
-        adminRoutes: operatorRoutes(open, context),
-        personalData: (userId) => personalData(context, userId),
-        recover: (since) => retell(context, since),
-        eventHistory: () => allTold(context),
+        async routes(app) {
+          await paymentRoutes(store)(app);
+          // A scope of its own, since it reads bodies as bytes.
+          await app.register(async (scope) => webhookRoutes(binding)(scope));
+        },
+        adminRoutes: operatorRoutes(binding),
+        personalData: (userId) => personalData(store, userId),
+        async recover(since) {
+          await republish(eventsAfter(store, since));
+        },
+        eventHistory: () => eventsAfter(store, 0),
         jobs: [
           {
-            name: 'settling open payments',
-            everyMs: timing.settleEveryMs,
-            run: () => settleDue(open)(context),
+            name: 'polling open payments',
+            everyMs: timing.pollEveryMs,
+            run: () => pollOpenPayments(binding),
           },
         ],
-        async start() {
-          open(context);
-          await upgradePayments(context);
-        },
+        start: () => migratePayments(store, log),
       };
     },
   });

@@ -1,30 +1,32 @@
-/** What a payment has told: its events, made from the document, always with the same id, time and data. */
+/** The events of a payment, made from its document, always with the same id, time and data. */
 import type { OutboxRecord } from '#host';
 import { paymentFailed, paymentProcessed, paymentRefunded, paymentRefundFailed } from './events.ts';
-import type { PaymentDocument } from './payment.ts';
-import type { Refund } from './refund.ts';
+import type { PaymentDocument, Refund } from './document.ts';
 
 /** Every event of the payment so far, in order. The ids of events follow from what they report. */
-export function told(payment: PaymentDocument): OutboxRecord[] {
+export function eventsOf(payment: PaymentDocument): OutboxRecord[] {
   const { ended, status, refunds = [], traceparent } = payment;
   if (!ended || status === 'cancelled') return [];
   const events = [
-    ending(payment, ended),
+    endEvent(payment, ended),
     ...(status === 'processed' ? refunds : [])
-      .flatMap((refund) => [...givenBack(payment, refund), ...takenBack(payment, refund)])
+      .flatMap((refund) => [
+        ...refundedEvent(payment, refund),
+        ...refundFailedEvent(payment, refund),
+      ])
       .toSorted((a, b) => a.seq - b.seq || a.refundedAmount - b.refundedAmount)
       .map(({ event }) => event),
   ];
   return traceparent ? events.map((event) => ({ ...event, traceparent })) : events;
 }
 
-/** The events that one state of the payment tells and an earlier one did not. */
-export function toldSince(earlier: PaymentDocument, payment: PaymentDocument): OutboxRecord[] {
-  const known = new Set(told(earlier).map(({ eventId }) => eventId));
-  return told(payment).filter(({ eventId }) => !known.has(eventId));
+/** The events that one state of the payment reports and an earlier one did not. */
+export function eventsSince(earlier: PaymentDocument, payment: PaymentDocument): OutboxRecord[] {
+  const known = new Set(eventsOf(earlier).map(({ eventId }) => eventId));
+  return eventsOf(payment).filter(({ eventId }) => !known.has(eventId));
 }
 
-function ending(
+function endEvent(
   { _id: paymentId, orderId, userId, status }: PaymentDocument,
   { at, reason }: NonNullable<PaymentDocument['ended']>,
 ): OutboxRecord {
@@ -38,16 +40,16 @@ function ending(
 }
 
 /** An event about what was given back, and where it stands among the others. */
-interface RefundTold {
+interface RefundEvent {
   seq: number;
   refundedAmount: number;
   event: OutboxRecord;
 }
 
-function givenBack(
+function refundedEvent(
   { _id: paymentId, orderId, userId, amount: taken }: PaymentDocument,
   { refundId, amount, reason, at, refundedAmount, seq, reopened }: Refund,
-): RefundTold[] {
+): RefundEvent[] {
   if (refundedAmount === undefined) return [];
   const event = paymentRefunded.recreate(
     {
@@ -67,10 +69,10 @@ function givenBack(
   return [{ seq: seq ?? 0, refundedAmount, event }];
 }
 
-function takenBack(
+function refundFailedEvent(
   { _id: paymentId, orderId, userId }: PaymentDocument,
   { refundId, amount, failure: reason = '', undone }: Refund,
-): RefundTold[] {
+): RefundEvent[] {
   if (!undone) return [];
   const { at, refundedAmount, seq, reopened } = undone;
   const event = paymentRefundFailed.recreate(

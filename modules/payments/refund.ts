@@ -1,34 +1,6 @@
-/** Refunds of a payment: what may be given back, and how each ends. */
-import type { PaymentDocument } from './payment.ts';
+/** Refunds of a payment, pure: what may be given back, and how each ends. */
+import type { PaymentDocument, Refund } from './document.ts';
 import type { RefundOutcome } from './providers/provider.ts';
-
-export interface Refund {
-  /** The refund's id, which is the provider's idempotency key too. */
-  refundId: string;
-  /** In the smallest unit of the currency. */
-  amount: number;
-  reason: string;
-  status: 'requested' | 'done' | 'failed';
-  /** When it was requested, and once it has ended when it ended. */
-  at: Date;
-  /** Names the operator's request; a refund of an order that was undone has none. */
-  key?: string;
-  /** Set where the request named no amount, but all that was left. */
-  rest?: true;
-  /** Set where it was asked for at the provider, not here. */
-  elsewhere?: true;
-  /** Why the provider did not give back. */
-  failure?: string;
-  /** The provider's own name for it. */
-  reference?: string | undefined;
-  /** All that was given back of the payment when this was done, this included. */
-  refundedAmount?: number;
-  /** See the event that tells of it; refunds of an earlier Millrace have neither. */
-  seq?: number;
-  reopened?: number;
-  /** Set where it failed when it had been done: what was given back of the payment then. */
-  undone?: { at: Date; refundedAmount: number; seq: number; reopened: number };
-}
 
 /** What an operator asks for; without an amount all that is left. */
 export interface RefundRequest {
@@ -165,7 +137,7 @@ function withFailure(payment: PaymentDocument, refund: Refund, at: Date): Paymen
     status: 'failed',
     ...(refund.status === 'done' ? { undone } : { at }),
   });
-  // Where the whole order is undone, what an operator could not give back by itself is still owed, and
+  // Where the whole order is voided, what an operator could not give back by itself is still owed, and
   // so is the rest where it was asked for more than was left. What was refused as a whole is not asked
   // for again without end.
   const owed = refund.key !== undefined || refund.elsewhere || refund.amount > restOf(now);

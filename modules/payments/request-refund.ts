@@ -1,13 +1,13 @@
 /** Giving money back on an operator's request. */
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#host';
-import { advance } from './advance.ts';
-import { learnRefunds } from './found-refunds.ts';
-import { movesOn, type PaymentDocument } from './payment.ts';
+import { advance, findRefunds } from './advance.ts';
+import type { PaymentDocument, Refund } from './document.ts';
+import { canProceed } from './payment.ts';
+import { startDeadline, type ProviderBinding } from './provider-binding.ts';
 import { record } from './record.ts';
-import { refundByKey, restOf, type Refund, type RefundRequest } from './refund.ts';
+import { refundByKey, restOf, type RefundRequest } from './refund.ts';
 import { findPayment } from './store.ts';
-import type { Till } from './provider-binding.ts';
 
 /** The reason of an operator who gives none. */
 const REASON = 'by the operator';
@@ -19,44 +19,64 @@ export interface Asked {
 }
 
 /**
- * Stores the refund, then asks the provider. What it does not answer in time is asked by the task.
+ * Stores the refund, then asks the provider. What it does not answer in time is asked by the job.
  *
  * @returns the refund as it stands then, or the earlier one with the same idempotency key
  * @throws DomainError where the payment is unknown or was not taken, less is left, or the key was
  * used otherwise
  */
-export async function refundPayment(till: Till, paymentId: string, asked: Asked): Promise<Refund> {
+export async function refundPayment(
+  binding: ProviderBinding,
+  paymentId: string,
+  asked: Asked,
+): Promise<Refund> {
   const { amount, reason = REASON, idempotencyKey: key = randomUUID() } = asked;
-  const before = await known(till, paymentId);
-  if (!refundByKey(before, key)) await learnRefunds(till, before);
-  const { payment, isNew } = await request(till, paymentId, { key, amount, reason });
-  if (isNew && movesOn(payment)) await advance(till, [payment], till.timing.patienceMs);
-  const now = isNew ? await known(till, paymentId) : payment;
+  const before = await known(binding, paymentId);
+  if (!refundByKey(before, key)) await learnRefunds(binding, before);
+  const { payment, isNew } = await request(binding, paymentId, { key, amount, reason });
+  if (isNew && canProceed(payment)) await advance(binding, [payment]);
+  const now = isNew ? await known(binding, paymentId) : payment;
   return refundByKey(now, key)!;
+}
+
+/** Records the refunds of a payment that were made elsewhere, if the provider says so in time. */
+async function learnRefunds(binding: ProviderBinding, payment: PaymentDocument): Promise<void> {
+  const { provider, timing, signal, log } = binding;
+  if (payment.status !== 'processed' || payment.provider !== provider.name) return;
+  const deadline = startDeadline(timing.responseTimeoutMs, signal, timing.responseTimeoutMs);
+  try {
+    const events = await deadline.bound(() => findRefunds(binding, payment));
+    await record(binding, [{ payment, events }]);
+  } catch (err) {
+    const { _id: paymentId, orderId } = payment;
+    log.warn({ err, orderId, paymentId }, 'the provider did not say what it has refunded');
+  } finally {
+    deadline.clear();
+  }
 }
 
 /** Decides on the payment as it is, again where somebody else has changed it meanwhile. */
 async function request(
-  till: Till,
+  binding: ProviderBinding,
   paymentId: string,
   wanted: RefundRequest,
 ): Promise<{ payment: PaymentDocument; isNew: boolean }> {
   for (;;) {
-    const payment = await known(till, paymentId);
+    const payment = await known(binding, paymentId);
     const earlier = refundByKey(payment, wanted.key);
     if (earlier) {
       checkSame(earlier, wanted);
       return { payment, isNew: false };
     }
-    check(till, payment, wanted);
-    const facts = [{ kind: 'refund-requested', request: wanted } as const];
-    const [stored] = await record(till, [{ payment, facts }]);
+    check(binding, payment, wanted);
+    const events = [{ kind: 'refund-requested', request: wanted } as const];
+    const [stored] = await record(binding, [{ payment, events }]);
     if (stored && refundByKey(stored, wanted.key)) return { payment: stored, isNew: true };
   }
 }
 
-async function known({ context }: Till, paymentId: string): Promise<PaymentDocument> {
-  const payment = await findPayment(context, { _id: paymentId });
+async function known({ store }: ProviderBinding, paymentId: string): Promise<PaymentDocument> {
+  const payment = await findPayment(store, { _id: paymentId });
   if (payment) return payment;
   throw new DomainError('not-found', 'unknown-payment', 'There is no payment with this id.');
 }
@@ -71,7 +91,11 @@ function checkSame(earlier: Refund, { amount, reason }: RefundRequest): void {
   );
 }
 
-function check({ provider }: Till, payment: PaymentDocument, { amount }: RefundRequest): void {
+function check(
+  { provider }: ProviderBinding,
+  payment: PaymentDocument,
+  { amount }: RefundRequest,
+): void {
   if (payment.status !== 'processed')
     throw new DomainError(
       'conflict',

@@ -1,15 +1,29 @@
-/** The buyer's calls, and the provider's. */
+/** The buyer's calls, and the operator's: payments as they stand, and giving money back. */
 import { Type } from 'typebox';
-import { callerOf, DomainError, wantsSession, type ModuleContext, type Routes } from '#host';
-import { present } from './present.ts';
-import { OwnQuery, PaymentParams, PaymentResponse } from './schemas.ts';
-import { findPayment } from './store.ts';
-import type { OpenTill } from './provider-binding.ts';
-import { webhookRoutes } from './webhooks.ts';
+import { callerOf, DomainError, wantsSession, type Routes } from '#host';
+import type { ProviderBinding } from './provider-binding.ts';
+import { refundPayment } from './request-refund.ts';
+import {
+  OperatorPayment,
+  OwnQuery,
+  PageQuery,
+  PaymentParams,
+  PaymentResponse,
+  present,
+  presentRefund,
+  presentToOperator,
+  RefundBody,
+  RefundHeaders,
+  RefundResponse,
+} from './schemas.ts';
+import { findPayment, listPayments, type PaymentStore } from './store.ts';
 
-/** Adds a payment of the caller, by its id or its order's, and what the provider reports. */
-export function paymentRoutes(open: OpenTill, context: ModuleContext): Routes {
-  return async (app) => {
+/** Payments on a page, where the operator does not say. */
+const PAGE = 24;
+
+/** Adds a payment of the caller, by its id or its order's. */
+export function paymentRoutes(store: PaymentStore): Routes {
+  return (app) => {
     app.get(
       '/payments/:paymentId',
       {
@@ -22,7 +36,7 @@ export function paymentRoutes(open: OpenTill, context: ModuleContext): Routes {
       },
       async (request) => {
         const { paymentId: _id } = request.params;
-        const payment = await findPayment(context, { _id, userId: callerOf(request) });
+        const payment = await findPayment(store, { _id, userId: callerOf(request) });
         if (payment) return present(payment);
         throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
       },
@@ -40,12 +54,93 @@ export function paymentRoutes(open: OpenTill, context: ModuleContext): Routes {
       },
       async (request) => {
         const { orderId } = request.query;
-        const payment = await findPayment(context, { orderId, userId: callerOf(request) });
+        const payment = await findPayment(store, { orderId, userId: callerOf(request) });
         return { items: payment ? [present(payment)] : [] };
       },
     );
-
-    // A scope of its own, since it reads bodies as bytes.
-    await app.register(async (scope) => webhookRoutes(open, context)(scope));
   };
+}
+
+/** Adds the operator's list of payments, each with its refunds, and giving money back. */
+export function operatorRoutes(binding: ProviderBinding): Routes {
+  const { store } = binding;
+  return (app) => {
+    app.get(
+      '/payments',
+      {
+        schema: {
+          summary: 'Payments, the newest first',
+          querystring: PageQuery,
+          response: {
+            200: Type.Object({
+              items: Type.Array(OperatorPayment),
+              nextCursor: Type.Union([Type.String(), Type.Null()]),
+            }),
+          },
+        },
+      },
+      async ({ query: { status, limit = PAGE, cursor } }) => {
+        const after = cursor === undefined ? undefined : decodeCursor(cursor);
+        const found = await listPayments(store, { status, limit: limit + 1, after });
+        const items = found.slice(0, limit).map(presentToOperator);
+        const more = found.length > limit;
+        return { items, nextCursor: more ? encodeCursor(items.at(-1)!.paymentId) : null };
+      },
+    );
+
+    app.get(
+      '/payments/:paymentId',
+      {
+        schema: {
+          summary: 'A payment with its refunds',
+          params: PaymentParams,
+          response: { 200: OperatorPayment },
+        },
+      },
+      async ({ params: { paymentId } }) => {
+        const payment = await findPayment(store, { _id: paymentId });
+        if (payment) return presentToOperator(payment);
+        throw new DomainError('not-found', 'unknown-payment', 'There is no payment with this id.');
+      },
+    );
+
+    app.post(
+      '/payments/:paymentId/refunds',
+      {
+        schema: {
+          summary: 'Gives back all or some of a payment: 201 when it has ended, 202 before',
+          params: PaymentParams,
+          headers: RefundHeaders,
+          body: RefundBody,
+          response: { 201: RefundResponse, 202: RefundResponse },
+        },
+      },
+      async (request, reply) => {
+        const { paymentId } = request.params;
+        const idempotencyKey = request.headers['idempotency-key'];
+        const refund = await refundPayment(binding, paymentId, {
+          ...request.body,
+          idempotencyKey,
+        });
+        const { refundId, amount, status } = refund;
+        request.log.info({ paymentId, refundId, amount, status }, 'refund requested');
+        return reply
+          .code(status === 'requested' ? 202 : 201)
+          .send(presentRefund(paymentId, refund));
+      },
+    );
+  };
+}
+
+const encodeCursor = (paymentId: string): string => Buffer.from(paymentId).toString('base64url');
+
+/** The last payment of the page that gave the cursor. */
+function decodeCursor(cursor: string): string {
+  const paymentId = Buffer.from(cursor, 'base64url').toString();
+  if (/^[0-9a-f]{24}$/.test(paymentId) && encodeCursor(paymentId) === cursor) return paymentId;
+  throw new DomainError(
+    'invalid',
+    'invalid-cursor',
+    'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
+  );
 }

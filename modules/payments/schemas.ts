@@ -1,5 +1,7 @@
 /** Payments as HTTP shows and takes them. */
 import { Type, type Static } from 'typebox';
+import type { PaymentDocument, Refund } from './document.ts';
+import { refundedOf } from './refund.ts';
 
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const money = (description: string) =>
@@ -18,7 +20,7 @@ const Status = Type.Enum(STATUSES, {
     'initiated; pending: it waits for the buyer; authorised: the money is held; processed; failed; cancelled',
 });
 
-const payment = {
+const shared = {
   paymentId: Type.String(),
   orderId: Type.String(),
   userId: Type.String(),
@@ -36,7 +38,7 @@ const payment = {
 
 /** As its buyer sees it. */
 export const PaymentResponse = Type.Object({
-  ...payment,
+  ...shared,
   action: Type.Optional(
     Type.Object(
       { clientSecret: Type.String() },
@@ -57,7 +59,7 @@ export const RefundResponse = Type.Object({
 
 /** As the operator sees it. */
 export const OperatorPayment = Type.Object({
-  ...payment,
+  ...shared,
   reference: Type.Optional(Type.String({ description: "The provider's own name for it" })),
   undo: Type.Optional(Type.String({ description: 'Why its order was undone' })),
   refunds: Type.Array(RefundResponse),
@@ -113,3 +115,60 @@ export const OwnQuery = Type.Object(
   { orderId: Type.String({ minLength: 1, maxLength: 128 }) },
   { additionalProperties: false },
 );
+
+/** A payment as its buyer sees it. */
+export function present(payment: PaymentDocument): Payment {
+  const { status, action, undo } = payment;
+  const { clientSecret } = action ?? {};
+  return {
+    ...common(payment),
+    ...(status === 'pending' && !undo && clientSecret && { action: { clientSecret } }),
+  };
+}
+
+/** A payment as the operator sees it. */
+export function presentToOperator(payment: PaymentDocument): OperatorPayment {
+  const { _id: paymentId, reference, undo, ended, nextAt, refunds = [] } = payment;
+  return {
+    ...common(payment),
+    ...(reference !== undefined && { reference }),
+    ...(undo && { undo: undo.reason }),
+    ...(nextAt && { nextAt: nextAt.toISOString() }),
+    ...(ended && { endedAt: ended.at.toISOString() }),
+    refunds: refunds.map((refund) => presentRefund(paymentId, refund)),
+  };
+}
+
+/** A refund as the operator sees it. */
+export function presentRefund(
+  paymentId: string,
+  { refundId, amount, reason, status, failure, at, undone }: Refund,
+): RefundShown {
+  return {
+    refundId,
+    paymentId,
+    amount,
+    reason,
+    status,
+    ...(failure !== undefined && { failure }),
+    at: (undone?.at ?? at).toISOString(),
+  };
+}
+
+function common(payment: PaymentDocument) {
+  const { _id: paymentId, orderId, userId, amount, currency, decimals } = payment;
+  const { status, provider, ended } = payment;
+  return {
+    paymentId,
+    orderId,
+    userId,
+    amount,
+    currency,
+    ...(decimals !== undefined && { decimals }),
+    status,
+    provider,
+    refundedAmount: status === 'processed' ? refundedOf(payment) : 0,
+    ...(ended?.reason !== undefined && { reason: ended.reason }),
+    createdAt: payment.createdAt.toISOString(),
+  };
+}

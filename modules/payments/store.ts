@@ -1,4 +1,5 @@
 /** Payments in MongoDB: how they are found and written. */
+import type { FastifyBaseLogger } from 'fastify';
 import {
   ObjectId,
   type Collection,
@@ -7,9 +8,10 @@ import {
   type UpdateFilter,
 } from 'mongodb';
 import { isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
-import { ENDS, questionOf, type PaymentDocument, type Status } from './payment.ts';
+import type { PaymentDocument, Status } from './document.ts';
+import { nextAction, TERMINAL } from './payment.ts';
 
-/** Holds for payments, and not for marks: see {@link forbid}. */
+/** Holds for payments, and not for tombstones: see {@link blockPayments}. */
 const IS_PAYMENT = { amount: { $exists: true } };
 
 const IS_OPEN = { nextAt: { $exists: true } };
@@ -29,61 +31,71 @@ export const paymentIndexes: IndexDescription[] = [
   { name: 'ended', key: { updatedAt: 1 }, partialFilterExpression: HAS_ENDED },
 ];
 
-export const payments = ({ db }: ModuleContext): Collection<PaymentDocument> =>
-  db.collection<PaymentDocument>('payments');
+/** The payments of one process. */
+export interface PaymentStore {
+  readonly payments: Collection<PaymentDocument>;
+  /** The reports of providers that were handled. An id is that of the provider, with its name before. */
+  readonly webhooks: Collection<{ _id: string; handledAt: Date }>;
+  readonly publish: ModuleContext['publish'];
+}
+
+export function openPaymentStore({
+  db,
+  publish,
+}: Pick<ModuleContext, 'db' | 'publish'>): PaymentStore {
+  return { payments: db.collection('payments'), webhooks: db.collection('webhooks'), publish };
+}
 
 export const newId = (): string => new ObjectId().toHexString();
 
-/** Stores new payments. Gives those of their orders, new and earlier, and marks among them. */
+/** Stores new payments. Gives those of their orders, new and earlier, and tombstones among them. */
 export async function insertPayments(
-  context: ModuleContext,
+  store: PaymentStore,
   wanted: PaymentDocument[],
 ): Promise<PaymentDocument[]> {
   try {
-    await payments(context).insertMany(wanted, { ordered: false });
+    await store.payments.insertMany(wanted, { ordered: false });
     return wanted;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
   return findOfOrders(
-    context,
+    store,
     wanted.map(({ orderId }) => orderId),
   );
 }
 
 /**
- * Marks orders without a payment as never to be paid; the marks lie among the payments, for one index.
- * Gives what stands for the orders then.
+ * Leaves a tombstone for each order without a payment, which is never to be paid then; they lie among
+ * the payments, for one index. Gives what stands for the orders after.
  */
-export async function forbid(
-  context: ModuleContext,
+export async function blockPayments(
+  store: PaymentStore,
   orderIds: readonly string[],
 ): Promise<PaymentDocument[]> {
-  const found = await findOfOrders(context, orderIds);
+  const found = await findOfOrders(store, orderIds);
   const known = new Set(found.map(({ orderId }) => orderId));
-  const marks = orderIds
+  const tombstones = orderIds
     .filter((orderId) => !known.has(orderId))
     .map((orderId) => ({ _id: newId(), orderId, status: 'cancelled', revision: 1 }));
-  if (marks.length === 0) return found;
-  return [...found, ...(await insertPayments(context, marks as PaymentDocument[]))];
+  if (tombstones.length === 0) return found;
+  return [...found, ...(await insertPayments(store, tombstones as PaymentDocument[]))];
 }
 
-/** What stands for these orders: their payments, and marks of those that must not be paid. */
+/** What stands for these orders: their payments, and tombstones of those that must not be paid. */
 function findOfOrders(
-  context: ModuleContext,
+  store: PaymentStore,
   orderIds: readonly string[],
 ): Promise<PaymentDocument[]> {
-  return payments(context)
-    .find({ orderId: { $in: [...orderIds] } })
-    .toArray();
+  return store.payments.find({ orderId: { $in: [...orderIds] } }).toArray();
 }
 
 /** The payment that fits, if there is one. */
 export function findPayment(
-  context: ModuleContext,
+  store: PaymentStore,
   filter: Partial<Pick<PaymentDocument, '_id' | 'orderId' | 'userId' | 'reference' | 'provider'>>,
 ): Promise<PaymentDocument | null> {
-  return payments(context).findOne({ ...filter, ...IS_PAYMENT });
+  return store.payments.findOne({ ...filter, ...IS_PAYMENT });
 }
 
 export interface PageQuery {
@@ -95,26 +107,26 @@ export interface PageQuery {
 
 /** Payments, the newest first: their ids begin with the time. */
 export function listPayments(
-  context: ModuleContext,
+  store: PaymentStore,
   { status, limit, after }: PageQuery,
 ): Promise<PaymentDocument[]> {
   const filter: Filter<PaymentDocument> = {
     ...IS_PAYMENT,
     // In words that an index knows.
-    ...(status && { status, ...(ENDS.includes(status) ? HAS_ENDED : IS_OPEN) }),
+    ...(status && { status, ...(TERMINAL.includes(status) ? HAS_ENDED : IS_OPEN) }),
     ...(after && { _id: { $lt: after } }),
   };
-  return payments(context).find(filter).sort({ _id: -1 }).limit(limit).toArray();
+  return store.payments.find(filter).sort({ _id: -1 }).limit(limit).toArray();
 }
 
 /** Payments that have ended and were changed since a time, in ms since the epoch. */
-export function endedSince(context: ModuleContext, since: number): AsyncIterable<PaymentDocument> {
-  return payments(context)
+export function endedSince(store: PaymentStore, since: number): AsyncIterable<PaymentDocument> {
+  return store.payments
     .find({ ...HAS_ENDED, updatedAt: { $gte: new Date(since) } })
     .sort({ updatedAt: 1 });
 }
 
-/** A payment as it was read and as it is to be, with the events that tell of it. */
+/** A payment as it was read and as it is to be, with the events that report it. */
 export interface Change {
   from: PaymentDocument;
   to: PaymentDocument;
@@ -126,11 +138,11 @@ export interface Change {
  * decided on. Gives whether all were written. While something is open, `nextAt` says when to ask.
  */
 export async function write(
-  context: ModuleContext,
+  store: PaymentStore,
   changes: readonly Change[],
   nextAt: Date,
 ): Promise<boolean> {
-  const { modifiedCount } = await payments(context).bulkWrite(
+  const { modifiedCount } = await store.payments.bulkWrite(
     changes.map((change) => ({
       updateOne: {
         filter: { _id: change.from._id, revision: change.from.revision },
@@ -142,12 +154,12 @@ export async function write(
   return modifiedCount === changes.length;
 }
 
-/** What facts change of a payment. */
+/** What events change of a payment. */
 const CHANGING = ['status', 'reference', 'action', 'undo', 'ended', 'refunds'] as const;
 
 function updateOf({ from, to, outbox }: Change, nextAt: Date): UpdateFilter<PaymentDocument> {
   const changed = CHANGING.filter((name) => from[name] !== to[name]);
-  const open = questionOf(to) !== undefined;
+  const open = nextAction(to) !== undefined;
   const gone = [
     ...changed.filter((name) => to[name] === undefined),
     ...(open ? [] : ['nextAt']),
@@ -167,11 +179,11 @@ function updateOf({ from, to, outbox }: Change, nextAt: Date): UpdateFilter<Paym
 
 /** Payments whose provider is to be asked by now, those that wait longest first. */
 export function findDue(
-  context: ModuleContext,
+  store: PaymentStore,
   provider: string,
   limit: number,
 ): Promise<PaymentDocument[]> {
-  return payments(context)
+  return store.payments
     .find({ nextAt: { $lte: new Date() }, provider })
     .sort({ nextAt: 1 })
     .limit(limit)
@@ -180,13 +192,32 @@ export function findDue(
 
 /** Puts the next question off, unless another process was faster; gives the payment as it is then. */
 export function claim(
-  context: ModuleContext,
+  store: PaymentStore,
   { _id, nextAt }: PaymentDocument,
   until: Date,
 ): Promise<PaymentDocument | null> {
-  return payments(context).findOneAndUpdate(
+  return store.payments.findOneAndUpdate(
     { _id, ...(nextAt && { nextAt }) },
     { $set: { nextAt: until }, $inc: { attempts: 1 } },
     { returnDocument: 'after' },
   );
+}
+
+/**
+ * Lets payments that an earlier Millrace has stored, from before they had revisions, go on from where they
+ * were: what is open is asked for again at once.
+ */
+export async function migratePayments(
+  { payments }: PaymentStore,
+  log: FastifyBaseLogger,
+): Promise<void> {
+  const old = { revision: { $exists: false } };
+  const ended = await payments.updateMany({ ...old, status: { $in: ['processed', 'failed'] } }, [
+    { $set: { revision: 1, ended: { at: '$updatedAt', reason: '$reason' } } },
+  ]);
+  const open = await payments.updateMany({ ...old, status: 'initiated' }, [
+    { $set: { revision: 1, nextAt: '$$NOW' } },
+  ]);
+  const count = ended.modifiedCount + open.modifiedCount;
+  if (count > 0) log.info({ payments: count }, 'payments of an earlier version were upgraded');
 }

@@ -1,14 +1,14 @@
 /** The call by which a provider reports what became of payments and refunds. */
-import type { Collection, IndexDescription } from 'mongodb';
+import type { IndexDescription } from 'mongodb';
 import { Type } from 'typebox';
-import { DomainError, isDuplicateKey, type ModuleContext, type Routes } from '#host';
-import { advance } from './advance.ts';
-import { chargeOf, factOf, findRefunds } from './found-refunds.ts';
-import { movesOn, type Fact, type PaymentDocument } from './payment.ts';
+import { DomainError, isDuplicateKey, type Routes } from '#host';
+import { advance, findRefunds, refundFound } from './advance.ts';
+import type { PaymentDocument } from './document.ts';
+import { canProceed, type PaymentEvent } from './payment.ts';
+import { chargeOf, type ProviderBinding } from './provider-binding.ts';
 import type { Webhook } from './providers/provider.ts';
 import { record } from './record.ts';
 import { findPayment } from './store.ts';
-import type { OpenTill, Till } from './provider-binding.ts';
 
 /** The largest report that is read, in bytes. */
 const BODY_LIMIT = 524_288;
@@ -19,10 +19,6 @@ const REMEMBERED_S = 2_592_000;
 export const webhookIndexes: IndexDescription[] = [
   { name: 'forget', key: { handledAt: 1 }, expireAfterSeconds: REMEMBERED_S },
 ];
-
-/** The reports that were handled. An id is that of the provider, with its name before. */
-const handled = ({ db }: ModuleContext): Collection<{ _id: string; handledAt: Date }> =>
-  db.collection('webhooks');
 
 const WebhookParams = Type.Object({ provider: Type.String({ minLength: 1, maxLength: 64 }) });
 /** Only the provider's own library may read it: the signature counts for its bytes. */
@@ -35,7 +31,7 @@ const WebhookResponse = Type.Object({
 });
 
 /** Adds the call. It wants no session: the signature over the exact bytes says who sends. */
-export function webhookRoutes(open: OpenTill, context: ModuleContext): Routes {
+export function webhookRoutes(binding: ProviderBinding): Routes {
   return (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -55,11 +51,10 @@ export function webhookRoutes(open: OpenTill, context: ModuleContext): Routes {
         },
       },
       async (request) => {
-        const till = open(context);
-        const { name, readWebhook } = till.provider;
+        const { name, readWebhook } = binding.provider;
         if (request.params.provider !== name || !readWebhook) throw unknownProvider();
         const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        await handle(till, readWebhook(rawBody, request.headers));
+        await handle(binding, readWebhook(rawBody, request.headers));
         return { received: true as const };
       },
     );
@@ -67,13 +62,13 @@ export function webhookRoutes(open: OpenTill, context: ModuleContext): Routes {
 }
 
 /** The effect comes first: a report is sent again until both are stored. */
-async function handle(till: Till, webhook: Webhook): Promise<void> {
-  const { context, provider } = till;
+async function handle(binding: ProviderBinding, webhook: Webhook): Promise<void> {
+  const { store, provider } = binding;
   const _id = `${provider.name}:${webhook.eventId}`;
-  if (await handled(context).findOne({ _id })) return;
-  await apply(till, webhook);
+  if (await store.webhooks.findOne({ _id })) return;
+  await applyReport(binding, webhook);
   try {
-    await handled(context).insertOne({ _id, handledAt: new Date() });
+    await store.webhooks.insertOne({ _id, handledAt: new Date() });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
@@ -83,37 +78,40 @@ async function handle(till: Till, webhook: Webhook): Promise<void> {
  * A payment is written down before its provider knows of it, so one that we do not know is not ours:
  * others may use the same account. To refuse it would only have it sent again.
  */
-async function apply(till: Till, webhook: Webhook): Promise<void> {
-  const { context, provider, timing } = till;
+async function applyReport(binding: ProviderBinding, webhook: Webhook): Promise<void> {
+  const { store, provider, log } = binding;
   const { eventId, paymentId, reference } = webhook;
   if (paymentId === undefined && reference === undefined) return;
   const payment =
-    (paymentId !== undefined && (await findPayment(context, { _id: paymentId }))) ||
-    (reference !== undefined &&
-      (await findPayment(context, { reference, provider: provider.name })));
+    (paymentId !== undefined && (await findPayment(store, { _id: paymentId }))) ||
+    (reference !== undefined && (await findPayment(store, { reference, provider: provider.name })));
   if (!payment || payment.provider !== provider.name) {
     const about = { eventId, paymentId, reference };
-    context.log.info(about, 'a report is about a payment that is not ours');
+    log.info(about, 'a report is about a payment that is not ours');
     return;
   }
   const { _id, orderId } = payment;
-  context.log.info({ eventId, orderId, paymentId: _id }, 'the provider reports');
-  const facts = await factsOf(till, payment, webhook);
-  const moving = (await record(till, [{ payment, facts }])).filter(movesOn);
-  await advance(till, moving, timing.patienceMs);
+  log.info({ eventId, orderId, paymentId: _id }, 'the provider reports');
+  const events = await eventsOf(binding, payment, webhook);
+  const changed = await record(binding, [{ payment, events }]);
+  await advance(binding, changed.filter(canProceed));
 }
 
 /** What is said of a refund of another attempt with the same payment in its metadata is nothing to us. */
-async function factsOf(till: Till, payment: PaymentDocument, webhook: Webhook): Promise<Fact[]> {
+async function eventsOf(
+  binding: ProviderBinding,
+  payment: PaymentDocument,
+  webhook: Webhook,
+): Promise<PaymentEvent[]> {
   const { outcome, refund, reference } = webhook;
   if (outcome) return [{ kind: 'answered', outcome }];
   if (reference !== undefined && reference !== payment.reference) return [];
-  if (refund) return [factOf(refund, chargeOf(till, payment))];
+  if (refund) return [refundFound(refund, chargeOf(binding, payment))];
   try {
-    return await findRefunds(till, payment);
+    return await findRefunds(binding, payment);
   } catch (err) {
     const { _id: paymentId, orderId } = payment;
-    till.context.log.warn({ err, orderId, paymentId }, 'the provider did not say what it refunded');
+    binding.log.warn({ err, orderId, paymentId }, 'the provider did not say what it refunded');
     throw unanswered();
   }
 }

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import type { ScoreDocument } from '../../modules/digital-identity/score-document.ts';
 import type { HistoryDocument } from '../../modules/order-history/history.ts';
 import type { OrderDocument } from '../../modules/orders/document.ts';
-import type { PaymentDocument } from '../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../modules/payments/document.ts';
 import type { ProductDocument } from '../../modules/products/catalogue/product.ts';
 import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';
 import type { Purchase } from './buyers.ts';

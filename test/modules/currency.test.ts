@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
 import { settingsOf } from '../../modules/orders/settings.ts';
 import { fromOrderAmount, orderAccepted, toOrderAmount } from '../../modules/orders/events.ts';
-import type { PaymentDocument } from '../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../modules/payments/document.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { ended, entriesOf, get, place, post, seed, type OrderBody } from '../shop.ts';
 import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../support.ts';

@@ -1,7 +1,7 @@
 /** Orders of long ago, as the documents of `orders` and `payments` hold them: all paid, some given back. */
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import type { OrderDocument } from '../../../modules/orders/document.ts';
-import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../../modules/payments/document.ts';
 import type { TestHost } from '../../support.ts';
 
 /** Documents that are written at a time. */

@@ -11,7 +11,7 @@ import {
   ORDERS_STREAM,
 } from '../../../modules/orders/events.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
-import type { PaymentDocument, Status } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument, Status } from '../../../modules/payments/document.ts';
 import type { PaymentProvider } from '../../../modules/payments/providers/provider.ts';
 import type { Timing } from '../../../modules/payments/provider-binding.ts';
 import { entriesOf } from '../../shop.ts';
@@ -25,11 +25,11 @@ import {
 
 /** Short, so that a test sees the task at work; in ms. */
 export const SHORT: Timing = {
-  patienceMs: 150,
-  timeoutMs: 300,
+  responseTimeoutMs: 150,
+  pollTimeoutMs: 300,
   retryMinMs: 100,
   retryMaxMs: 400,
-  settleEveryMs: 50,
+  pollEveryMs: 50,
 };
 
 const orders = defineModule({

@@ -9,14 +9,13 @@ import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { DomainError, type ModuleContext, type OutboxRecord } from '../../../src/index.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
-import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../../modules/payments/document.ts';
 import type { PaymentProvider } from '../../../modules/payments/providers/provider.ts';
 import { refundedOf } from '../../../modules/payments/refund.ts';
 import { refundPayment } from '../../../modules/payments/request-refund.ts';
-import { settleDue } from '../../../modules/payments/poll.ts';
+import { pollOpenPayments } from '../../../modules/payments/advance.ts';
 import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
-import { payments } from '../../../modules/payments/store.ts';
-import { tills } from '../../../modules/payments/provider-binding.ts';
+import { bindProvider } from '../../../modules/payments/provider-binding.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { workThrough, type Step } from '../../halting.ts';
 import { entriesOf } from '../../shop.ts';
@@ -38,14 +37,14 @@ interface Shop {
   tell: (event: OutboxRecord) => Step;
   /** An operator gives back some of what an order has paid, by a request that may come again. */
   giveBack: (orderId: string, amount: number, key: string) => Step;
-  settle: Step;
+  poll: Step;
 }
 
 async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
   // Its own task would take the steps out of the hands of the test.
-  const timing = { ...SHORT, settleEveryMs: 86_400_000 };
+  const timing = { ...SHORT, pollEveryMs: 86_400_000 };
   const module = createPayments(() => provider, timing);
-  const open = tills(() => provider, timing);
+  const bind = (process: ModuleContext) => bindProvider(process, () => provider, timing);
   const host = await startTestHost(t, { modules: [module] });
   const context = host.context('payments');
   return {
@@ -60,20 +59,25 @@ async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
       await routed.listener.handle([routed.event], undefined);
     },
     giveBack: (orderId, amount, idempotencyKey) => async (process) => {
-      const payment = await payments(process).findOne({ orderId, amount: { $exists: true } });
+      const binding = bind(process);
+      const payment = await binding.store.payments.findOne({
+        orderId,
+        amount: { $exists: true },
+      });
       if (!payment) return;
       const asked = { amount, idempotencyKey };
-      await refundPayment(open(process), payment._id, asked).catch((error: unknown) => {
+      await refundPayment(binding, payment._id, asked).catch((error: unknown) => {
         // Nothing was paid yet, or not so much is left.
         if (!(error instanceof DomainError)) throw error;
       });
     },
-    async settle(process) {
-      await payments(process).updateMany(
+    async poll(process) {
+      const binding = bind(process);
+      await binding.store.payments.updateMany(
         { nextAt: { $exists: true } },
         { $set: { nextAt: new Date(0) } },
       );
-      await settleDue(open)(process);
+      await pollOpenPayments(binding);
     },
   };
 }
@@ -92,11 +96,11 @@ function newOrder(orderId: string, random: Random): Order {
 
 /** What an order may meet with, each perhaps twice, in any order. */
 function stepsOf({ orderId, undoing }: Order, shop: Shop, random: Random): Step[] {
-  const { tell, giveBack, settle } = shop;
+  const { tell, giveBack, poll } = shop;
   const all = [
     tell(accepted(orderId, AMOUNT)),
     tell(accepted(orderId, AMOUNT, true)),
-    settle,
+    poll,
     giveBack(orderId, 300, 'a'),
     giveBack(orderId, 500, 'b'),
     ...(undoing ? [tell(undoing)] : []),
@@ -135,6 +139,7 @@ for (const first of ['processed', 'authorised', 'at once'] as const) {
   test(`no money is moved twice, whenever processes and a provider that says ${first} fail`, async (t) => {
     const bank = first === 'at once' ? undefined : BANKS[first];
     const shop = await openShop(t, bank?.provider ?? simulatedProvider(AMOUNT));
+    const collection = shop.context.db.collection<PaymentDocument>('payments');
     for (let round = 1; round <= ROUNDS; round += 1) {
       await t.test(`seed ${round}`, async (sub) => {
         const random = createRandom(round);
@@ -147,8 +152,8 @@ for (const first of ['processed', 'authorised', 'at once'] as const) {
         const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, shop, random)));
         await workThrough(shop.context, steps, PROCESSES, random);
         if (bank) bank.trouble = () => undefined;
-        while (await payments(shop.context).findOne({ nextAt: { $exists: true } }))
-          await shop.settle(shop.context);
+        while (await collection.findOne({ nextAt: { $exists: true } }))
+          await shop.poll(shop.context);
         await check(sub, shop, orders, bank);
       });
     }

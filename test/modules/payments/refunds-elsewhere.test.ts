@@ -10,7 +10,7 @@ import { startStripeShop, type StripeShop } from './stripe-shop.ts';
 import type { StoredRefund } from './stripe-stand-in.ts';
 
 /** So long that only reports bring a payment on, and that a busy machine answers. */
-const LONG = { ...SHORT, patienceMs: 30_000, timeoutMs: 30_000, retryMinMs: 60_000 };
+const LONG = { ...SHORT, responseTimeoutMs: 30_000, pollTimeoutMs: 30_000, retryMinMs: 60_000 };
 
 /** A shop in which the order is paid with 100, which Stripe counts as 10 000. */
 async function startPaid(t: Test): Promise<{ shop: StripeShop; paymentId: string }> {

@@ -7,7 +7,7 @@ import {
   orderRefundRequested,
   orderRejected,
 } from '../../../modules/orders/events.ts';
-import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../../modules/payments/document.ts';
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';

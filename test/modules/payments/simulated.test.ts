@@ -1,6 +1,6 @@
 /** A provider that answers from the charge alone costs a payment one write, and no promise. */
 import { test } from 'tap';
-import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../../modules/payments/document.ts';
 import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
 import { eventually } from '../../support.ts';
 import { accepted, cancelled, startCounter } from './counter.ts';

@@ -39,7 +39,7 @@ export async function startStripeShop(
 ): Promise<StripeShop> {
   const stripe = await startStripe(t);
   const module = createPayments(
-    (config, { timeoutMs }) => stripeProvider(config, timeoutMs),
+    (config, { pollTimeoutMs }) => stripeProvider(config, pollTimeoutMs),
     timing,
   );
   const counter = await startWith(t, module, {

@@ -1,6 +1,6 @@
 /** A provider may be slow, closed or forgetful: each payment is taken once, and no other one waits. */
 import { test } from 'tap';
-import { startDeadline } from '../../../modules/payments/deadline.ts';
+import { startDeadline } from '../../../modules/payments/provider-binding.ts';
 import { get } from '../../shop.ts';
 import { eventually } from '../../support.ts';
 import { openBank } from './bank.ts';
@@ -28,7 +28,7 @@ test('a provider that hangs on some orders holds up no others', async (t) => {
   let stuck = true;
   bank.trouble = ({ orderId }) => (stuck && orderId.startsWith('stuck') ? 'hangs' : undefined);
   // The task would wait for long; the handlers must not.
-  const counter = await startCounter(t, bank.provider, {}, { ...SHORT, timeoutMs: 20_000 });
+  const counter = await startCounter(t, bank.provider, {}, { ...SHORT, pollTimeoutMs: 20_000 });
   const orderIds = Array.from({ length: 40 }, (_, i) => (i % 2 ? `good ${i}` : `stuck ${i}`));
   await counter.publish(...orderIds.map((orderId) => accepted(orderId)));
 
@@ -89,7 +89,7 @@ test('the buyer sees what to do next; who pays and never comes back has paid', a
 
 test('a payment that stays pending is asked for at growing intervals', async (t) => {
   const bank = openBank('pending');
-  const timing = { ...SHORT, timeoutMs: 1, retryMinMs: 50, retryMaxMs: 60_000 };
+  const timing = { ...SHORT, pollTimeoutMs: 1, retryMinMs: 50, retryMaxMs: 60_000 };
   const counter = await startCounter(t, bank.provider, {}, timing);
   await counter.publish(accepted('order'));
   const collection = counter.payments.db.collection<{ attempts?: number; nextAt: Date }>(
@@ -108,7 +108,7 @@ test('a payment that stays pending is asked for at growing intervals', async (t)
 test('who stops takes what the provider answers at once, and does not wait for what it does not', async (t) => {
   const bank = openBank('processed');
   bank.trouble = ({ orderId }) => (orderId === 'stuck' ? 'hangs' : undefined);
-  const counter = await startCounter(t, bank.provider, {}, { ...SHORT, timeoutMs: 20_000 });
+  const counter = await startCounter(t, bank.provider, {}, { ...SHORT, pollTimeoutMs: 20_000 });
   await counter.publish(accepted('stuck'));
   await eventually('the task asks, and would wait for long', () => bank.asked.length === 2);
   const began = Date.now();

@@ -12,7 +12,7 @@ import {
 } from '../../../modules/orders/events.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
-import type { PaymentDocument } from '../../../modules/payments/payment.ts';
+import type { PaymentDocument } from '../../../modules/payments/document.ts';
 import { eventually, openPlace } from '../../support.ts';
 import { openBank, type Bank } from './bank.ts';
 import { accepted, cancelled, refundRequested, rejected, SHORT, startCounter } from './counter.ts';
@@ -31,20 +31,18 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
       given(orderRejected, { ...ids, orderId: 'rejected', reason }),
       given(orderRefundRequested, { ...ids, orderId: 'refunded', paymentId: 'p', reason }),
     ];
-    const banks = new WeakMap<object, Bank>();
-    const module = createPayments((settings) => banks.get(settings)!.provider, SHORT);
     await sameStateInAnyOrder({
       events,
       rounds: 8,
       stage: async () => {
         const place = await openPlace(t);
-        const config = loadConfig(place.environment, [module]);
         const bank = openBank(first);
+        const module = createPayments(() => bank.provider, SHORT);
+        const config = loadConfig(place.environment, [module]);
         const log = pino({ level: 'silent' });
         const foundation = await layFoundation({ config, modules: [module], ...place, log });
         t.teardown(() => foundation.opened.unwind());
         const { context, instance } = foundation.modules[0]!;
-        banks.set(context.settings as object, bank);
         const state = async () => {
           const books = await booksOf(context, bank);
           t.same(books.balances.slice(1), [0, 0, 0], 'nothing is kept of orders that ended');

@@ -10,8 +10,8 @@ import { startStripeShop } from './stripe-shop.ts';
 /** So long that only reports bring a payment on. */
 const LONG = {
   ...SHORT,
-  patienceMs: 2000,
-  timeoutMs: 2000,
+  responseTimeoutMs: 2000,
+  pollTimeoutMs: 2000,
   retryMinMs: 60_000,
   retryMaxMs: 60_000,
 };
