@@ -11,7 +11,7 @@ import { ensureGroup } from './maintain/group-offsets.ts';
 import { createCheckpoints, type CheckpointStore } from './maintain/checkpoints.ts';
 import type { Listener } from './consume/handler.ts';
 import type { Log } from './observer.ts';
-import type { BusOptions } from './options.ts';
+import { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 import type { Outbox, OutboxDocument } from './publish/outbox.ts';
 import { createOutboxes } from './publish/outboxes.ts';
 import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
@@ -76,7 +76,8 @@ export interface BusDependencies {
   connections: BusConnections;
   /** What stands before every key that the bus uses in Redis. */
   keyPrefix: string;
-  options: BusOptions;
+  /** Those that are not given have their defaults. */
+  options?: Partial<BusOptions>;
   /** All contracts that there are, here or elsewhere: events that none of them knows are reported. */
   contracts?: readonly EventContract[];
   /** The streams that each module listens to, wherever it runs; its groups of others are left over. */
@@ -91,7 +92,8 @@ export interface BusDependencies {
 
 /** Makes a bus; it is started when all has been subscribed. */
 export function createBus(bus: BusDependencies): Bus {
-  const { connections, keyPrefix, options, contracts = [], observer = SILENT, log } = bus;
+  const { connections, keyPrefix, contracts = [], observer = SILENT, log } = bus;
+  const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
   const { checkpointStore, listening = new Map() } = bus;
   const { commands } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
@@ -123,7 +125,7 @@ export function createBus(bus: BusDependencies): Bus {
     options,
     log,
   });
-  const open = createOpening(bus, keyOf, failures);
+  const open = createOpening({ ...bus, options }, keyOf, failures);
   const replays = createReplays({ redis: commands, keyOf, open });
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
   const streams = (): string[] => [
@@ -197,7 +199,7 @@ export function createBus(bus: BusDependencies): Bus {
 
 /** Makes the function that opens a subscription as a consumer of this process. */
 function createOpening(
-  bus: BusDependencies,
+  bus: BusDependencies & { options: BusOptions },
   keyOf: (name: string) => string,
   failures: FailureLog,
 ): <Context>(opening: Opening<Context>) => Subscription {

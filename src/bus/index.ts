@@ -20,7 +20,7 @@ export { each, isOf, on, onAll, type Handler, type Listener } from './consume/ha
 export { isStale } from './maintain/housekeeper.ts';
 export { compareIds } from './replies.ts';
 export type { BusObserver } from './observer.ts';
-export { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export { busOptionsSchema, DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export type { Replay } from './replay/replays.ts';
 export type { ReplayProgress } from './replay/stream.ts';
 export { periodic } from './timing.ts';

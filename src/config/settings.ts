@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { CLUSTER_URL, hostsOf, SENTINEL_URL } from '../stores/redis-url.ts';
+import { busVariables } from './bus-options.ts';
 import { count, durationMs, longDurationMs, urls } from './kinds.ts';
 
 const port = Type.Integer({ minimum: 0, maximum: 65535 });
@@ -147,64 +148,7 @@ export const hostSettings = Type.Object({
     16_777_216,
     'How much memory a process keeps answers in that are ready, for each cache, in bytes',
   ),
-  BUS_READ_BATCH: count(1, 10_000, 500, 'Stream entries asked for by one read'),
-  BUS_MAX_IN_FLIGHT: count(1, 100_000, 2000, 'Entries of one subscription in memory at most'),
-  BUS_MAX_IN_FLIGHT_BYTES: count(
-    65_536,
-    1_073_741_824,
-    16_777_216,
-    'Bytes of entries of one subscription in memory, beyond which it reads no more',
-  ),
-  BUS_HANDLER_BATCH: count(1, 10_000, 250, 'Entries handed to one call of a handler at most'),
-  BUS_CONCURRENCY: count(
-    1,
-    1000,
-    4,
-    'Calls of handlers that one subscription makes at the same time',
-  ),
-  BUS_BLOCK_MS: durationMs(10, 4000, 'How long a read waits for entries, in ms'),
-  BUS_READ_GRACE_MS: durationMs(
-    100,
-    2000,
-    'How late a read may be before its connection is built anew, in ms',
-  ),
-  BUS_CLAIM_IDLE_MS: durationMs(
-    100,
-    15_000,
-    'After how long without a sign of its owner an entry is claimed, in ms',
-  ),
-  BUS_SWEEP_EVERY_MS: durationMs(50, 1000, 'The pause between two sweeps of the outboxes, in ms'),
-  BUS_SWEEP_AFTER_MS: durationMs(
-    0,
-    2000,
-    'The age at which an unpublished event is one that was left behind, in ms',
-  ),
-  BUS_MAX_DELIVERIES: count(1, 1000, 8, 'Deliveries of an entry before it becomes a dead letter'),
-  BUS_RETRY_MIN_MS: durationMs(
-    1,
-    100,
-    'The pause before an entry is delivered again, doubled each time, in ms',
-  ),
-  BUS_RETRY_MAX_MS: durationMs(
-    1,
-    30_000,
-    'The longest pause before an entry is delivered again, in ms',
-  ),
-  BUS_OUTAGE_MS: longDurationMs(
-    0,
-    900_000,
-    'How long an entry waits for a store, in ms; then that is reported, or counts if stores answer',
-  ),
-  BUS_HOUSEKEEP_EVERY_MS: durationMs(
-    50,
-    1000,
-    'The pause between two looks at the streams, up to five times it where nothing happens, in ms',
-  ),
-  BUS_STALE_GROUP_MS: durationMs(
-    1000,
-    600_000,
-    'How long nobody may read a group before it is reported, in ms',
-  ),
+  ...busVariables,
   STREAM_MAX_LENGTH: count(
     0,
     100_000_000,
@@ -216,7 +160,6 @@ export const hostSettings = Type.Object({
     2_592_000_000,
     'The age at which handled entries go though the stream is short, in ms (30 days); 0: none goes',
   ),
-  BUS_DRAIN_MS: durationMs(0, 5000, 'How long stopping waits for handlers that are at work, in ms'),
   MILLRACE_SETUP: Type.Enum(['on', 'off'], {
     default: 'on',
     description:

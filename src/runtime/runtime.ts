@@ -1,7 +1,7 @@
 /** What every process of Millrace stands on: its connections, its bus, its modules' contexts. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
-import { busOptions } from './bus-options.ts';
+import { busOptions } from '../config/bus-options.ts';
 import {
   createBus,
   probeServers,
