@@ -8,6 +8,7 @@ import { format } from 'oxfmt';
 import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
 import { ADMIN_TOKEN, startTestHost } from '../support.ts';
+import { describeCommands } from './command-line.ts';
 import { listDecisions } from './decisions.ts';
 import { describeEvents, drawStreams, type AsyncApi } from './events.ts';
 import { describeCalls, type OpenApi } from './rest.ts';
@@ -43,6 +44,7 @@ test('the generated parts of the documents are what the code says', async (t) =>
       modules.map(({ name }) => name),
     ),
     'docs/reference/configuration.md': tabulateVariables(),
+    'docs/reference/commands.md': await describeCommands(modules),
     'docs/reference/rest.md': describeCalls(openApi),
     'docs/reference/events.md': describeEvents(asyncApi),
     'docs/decisions/README.md': listDecisions(ROOT),

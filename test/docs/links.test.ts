@@ -1,4 +1,4 @@
-/** What the documents name exists: the files and headings that they link to, paths and scripts. */
+/** What the documents name exists: files and headings that they link to, paths, scripts, messages, metrics. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'tap';
@@ -60,5 +60,27 @@ test('the paths and scripts that the documents name exist', (t) => {
     [],
   );
   t.ok(named.length >= 100, `${named.length} names were looked up`);
+  t.end();
+});
+
+test('the messages and metrics that the symptoms quote are in the code', (t) => {
+  const code = globSync('{src,modules,engines}/**/*.{ts,mjs}', { cwd: ROOT })
+    .map(textOf)
+    .join('\n');
+  const [, symptoms = ''] = textOf('docs/guides/operate.md').split(
+    /^## (?:Symptoms|Dead letters)$/m,
+  );
+  const quoted = [...symptoms.matchAll(/^\| (.*?) \| /gm)].flatMap(([, seen = '']) =>
+    [...seen.matchAll(/`([^`]+)`/g)].flatMap(([, text = '']) => text.split('…')),
+  );
+  const messages = quoted
+    .map((text) => text.trim())
+    .filter((text) => / |^millrace_/.test(text))
+    .map((text) => text.replace(/^millrace_(.*?)(?:_total)?$/, `'$1'`));
+  t.same(
+    messages.filter((message) => !code.includes(message)),
+    [],
+  );
+  t.ok(messages.length >= 20, `${messages.length} are quoted`);
   t.end();
 });

@@ -31,8 +31,9 @@ Names show something, and hold no control characters or overrides of the directi
 fields are ignored; no address is fetched.
 
 --mapping MAPPING says which columns of a CSV file hold these fields: shopify, woocommerce or medusa for
-an export of these, or a JSON file (docs/guides/import.md says what it holds). Columns are separated by , ; or tabs;
-the file is in UTF-8. Prices of CSV are in units of the currency, with at most CURRENCY_DECIMALS decimals.
+an export of these, or a JSON file (docs/guides/import.md says what it holds). Columns are separated by
+, ; or tabs; the file is in UTF-8. Prices of CSV are in units of the currency, with at most
+CURRENCY_DECIMALS decimals.
 
 --images DIR takes the pictures DIR/<productId>.webp, .png, .jpg, .jpeg, .avif or .gif, up to 2 MiB
 each, and says which files it passes over. A product keeps its picture where DIR has none of it.
@@ -42,7 +43,8 @@ each, and says which files it passes over. A product keeps its picture where DIR
 Importing again changes what has changed and leaves the rest alone. Products that are not in the file
 stay. The stock of a product that is there already stays as it is, whatever the file says: an import
 must not undo sales. What the operator has changed of a product stays until its line, or its picture,
-is another than at the last import; then all details are the line's. The first import takes the sample catalogue out of the shop.
+is another than at the last import; then all details are the line's. The first import takes the sample
+catalogue out of the shop.
 
 Lines that do not fit are reported on standard error, and the others imported.
 Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.`;
