@@ -1,5 +1,5 @@
 /** The reference of the command line, from what its `--help` prints. */
-import type { Module } from '../../src/module.ts';
+import type { Module } from '../../src/index.ts';
 import { runCommandLine } from '../../src/cli/index.ts';
 
 /** What all commands are, and the help of each. */

@@ -43,14 +43,14 @@ test('the paths and scripts that the documents name exist', (t) => {
   const named = PAGES.flatMap((page) => {
     const text = textOf(page);
     const paths = text.matchAll(
-      /`((?:src|modules|engines|test|docs|bench|deploy|\.ci)\/[\w./-]+)(?=`)/g,
+      /`((?:src|modules|engines|test|docs|bench|deploy|\.ci)\/[\w./*{},-]+)(?=`)/g,
     );
     const called = text.matchAll(/npm run ([\w:]+)/g);
     return [
       ...[...paths].map(([, path = '']) => ({
         page,
         name: path,
-        exists: existsSync(join(ROOT, path)) || path.startsWith('modules/receipts'),
+        exists: globSync(path, { cwd: ROOT }).length > 0 || path.startsWith('modules/receipts'),
       })),
       ...[...called].map(([, name = '']) => ({ page, name, exists: name in scripts })),
     ];
