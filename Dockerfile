@@ -2,16 +2,23 @@
 # application alone, for those who have engines (`docker build --target app .`).
 
 # The application with its production packages. The optional ones are left out: they bring a Node.js,
-# which is here already, and download a MongoDB.
+# which is here already.
 FROM node:24-bookworm-slim AS build
 WORKDIR /millrace
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   # Types and source maps serve development alone, and are a third of the packages.
   && find node_modules -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
-COPY . .
+COPY LICENSE millrace.mjs ./
+COPY modules modules
+COPY src src
 # Whatever the rights of the checkout are, the image's user reads it.
 RUN chmod -R go=rX .
+
+# What starts the engines that no URL names, besides.
+FROM build AS build-with-engines
+COPY engines engines
+RUN chmod -R go=rX engines
 
 # A root file system for the application alone: Node.js, npm with the shell that it runs scripts by, the
 # init, and the libraries that these load. The packages' records are what security scanners read.
@@ -23,6 +30,7 @@ RUN mkdir -p etc tmp usr/local/bin usr/local/lib/node_modules var/lib/dpkg/statu
   && for program in node tini sh env cat; do command -v "$program"; done >/tmp/programs \
   && xargs ldd </tmp/programs | grep -o '/[^ :]*' | sort -u | xargs cp --parents -L -t . \
   && cp -a /usr/local/bin/npm usr/local/bin/ \
+  && ln -s /millrace/millrace.mjs usr/local/bin/millrace \
   && cp -a /usr/local/lib/node_modules/npm usr/local/lib/node_modules/ \
   && cp -L --parents /etc/os-release . \
   && for package in libc6 libgcc-s1 libstdc++6 tini dash coreutils; do \
@@ -39,14 +47,14 @@ RUN apt-get update \
   # Its home is the one place that can be written where the root file system is read-only.
   && useradd --uid 10001 --home-dir /tmp --no-create-home millrace
 
-# How both images run.
+# How both images run. There is no set-up step in them, which npm would run before its scripts.
 FROM scratch AS settings
 LABEL org.opencontainers.image.title="Millrace" \
   org.opencontainers.image.description="An event-driven commerce backend" \
   org.opencontainers.image.licenses="Apache-2.0" \
   org.opencontainers.image.version="0.1.0"
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MILLRACE_SETUP=off \
-  NPM_CONFIG_UPDATE_NOTIFIER=false
+  NPM_CONFIG_IGNORE_SCRIPTS=true NPM_CONFIG_UPDATE_NOTIFIER=false
 WORKDIR /millrace
 EXPOSE 3000
 # The init hands signals on, and reaps what the engines or `docker exec` leave behind.
@@ -66,6 +74,6 @@ FROM settings
 COPY --from=engines / /
 COPY --from=root /root-fs/usr/local /usr/local
 RUN rm -rf /data && install -d -o 10001 -g 10001 /data
-COPY --from=build /millrace /millrace
+COPY --from=build-with-engines /millrace /millrace
 USER 10001:10001
 VOLUME /data

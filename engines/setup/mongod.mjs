@@ -1,7 +1,8 @@
 /** A MongoDB server on this machine: the one that is there, else MongoDB's own build, else Wine. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { missingEngine } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
 import { findMongod, mongodCache } from '../locate.mjs';
@@ -10,6 +11,8 @@ import { canRunWine, installWineMongod } from './wine.mjs';
 
 /** The line that runs on the oldest systems still in use; same data format as the one for Wine. */
 const VERSION = '7.0.40';
+
+const DOWNLOADER = join(dirname(fileURLToPath(import.meta.url)), 'downloader');
 
 /**
  * Sees that a MongoDB server can be started, and fetches one into the cache where there is none.
@@ -40,12 +43,15 @@ export function ensureMongod(root) {
 }
 
 /**
+ * The downloader is a package of its own, with a lock file that pins what it stands on: it is installed
+ * for this one time, and nothing else of Millrace needs it.
  * @param {string} root
  * @param {string} cache
  */
 function downloadMongod(root, cache) {
-  const arriving = join(cache, `arriving-${process.pid}`);
-  const download = join(cache, 'download');
+  // Inside the cache: so that the rename below stays on one file system.
+  const temporary = mkdtempSync(join(cache, 'arriving-'));
+  const arriving = join(temporary, 'mongod');
   const env = {
     ...process.env,
     PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}`,
@@ -53,17 +59,19 @@ function downloadMongod(root, cache) {
     npm_config_strict_ssl: 'true',
     MONGOMS_SYSTEM_BINARY: '',
   };
-  const script = join(root, 'engines', 'setup', 'download-mongod.mjs');
   try {
-    const args = [script, VERSION, download, arriving];
-    run(`MongoDB ${VERSION}`, 'node', args, { cwd: root, env, show: true });
+    for (const file of readdirSync(DOWNLOADER))
+      copyFileSync(join(DOWNLOADER, file), join(temporary, file));
+    const install = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+    run("what knows MongoDB's builds", 'npm', install, { cwd: temporary });
+    const args = ['download.mjs', VERSION, join(temporary, 'download'), arriving];
+    run(`MongoDB ${VERSION}`, 'node', args, { cwd: temporary, env, show: true });
     if (!runs(arriving) && canInstall()) aptInstall("mongod's libraries", ['libcurl4']);
     if (!runs(arriving)) throw new Error('the downloaded mongod does not run on this system');
     rmSync(join(cache, 'mongod.exe'), { force: true });
     renameSync(arriving, join(cache, 'mongod'));
-    rmSync(download, { recursive: true, force: true });
   } finally {
-    rmSync(arriving, { force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,10 @@
-/** Downloads MongoDB's own build: `node download-mongod.mjs VERSION DOWNLOAD_DIRECTORY TARGET_FILE`. */
+/** Downloads MongoDB's own build: `node download.mjs VERSION DOWNLOAD_DIRECTORY TARGET_FILE`. */
 import { copyFileSync } from 'node:fs';
 import { MongoBinary } from 'mongodb-memory-server-core';
 
 const [version, downloadDir, target] = process.argv.slice(2);
 if (!version || !downloadDir || !target) {
-  throw new Error('Usage: node download-mongod.mjs VERSION DOWNLOAD_DIRECTORY TARGET_FILE');
+  throw new Error('Usage: node download.mjs VERSION DOWNLOAD_DIRECTORY TARGET_FILE');
 }
 
 try {
