@@ -3,15 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { periodic, type Bus } from './bus/index.ts';
 import type { Config } from './config/index.ts';
-import { layFoundation, type FoundationOptions } from './runtime/runtime.ts';
+import { createRuntime, type RuntimeOptions } from './runtime/runtime.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
-import type { Seal } from './http/internal-token.ts';
+import type { InternalTokens } from './http/internal-token.ts';
 import type { ModuleContext } from './module/context.ts';
 import type { LoadedModule } from './module/module.ts';
 import { rebuildsOf } from './read-model/rebuild.ts';
 
-export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
+export interface HostOptions extends Omit<RuntimeOptions, 'observer'> {
   version: string;
   /** The operator's token for the calls under `/api/admin`. */
   adminToken: string;
@@ -20,7 +20,7 @@ export interface HostOptions extends Omit<FoundationOptions, 'observer'> {
 export interface Host {
   readonly app: FastifyInstance;
   readonly bus: Bus;
-  readonly seal: Seal;
+  readonly internalTokens: InternalTokens;
   /** What each module was given, by the module's name. */
   readonly contexts: ReadonlyMap<string, ModuleContext>;
   /**
@@ -36,8 +36,8 @@ export interface Host {
 export async function startHost(options: HostOptions): Promise<Host> {
   const { config, log, version, adminToken } = options;
   const metrics = createMetrics();
-  const foundation = await layFoundation({ ...options, observer: metrics.observer });
-  const { bus, modules, opened } = foundation;
+  const runtime = await createRuntime({ ...options, observer: metrics.observer });
+  const { bus, modules, opened } = runtime;
   try {
     for (const one of modules) {
       const { module, context, instance } = one;
@@ -46,29 +46,29 @@ export async function startHost(options: HostOptions): Promise<Host> {
       answerReplays(bus, one);
       await instance.start?.();
       const { stop } = instance;
-      if (stop) opened.push(`module ${module.name}`, stop);
+      if (stop) opened.defer(`module ${module.name}`, stop);
       for (const { name: what, everyMs, run: work } of instance.jobs ?? []) {
         const job = periodic({ what, everyMs, work, log: context.log });
         job.start();
-        opened.push(`${what}, of ${module.name}`, () => job.stop());
+        opened.defer(`${what}, of ${module.name}`, () => job.stop());
       }
     }
     // Before the modules' own ends: no event may come to a module that has stopped.
-    opened.push('the bus', () => bus.stop());
+    opened.defer('the bus', () => bus.stop());
     await bus.start();
     const rebuilds = rebuildsOf(modules, bus);
     for (const rebuild of rebuilds) {
       rebuild.start();
-      opened.push(`rebuilding ${rebuild.module}`, () => rebuild.stop());
+      opened.defer(`rebuilding ${rebuild.module}`, () => rebuild.stop());
     }
     const stopping = new AbortController();
     const app = await createApp({
       config,
       log,
       modules,
-      seal: foundation.seal,
-      peers: foundation.peers,
-      troubles: foundation.troubles,
+      internalTokens: runtime.internalTokens,
+      registry: runtime.registry,
+      failing: runtime.failing,
       stopping: stopping.signal,
       version,
       bus,
@@ -76,25 +76,25 @@ export async function startHost(options: HostOptions): Promise<Host> {
       metrics,
       adminToken,
     });
-    opened.push('the HTTP server', () => app.close());
+    opened.defer('the HTTP server', () => app.close());
     // Before the server ends: nobody is to be sent here any more.
-    opened.push('the announcement', () => foundation.peers.withdraw());
-    opened.push('the modules', foundation.abort);
-    opened.push('the connections of clients', () => stopping.abort());
+    opened.defer('the announcement', () => runtime.registry.deregister());
+    opened.defer('the modules', runtime.abort);
+    opened.defer('the connections of clients', () => stopping.abort());
     return {
       app,
       bus,
-      seal: foundation.seal,
+      internalTokens: runtime.internalTokens,
       contexts: new Map(modules.map(({ module, context }) => [module.name, context])),
       async drain() {
         stopping.abort();
-        await foundation.peers.withdraw();
+        await runtime.registry.deregister();
         await delay(config.STOP_DELAY_MS);
       },
-      stop: () => opened.unwind(),
+      stop: () => opened.dispose(),
     };
   } catch (error) {
-    await opened.unwind();
+    await opened.dispose();
     throw error;
   }
 }

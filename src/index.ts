@@ -22,16 +22,16 @@ export { hostSettings } from './config/settings.ts';
 export type { Cached } from './stores/cache.ts';
 export {
   bearerOf,
-  callerOf,
+  requireUserId,
   requireOperator,
-  sessionOf,
+  requireCaller,
   takesSession,
   wantsSession,
 } from './http/caller.ts';
-export { SEAL_HEADER, type Caller } from './http/internal-token.ts';
+export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
 export { DomainError } from './http/errors.ts';
 export { lookOnceIn, perContext } from './stores/memory.ts';
-export type { Peer } from './registry/registry.ts';
+export type { Instance } from './registry/registry.ts';
 export { isDuplicateKey } from './stores/mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';

@@ -1,7 +1,11 @@
 /** Sessions for tests of other things than sessions: signed, as the gateway signs for a caller. */
 import { sessionStarted, SESSIONS_STREAM } from '../modules/gateway/events.ts';
-import { SEAL_HEADER } from '../src/index.ts';
-import { sealFor, type Caller, type Seal } from '../src/http/internal-token.ts';
+import { INTERNAL_TOKEN_HEADER } from '../src/index.ts';
+import {
+  createInternalTokens,
+  type Caller,
+  type InternalTokens,
+} from '../src/http/internal-token.ts';
 import { sharedSecret } from '../src/runtime/secrets.ts';
 import type { Place } from './support.ts';
 
@@ -10,11 +14,11 @@ const sessionIdOf = (userId: string): string => `session-of-${userId}`;
 
 /** The headers of a request by this user, verified by a gateway. */
 export function as(
-  { seal }: { seal: Seal },
+  { internalTokens }: { internalTokens: InternalTokens },
   userId: string,
   caller: Partial<Caller> = {},
 ): Record<string, string> {
-  const signed = seal.sign({
+  const signed = internalTokens.sign({
     caller: {
       userId,
       kind: 'customer',
@@ -23,7 +27,7 @@ export function as(
       ...caller,
     },
   });
-  return { [SEAL_HEADER]: signed };
+  return { [INTERNAL_TOKEN_HEADER]: signed };
 }
 
 /** Tells of these users' sessions, as a gateway does: what they order is scored by them. */
@@ -41,6 +45,9 @@ export async function introduce(
 }
 
 /** What processes on a place sign with. */
-export async function sealOf({ mongodb, databasePrefix }: Place): Promise<Seal> {
-  return sealFor(await sharedSecret(mongodb, databasePrefix));
+export async function internalTokensOf({
+  mongodb,
+  databasePrefix,
+}: Place): Promise<InternalTokens> {
+  return createInternalTokens(await sharedSecret(mongodb, databasePrefix));
 }

@@ -32,8 +32,8 @@ export async function startSplitShop(
   };
   const front = hostOf(GATEWAY);
   await eventually('the gateway has found the others', async () => {
-    const { others } = await front.context(GATEWAY).peers.look();
-    return others.length === modules.length - 1;
+    const { instances } = await front.context(GATEWAY).registry.list();
+    return instances.length === modules.length - 1;
   });
   return {
     ...front,

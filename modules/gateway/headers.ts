@@ -1,6 +1,6 @@
 /** The headers of requests that are passed on, and of their answers. */
 import type { FastifyRequest } from 'fastify';
-import { bearerOf, SEAL_HEADER, traceOf, type ModuleContext, type Peer } from '#host';
+import { bearerOf, INTERNAL_TOKEN_HEADER, traceOf, type ModuleContext, type Instance } from '#host';
 
 export type Headers = Record<string, string | string[] | undefined>;
 
@@ -17,22 +17,27 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** The headers for another process: who calls is said by our seal alone, and no token leaves this one. */
+/** The headers for another process: who calls is said by our internalTokens alone, and no token leaves this one. */
 export function outgoing(
   headers: Headers,
   request: FastifyRequest,
-  seal: ModuleContext['seal'],
-  peer: Peer,
+  internalTokens: ModuleContext['internalTokens'],
+  instance: Instance,
 ): Headers {
   const { method } = request;
-  const sent = without(headers, [...HOP_BY_HOP, SEAL_HEADER, 'cookie']);
+  const sent = without(headers, [...HOP_BY_HOP, INTERNAL_TOKEN_HEADER, 'cookie']);
   if (bearerOf(request) !== undefined) delete sent['authorization'];
   if (method === 'GET' || method === 'HEAD') delete sent['content-length'];
   const forwarded = [headers['x-forwarded-for'], request.socket.remoteAddress];
   const { caller, operator } = request;
   return {
     ...sent,
-    ...seal.forward({ method, url: new URL(request.url, peer.url), caller, operator }),
+    ...internalTokens.forward({
+      method,
+      url: new URL(request.url, instance.url),
+      caller,
+      operator,
+    }),
     'x-forwarded-for': forwarded.filter(Boolean).join(', '),
     'x-forwarded-host': request.host,
     'x-forwarded-proto': request.protocol,

@@ -60,8 +60,8 @@ export const gateway = defineModule({
       async routes(app) {
         const parts = { sessions, accounts, accountStore, erasures, pseudonyms, originOf };
         await sessionRoutes(parts)(app);
-        const { peers, seal } = context;
-        await proxyRoutes({ peers, seal, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
+        const { registry, internalTokens } = context;
+        await proxyRoutes({ registry, internalTokens, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
       },
       adminRoutes: customerRoutes(erasures, pseudonyms),
       personalData: (userId) => erasures.personalData(userId),

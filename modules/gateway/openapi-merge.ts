@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { ModuleContext, Peer } from '#host';
+import type { ModuleContext, Instance } from '#host';
 
 /** How long the documents of others are kept, and how long one may take to come, in ms. */
 const KEPT_MS = 5000;
@@ -22,7 +22,7 @@ const Document = Type.Object({
 export type Document = Static<typeof Document>;
 
 /** What it takes to ask other processes. */
-type Others = Pick<ModuleContext, 'peers' | 'seal' | 'log'>;
+type Others = Pick<ModuleContext, 'registry' | 'internalTokens' | 'log'>;
 
 const Received = Compile(Document);
 
@@ -73,27 +73,27 @@ function byName<Value>(all: readonly Record<string, Value>[]): Record<string, Va
 
 /** The documents of the others, one for each set of modules; who does not answer is left out. */
 async function collect(context: Others): Promise<Document[]> {
-  const { others } = await context.peers.look();
-  const alike = Map.groupBy(others, ({ modules }) => modules.toSorted().join());
+  const { instances } = await context.registry.list();
+  const alike = Map.groupBy(instances, ({ modules }) => modules.toSorted().join());
   const found = await Promise.all([...alike.values()].map((some) => firstOf(some, context)));
   return found.filter((document) => document !== undefined);
 }
 
 async function firstOf(
-  peers: readonly Peer[],
-  { seal, log }: Others,
+  instances: readonly Instance[],
+  { internalTokens, log }: Others,
 ): Promise<Document | undefined> {
-  for (const peer of peers) {
-    const url = new URL('/openapi.json', peer.url);
+  for (const instance of instances) {
+    const url = new URL('/openapi.json', instance.url);
     try {
       const response = await fetch(url, {
-        headers: seal.forward({ method: 'GET', url }),
+        headers: internalTokens.forward({ method: 'GET', url }),
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       const document: unknown = await response.json();
       if (Received.Check(document)) return document;
     } catch (error) {
-      log.debug({ err: error, url: peer.url }, 'a process did not give its document');
+      log.debug({ err: error, url: instance.url }, 'a process did not give its document');
     }
   }
   return undefined;

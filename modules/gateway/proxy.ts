@@ -3,7 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
-import { DomainError, requireOperator, type ModuleContext, type Peer, type Routes } from '#host';
+import {
+  DomainError,
+  requireOperator,
+  type ModuleContext,
+  type Instance,
+  type Routes,
+} from '#host';
 import { upstreams, isClosing, mayAskAnother } from './upstreams.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
 import { elsewhere, isOperators, servedPath } from './paths.ts';
@@ -16,7 +22,7 @@ const TooLarge = errorCodes.FST_ERR_CTP_BODY_TOO_LARGE;
 
 const CLIMBS = /(^|[\\/])\.\./;
 
-export interface ProxyOptions extends Pick<ModuleContext, 'peers' | 'seal'> {
+export interface ProxyOptions extends Pick<ModuleContext, 'registry' | 'internalTokens'> {
   /** The largest body of a request whose path nobody serves at the moment, in bytes. */
   bodyLimitBytes: number;
 }
@@ -43,7 +49,7 @@ export const proxyRoutes =
       scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
         read(payload, await bodyLimit(request, options)),
       );
-      const find = finder(options.peers);
+      const find = finder(options.registry);
       scope.route({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         url: '/*',
@@ -56,19 +62,19 @@ export const proxyRoutes =
           const found = await find(servedPath(path));
           if (!found) return reply.callNotFound();
           if (isOperators(request)) requireOperator(request);
-          return ask(found, request, reply, options.seal);
+          return ask(found, request, reply, options.internalTokens);
         },
       });
     });
   };
 
 /** Finds the processes to ask for a path, each in its turn; undefined where nobody serves it. */
-function finder(peers: ProxyOptions['peers']) {
+function finder(registry: ProxyOptions['registry']) {
   const turns = new Map<string, number>();
-  return async (path: string): Promise<Peer[] | undefined> => {
-    const { others, paths, own, incomplete } = await peers.look();
+  return async (path: string): Promise<Instance[] | undefined> => {
+    const { instances, paths, own, incomplete } = await registry.list();
     const turn = turns.get(path) ?? 0;
-    const found = upstreams(others, path, turn);
+    const found = upstreams(instances, path, turn);
     if (found.length > 0) turns.set(path, turn + 1);
     else if (own.has(path) || !(paths.has(path) || incomplete)) return undefined;
     return found;
@@ -76,10 +82,10 @@ function finder(peers: ProxyOptions['peers']) {
 }
 
 /** How much of a body the processes read that serve the path; they judge it by their routes. In bytes. */
-async function bodyLimit(request: FastifyRequest, { peers, bodyLimitBytes }: ProxyOptions) {
+async function bodyLimit(request: FastifyRequest, { registry, bodyLimitBytes }: ProxyOptions) {
   const path = servedPath(elsewhere(request));
-  const { others } = await peers.look();
-  const limits = others.map((peer) => peer.bodyLimits[path] ?? 0);
+  const { instances } = await registry.list();
+  const limits = instances.map((instance) => instance.bodyLimits[path] ?? 0);
   return Math.max(0, ...limits) || bodyLimitBytes;
 }
 
@@ -99,23 +105,24 @@ async function read(payload: IncomingMessage, limit: number): Promise<Buffer> {
 
 /** Asks the first of the processes, and the next where that does no harm. */
 function ask(
-  [peer, ...rest]: readonly Peer[],
+  [instance, ...rest]: readonly Instance[],
   request: FastifyRequest,
   reply: FastifyReply,
-  seal: ProxyOptions['seal'],
+  internalTokens: ProxyOptions['internalTokens'],
 ): FastifyReply {
-  if (!peer) return reply.send(nobodyAnswers());
-  const again = (): void => void ask(rest, request, reply, seal);
+  if (!instance) return reply.send(nobodyAnswers());
+  const again = (): void => void ask(rest, request, reply, internalTokens);
   const body = request.body as Buffer | undefined;
   const contentType = request.headers['content-type'] ?? 'application/octet-stream';
   return reply.from(undefined, {
     ...(body && { body, contentType }),
-    getUpstream: () => peer.url,
+    getUpstream: () => instance.url,
     retryDelay: () => null,
-    rewriteRequestHeaders: (_request, headers) => outgoing(headers, request, seal, peer),
+    rewriteRequestHeaders: (_request, headers) =>
+      outgoing(headers, request, internalTokens, instance),
     rewriteHeaders: (headers) => incoming(headers),
     onResponse(_request, _reply, answer) {
-      const { statusCode, headers, stream } = answer as unknown as PeerAnswer;
+      const { statusCode, headers, stream } = answer as unknown as UpstreamAnswer;
       if (!isClosing(statusCode, headers)) return void reply.send(stream);
       stream.destroy();
       for (const name of Object.keys(headers)) reply.removeHeader(name);
@@ -128,7 +135,7 @@ function ask(
   });
 }
 
-interface PeerAnswer {
+interface UpstreamAnswer {
   statusCode: number;
   headers: Headers;
   stream: Readable;

@@ -1,5 +1,5 @@
 /** Which processes can answer a request that this one does not serve, and in which order to ask. */
-import type { Peer } from '#host';
+import type { Instance } from '#host';
 
 /** Methods that may be carried out twice without doing more than once. */
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
@@ -15,7 +15,7 @@ const UNREACHED = new Set([
 ]);
 
 /** The processes that serve a path, beginning with the one whose turn it is. */
-export function upstreams(others: readonly Peer[], path: string, turn: number): Peer[] {
+export function upstreams(others: readonly Instance[], path: string, turn: number): Instance[] {
   const serving = others.filter(({ paths }) => paths.includes(path));
   const first = serving.length === 0 ? 0 : turn % serving.length;
   return [...serving.slice(first), ...serving.slice(0, first)];

@@ -1,5 +1,5 @@
 /** The history over HTTP, for the customers whose it is. */
-import { callerOf, DomainError, type Routes } from '#host';
+import { requireUserId, DomainError, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, listSchema, orderSchema } from './schemas.ts';
@@ -10,7 +10,7 @@ export const historyRoutes =
   (context: Context): Routes =>
   (app) => {
     app.get('/order-history', { schema: listSchema }, async (request) => {
-      const userId = callerOf(request);
+      const userId = requireUserId(request);
       const { limit = DEFAULT_LIMIT, cursor } = request.query;
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const found = await listOrders(context, { userId, after, limit: limit + 1 });
@@ -18,7 +18,7 @@ export const historyRoutes =
     });
 
     app.get('/order-history/:orderId', { schema: orderSchema }, async (request) => {
-      const found = await findOrder(context, request.params.orderId, callerOf(request));
+      const found = await findOrder(context, request.params.orderId, requireUserId(request));
       if (found) return present(found);
       throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
     });

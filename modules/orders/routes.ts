@@ -1,7 +1,7 @@
 /** The REST calls of `orders`. */
 import {
-  callerOf,
-  sessionOf,
+  requireUserId,
+  requireCaller,
   toIso,
   traceOf,
   wantsSession,
@@ -46,7 +46,7 @@ export const orderRoutes =
       },
       async (request, reply) => {
         const order = await placeOrder(shop, {
-          caller: sessionOf(request),
+          caller: requireCaller(request),
           request: request.body,
           idempotencyKey: request.headers['idempotency-key'],
           trace: traceOf(request),
@@ -67,7 +67,7 @@ export const orderRoutes =
         },
       },
       async (request) =>
-        present(await requireOrder(store, request.params.orderId, callerOf(request))),
+        present(await requireOrder(store, request.params.orderId, requireUserId(request))),
     );
 
     app.post(
@@ -82,7 +82,7 @@ export const orderRoutes =
       },
       async (request, reply) => {
         const { orderId } = request.params;
-        const userId = callerOf(request);
+        const userId = requireUserId(request);
         const order = await cancelOrder(store, {
           orderId,
           userId,
@@ -108,7 +108,7 @@ export const orderRoutes =
       (request) =>
         timelineOf(store, failuresOf, {
           orderId: request.params.orderId,
-          userId: callerOf(request),
+          userId: requireUserId(request),
         }),
     );
   };

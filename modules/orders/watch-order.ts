@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import {
   atMost,
   DomainError,
-  sessionOf,
+  requireCaller,
   toIso,
   wantsSession,
   type Caller,
@@ -93,7 +93,7 @@ export function watchRoutes(
       { exposeHeadRoute: false, schema },
       async (request, reply) => {
         const { orderId } = request.params;
-        const caller = sessionOf(request);
+        const caller = requireCaller(request);
         const order = await requireOrder(store, orderId, caller.userId);
         const { length } = statusesOf(order);
         const seen = readSeen(request.headers['last-event-id'], length);

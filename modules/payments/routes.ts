@@ -1,6 +1,6 @@
 /** The buyer's calls, and the operator's: payments as they stand, and giving money back. */
 import { Type } from 'typebox';
-import { callerOf, DomainError, wantsSession, type Routes } from '#host';
+import { requireUserId, DomainError, wantsSession, type Routes } from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
 import { refundPayment } from './request-refund.ts';
 import {
@@ -36,7 +36,7 @@ export function paymentRoutes(store: PaymentStore): Routes {
       },
       async (request) => {
         const { paymentId: _id } = request.params;
-        const payment = await findPayment(store, { _id, userId: callerOf(request) });
+        const payment = await findPayment(store, { _id, userId: requireUserId(request) });
         if (payment) return present(payment);
         throw new DomainError('not-found', 'unknown-payment', 'You have no payment with this id.');
       },
@@ -54,7 +54,7 @@ export function paymentRoutes(store: PaymentStore): Routes {
       },
       async (request) => {
         const { orderId } = request.query;
-        const payment = await findPayment(store, { orderId, userId: callerOf(request) });
+        const payment = await findPayment(store, { orderId, userId: requireUserId(request) });
         return { items: payment ? [present(payment)] : [] };
       },
     );

@@ -1,6 +1,6 @@
 /** The command line: finds the command that is meant, prints its help, and says what was called wrongly. */
 import type { Module } from '../module/module.ts';
-import { runTask } from '../runtime/job.ts';
+import { runModuleJob } from '../runtime/job.ts';
 import { version } from '../runtime/version.ts';
 import { UsageError, type Command, type CommandCode } from './command.ts';
 import type { CommandProcess } from './process.ts';
@@ -71,7 +71,10 @@ function commandsOf(module: Module): Command<CommandProcess>[] {
     summary,
     async load(): Promise<CommandCode<CommandProcess>> {
       const { help, run } = await load();
-      return { help, run: (args, process) => run(args, (work) => runTask(module, process, work)) };
+      return {
+        help,
+        run: (args, process) => run(args, (work) => runModuleJob(module, process, work)),
+      };
     },
   }));
 }

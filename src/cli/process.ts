@@ -1,8 +1,8 @@
 /** What a command gets from the process that it runs in. */
 import type { Module } from '../module/module.ts';
-import type { TaskProcess } from '../runtime/job.ts';
+import type { JobProcess } from '../runtime/job.ts';
 
-export interface CommandProcess extends TaskProcess {
+export interface CommandProcess extends JobProcess {
   /** All modules that there are. */
   readonly modules: readonly Module[];
   /** Prints lines on standard output. */

@@ -1,12 +1,12 @@
 /** `millrace rebuild`: a read model is rebuilt by a process of its own, beside a shop that runs or alone. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Foundation } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { answerReplays } from '../host.ts';
 import { readModelOf, type Module } from '../module/module.ts';
 import { rebuildsOf, type Rebuild } from '../read-model/rebuild.ts';
 import type { RebuildState } from '../read-model/state.ts';
-import { runOn } from '../runtime/job.ts';
+import { runJob } from '../runtime/job.ts';
 import { UsageError, type CommandCode } from './command.ts';
 import type { CommandProcess } from './process.ts';
 
@@ -60,8 +60,8 @@ async function runRebuild(name: string, process: CommandProcess): Promise<number
     print(`${module.name} cannot be rebuilt: no events are told again by ${silent.join(', ')}.`);
     return EXIT.not;
   }
-  return runOn([...new Set([module, ...owners])], process, (foundation) =>
-    runOne(module, foundation, print),
+  return runJob([...new Set([module, ...owners])], process, (runtime) =>
+    runOne(module, runtime, print),
   );
 }
 
@@ -71,7 +71,7 @@ function ownersOf(module: Module, modules: readonly Module[]): Module[] {
   return modules.filter(({ stream }) => stream !== undefined && sources?.has(stream));
 }
 
-async function runOne(module: Module, { bus, modules }: Foundation, print: Print): Promise<number> {
+async function runOne(module: Module, { bus, modules }: Runtime, print: Print): Promise<number> {
   for (const one of modules) answerReplays(bus, one);
   await bus.start();
   const ours = modules.filter((one) => one.module === module);

@@ -10,7 +10,7 @@ import { createLog, say } from '../runtime/log.ts';
 import type { Module } from '../module/module.ts';
 import { selectModules } from '../module/select.ts';
 import { explain } from '../stores/refusals.ts';
-import { createStack } from '../runtime/stack.ts';
+import { createDisposables } from '../runtime/disposables.ts';
 import { version } from '../runtime/version.ts';
 import type { CommandCode } from './command.ts';
 import type { CommandProcess } from './process.ts';
@@ -51,21 +51,21 @@ export async function serve({
     return EXIT.notStarted;
   }
   const log = createLog(config.LOG_LEVEL, 1);
-  const opened = createStack(log);
-  const ending = { log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() };
+  const opened = createDisposables(log);
+  const ending = { log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.dispose() };
   let serving: Host | undefined;
   endOnSignals({
     ...ending,
     boundMs: config.STOP_DELAY_MS + config.STOP_TIMEOUT_MS,
     async close() {
       await serving?.drain();
-      await opened.unwind();
+      await opened.dispose();
     },
   });
   endOnError(ending);
   try {
     const engines = await openEngines(config, startEngines, { log });
-    opened.push('the engines', () => engines.stop());
+    opened.defer('the engines', () => engines.stop());
     reportOwnEngines(config, engines, log);
     const adminToken = config.ADMIN_TOKEN ?? makeAdminToken();
     const host = await startHost({
@@ -77,7 +77,7 @@ export async function serve({
       version,
       adminToken,
     });
-    opened.push('the host', () => host.stop());
+    opened.defer('the host', () => host.stop());
     await listen(host.app, config);
     serving = host;
     log.info({ modules: modules.map(({ name }) => name) }, 'Millrace is ready');
@@ -85,7 +85,7 @@ export async function serve({
   } catch (error) {
     log.debug({ err: error }, 'starting failed');
     say(`Millrace did not start. ${explain(error)}\n`);
-    await opened.unwind();
+    await opened.dispose();
     process.exit(EXIT.notStarted);
   }
 }

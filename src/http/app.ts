@@ -6,10 +6,10 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
 import type { LoadedModule, Routes } from '../module/module.ts';
 import type { Bus } from '../bus/index.ts';
-import type { Peers } from '../registry/registry.ts';
+import type { ServiceRegistry } from '../registry/registry.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { serveAdmin } from './admin/admin.ts';
-import { useAnnouncement } from '../registry/announce.ts';
+import { useRegistration } from '../registry/register.ts';
 import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
 import { RequestLog } from './request-log.ts';
@@ -18,8 +18,8 @@ import { useCallers } from './caller.ts';
 import { describeApi } from './openapi.ts';
 import { answerClientError, answerError, useProblems } from './problems.ts';
 import { DOCS_POLICY, protect, seenBy, useProtection } from './protection.ts';
-import type { Seal } from './internal-token.ts';
-import { closeConnections } from './connections.ts';
+import type { InternalTokens } from './internal-token.ts';
+import { closeIdleConnections } from './connections.ts';
 import { compileValidator, readBodies } from './validation.ts';
 
 /** How long a client may take to send its request, in ms. */
@@ -29,9 +29,9 @@ export interface AppOptions {
   config: Config;
   log: FastifyBaseLogger;
   modules: readonly LoadedModule[];
-  seal: Seal;
-  peers: Peers;
-  troubles: () => Promise<string[]>;
+  internalTokens: InternalTokens;
+  registry: ServiceRegistry;
+  failing: () => Promise<string[]>;
   /** Aborted when the process is told to stop. */
   stopping: AbortSignal;
   bus: Bus;
@@ -43,7 +43,7 @@ export interface AppOptions {
 
 /** Builds the application; it listens nowhere yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, log, modules, troubles, stopping, version } = options;
+  const { config, log, modules, failing, stopping, version } = options;
   const app = Fastify({
     loggerInstance: log,
     logController: new RequestLog(),
@@ -63,18 +63,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     .setValidatorCompiler(compileValidator)
     .decorateRequest('about', null);
 
-  closeConnections(app, stopping);
+  closeIdleConnections(app, stopping);
   useProblems(app);
   useProtection(app);
   readBodies(app);
   await describeApi(app, { modules: modules.map(({ module }) => module), version });
-  useAnnouncement(app, {
-    peers: options.peers,
+  useRegistration(app, {
+    registry: options.registry,
     modules: modules.map(({ module }) => module.name),
     url: config.ADVERTISE_URL,
     bodyLimit: config.BODY_LIMIT_BYTES,
   });
-  useCallers(app, options.seal, options.adminToken);
+  useCallers(app, options.internalTokens, options.adminToken);
   for (const { instance } of modules) await instance.requestHooks?.(app);
   const docs = { schema: { hide: true }, onRequest: seenBy(config, 'DOCS_ACCESS') };
   await app.register(swaggerUi, {
@@ -87,7 +87,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, {
     modules: modules.map(({ module }) => module.name),
-    troubles,
+    failing,
     stopping,
   });
 
@@ -99,8 +99,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await serveAdmin(app, {
     bus: options.bus,
-    peers: options.peers,
-    seal: options.seal,
+    registry: options.registry,
+    internalTokens: options.internalTokens,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,
     rebuilds: options.rebuilds,

@@ -2,7 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
-import { SEAL_HEADER, type Caller, type Seal } from './internal-token.ts';
+import { INTERNAL_TOKEN_HEADER, type Caller, type InternalTokens } from './internal-token.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,13 +24,20 @@ export const takesSession = [{}, ...wantsSession];
  * Makes requests name their caller where another process of Millrace has verified one and signed
  * for it. Tokens of sessions are the gateway's business, whose hook comes after.
  */
-export function useCallers(app: FastifyInstance, seal: Seal, adminToken: string): void {
+export function useCallers(
+  app: FastifyInstance,
+  internalTokens: InternalTokens,
+  adminToken: string,
+): void {
   app.decorateRequest('caller', null);
   app.decorateRequest('forwarded', false);
   app.decorateRequest('operator', false);
   const adminDigest = digest(adminToken);
   app.addHook('onRequest', (request, _reply, done) => {
-    const { caller = null, forwarded } = seal.verify(request.headers[SEAL_HEADER], request);
+    const { caller = null, forwarded } = internalTokens.verify(
+      request.headers[INTERNAL_TOKEN_HEADER],
+      request,
+    );
     request.caller = caller;
     request.forwarded = forwarded !== undefined;
     request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminDigest);
@@ -74,7 +81,7 @@ export function requireOperator({ operator }: FastifyRequest): void {
  *
  * @throws DomainError 401 when the request belongs to no session.
  */
-export function sessionOf({ caller }: FastifyRequest): Caller {
+export function requireCaller({ caller }: FastifyRequest): Caller {
   if (caller) return caller;
   throw noSession();
 }
@@ -92,6 +99,6 @@ function noSession(): DomainError {
  *
  * @throws DomainError 401 when the request belongs to no session.
  */
-export function callerOf(request: FastifyRequest): string {
-  return sessionOf(request).userId;
+export function requireUserId(request: FastifyRequest): string {
+  return requireCaller(request).userId;
 }

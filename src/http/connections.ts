@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
  * cut off later with a request on its way; and with the server those on which no request has come yet,
  * as browsers open them in advance: Node.js waits for both.
  */
-export function closeConnections(app: FastifyInstance, stopping: AbortSignal): void {
+export function closeIdleConnections(app: FastifyInstance, stopping: AbortSignal): void {
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (stopping.aborted) reply.header('connection', 'close');
     done(null, payload);

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 export interface HealthOptions {
   modules: readonly string[];
   /** What does not work at the moment, a sentence each. */
-  troubles: () => Promise<string[]>;
+  failing: () => Promise<string[]>;
   /** Aborted when the process is told to stop: then it is not ready any more. */
   stopping: AbortSignal;
 }
@@ -13,7 +13,7 @@ export interface HealthOptions {
 /** `/healthz` answers as long as the process does; `/readyz` when it can do its work. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
-  { modules, troubles, stopping },
+  { modules, failing, stopping },
 ) => {
   const body = Type.Object({
     status: Type.String(),
@@ -34,7 +34,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
     503: body,
   });
   app.get('/readyz', ready, async (_request, reply) => {
-    const found = stopping.aborted ? ['The process is stopping'] : await troubles();
+    const found = stopping.aborted ? ['The process is stopping'] : await failing();
     reply.code(found.length === 0 ? 200 : 503);
     const status = found.length === 0 ? 'ready' : 'not ready';
     return { status, modules: [...modules], troubles: found };

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { deriveSecret, isMacOf, macOf } from '../runtime/secrets.ts';
 
 /** The header's name. From outside it is worth nothing, since nobody there can sign it. */
-export const SEAL_HEADER = 'millrace-session';
+export const INTERNAL_TOKEN_HEADER = 'millrace-session';
 
 /** How long a signed header counts, in ms: a request on its way between two processes. */
 const LIFE_MS = 60_000;
@@ -45,7 +45,7 @@ export interface ForwardedCall {
   operator?: boolean;
 }
 
-export interface Seal {
+export interface InternalTokens {
   /** The value of the header. */
   sign(claims: Claims): string;
   /** The header of a call that is forwarded now; it counts for that method and path alone. */
@@ -54,8 +54,8 @@ export interface Seal {
   verify(text: string | string[] | undefined, call: { method: string; url: string }): Claims;
 }
 
-/** The seal of all processes that share the secret; `now` gives ms since the epoch. */
-export function sealFor(shared: Buffer, now: () => number = Date.now): Seal {
+/** The internalTokens of all processes that share the secret; `now` gives ms since the epoch. */
+export function createInternalTokens(shared: Buffer, now: () => number = Date.now): InternalTokens {
   const secret = deriveSecret(shared, 'callers');
   const sign = (claims: Claims): string => {
     const signed = JSON.stringify({ ...claims, until: now() + LIFE_MS });
@@ -66,7 +66,7 @@ export function sealFor(shared: Buffer, now: () => number = Date.now): Seal {
     sign,
     forward({ method, url, caller, operator = false }) {
       const forwarded = { method, path: url.pathname, operator };
-      return { [SEAL_HEADER]: sign({ ...(caller && { caller }), forwarded }) };
+      return { [INTERNAL_TOKEN_HEADER]: sign({ ...(caller && { caller }), forwarded }) };
     },
     verify(text, { method, url }) {
       if (typeof text !== 'string') return {};

@@ -3,8 +3,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ClientSession, Db } from 'mongodb';
 import type { Failure, OutboxDocument, RedisClient } from '../bus/index.ts';
 import type { Cache } from '../stores/cache.ts';
-import type { Seal } from '../http/internal-token.ts';
-import type { Peers } from '../registry/registry.ts';
+import type { InternalTokens } from '../http/internal-token.ts';
+import type { ServiceRegistry } from '../registry/registry.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 import type { ReadModel } from '../read-model/read-model.ts';
 
@@ -66,9 +66,9 @@ export interface ModuleContext<Settings = unknown> {
   /** The users whom the module has erased. */
   readonly pseudonyms: Pseudonyms;
   /** Signs for callers that the module has verified, so that other processes believe it. */
-  readonly seal: Seal;
+  readonly internalTokens: InternalTokens;
   /** The other processes of this Millrace. */
-  readonly peers: Pick<Peers, 'look'>;
+  readonly registry: Pick<ServiceRegistry, 'list'>;
   /**
    * Since when this process reaches its stores and reads its streams without a break, in ms since the
    * epoch, as far as those saw who asked: a job that ends what waits too long asks in each run.

@@ -13,10 +13,10 @@ import {
 import { createCache, type Cache } from '../stores/cache.ts';
 import { settingsOf, type Config } from '../config/index.ts';
 import { ignoreExisting, isDuplicateKey } from '../stores/mongodb.ts';
-import type { Seal } from '../http/internal-token.ts';
+import type { InternalTokens } from '../http/internal-token.ts';
 import type { ModuleContext } from './context.ts';
 import { databaseName, readModelOf, type Module } from './module.ts';
-import type { Peers } from '../registry/registry.ts';
+import type { ServiceRegistry } from '../registry/registry.ts';
 import { createReadModel, type ReadModel } from '../read-model/read-model.ts';
 import { createGet } from '../stores/redis-get.ts';
 import { createVersions, VERSIONS, type Versions } from '../read-model/versions.ts';
@@ -29,7 +29,7 @@ const REPUBLISH_BATCH = 500;
 /** What a transaction reads is on the disk of a majority when it has been committed. */
 const ONE_SNAPSHOT = { readConcern: { level: 'snapshot' } } as const;
 
-export interface Surroundings {
+export interface ModuleDependencies {
   config: Config;
   log: FastifyBaseLogger;
   mongodb: MongoClient;
@@ -37,21 +37,35 @@ export interface Surroundings {
   bus: Bus;
   /** The secret that all processes share. */
   secret: Buffer;
-  seal: Seal;
-  peers: Peers;
+  internalTokens: InternalTokens;
+  registry: ServiceRegistry;
   /** Since when all has worked without a break, in ms since the epoch. */
   healthySince: () => Promise<number>;
   signal: AbortSignal;
 }
 
 /** Makes the module's collections where they are missing, and its context. */
-export async function prepare(module: Module, around: Surroundings): Promise<ModuleContext> {
-  const { config, log, mongodb, redis, bus, secret, seal, peers, healthySince, signal } = around;
+export async function createModuleContext(
+  module: Module,
+  dependencies: ModuleDependencies,
+): Promise<ModuleContext> {
+  const {
+    config,
+    log,
+    mongodb,
+    redis,
+    bus,
+    secret,
+    internalTokens,
+    registry,
+    healthySince,
+    signal,
+  } = dependencies;
   const db = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, module.name));
   const model = readModelOf(module);
   const versions = model && createVersions(db, model.name);
   const own = deriveSecret(secret, `module ${module.name}`);
-  const outboxes = await prepareCollections(module, db, bus, versions);
+  const outboxes = await createCollections(module, db, bus, versions);
   const outboxOf = (collection: string): Outbox => {
     const outbox = outboxes.get(collection);
     if (!outbox) throw new Error(`module ${module.name} declares no outbox for ${collection}`);
@@ -95,8 +109,8 @@ export async function prepare(module: Module, around: Surroundings): Promise<Mod
     readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
     secret: own,
     pseudonyms: createPseudonyms(db, own),
-    seal,
-    peers,
+    internalTokens,
+    registry,
     healthySince,
     signal,
   };
@@ -144,7 +158,7 @@ function noReadModel(module: string): ReadModel {
  * Collections are made here, at the start, rather than by the first of many concurrent writes. That
  * of a read model has the name of its current version.
  */
-async function prepareCollections(
+async function createCollections(
   module: Module,
   db: Db,
   bus: Bus,

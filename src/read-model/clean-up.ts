@@ -1,6 +1,6 @@
 /** What goes after a rebuild: old collections, and the replays of its run. */
 import type { Db } from 'mongodb';
-import { dueOf, type Versions } from './versions.ts';
+import { expired, type Versions } from './versions.ts';
 
 /** Drops what is not read or written any more, and what late writers have made anew of it. */
 export async function cleanUp(
@@ -8,7 +8,7 @@ export async function cleanUp(
   versions: Versions,
   removeReplays: (run: string) => Promise<void>,
 ): Promise<void> {
-  const due = dueOf(await versions.read());
+  const due = expired(await versions.read());
   for (const { collection, run } of due) {
     await removeReplays(run);
     await db.dropCollection(collection);

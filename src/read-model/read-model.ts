@@ -1,6 +1,6 @@
 /** A read model as its module uses it: reading what is current, writing to every version that counts. */
 import type { Collection, Db, Document } from 'mongodb';
-import { writtenIn, WRITTEN_MS, type Versions, type VersionsDocument } from './versions.ts';
+import { writeTargets, WRITTEN_MS, type Versions, type VersionsDocument } from './versions.ts';
 
 /** How long a reader goes on with what it knows of the versions, in ms. */
 const KNOWN_MS = 1000;
@@ -38,7 +38,8 @@ export function createReadModel(db: Db, versions: Versions): ReadModel {
         const [found] = await Promise.allSettled([query(db.collection(state.current))]);
         const counts =
           // Even if another took its place at once, it was written until now.
-          Date.now() - at < WRITTEN_MS || writtenIn(await versions.read()).includes(state.current);
+          Date.now() - at < WRITTEN_MS ||
+          writeTargets(await versions.read()).includes(state.current);
         if (counts && found.status === 'rejected') throw found.reason;
         if (counts && found.status === 'fulfilled') return found.value;
         known = undefined;
@@ -46,7 +47,7 @@ export function createReadModel(db: Db, versions: Versions): ReadModel {
     },
     async write(change) {
       // Read anew, after the events have come: what was begun before them must be written to.
-      for (const name of writtenIn(await versions.read())) await change(db.collection(name));
+      for (const name of writeTargets(await versions.read())) await change(db.collection(name));
     },
   };
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '../bus/index.ts';
 import { readModelOf, type LoadedModule } from '../module/module.ts';
-import { createRounds, replaysOf } from './reconcile.ts';
+import { createReconciler, replaysOf } from './reconcile.ts';
 import { describe, type RebuildState } from './state.ts';
 import { createVersions, type VersionsDocument } from './versions.ts';
 
@@ -34,7 +34,7 @@ function createRebuild(
 ): Rebuild {
   const { db, log } = context;
   const versions = createVersions(db, model.name);
-  const rounds = createRounds({ module, model, versions, context, bus });
+  const rounds = createReconciler({ module, model, versions, context, bus });
 
   async function look(all: VersionsDocument): Promise<RebuildState> {
     const replays = all.building ? replaysOf(module, all.building.run, bus) : [];

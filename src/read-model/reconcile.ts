@@ -9,7 +9,7 @@ import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../m
 import { ignoreExisting } from '../stores/mongodb.ts';
 import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
-import { dueOf, isLeftUnmade, type Building, type Versions } from './versions.ts';
+import { expired, isLeftUncreated, type Building, type Versions } from './versions.ts';
 
 /** The pause between two rounds, in ms. */
 const EVERY_MS = 500;
@@ -38,7 +38,7 @@ export function replaysOf(
   }));
 }
 
-export function createRounds(options: {
+export function createReconciler(options: {
   module: Module;
   model: ReadModelDeclaration;
   versions: Versions;
@@ -57,9 +57,9 @@ export function createRounds(options: {
     const state = await versions.read();
     const { building } = state;
     if (run !== building?.run) await stopReading();
-    if (building && isLeftUnmade(state)) await make(building);
+    if (building && isLeftUncreated(state)) await make(building);
     if (building?.ready) await advance(building);
-    if (dueOf(state).length > 0) {
+    if (expired(state).length > 0) {
       await cleanUp(db, versions, async (ended) => {
         for (const { replay } of replaysOf(module, ended, bus)) await replay.remove();
       });

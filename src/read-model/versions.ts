@@ -25,7 +25,7 @@ export interface Building {
 const MAKING_MS = 2000;
 
 /** Whether it is for any process to make the collection: the one that began has not come to it. */
-export function isLeftUnmade({ building, now }: VersionsNow): boolean {
+export function isLeftUncreated({ building, now }: VersionsNow): boolean {
   if (!building || building.ready) return false;
   return now.getTime() - building.startedAt.getTime() > MAKING_MS;
 }
@@ -60,7 +60,7 @@ export interface VersionsNow extends VersionsDocument {
 }
 
 /** The collections that events have their effect in: what is being built first, then what is read. */
-export function writtenIn({ current, building, retired, now }: VersionsNow): string[] {
+export function writeTargets({ current, building, retired, now }: VersionsNow): string[] {
   const recent = retired.filter(({ at }) => now.getTime() - at.getTime() < WRITTEN_MS);
   return [
     ...(building?.ready ? [building.collection] : []),
@@ -70,7 +70,7 @@ export function writtenIn({ current, building, retired, now }: VersionsNow): str
 }
 
 /** What has been on its way out for long enough to go. */
-export function dueOf({ retired, now }: VersionsNow): VersionsDocument['retired'] {
+export function expired({ retired, now }: VersionsNow): VersionsDocument['retired'] {
   return retired.filter(({ at }) => now.getTime() - at.getTime() > RETIRED_MS);
 }
 

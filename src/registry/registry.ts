@@ -18,7 +18,7 @@ const KNOWN_MS = 86_400_000;
 /** How often that is renewed, in ms. */
 const RENEW_KNOWN_MS = 30_000;
 
-export const Peer = Type.Object({
+export const Instance = Type.Object({
   id: Type.String(),
   url: Type.String({ pattern: '^https?://[^/]+$' }),
   modules: Type.Array(Type.String()),
@@ -29,11 +29,11 @@ export const Peer = Type.Object({
 });
 
 /** A process, as it announces itself. */
-export type Peer = Static<typeof Peer>;
+export type Instance = Static<typeof Instance>;
 
 /** Whoever writes to Redis could announce himself: only what we have signed is believed. */
 const Announced = Compile(
-  Type.Object({ ...Peer.properties, until: Type.Integer(), mac: Type.String() }),
+  Type.Object({ ...Instance.properties, until: Type.Integer(), mac: Type.String() }),
 );
 
 /** By the clock of Redis, since those of the processes may differ. */
@@ -62,8 +62,8 @@ return {
 }`;
 
 /** What a process sees of the others. */
-export interface Neighbours {
-  readonly others: readonly Peer[];
+export interface RegistryView {
+  readonly instances: readonly Instance[];
   /** Every path that some process has served within the last day, or since this one looks. */
   readonly paths: ReadonlySet<string>;
   /** The paths that this process serves itself. */
@@ -72,26 +72,26 @@ export interface Neighbours {
   readonly incomplete: boolean;
 }
 
-export interface Peers {
+export interface ServiceRegistry {
   /** Notes that this process serves a path, by a route that reads bodies of so many bytes. */
-  serve(path: string, bodyLimit: number): void;
+  addPath(path: string, bodyLimit: number): void;
   /** Announces this process and what it serves again and again, until it is withdrawn; once. */
-  announce(where: Pick<Peer, 'url' | 'modules'>): void;
-  withdraw(): Promise<void>;
+  register(where: Pick<Instance, 'url' | 'modules'>): void;
+  deregister(): Promise<void>;
   /** The others, at most a second old; while Redis is away, as they were seen last. */
-  look(): Promise<Neighbours>;
+  list(): Promise<RegistryView>;
 }
 
-export function createPeers(options: {
+export function createServiceRegistry(options: {
   redis: RedisClient;
   keyPrefix: string;
   /** What all processes sign their announcements with. */
   secret: Buffer;
   /** The names of the modules with calls under `/api` that run elsewhere, if they run. */
-  elsewhere: readonly string[];
+  remoteModules: readonly string[];
   log: FastifyBaseLogger;
-}): Peers {
-  const { redis, keyPrefix, secret, elsewhere, log } = options;
+}): ServiceRegistry {
+  const { redis, keyPrefix, secret, remoteModules, log } = options;
   const id = randomUUID();
   // The braces keep both keys in one slot of a cluster.
   const base = `{${keyPrefix}millrace:peers}`;
@@ -100,11 +100,11 @@ export function createPeers(options: {
   const own = new Set<string>();
   const bodyLimits: Record<string, number> = {};
   let reported = false;
-  let seen: Neighbours = {
-    others: [],
+  let seen: RegistryView = {
+    instances: [],
     paths: new Set(),
     own,
-    incomplete: elsewhere.length > 0,
+    incomplete: remoteModules.length > 0,
   };
   let seenAt = -Infinity;
   let looking: Promise<void> | undefined;
@@ -114,24 +114,24 @@ export function createPeers(options: {
     seenAt = performance.now();
     if (answer === undefined) return;
     const [members, paths] = answer as [string[], string[]];
-    const others = believed(members).filter((peer) => peer.id !== id);
-    const running = new Set(others.flatMap(({ modules }) => modules));
+    const instances = believed(members).filter((instance) => instance.id !== id);
+    const running = new Set(instances.flatMap(({ modules }) => modules));
     seen = {
-      others,
+      instances,
       // A Redis that was emptied must not make what is only away look like what never was.
       paths: new Set([...seen.paths, ...paths]),
       own,
-      incomplete: elsewhere.some((name) => !running.has(name)),
+      incomplete: remoteModules.some((name) => !running.has(name)),
     };
   }
 
   /** The processes of announcements that are ours; that there are others is logged once. */
-  function believed(members: readonly string[]): Peer[] {
-    const peers = new Map<string, Peer>();
+  function believed(members: readonly string[]): Instance[] {
+    const found = new Map<string, Instance>();
     const strange = members.filter((member) => {
-      const peer = verify(secret, member);
-      if (peer) peers.set(peer.id, peer);
-      return !peer;
+      const instance = verify(secret, member);
+      if (instance) found.set(instance.id, instance);
+      return !instance;
     });
     if (strange.length > 0 && !reported) {
       log.warn(
@@ -140,15 +140,15 @@ export function createPeers(options: {
       );
     }
     reported = strange.length > 0;
-    return [...peers.values()];
+    return [...found.values()];
   }
 
   return {
-    serve(path, bodyLimit) {
+    addPath(path, bodyLimit) {
       own.add(path);
       bodyLimits[path] = Math.max(bodyLimit, bodyLimits[path] ?? 0);
     },
-    announce(where) {
+    register(where) {
       if (stop) return;
       const paths = [...own].toSorted();
       const lives = [LIFE_MS, KNOWN_MS];
@@ -174,10 +174,10 @@ export function createPeers(options: {
         await redis.zrem(base, member).catch(() => undefined);
       };
     },
-    async withdraw() {
+    async deregister() {
       await stop?.();
     },
-    async look() {
+    async list() {
       if (performance.now() - seenAt > LIST_MS)
         await (looking ??= list().finally(() => (looking = undefined)));
       return seen;
@@ -185,20 +185,20 @@ export function createPeers(options: {
   };
 }
 
-function sign(secret: Buffer, peer: Peer): string {
-  const signed = { ...peer, until: Date.now() + SIGNED_MS };
+function sign(secret: Buffer, instance: Instance): string {
+  const signed = { ...instance, until: Date.now() + SIGNED_MS };
   return JSON.stringify({ ...signed, mac: macOf(secret, JSON.stringify(signed)) });
 }
 
 /** The process that an announcement names, or undefined where it is not signed, or was long ago. */
-function verify(secret: Buffer, member: string): Peer | undefined {
+function verify(secret: Buffer, member: string): Instance | undefined {
   try {
     const announced: unknown = JSON.parse(member);
     if (!Announced.Check(announced)) return undefined;
     const { mac, ...signed } = announced;
     if (!isMacOf(secret, JSON.stringify(signed), mac)) return undefined;
-    const { until, ...peer } = signed;
-    return until > Date.now() ? peer : undefined;
+    const { until, ...instance } = signed;
+    return until > Date.now() ? instance : undefined;
   } catch {
     return undefined;
   }

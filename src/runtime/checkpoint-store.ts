@@ -18,7 +18,7 @@ interface HandledDocument {
 }
 
 /** `known` are all modules, wherever they run: their groups are those that have to have handled. */
-export async function openHandledStore(
+export async function openCheckpointStore(
   mongodb: MongoClient,
   databasePrefix: string,
   known: readonly Module[],

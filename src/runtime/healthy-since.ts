@@ -5,16 +5,16 @@ const GAP_MS = 15_000;
 
 /**
  * Gives a function that says since when all was well, in ms since the epoch. It knows what it sees:
- * it has to be called every few seconds by whoever wants to know. `troubles` tells what does not work.
+ * it has to be called every few seconds by whoever wants to know. `failing` tells what does not work.
  */
-export function createSteadiness(
-  troubles: () => Promise<readonly string[]>,
+export function createHealthySince(
+  failing: () => Promise<readonly string[]>,
   clock: () => number = Date.now,
 ): () => Promise<number> {
   let since = clock();
   let looked = since;
   return async () => {
-    const found = await troubles();
+    const found = await failing();
     const now = clock();
     if (found.length > 0 || now - looked > GAP_MS) since = now;
     looked = now;

@@ -3,15 +3,15 @@ import type { Logger } from 'pino';
 import { ConfigError, loadConfig, type Config } from '../config/index.ts';
 import { endOnError, EXIT } from './shutdown.ts';
 import { openEngines, type StartEngines } from './engines.ts';
-import { layFoundation, type Foundation } from './runtime.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
 import { createLog, say } from './log.ts';
 import type { ModuleContext } from '../module/context.ts';
 import type { Module } from '../module/module.ts';
 import { explain } from '../stores/refusals.ts';
-import { createStack } from './stack.ts';
+import { createDisposables, type Disposables } from './disposables.ts';
 
 /** What a task gets from the process that it runs in. */
-export interface TaskProcess {
+export interface JobProcess {
   readonly environment: NodeJS.ProcessEnv;
   /** Starts engines that no URL names; undefined where there are none to start. */
   readonly startEngines?: StartEngines | undefined;
@@ -25,12 +25,12 @@ export interface TaskProcess {
  * Gives the exit status: the work's, or 1 with a message on standard error where the configuration
  * or an engine kept it from starting, or 70 where the work failed, which the log tells.
  */
-export function runTask(
+export function runModuleJob(
   module: Module,
-  process: TaskProcess,
+  process: JobProcess,
   work: (context: ModuleContext) => Promise<number>,
 ): Promise<number> {
-  return runOn([module], process, async ({ bus, modules: [loaded] }) => {
+  return runJob([module], process, async ({ bus, modules: [loaded] }) => {
     if (!loaded) throw new Error(`module ${module.name} was not loaded`);
     // Without subscriptions the bus only sweeps: an outage of Redis meanwhile loses no event.
     await bus.start();
@@ -39,13 +39,13 @@ export function runTask(
 }
 
 /**
- * Does one piece of work on the foundation of some modules, as {@link runTask} does for one. The bus
+ * Does one piece of work on the runtime of some modules, as {@link runModuleJob} does for one. The bus
  * is not started yet; it is stopped when the work has ended.
  */
-export async function runOn(
+export async function runJob(
   modules: readonly Module[],
-  { environment, startEngines }: TaskProcess,
-  work: (foundation: Foundation) => Promise<number>,
+  { environment, startEngines }: JobProcess,
+  work: (runtime: Runtime) => Promise<number>,
 ): Promise<number> {
   let config: Config;
   try {
@@ -56,16 +56,16 @@ export async function runOn(
   }
   // Standard output is the task's own; and a task that goes well has nothing to log.
   const log = createLog(environment['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn', 2);
-  const opened = createStack(log);
-  endOnError({ log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.unwind() });
+  const opened = createDisposables(log);
+  endOnError({ log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.dispose() });
   try {
-    const foundation = await open(modules, config, startEngines, log, opened).catch(notStarted);
-    return typeof foundation === 'number' ? foundation : await work(foundation);
+    const runtime = await open(modules, config, startEngines, log, opened).catch(notStarted);
+    return typeof runtime === 'number' ? runtime : await work(runtime);
   } catch (error) {
     log.fatal({ err: error }, explain(error));
     return EXIT.failed;
   } finally {
-    await opened.unwind();
+    await opened.dispose();
   }
 }
 
@@ -74,16 +74,16 @@ async function open(
   config: Config,
   startEngines: StartEngines | undefined,
   log: Logger,
-  opened: ReturnType<typeof createStack>,
-): Promise<Foundation> {
+  opened: Disposables,
+): Promise<Runtime> {
   const engines = await openEngines(config, startEngines, { log, attach: true });
-  opened.push('the engines', () => engines.stop());
-  const foundation = await layFoundation({ config, modules, ...engines, log });
-  opened.push('the connections', () => foundation.opened.unwind());
-  const abort = (): void => foundation.abort();
+  opened.defer('the engines', () => engines.stop());
+  const runtime = await createRuntime({ config, modules, ...engines, log });
+  opened.defer('the connections', () => runtime.opened.dispose());
+  const abort = (): void => runtime.abort();
   process.once('SIGINT', abort).once('SIGTERM', abort);
-  opened.push('the signals', () => process.off('SIGINT', abort).off('SIGTERM', abort));
-  return foundation;
+  opened.defer('the signals', () => process.off('SIGINT', abort).off('SIGTERM', abort));
+  return runtime;
 }
 
 function notStarted(error: unknown): number {

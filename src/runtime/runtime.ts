@@ -10,20 +10,20 @@ import {
   type RedisClient,
 } from '../bus/index.ts';
 import type { Config } from '../config/index.ts';
-import { prepare } from '../module/create-context.ts';
+import { createModuleContext } from '../module/create-context.ts';
 import { checkEviction } from '../stores/eviction.ts';
-import { openHandledStore } from './checkpoint-store.ts';
-import { sealFor, type Seal } from '../http/internal-token.ts';
+import { openCheckpointStore } from './checkpoint-store.ts';
+import { createInternalTokens, type InternalTokens } from '../http/internal-token.ts';
 import { setUp, type LoadedModule, type Module } from '../module/module.ts';
 import { connectMongodb, probeWrites } from '../stores/mongodb.ts';
-import { createPeers, type Peers } from '../registry/registry.ts';
+import { createServiceRegistry, type ServiceRegistry } from '../registry/registry.ts';
 import { connectBlockingRedis, connectRedis } from '../stores/redis.ts';
 import { mongodbRefusal, redisRefusal } from '../stores/refusals.ts';
 import { deriveSecret, sharedSecret } from './secrets.ts';
-import { createStack, type Stack } from './stack.ts';
-import { createSteadiness } from './healthy-since.ts';
+import { createDisposables, type Disposables } from './disposables.ts';
+import { createHealthySince } from './healthy-since.ts';
 
-export interface FoundationOptions {
+export interface RuntimeOptions {
   config: Config;
   modules: readonly Module[];
   /**
@@ -40,35 +40,35 @@ export interface FoundationOptions {
   observer?: BusObserver;
 }
 
-export interface Foundation {
+export interface Runtime {
   readonly mongodb: MongoClient;
   readonly redis: RedisClient;
   /** Not started: whoever wants events handled subscribes and starts it. */
   readonly bus: Bus;
-  readonly seal: Seal;
-  readonly peers: Peers;
+  readonly internalTokens: InternalTokens;
+  readonly registry: ServiceRegistry;
   readonly modules: readonly LoadedModule[];
   /** What does not work at the moment, a sentence each. */
-  readonly troubles: () => Promise<string[]>;
+  readonly failing: () => Promise<string[]>;
   /** What is open, for those who open more on top and close all of it. */
-  readonly opened: Stack;
+  readonly opened: Disposables;
   /** Aborts the signal of every context. */
   readonly abort: () => void;
 }
 
 /** Connects and prepares the modules. What was opened is closed again where a step fails. */
-export async function layFoundation(options: FoundationOptions): Promise<Foundation> {
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { config, modules, known = modules, redisUrl, mongodbUrl, log, observer } = options;
-  const opened = createStack(log);
+  const opened = createDisposables(log);
   const stopping = new AbortController();
   try {
     const mongodb = await connectMongodb(mongodbUrl);
-    opened.push('the MongoDB connection', () => mongodb.close());
+    opened.defer('the MongoDB connection', () => mongodb.close());
     const redis = await connectRedis(redisUrl, log);
-    opened.push('the Redis connection', () => redis.disconnect());
+    opened.defer('the Redis connection', () => redis.disconnect());
     await checkEviction(redis, log);
     const prefix = config.MONGODB_DATABASE_PREFIX;
-    const checkpointStore = await openHandledStore(mongodb, prefix, known, log);
+    const checkpointStore = await openCheckpointStore(mongodb, prefix, known, log);
     const bus = createBus({
       connections: { commands: redis, blocking: (key) => connectBlockingRedis(redis, key) },
       keyPrefix: config.REDIS_KEY_PREFIX,
@@ -82,15 +82,15 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       ...(observer && { observer }),
       log,
     });
-    opened.push('the bus', () => bus.stop());
+    opened.defer('the bus', () => bus.stop());
     const secret = await sharedSecret(mongodb, prefix);
-    const seal = sealFor(secret);
+    const internalTokens = createInternalTokens(secret);
     const here = new Set(modules.map(({ name }) => name));
-    const peers = createPeers({
+    const registry = createServiceRegistry({
       redis,
       keyPrefix: config.REDIS_KEY_PREFIX,
       secret: deriveSecret(secret, 'announcements'),
-      elsewhere: known
+      remoteModules: known
         .filter(
           ({ name, provides = [] }) =>
             !here.has(name) && (provides.includes('routes') || provides.includes('adminRoutes')),
@@ -99,24 +99,33 @@ export async function layFoundation(options: FoundationOptions): Promise<Foundat
       log,
     });
     const probe = `${config.REDIS_KEY_PREFIX}millrace:probe`;
-    const troubles = async (): Promise<string[]> => {
+    const failing = async (): Promise<string[]> => {
       const found = await engineTroubles(redis, probe, mongodb);
       const cause = found.length > 0 ? await options.fullDisk?.() : undefined;
       return [...(cause === undefined ? [] : [cause]), ...found, ...bus.failing()];
     };
-    const healthySince = createSteadiness(troubles);
+    const healthySince = createHealthySince(failing);
     const { signal } = stopping;
     const stores = { mongodb, redis, bus };
-    const around = { config, log, ...stores, secret, seal, peers, healthySince, signal };
+    const dependencies = {
+      config,
+      log,
+      ...stores,
+      secret,
+      internalTokens,
+      registry,
+      healthySince,
+      signal,
+    };
     const loaded: LoadedModule[] = [];
     for (const module of modules) {
-      const context = await prepare(module, around);
+      const context = await createModuleContext(module, dependencies);
       loaded.push({ module, context, instance: setUp(module, context) });
     }
     const abort = (): void => stopping.abort();
-    return { ...stores, seal, peers, modules: loaded, troubles, opened, abort };
+    return { ...stores, internalTokens, registry, modules: loaded, failing, opened, abort };
   } catch (error) {
-    await opened.unwind();
+    await opened.dispose();
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import { products } from '../../modules/products/index.ts';
 import { importProducts } from '../../modules/products/import/import.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import { layFoundation } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/runtime.ts';
 import { databaseName } from '../../src/module/module.ts';
 import { environmentOf } from './fleet.ts';
 import { until } from './until.ts';
@@ -57,9 +57,9 @@ export async function stockShop(options: {
   const { catalogue, urls, mongodb, log, signal } = options;
   const all = [...catalogue.plenty, ...catalogue.scarce];
   const config = loadConfig(environmentOf(urls), [products]);
-  const foundation = await layFoundation({ config, modules: [products], ...urls, log });
+  const runtime = await createRuntime({ config, modules: [products], ...urls, log });
   try {
-    await importProducts(foundation.modules[0]!.context, {
+    await importProducts(runtime.modules[0]!.context, {
       lines: all.map(({ productId, price, stockQty }, i) => ({
         number: i + 1,
         text: JSON.stringify({ productId, price, stockQty, productDisplayName: productId }),
@@ -69,7 +69,7 @@ export async function stockShop(options: {
       },
     });
   } finally {
-    await foundation.opened.unwind();
+    await runtime.opened.dispose();
   }
   const copy = mongodb.db(databaseName(config.MONGODB_DATABASE_PREFIX, 'orders'));
   await until(

@@ -1,7 +1,7 @@
 /** The engines of a run: real ones that are started again when killed, each behind a proxy. */
 import type { FastifyBaseLogger } from 'fastify';
 import { startEngines } from '../../engines/index.ts';
-import { createStack } from '../../src/runtime/stack.ts';
+import { createDisposables } from '../../src/runtime/disposables.ts';
 import { livingHolder, type EngineRecord } from '../../engines/lock.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { openRedisCluster, type RedisCluster } from '../redis-cluster.ts';
@@ -31,15 +31,15 @@ export async function startFaultyEngines(
   options: { log: FastifyBaseLogger; signal: AbortSignal; clustered: boolean },
 ): Promise<FaultyEngines> {
   const { log, signal, clustered } = options;
-  const closing = createStack(log);
-  const scope = { teardown: (close: () => unknown) => closing.push('a node', close) };
+  const closing = createDisposables(log);
+  const scope = { teardown: (close: () => unknown) => closing.defer('a node', close) };
   try {
     const cluster = clustered ? await openRedisCluster(scope) : undefined;
     const engines = await startEngines({ dataDir, log, redisUrl: cluster?.url });
-    closing.push('the engines', () => engines.stop());
+    closing.defer('the engines', () => engines.stop());
     const proxyOf = async (url: string): Promise<Proxy> => {
       const proxy = await startProxy(Number(new URL(url).port));
-      closing.push('a proxy', () => proxy.close());
+      closing.defer('a proxy', () => proxy.close());
       return proxy;
     };
     const redis = cluster ? undefined : await proxyOf(engines.redisUrl);
@@ -65,10 +65,10 @@ export async function startFaultyEngines(
           { deadlineMs: BACK_MS, everyMs: 50, signal },
         );
       },
-      stop: () => closing.unwind(),
+      stop: () => closing.dispose(),
     };
   } catch (error) {
-    await closing.unwind();
+    await closing.dispose();
     throw error;
   }
 }

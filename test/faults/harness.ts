@@ -80,15 +80,15 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
   const { fleet, catalogue, redis, mongodb, misbehaviour, opened } = stage;
   const random = createRandom(options.seed);
   const witness = startWitness(redis, mongodb);
-  opened.push('the witness', () => witness.stop());
+  opened.defer('the witness', () => witness.stop());
   const buyers = await letBuyersIn({
     urls: fleet.filter(({ takesRequests }) => takesRequests).map(({ url }) => url),
     catalogue,
     rate: options.rate,
     random: random.fork(),
   });
-  opened.push('the buyers', () => buyers.served(AbortSignal.abort()));
-  opened.push('the shop', () => buyers.close());
+  opened.defer('the buyers', () => buyers.served(AbortSignal.abort()));
+  opened.defer('the shop', () => buyers.close());
 
   const ending = new AbortController();
   const world: World = { ...stage, poisons: [], lettersBefore: [], ending: ending.signal };
@@ -104,7 +104,7 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surro
       say(`${at} s: ${kind} (${needs}), ${buyers.purchases.length} purchases so far`);
     },
   });
-  opened.push('what is broken', () => {
+  opened.defer('what is broken', () => {
     ending.abort();
     return breaking;
   });

@@ -8,7 +8,7 @@ import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import type { RedisClient } from '../../src/bus/index.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
-import { createStack, type Stack } from '../../src/runtime/stack.ts';
+import { createDisposables, type Disposables } from '../../src/runtime/disposables.ts';
 import { makeCatalogue, stockShop, type Catalogue } from './catalogue.ts';
 import { startFaultyEngines, type FaultyEngines } from './engines.ts';
 import { startFleet } from './fleet.ts';
@@ -38,7 +38,7 @@ export interface Stage {
   logs: string;
   log: FastifyBaseLogger;
   /** What else is opened during the run is pushed here, and closed first. */
-  opened: Stack;
+  opened: Disposables;
   /** Ends everything and removes its data; the logs stay where they are wanted. */
   close(keepLogs: boolean): Promise<void>;
 }
@@ -49,9 +49,9 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
   const logs = join(directory, 'logs');
   mkdirSync(logs);
   const log = pino(pino.destination({ dest: join(logs, 'harness.log'), sync: true }));
-  const opened = createStack(log);
+  const opened = createDisposables(log);
   const close = async (keepLogs: boolean): Promise<void> => {
-    await opened.unwind();
+    await opened.dispose();
     const rubbish = keepLogs ? join(directory, 'data') : directory;
     rmSync(rubbish, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
@@ -61,14 +61,14 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
       signal,
       clustered: options.shape === 'cluster',
     });
-    opened.push('the engines', () => engines.stop());
+    opened.defer('the engines', () => engines.stop());
     const redis = engines.cluster
       ? await connectRedis(engines.direct.redisUrl, log)
       : new Redis(engines.direct.redisUrl, RECONNECTING);
     redis.on('error', () => undefined);
-    opened.push('the Redis connection', () => redis.disconnect());
+    opened.defer('the Redis connection', () => redis.disconnect());
     const mongodb = await new MongoClient(engines.direct.mongodbUrl, BOUNDED).connect();
-    opened.push('the MongoDB connection', () => mongodb.close());
+    opened.defer('the MongoDB connection', () => mongodb.close());
 
     const misbehaviour: string[] = [];
     const fleet = await startFleet({
@@ -79,7 +79,7 @@ export async function openStage(options: FaultsOptions, signal: AbortSignal): Pr
       misbehaved: (what) => void misbehaviour.push(what),
       signal,
     });
-    opened.push('the processes', () => Promise.all(fleet.map((one) => one.end('SIGKILL'))));
+    opened.defer('the processes', () => Promise.all(fleet.map((one) => one.end('SIGKILL'))));
     const catalogue = makeCatalogue(options.seconds * options.rate);
     await stockShop({ catalogue, urls: engines.direct, mongodb, log, signal });
     return { engines, fleet, catalogue, redis, mongodb, misbehaviour, logs, log, opened, close };

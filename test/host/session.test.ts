@@ -1,8 +1,8 @@
 /** Who calls: only what a process of this Millrace has signed is believed. */
 import { randomBytes } from 'node:crypto';
 import { test } from 'tap';
-import { SEAL_HEADER } from '../../src/index.ts';
-import { sealFor } from '../../src/http/internal-token.ts';
+import { INTERNAL_TOKEN_HEADER } from '../../src/index.ts';
+import { createInternalTokens } from '../../src/http/internal-token.ts';
 import { sharedSecret } from '../../src/runtime/secrets.ts';
 import { as } from '../session.ts';
 import { get, place, seed } from '../shop.ts';
@@ -15,12 +15,14 @@ test('a forged session header from outside is ignored', async (t) => {
   const url = `/api/orders/${orderId}`;
   t.equal((await get(host, url)).statusCode, 200);
 
-  const [payload = '', signature = ''] = as(host, 'alice')[SEAL_HEADER]!.split('.');
+  const [payload = '', signature = ''] = as(host, 'alice')[INTERNAL_TOKEN_HEADER]!.split('.');
   const other = Buffer.from(
     Buffer.from(payload, 'base64url').toString().replace('alice', 'alicf'),
   ).toString('base64url');
   const forgeries = {
-    'another secret': as({ seal: sealFor(randomBytes(32)) }, 'alice')[SEAL_HEADER]!,
+    'another secret': as({ internalTokens: createInternalTokens(randomBytes(32)) }, 'alice')[
+      INTERNAL_TOKEN_HEADER
+    ]!,
     'another user under the signature': `${other}.${signature}`,
     'no signature': payload,
     'an empty signature': `${payload}.`,
@@ -29,7 +31,7 @@ test('a forged session header from outside is ignored', async (t) => {
     nothing: '',
   };
   for (const [what, value] of Object.entries(forgeries)) {
-    const response = await host.app.inject({ url, headers: { [SEAL_HEADER]: value } });
+    const response = await host.app.inject({ url, headers: { [INTERNAL_TOKEN_HEADER]: value } });
     t.equal(response.statusCode, 401, what);
   }
   const named = await host.app.inject({ url, headers: { 'x-user-id': 'alice' } });
@@ -40,8 +42,8 @@ test('a signed header that is too old is ignored', async (t) => {
   const host = await startTestHost(t);
   const shared = await sharedSecret(host.place.mongodb, host.place.databasePrefix);
   const ask = async (ageMs: number) => {
-    const seal = sealFor(shared, () => Date.now() - ageMs);
-    return host.app.inject({ url: '/api/orders/1', headers: as({ seal }, 'alice') });
+    const internalTokens = createInternalTokens(shared, () => Date.now() - ageMs);
+    return host.app.inject({ url: '/api/orders/1', headers: as({ internalTokens }, 'alice') });
   };
   t.equal((await ask(50_000)).statusCode, 404);
   t.equal((await ask(61_000)).statusCode, 401);

@@ -4,7 +4,7 @@ import { test, type Test } from 'tap';
 import { sameStateInAnyOrder } from '../../src/bus/index.ts';
 import type { Module, ModuleContext } from '../../src/index.ts';
 import { modules } from '../../modules/index.ts';
-import { layFoundation } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/runtime.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { openPlace } from '../support.ts';
 import type { Scenario } from './scenario.ts';
@@ -33,14 +33,14 @@ for (const module of modules) {
 async function openStage(t: Test, module: Module, { before }: Scenario) {
   const place = await openPlace(t);
   const config = loadConfig(place.environment, [module]);
-  const foundation = await layFoundation({
+  const runtime = await createRuntime({
     config,
     modules: [module],
     ...place,
     log: pino({ level: 'silent' }),
   });
-  t.teardown(() => foundation.opened.unwind());
-  const [loaded] = foundation.modules;
+  t.teardown(() => runtime.opened.dispose());
+  const [loaded] = runtime.modules;
   const { context, instance } = loaded!;
   await before?.(context);
   return { listeners: instance.handlers ?? [], state: () => dump(module, context) };

@@ -64,9 +64,9 @@ interface Arguments {
 
 export const importCommand: CommandCode<RunTask> = {
   help: HELP,
-  async run(args, runTask) {
+  async run(args, runModuleJob) {
     const given = parseArguments(args);
-    return runTask((context) => importFile(context, given));
+    return runModuleJob((context) => importFile(context, given));
   },
 };
 

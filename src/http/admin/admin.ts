@@ -9,7 +9,7 @@ import { requireOperator } from '../caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { rebuildRoutes } from './rebuild.ts';
-import type { Elsewhere } from './remote-replay.ts';
+import type { RemoteProcesses } from './remote-replay.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
   Type.Union([type, Type.Null()]);
@@ -33,7 +33,7 @@ const StreamResponse = Type.Object({
   ),
 });
 
-export interface AdminOptions extends Elsewhere {
+export interface AdminOptions extends RemoteProcesses {
   bus: Bus;
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import { compareIds, type Bus, type DeadLetterPage } from '../../bus/index.ts';
 import type { App } from '../../module/module.ts';
 import { DomainError } from '../errors.ts';
-import { nobodyReads, Replayed, replayElsewhere, type Elsewhere } from './remote-replay.ts';
+import { nobodyReads, Replayed, replayRemotely, type RemoteProcesses } from './remote-replay.ts';
 
 /** Letters that one call lists, handles or discards at most. */
 const MAX = 500;
@@ -46,7 +46,10 @@ const choice = {
 };
 
 /** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
-export function deadLetterRoutes(app: App, { bus, ...elsewhere }: Elsewhere & { bus: Bus }): void {
+export function deadLetterRoutes(
+  app: App,
+  { bus, ...elsewhere }: RemoteProcesses & { bus: Bus },
+): void {
   app.get(
     '/streams/:stream/dead-letters',
     {
@@ -98,7 +101,7 @@ export function deadLetterRoutes(app: App, { bus, ...elsewhere }: Elsewhere & { 
         await knownStream(bus, stream);
         // A copy of a module that runs here does not read the stream either.
         if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
-        return replayElsewhere(elsewhere, stream, body);
+        return replayRemotely(elsewhere, stream, body);
       }
       const letters = bus.deadLetters(stream, body.group);
       if (body.ids) return subscription.replay(letters.get(body.ids));

@@ -1,9 +1,9 @@
 /** Dead letters of a group that another process reads: that one is asked to handle them again. */
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Peers } from '../../registry/registry.ts';
+import type { ServiceRegistry } from '../../registry/registry.ts';
 import { DomainError } from '../errors.ts';
-import type { Seal } from '../internal-token.ts';
+import type { InternalTokens } from '../internal-token.ts';
 
 /** How long the other process may take, in ms. */
 const ANSWER_MS = 30_000;
@@ -21,10 +21,10 @@ export const Replayed = Type.Object({
 const Answer = Compile(Replayed);
 
 /** What it takes to ask another process. */
-export interface Elsewhere {
-  peers: Pick<Peers, 'look'>;
+export interface RemoteProcesses {
+  registry: Pick<ServiceRegistry, 'list'>;
   /** Signs that it is the operator who asks. */
-  seal: Seal;
+  internalTokens: InternalTokens;
 }
 
 /**
@@ -32,22 +32,22 @@ export interface Elsewhere {
  *
  * @throws DomainError where no process reads the group, or the one that does gives no answer
  */
-export async function replayElsewhere(
-  { peers, seal }: Elsewhere,
+export async function replayRemotely(
+  { registry, internalTokens }: RemoteProcesses,
   stream: string,
   body: { group: string; ids?: string[]; from?: string },
 ): Promise<Static<typeof Replayed>> {
   const { group } = body;
-  const { others } = await peers.look();
-  const peer = others.find(({ modules }) => modules.includes(group));
-  if (!peer) throw nobodyReads(stream, group);
+  const { instances } = await registry.list();
+  const instance = instances.find(({ modules }) => modules.includes(group));
+  if (!instance) throw nobodyReads(stream, group);
   const path = `/api/admin/streams/${encodeURIComponent(stream)}/dead-letters/replay`;
-  const [method, url] = ['POST', new URL(path, peer.url)];
+  const [method, url] = ['POST', new URL(path, instance.url)];
   const response = await fetch(url, {
     method,
     headers: {
       'content-type': 'application/json',
-      ...seal.forward({ method, url, operator: true }),
+      ...internalTokens.forward({ method, url, operator: true }),
     },
     body: JSON.stringify(body),
     redirect: 'error',

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { defineModule, DomainError, sessionOf, type Module } from '../../../src/index.ts';
+import { defineModule, DomainError, requireCaller, type Module } from '../../../src/index.ts';
 import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
 
 /** The largest body of `POST /api/echo/large`, in bytes; any other is as large as the process reads them. */
@@ -23,7 +23,7 @@ export function echo(id = 'echo'): Module {
           url: request.url,
           headers: request.headers,
         }));
-        app.get('/echo/mine', async (request) => sessionOf(request));
+        app.get('/echo/mine', async (request) => requireCaller(request));
         app.get('/echo/conflict', async () => {
           throw new DomainError('conflict', 'as-ever', 'It always conflicts.');
         });
@@ -92,7 +92,7 @@ export async function front(t: Test, place: Place, others: number): Promise<Test
 /** Waits until a gateway sees so many others. */
 export async function sees(host: TestHost, others: number): Promise<void> {
   await eventually(`the gateway sees ${others} others`, async () => {
-    const seen = await host.context('gateway').peers.look();
-    return seen.others.length === others;
+    const seen = await host.context('gateway').registry.list();
+    return seen.instances.length === others;
   });
 }

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { defineModule, sessionOf, type Module } from '../../../src/index.ts';
+import { defineModule, requireCaller, type Module } from '../../../src/index.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { bearer, guest, signOut, type Begun } from './client.ts';
 import { front, listening } from './elsewhere.ts';
@@ -24,7 +24,7 @@ function ticking(): Module {
     setup: ({ signal }) => ({
       routes(app) {
         app.get('/ticking', async (request, reply) => {
-          sessionOf(request);
+          requireCaller(request);
           return reply.type('text/event-stream').send(Readable.from(ticks(signal)));
         });
       },

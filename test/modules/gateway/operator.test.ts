@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { modules } from '../../../modules/index.ts';
-import { SEAL_HEADER } from '../../../src/index.ts';
+import { INTERNAL_TOKEN_HEADER } from '../../../src/index.ts';
 import { startProcess } from '../../process.ts';
 import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { bearer } from './client.ts';
@@ -48,12 +48,12 @@ test("what says that a call is the operator's counts for that method and path al
   const host = await front(t, place, 1);
   const url = new URL('http://behind/api/admin/echo');
   const header = (method: Method, to = url, operator = true) =>
-    behind.seal.forward({ method, url: to, operator });
+    behind.internalTokens.forward({ method, url: to, operator });
   t.equal((await call(behind, 'GET', header('GET'))).statusCode, 200);
   t.equal((await call(behind, 'POST', header('GET'))).statusCode, 401);
   t.equal((await call(behind, 'GET', header('GET', new URL('../x', url)))).statusCode, 401);
   t.equal((await call(behind, 'GET', header('GET', url, false))).statusCode, 401);
-  const forged = { [SEAL_HEADER]: `${header('GET')[SEAL_HEADER]}x` };
+  const forged = { [INTERNAL_TOKEN_HEADER]: `${header('GET')[INTERNAL_TOKEN_HEADER]}x` };
   t.equal((await call(host, 'GET', forged)).statusCode, 401);
   t.equal((await call(behind, 'GET', forged)).statusCode, 401);
 });

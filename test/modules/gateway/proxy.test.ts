@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { SEAL_HEADER } from '../../../src/index.ts';
+import { INTERNAL_TOKEN_HEADER } from '../../../src/index.ts';
 import { as } from '../../session.ts';
 import { openPlace, startTestHost } from '../../support.ts';
 import { bearer, guest } from './client.ts';
@@ -29,24 +29,27 @@ test('a request arrives with its caller, and with nobody whom it only claims to 
   t.equal(mine.headers['authorization'], undefined, 'the token stays at the gateway');
   t.equal((await ask(as(host, 'alice'))).caller?.userId, 'alice', 'one who was verified before');
 
-  const [seal = ''] = Object.values(as(host, 'alice'));
+  const [internalToken = ''] = Object.values(as(host, 'alice'));
   const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
   const nobody = await ask({
-    [SEAL_HEADER]: `${seal}x`,
+    [INTERNAL_TOKEN_HEADER]: `${internalToken}x`,
     traceparent,
     'x-forwarded-for': '198.51.100.1',
     cookie: 'millrace_session=x',
-    connection: `${SEAL_HEADER}, x-own`,
+    connection: `${INTERNAL_TOKEN_HEADER}, x-own`,
     expect: '100-continue',
     upgrade: 'h2c',
     'x-own': '1',
   });
   t.equal(nobody.caller, null);
-  t.not(nobody.headers[SEAL_HEADER], `${seal}x`);
+  t.not(nobody.headers[INTERNAL_TOKEN_HEADER], `${internalToken}x`);
   t.equal(nobody.headers['cookie'], undefined);
   t.equal(nobody.headers['traceparent'], traceparent);
   t.equal(nobody.headers['x-forwarded-for'], '198.51.100.1, 127.0.0.1');
-  const dropped = await ask({ ...bearer(session), connection: `keep-alive, ${SEAL_HEADER}` });
+  const dropped = await ask({
+    ...bearer(session),
+    connection: `keep-alive, ${INTERNAL_TOKEN_HEADER}`,
+  });
   t.equal(dropped.caller?.userId, session.userId, 'nor can it keep a caller from being told');
 
   const refused = await host.app.inject('/api/echo/mine');

@@ -16,7 +16,7 @@ interface Echo {
 
 test('several processes take turns; one that is gone is passed over, and none is 503', async (t) => {
   const place = await openPlace(t);
-  const peers = [await listening(t, place, echo('a')), await listening(t, place, echo('b'))];
+  const processes = [await listening(t, place, echo('a')), await listening(t, place, echo('b'))];
   const host = await front(t, place, 2);
   const ask = (method: 'GET' | 'POST') => host.app.inject({ method, url: '/api/echo' });
   const ids = async (count: number) => {
@@ -27,10 +27,10 @@ test('several processes take turns; one that is gone is passed over, and none is
   t.same(await ids(4), ['a', 'a', 'b', 'b']);
 
   // It still stands in the list of the gateway, as one does that was killed.
-  await peers[0]?.app.close();
+  await processes[0]?.app.close();
   t.same(await ids(4), ['b', 'b', 'b', 'b']);
   for (let i = 0; i < 4; i += 1) t.equal((await ask('POST')).json<Echo>().id, 'b');
-  await peers[1]?.app.close();
+  await processes[1]?.app.close();
   for (const method of ['GET', 'POST'] as const) {
     const response = await ask(method);
     t.match(response.json(), { status: 503, type: 'urn:millrace:problem:no-process-answers' });
@@ -40,9 +40,9 @@ test('several processes take turns; one that is gone is passed over, and none is
 
 test('a process that stops withdraws; its paths are known still, others never were', async (t) => {
   const place = await openPlace(t);
-  const peer = await listening(t, place, echo());
+  const one = await listening(t, place, echo());
   const host = await front(t, place, 1);
-  await peer.stop();
+  await one.stop();
   await sees(host, 0);
   const status = async (url: string, headers = {}) =>
     (await host.app.inject({ url, headers })).statusCode;

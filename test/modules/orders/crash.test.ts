@@ -1,6 +1,6 @@
 /** A process that is killed loses no order that it had answered. */
 import { test } from 'tap';
-import { as, introduce, sealOf } from '../../session.ts';
+import { as, introduce, internalTokensOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
@@ -16,7 +16,7 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
   await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
   await seeding.stop();
 
-  const seal = await sealOf(place);
+  const internalTokens = await internalTokensOf(place);
   const users = Array.from({ length: ORDERS }, (_, i) => `user-${i}`);
   await introduce(place, users);
   const first = await startProcess(t, place);
@@ -24,7 +24,7 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
   const requests = Array.from({ length: ORDERS }, async (_, i) => {
     const response = await fetch(`${first.url}/api/orders`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...as({ seal }, users[i]!) },
+      headers: { 'content-type': 'application/json', ...as({ internalTokens }, users[i]!) },
       body: JSON.stringify({ items: [{ productId: 'a', quantity: 1 }] }),
     });
     if (response.status !== 202) return;

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { test } from 'tap';
 import { sameStateInAnyOrder, given } from '../../../src/bus/index.ts';
 import { loadConfig } from '../../../src/config/index.ts';
-import { layFoundation } from '../../../src/runtime/runtime.ts';
+import { createRuntime } from '../../../src/runtime/runtime.ts';
 import {
   orderAccepted,
   orderCancelled,
@@ -40,9 +40,9 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
         const module = createPayments(() => bank.provider, SHORT);
         const config = loadConfig(place.environment, [module]);
         const log = pino({ level: 'silent' });
-        const foundation = await layFoundation({ config, modules: [module], ...place, log });
-        t.teardown(() => foundation.opened.unwind());
-        const { context, instance } = foundation.modules[0]!;
+        const runtime = await createRuntime({ config, modules: [module], ...place, log });
+        t.teardown(() => runtime.opened.dispose());
+        const { context, instance } = runtime.modules[0]!;
         const state = async () => {
           const books = await booksOf(context, bank);
           t.same(books.balances.slice(1), [0, 0, 0], 'nothing is kept of orders that ended');

@@ -1,9 +1,9 @@
 /** Who is asked for what is served elsewhere, and who after that. */
 import { test } from 'tap';
 import { upstreams, isClosing, mayAskAnother } from '../../../modules/gateway/upstreams.ts';
-import { servedPath, urlOf } from '../../../src/registry/announce.ts';
+import { servedPath, urlOf } from '../../../src/registry/register.ts';
 
-const peer = (id: string, ...paths: string[]) => ({
+const instance = (id: string, ...paths: string[]) => ({
   id,
   url: `http://${id}`,
   modules: [],
@@ -12,7 +12,11 @@ const peer = (id: string, ...paths: string[]) => ({
 });
 
 test('the processes that serve a path take turns', (t) => {
-  const others = [peer('a', 'orders'), peer('b', 'products'), peer('c', 'orders', 'payments')];
+  const others = [
+    instance('a', 'orders'),
+    instance('b', 'products'),
+    instance('c', 'orders', 'payments'),
+  ];
   const ids = (path: string, turn: number) => upstreams(others, path, turn).map(({ id }) => id);
   t.same(
     [0, 1, 2].map((turn) => ids('orders', turn)),

@@ -1,13 +1,13 @@
 /** The time without a break ends with every trouble, and with every pause in which nobody looked. */
 import { test } from 'tap';
-import { createSteadiness } from '../../../src/runtime/healthy-since.ts';
+import { createHealthySince } from '../../../src/runtime/healthy-since.ts';
 
 const MINUTE = 60_000;
 
 /** A process whose clock and troubles the test has in its hand. */
 function openProcess() {
   const state = { now: 1_000_000, troubles: [] as string[] };
-  const since = createSteadiness(
+  const since = createHealthySince(
     async () => state.troubles,
     () => state.now,
   );

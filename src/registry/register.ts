@@ -2,28 +2,28 @@
 import { networkInterfaces } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Peers } from './registry.ts';
+import type { ServiceRegistry } from './registry.ts';
 
 /** Announces the routes that are added from here on. */
-export function useAnnouncement(
+export function useRegistration(
   app: FastifyInstance,
   options: {
-    peers: Peers;
+    registry: ServiceRegistry;
     modules: readonly string[];
     url: string | undefined;
     /** How large bodies are that a route reads which does not say itself, in bytes. */
     bodyLimit: number;
   },
 ): void {
-  const { peers, modules, url, bodyLimit } = options;
+  const { registry, modules, url, bodyLimit } = options;
   app.addHook('onRoute', (route) => {
     const path = servedPath(route.url);
-    if (path !== undefined) peers.serve(path, route.bodyLimit ?? bodyLimit);
+    if (path !== undefined) registry.addPath(path, route.bodyLimit ?? bodyLimit);
   });
   app.addHook('onListen', async () => {
     const address = app.addresses().find((one) => typeof one === 'object');
     const own = url ?? (address && urlOf(address));
-    if (own) peers.announce({ url: own, modules: [...modules] });
+    if (own) registry.register({ url: own, modules: [...modules] });
   });
 }
 

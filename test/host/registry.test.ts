@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { test, type Test } from 'tap';
-import { createPeers } from '../../src/registry/registry.ts';
+import { createServiceRegistry } from '../../src/registry/registry.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
 import { eventually, openPlace, type Place } from '../support.ts';
 
@@ -14,20 +14,27 @@ async function processOn(
   t: Test,
   { redisUrl, keyPrefix }: Place,
   path: string,
-  elsewhere: readonly string[] = [],
+  remoteModules: readonly string[] = [],
   options: { secret?: Buffer; log?: typeof log } = {},
 ) {
   const redis = await connectRedis(redisUrl, log);
-  const peers = createPeers({ redis, keyPrefix, elsewhere, secret: SECRET, log, ...options });
+  const registry = createServiceRegistry({
+    redis,
+    keyPrefix,
+    remoteModules,
+    secret: SECRET,
+    log,
+    ...options,
+  });
   t.teardown(async () => {
-    await peers.withdraw();
+    await registry.deregister();
     redis.disconnect();
   });
-  peers.serve(path, 1024);
+  registry.addPath(path, 1024);
   return {
-    peers,
+    registry,
     redis,
-    announce: () => peers.announce({ url: `http://${path}`, modules: [path] }),
+    announce: () => registry.register({ url: `http://${path}`, modules: [path] }),
   };
 }
 
@@ -40,14 +47,17 @@ test('a process sees the others while they live, itself never', async (t) => {
   orders.announce();
   payments.announce();
   const seen = await eventually('the other', async () => {
-    const { others } = await orders.peers.look();
-    return others.length > 0 && others;
+    const { instances } = await orders.registry.list();
+    return instances.length > 0 && instances;
   });
   t.match(seen, [{ url: 'http://payments', modules: ['payments'], paths: ['payments'] }]);
   t.equal(seen.length, 1);
-  await payments.peers.withdraw();
-  await eventually('it has withdrawn', async () => (await orders.peers.look()).others.length === 0);
-  t.ok((await orders.peers.look()).paths.has('payments'), 'what it served is known still');
+  await payments.registry.deregister();
+  await eventually(
+    'it has withdrawn',
+    async () => (await orders.registry.list()).instances.length === 0,
+  );
+  t.ok((await orders.registry.list()).paths.has('payments'), 'what it served is known still');
 });
 
 test('a process that is gone without a word is seen for some seconds more', async (t) => {
@@ -57,7 +67,7 @@ test('a process that is gone without a word is seen for some seconds more', asyn
     await processOn(t, place, 'payments'),
   ];
   payments.announce();
-  const count = async () => (await orders.peers.look()).others.length;
+  const count = async () => (await orders.registry.list()).instances.length;
   await eventually('the other', async () => (await count()) === 1);
   payments.redis.disconnect();
   await eventually('it is gone', async () => (await count()) === 0, 10_000);
@@ -71,10 +81,10 @@ test('while Redis is away the others are those that were seen last', async (t) =
     await processOn(t, place, 'payments'),
   ];
   payments.announce();
-  const count = async () => (await orders.peers.look()).others.length;
+  const count = async () => (await orders.registry.list()).instances.length;
   await eventually('the other', async () => (await count()) === 1);
   orders.redis.disconnect();
-  await payments.peers.withdraw();
+  await payments.registry.deregister();
   const later = Date.now() + 1500;
   await eventually('the list is old', async () => (await count()) === 1 && Date.now() > later);
   t.equal(await count(), 1);
@@ -84,11 +94,11 @@ test('as long as a module runs nowhere, what is served is not known as a whole',
   const place = await openPlace(t);
   const gateway = await processOn(t, place, 'gateway', ['payments']);
   const payments = await processOn(t, place, 'payments', ['gateway']);
-  const incomplete = async () => (await gateway.peers.look()).incomplete;
+  const incomplete = async () => (await gateway.registry.list()).incomplete;
   t.equal(await incomplete(), true);
   payments.announce();
   await eventually('payments runs', async () => !(await incomplete()));
-  await payments.peers.withdraw();
+  await payments.registry.deregister();
   await eventually('payments runs nowhere', incomplete);
   t.pass('it is told again');
 });
@@ -117,9 +127,9 @@ test('only announcements that this Millrace has signed are believed; that there 
   for (const member of strange) await place.redis.zadd(key, Date.now() + 60_000, member);
   const later = Date.now() + 2500;
   await eventually('some rounds are over', async () => {
-    const { others } = await orders.peers.look();
-    t.ok(others.every(({ url }) => url === 'http://products'));
-    return others.length === 1 && Date.now() > later;
+    const { instances } = await orders.registry.list();
+    t.ok(instances.every(({ url }) => url === 'http://products'));
+    return instances.length === 1 && Date.now() > later;
   });
   t.equal(logged.length, 1);
   t.match(JSON.parse(logged[0]!), { ignored: 5, first: String });
@@ -132,11 +142,11 @@ test('an announcement counts for a minute after it was signed, however long Redi
     await processOn(t, place, 'payments'),
   ];
   payments.announce();
-  const count = async () => (await orders.peers.look()).others.length;
+  const count = async () => (await orders.registry.list()).instances.length;
   await eventually('the other', async () => (await count()) === 1);
   const key = `{${place.keyPrefix}millrace:peers}`;
   const [member = ''] = await place.redis.zrange(key, '0', '-1');
-  await payments.peers.withdraw();
+  await payments.registry.deregister();
   await place.redis.zadd(key, Date.now() + 600_000, member);
   await eventually('it is announced again', async () => (await count()) === 1);
   t.intercept(Date, 'now', { value: () => performance.timeOrigin + performance.now() + 61_000 });
