@@ -85,12 +85,12 @@ const keyOf = ({ headers }: Message): string =>
 const id = (name: string): string => name.replaceAll('-', '_');
 
 /** The modules, the streams, and who writes and reads which, as a mermaid diagram. */
-export function drawStreams(document: AsyncApi, modules: readonly string[]): string {
+export function drawStreams(document: AsyncApi): string {
   const uses = usesOf(document);
   return [
     '```mermaid',
     'flowchart LR',
-    ...modules.map((name) => `  ${id(name)}[${name}]`),
+    ...new Set(uses.map(({ module }) => `  ${id(module)}[${module}]`)),
     ...Object.keys(document.channels).map((stream) => `  ${stream}[(${stream})]`),
     ...uses
       .filter(({ action }) => action === 'send')

@@ -39,10 +39,7 @@ test('the generated parts of the documents are what the code says', async (t) =>
   const openApi = (await read('/openapi.json')) as OpenApi;
   const asyncApi = (await read('/asyncapi.json')) as AsyncApi;
   const pages = {
-    'README.md': drawStreams(
-      asyncApi,
-      modules.map(({ name }) => name),
-    ),
+    'README.md': drawStreams(asyncApi),
     'docs/reference/configuration.md': tabulateVariables(),
     'docs/reference/commands.md': await describeCommands(modules),
     'docs/reference/rest.md': describeCalls(openApi),

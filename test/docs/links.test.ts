@@ -21,12 +21,14 @@ function anchorsOf(text: string): Set<string> {
   return new Set(headings);
 }
 
+/** The links of a page that lead to files of ours. */
+const linksOf = (page: string): { page: string; to: string }[] =>
+  [...proseOf(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, to = '']) => ({ page, to }))
+    .filter(({ to }) => !/^(https?|mailto):/.test(to));
+
 test('every relative link leads to a file, and to a heading in it', (t) => {
-  const links = PAGES.flatMap((page) =>
-    [...proseOf(textOf(page)).matchAll(/\]\(([^)\s]+)\)/g)]
-      .map(([, to = '']) => ({ page, to }))
-      .filter(({ to }) => !/^(https?|mailto):/.test(to)),
-  );
+  const links = PAGES.flatMap(linksOf);
   const broken = links.filter(({ page, to }) => {
     const [path = '', anchor] = to.split('#');
     const file = path === '' ? page : join(dirname(page), path);
@@ -35,6 +37,22 @@ test('every relative link leads to a file, and to a heading in it', (t) => {
   });
   t.same(broken, []);
   t.ok(links.length >= 100, `${links.length} links were followed`);
+  t.end();
+});
+
+test('every page is reached from the README', (t) => {
+  const reached = new Set(['README.md']);
+  // A set gives what is added while it is walked, too.
+  for (const page of reached)
+    for (const { to } of linksOf(page)) {
+      const file = join(dirname(page), to.split('#')[0] ?? '');
+      if (PAGES.includes(file)) reached.add(file);
+    }
+  const pages = PAGES.filter((page) => /^(?:docs\/|[^/]*$)/.test(page));
+  t.same(
+    pages.filter((page) => !reached.has(page)),
+    [],
+  );
   t.end();
 });
 
