@@ -10,7 +10,7 @@ import { createMatcher, type Command } from './commands.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 /** How long a command may take to print what is expected, in ms. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 /** What would answer otherwise the second time is run once; all else until it prints what it should. */
 const ONCE = /^(npm|cat|echo|mkdir) | XADD |\/discard|\/refunds/;
 /** The engines are the test's, whatever a page calls them. */
