@@ -22,9 +22,20 @@ export type StartServer = (
   programIn: (home: string, port: number) => Omit<EngineProgram, 'url'>,
 ) => Promise<Server>;
 
-/** What servers end with: a test, or a run of the fault harness. */
+/** What servers end with: a test, a part of one, or a run of the fault harness. */
 export interface Scope {
   teardown(close: () => unknown): void;
+}
+
+/** A part of a test that ends before the test does: the last that was opened is closed first. */
+export function createScope(): Scope & { end(): Promise<void> } {
+  const closes: (() => unknown)[] = [];
+  return {
+    teardown: (close) => void closes.push(close),
+    async end() {
+      for (let close = closes.pop(); close; close = closes.pop()) await close();
+    },
+  };
 }
 
 export function openServers(t: Scope): StartServer {

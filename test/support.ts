@@ -11,6 +11,7 @@ import { startHost, type Host } from '../src/host.ts';
 import type { ModuleContext } from '../src/module/context.ts';
 import type { Module } from '../src/module/module.ts';
 import { connectRedis } from '../src/stores/redis.ts';
+import type { Scope } from './servers.ts';
 
 /** The operator's token of every test host. */
 export const ADMIN_TOKEN = 'the-token-of-the-operator';
@@ -31,20 +32,18 @@ export interface Place {
   environment: Record<string, string>;
 }
 
-/** Opens a place of the test's own on the engines, or on another Redis; it is emptied when the test ends. */
+/** Opens a place of the test's own on the engines, or on another Redis; both are empty. */
 export async function openPlace(
-  t: Test,
+  t: Scope,
   redisUrl = engineUrl('MILLRACE_TEST_REDIS_URL'),
 ): Promise<Place> {
   const mongodbUrl = engineUrl('MILLRACE_TEST_MONGODB_URL');
-  const id = randomBytes(6).toString('hex');
-  const [databasePrefix, keyPrefix] = [`test_${id}_`, `test:${id}:`];
+  const keyPrefix = `test:${randomBytes(6).toString('hex')}:`;
   const redis = await openClient(redisUrl);
   const mongodb = await new MongoClient(mongodbUrl).connect();
+  const databasePrefix = await takeDatabases(mongodb);
   t.teardown(async () => {
-    const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
-    for (const { name } of databases)
-      if (name.startsWith(databasePrefix)) await mongodb.db(name).dropDatabase();
+    await leftDatabases(mongodb).insertOne({ _id: databasePrefix });
     await emptyRedis({ redis, keyPrefix });
     await mongodb.close();
     redis.disconnect();
@@ -63,6 +62,28 @@ export async function openPlace(
     BUS_SWEEP_AFTER_MS: '300',
   };
   return { redisUrl, mongodbUrl, redis, mongodb, databasePrefix, keyPrefix, environment };
+}
+
+/** The prefixes of databases that tests have left. */
+const leftDatabases = (mongodb: MongoClient) =>
+  mongodb.db('tests').collection<{ _id: string }>('left');
+
+/**
+ * Gives a prefix for databases: that of an earlier test, whose documents are deleted, or a new one. To make
+ * and to drop the collections and indexes of all modules costs MongoDB more than most tests do.
+ */
+async function takeDatabases(mongodb: MongoClient): Promise<string> {
+  const left = await leftDatabases(mongodb).findOneAndDelete({});
+  if (!left) return `test_${randomBytes(6).toString('hex')}_`;
+  const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
+  const ours = databases.filter(({ name }) => name.startsWith(left._id));
+  await Promise.all(
+    ours.map(async ({ name }) => {
+      const collections = await mongodb.db(name).collections();
+      await Promise.all(collections.map((collection) => collection.deleteMany({})));
+    }),
+  );
+  return left._id;
 }
 
 /** Deletes every key of a place. */

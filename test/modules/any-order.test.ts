@@ -1,11 +1,12 @@
 /** Every handler of every module leads to the same state when events come twice, late, out of order. */
 import { pino } from 'pino';
-import { test, type Test } from 'tap';
+import { test } from 'tap';
 import { sameStateInAnyOrder } from '../../src/bus/index.ts';
 import type { Module, ModuleContext } from '../../src/index.ts';
 import { modules } from '../../modules/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import { loadConfig } from '../../src/config/index.ts';
+import { createScope, type Scope } from '../servers.ts';
 import { openPlace } from '../support.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -20,9 +21,15 @@ for (const module of modules) {
       .map(({ type }) => type)
       .filter((type) => !heard.has(type));
     t.same(unheard, [], 'the scenario has an event for every handler');
+    let stage = createScope();
+    t.teardown(() => stage.end());
     await sameStateInAnyOrder({
       events: scenario.events,
-      stage: () => openStage(t, module, scenario),
+      async stage() {
+        await stage.end();
+        stage = createScope();
+        return openStage(stage, module, scenario);
+      },
       rounds: 6,
     });
     t.pass('every order of events led to the same state');
@@ -30,7 +37,7 @@ for (const module of modules) {
   });
 }
 
-async function openStage(t: Test, module: Module, { before }: Scenario) {
+async function openStage(t: Scope, module: Module, { before }: Scenario) {
   const place = await openPlace(t);
   const config = loadConfig(place.environment, [module]);
   const runtime = await createRuntime({
