@@ -35,7 +35,13 @@ export type { Instance } from './registry/registry.ts';
 export { isDuplicateKey } from './stores/mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
-export { createEraser, outboxUnder, type Pseudonyms } from './module/pseudonyms.ts';
+export {
+  createEraser,
+  createErasure,
+  outboxUnder,
+  type Erasure,
+  type Pseudonyms,
+} from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { macOf } from './runtime/secrets.ts';
 export { toIso } from './http/time.ts';

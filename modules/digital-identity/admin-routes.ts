@@ -1,7 +1,7 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
 import { DomainError, type Routes } from '#host';
-import { forgetUser } from './handlers.ts';
-import { findFirstSeen, findTraits } from './logins.ts';
+import type { Scoring } from './handlers.ts';
+import type { LoginStore } from './login-store.ts';
 import {
   forgetSchema,
   identitySchema,
@@ -9,30 +9,37 @@ import {
   presentTraits,
   scoreSchema,
 } from './schemas.ts';
-import { scores } from './store.ts';
-import type { Context } from './settings.ts';
+import type { ScoreStore } from './score-store.ts';
 
 /** Browsers, and addresses, of a user that are shown. */
 const SHOWN = 100;
 
 /** Adds the score of an order, what a user is known by, and forgetting that. */
 export const identityRoutes =
-  (context: Context): Routes =>
+  ({
+    logins,
+    scores,
+    scoring,
+  }: {
+    logins: LoginStore;
+    scores: ScoreStore;
+    scoring: Scoring;
+  }): Routes =>
   (app) => {
     app.get('/identities/scores/:orderId', { schema: scoreSchema }, async ({ params }) => {
-      const score = await scores(context).findOne({ _id: params.orderId });
+      const score = await scores.scores.findOne({ _id: params.orderId });
       if (!score) {
         const message = `No order ${params.orderId} has come to be scored.`;
         throw new DomainError('not-found', 'unknown-score', message);
       }
       const { browser, address } = score.origin ?? {};
       const hashes = [browser, address].filter((hash) => hash !== undefined);
-      return presentScore(score, await findFirstSeen(context, hashes));
+      return presentScore(score, await logins.findFirstSeen(hashes));
     });
 
     app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {
-      const browsers = await findTraits(context, userId, 'browser', SHOWN);
-      const addresses = await findTraits(context, userId, 'address', SHOWN);
+      const browsers = await logins.findTraits(userId, 'browser', SHOWN);
+      const addresses = await logins.findTraits(userId, 'address', SHOWN);
       if (browsers.count + addresses.count === 0) {
         const message = `Nothing is known of a user ${userId}.`;
         throw new DomainError('not-found', 'unknown-user', message);
@@ -41,7 +48,7 @@ export const identityRoutes =
     });
 
     app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
-      await forgetUser(context, request.params.userId);
+      await scoring.forgetUser(request.params.userId);
       request.log.info('the operator had a user forgotten');
       return reply.code(204).send(null);
     });

@@ -3,11 +3,12 @@ import { defineModule, on } from '#host';
 import { customerErased, sessionStarted } from '../gateway/events.ts';
 import { orderPlaced } from '../orders/events.ts';
 import { identityRoutes } from './admin-routes.ts';
-import { eraseCustomers, personalData } from './erasure.ts';
+import { createIdentityErasure, personalData } from './erasure.ts';
 import { identityScored, IDENTITY_STREAM } from './events.ts';
-import { recover, rememberLogins, scoreOrders, scoreOverdue } from './handlers.ts';
-import { loginIndexes } from './logins.ts';
-import { scoreIndexes } from './store.ts';
+import { createForgetting } from './forgetting.ts';
+import { createScoring } from './handlers.ts';
+import { createLoginStore, loginIndexes } from './login-store.ts';
+import { createScoreStore, scoreIndexes } from './score-store.ts';
 import { settings } from './settings.ts';
 
 export const digitalIdentity = defineModule({
@@ -24,21 +25,31 @@ export const digitalIdentity = defineModule({
     forgotten: {},
   },
   provides: ['adminRoutes', 'personalData'],
-  setup: (context) => ({
-    handlers: [
-      on(sessionStarted, (events) => rememberLogins(events, context)),
-      on(orderPlaced, (events) => scoreOrders(events, context)),
-      on(customerErased, (events) => eraseCustomers(events, context)),
-    ],
-    adminRoutes: identityRoutes(context),
-    personalData: (userId) => personalData(context, userId),
-    recover: (since) => recover(context, since),
-    jobs: [
-      {
-        name: 'scoring orders whose session did not come',
-        everyMs: 5000,
-        run: () => scoreOverdue(context),
-      },
-    ],
-  }),
+  setup(context) {
+    const { pseudonyms, settings: set } = context;
+    const retentionMs = set.IDENTITY_RETENTION_MS;
+    const logins = createLoginStore(context, retentionMs);
+    const scores = createScoreStore(context);
+    const forgetting = createForgetting(context, { logins, scores });
+    const erasure = createIdentityErasure(pseudonyms, { scores, forgetting });
+    const parts = { logins, scores, forgetting, erasure, retentionMs };
+    const scoring = createScoring(context, parts);
+    return {
+      handlers: [
+        on(sessionStarted, (events) => scoring.rememberLogins(events)),
+        on(orderPlaced, (events) => scoring.scoreOrders(events)),
+        on(customerErased, (events) => erasure.eraseCustomers(events)),
+      ],
+      adminRoutes: identityRoutes({ logins, scores, scoring }),
+      personalData: (userId) => personalData(logins, scores, userId),
+      recover: (since) => scoring.recover(since),
+      jobs: [
+        {
+          name: 'scoring orders whose session did not come',
+          everyMs: 5000,
+          run: () => scoring.scoreOverdue(),
+        },
+      ],
+    };
+  },
 });

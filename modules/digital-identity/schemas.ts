@@ -1,6 +1,6 @@
 /** What the operator's calls of `digital-identity` give, and how a score is explained. */
 import { Type, type Static } from 'typebox';
-import type { TraitDocument } from './logins.ts';
+import type { TraitDocument } from './login-store.ts';
 import type { ScoreDocument } from './score-document.ts';
 
 const time = Type.String({ format: 'date-time' });

@@ -3,7 +3,6 @@ import type { OutboxDocument, OutboxRecord } from '#host';
 import { identityScored } from './events.ts';
 import type { Score } from './score.ts';
 import type { Origin, Placed } from './device-signals.ts';
-import type { Context } from './settings.ts';
 
 export interface ScoreDocument extends OutboxDocument, Partial<Score> {
   /** The order's id. */
@@ -27,7 +26,7 @@ export interface ScoreDocument extends OutboxDocument, Partial<Score> {
 type Cause = { traceparent?: string | undefined };
 
 /** An order with its score, or without one where it has to wait. */
-export interface Judged {
+export interface ScoreInput {
   placed: Placed;
   score: Score | undefined;
   cause: Cause;
@@ -35,8 +34,8 @@ export interface Judged {
 
 /** The document of an order that is new. */
 export function newDocument(
-  { settings }: Context,
-  { placed, score, cause }: Judged,
+  { placed, score, cause }: ScoreInput,
+  retentionMs: number,
 ): ScoreDocument {
   const { orderId: _id, userId, placedAt, origin } = placed;
   const { traceparent } = cause;
@@ -50,7 +49,7 @@ export function newDocument(
     ...(!score && { waitingFor: origin?.session ?? '', ...(traceparent && { traceparent }) }),
     createdAt: now,
     updatedAt: now,
-    expiresAt: new Date(placedAt.getTime() + settings.IDENTITY_RETENTION_MS),
+    expiresAt: new Date(placedAt.getTime() + retentionMs),
     outbox: score ? [scoredEvent({ _id, userId }, score.score, cause)] : [],
   };
 }

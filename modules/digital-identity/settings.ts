@@ -1,6 +1,6 @@
 /** The settings of `digital-identity`: how long it remembers. */
-import { Type, type Static } from 'typebox';
-import { setting, type ModuleContext } from '#host';
+import { Type } from 'typebox';
+import { setting } from '#host';
 
 export const settings = Type.Object({
   IDENTITY_RETENTION_MS: setting.longDurationMs(
@@ -9,6 +9,3 @@ export const settings = Type.Object({
     'How long browsers and addresses of users are remembered, as hashes, in ms (180 days)',
   ),
 });
-
-/** What the host gives the module. */
-export type Context = ModuleContext<Static<typeof settings>>;

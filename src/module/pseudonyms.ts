@@ -78,6 +78,39 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
   };
 }
 
+export interface Erasure {
+  /** Handles `customer.erased`. */
+  eraseCustomers(events: Event<{ userId: string; pseudonym: string }>[]): Promise<void>;
+  /**
+   * Has what was just stored for these users go on without those of them who are erased. Gives whether
+   * any is.
+   */
+  eraseAgain(userIds: Iterable<string>): Promise<boolean>;
+}
+
+/**
+ * Makes what a module erases its customers by, of a function that puts a pseudonym in the place of a
+ * user in all that the module stores.
+ */
+export function createErasure(
+  pseudonyms: Pseudonyms,
+  replace: (userId: string, pseudonym: string) => Promise<void>,
+): Erasure {
+  return {
+    async eraseCustomers(events) {
+      for (const { data } of events)
+        await pseudonyms.erase(data.userId, data.pseudonym, (pseudonym) =>
+          replace(data.userId, pseudonym),
+        );
+    },
+    async eraseAgain(userIds) {
+      const erased = await pseudonyms.of(userIds);
+      for (const [userId, pseudonym] of erased) await replace(userId, pseudonym);
+      return erased.size > 0;
+    },
+  };
+}
+
 /**
  * Makes what a module erases its customers by, of a function that puts a pseudonym in the place of a
  * user in all that the module stores.

@@ -1,14 +1,12 @@
 /** A user who is forgotten stays forgotten, and goes on ordering in the session that lives. */
 import { test } from 'tap';
-import { traits } from '../../../modules/digital-identity/logins.ts';
-import { scores } from '../../../modules/digital-identity/store.ts';
 import { sessionStarted } from '../../../modules/gateway/events.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { bearer, guest, type Begun } from '../gateway/client.ts';
 import { operate } from '../products/operator.ts';
 import { entriesOf, seed } from '../../shop.ts';
 import { emptyRedis, eventually, startTestHost, type TestHost } from '../../support.ts';
-import { HOME, login, placed, scoreOf, startIdentity } from './identity.ts';
+import { HOME, login, placed, scoreOf, startIdentity, storedBy } from './identity.ts';
 
 const forget = async (host: TestHost, userId: string): Promise<number> =>
   (await operate(host, 'DELETE', `identities/${userId}`)).statusCode;
@@ -45,9 +43,9 @@ test('a login from before the forgetting that comes after it is not remembered; 
     browser: null,
     explanation: /was forgotten after the session/,
   });
-  const context = host.context('digital-identity');
-  t.equal(await traits(context).countDocuments(), 0);
-  t.equal(await scores(context).countDocuments({ origin: { $exists: true } }), 0);
+  const { traits, scores } = storedBy(host);
+  t.equal(await traits.countDocuments(), 0);
+  t.equal(await scores.countDocuments({ origin: { $exists: true } }), 0);
 
   const next = { sessionId: 'session-2', browser: 'browser-2', address: 'address-2' };
   await login(host, 'alice', next);

@@ -2,6 +2,11 @@
 import type { Static, TObject } from 'typebox';
 import type { Test } from 'tap';
 import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
+import type {
+  SessionDocument,
+  TraitDocument,
+} from '../../../modules/digital-identity/login-store.ts';
+import type { ScoreDocument } from '../../../modules/digital-identity/score-document.ts';
 import { sessionStarted } from '../../../modules/gateway/events.ts';
 import { orderPlaced } from '../../../modules/orders/events.ts';
 import type { EventContract } from '../../../src/bus/index.ts';
@@ -12,6 +17,16 @@ import { eventually, startTestHost, type TestHost } from '../../support.ts';
 /** A host that runs `digital-identity` alone. */
 export const startIdentity = (t: Test): Promise<TestHost> =>
   startTestHost(t, { modules: [digitalIdentity] });
+
+/** The collections of the module. */
+export function storedBy(host: TestHost) {
+  const { db } = host.context('digital-identity');
+  return {
+    traits: db.collection<TraitDocument>('traits'),
+    sessions: db.collection<SessionDocument>('sessions'),
+    scores: db.collection<ScoreDocument>('scores'),
+  };
+}
 
 /** Appends an event to its stream, as its module would. */
 export async function tell<Data extends TObject>(

@@ -1,10 +1,7 @@
 /** Scores are explained to the operator; users are remembered by hashes, for a time, and forgotten. */
 import { test } from 'tap';
-import { sessions, traits } from '../../../modules/digital-identity/logins.ts';
-import type { Context } from '../../../modules/digital-identity/settings.ts';
-import { scores } from '../../../modules/digital-identity/store.ts';
 import { operate } from '../products/operator.ts';
-import { HOME, login, placed, scoreOf, startIdentity, waiting } from './identity.ts';
+import { HOME, login, placed, scoreOf, startIdentity, storedBy, waiting } from './identity.ts';
 
 test('a score is explained, also one that is not there yet', async (t) => {
   const host = await startIdentity(t);
@@ -63,12 +60,12 @@ test('what a user is known by is shown, and can be forgotten', async (t) => {
     score: 1,
     browser: { known: true, since: null },
   });
-  const context = host.context('digital-identity');
-  t.equal(await traits(context).countDocuments(), 0);
-  t.equal(await sessions(context).countDocuments(), 2, 'that there were sessions is all they tell');
+  const { traits, sessions, scores } = storedBy(host);
+  t.equal(await traits.countDocuments(), 0);
+  t.equal(await sessions.countDocuments(), 2, 'that there were sessions is all they tell');
   for (const field of ['userId', 'browser', 'address'])
-    t.equal(await sessions(context).countDocuments({ [field]: { $exists: true } }), 0);
-  t.equal(await scores(context).countDocuments({ origin: { $exists: true } }), 0);
+    t.equal(await sessions.countDocuments({ [field]: { $exists: true } }), 0);
+  t.equal(await scores.countDocuments({ origin: { $exists: true } }), 0);
 });
 
 test('the calls want the token', async (t) => {
@@ -86,9 +83,9 @@ test('nothing of a browser, an address or a session is stored in clear, and all 
   await placed(host, 'pending', { origin: { ...HOME, sessionId: 'lost' } });
   await scoreOf(host, 'o1');
   await waiting(host, 1);
-  const context = host.context('digital-identity');
-  const { IDENTITY_RETENTION_MS: life } = (context as Context).settings;
-  for (const collection of [traits(context), sessions(context), scores(context)]) {
+  const { traits, sessions, scores } = storedBy(host);
+  const life = 15_552_000_000;
+  for (const collection of [traits, sessions, scores]) {
     const documents = await collection.find().toArray();
     t.notMatch(JSON.stringify(documents), /browser-1|address-1|session-1|lost/);
     t.ok(documents.length > 0);

@@ -1,11 +1,18 @@
 /** Scores: half for a known browser, half for a known address, once for each order. */
 import { test } from 'tap';
-import { recover, scoreOverdue } from '../../../modules/digital-identity/handlers.ts';
 import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
-import { scores } from '../../../modules/digital-identity/store.ts';
 import { entriesOf } from '../../shop.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
-import { HOME, login, placed, scoreOf, scoresOf, startIdentity, waiting } from './identity.ts';
+import {
+  HOME,
+  login,
+  placed,
+  scoreOf,
+  scoresOf,
+  startIdentity,
+  storedBy,
+  waiting,
+} from './identity.ts';
 
 test('the first order of a guest who has just come has the full score', async (t) => {
   const host = await startIdentity(t);
@@ -69,11 +76,12 @@ test('an order whose session does not come is scored by what is known of its use
   await placed(host, 'known', { origin: { ...HOME, sessionId: 'lost' } });
   await placed(host, 'unknown', { userId: 'bob' });
   await waiting(host, 2);
-  const context = host.context('digital-identity');
-  await scoreOverdue(context);
+  const { scores } = storedBy(host);
+  const [job] = digitalIdentity.setup!(host.context('digital-identity')).jobs!;
+  await job!.run();
   await waiting(host, 2);
-  await scores(context).updateMany({}, { $set: { createdAt: new Date(0) } });
-  await scoreOverdue(context);
+  await scores.updateMany({}, { $set: { createdAt: new Date(0) } });
+  await job!.run();
   t.equal(await scoreOf(host, 'known'), 1);
   t.equal(await scoreOf(host, 'unknown'), 0);
 });
@@ -111,8 +119,9 @@ test('who asks again is told the score again, and after a loss all are told', as
     return all.length === 2 && all;
   });
   t.same(again, [0.5, 0.5], 'the first score stands');
-  await recover(host.context('digital-identity'), 0);
+  const { recover } = digitalIdentity.setup!(host.context('digital-identity'));
+  await recover!(0);
   t.equal((await scoresOf(host, 'o1')).length, 3);
-  await recover(host.context('digital-identity'), Date.now() + 1000);
+  await recover!(Date.now() + 1000);
   t.equal((await scoresOf(host, 'o1')).length, 3, 'nothing was scored since');
 });
