@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { format } from 'oxfmt';
 import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
+import { stateDiagram } from '../../modules/orders/states.ts';
 import { ADMIN_TOKEN, startTestHost } from '../support.ts';
 import { describeCommands } from './command-line.ts';
 import { listDecisions } from './decisions.ts';
@@ -45,6 +46,7 @@ test('the generated parts of the documents are what the code says', async (t) =>
     'docs/reference/rest.md': describeCalls(openApi),
     'docs/reference/events.md': describeEvents(asyncApi),
     'docs/decisions/README.md': listDecisions(ROOT),
+    'docs/explanation/order-life.md': `\`\`\`mermaid\n${stateDiagram()}\n\`\`\``,
   };
   for (const [page, content] of Object.entries(pages)) {
     const there = readFileSync(join(ROOT, page), 'utf8');
