@@ -3,18 +3,20 @@ import { typeOf, type Schema } from './types.ts';
 
 type Content = Record<string, { schema?: Schema }>;
 
+interface Parameter {
+  in: string;
+  name: string;
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+}
+
 interface Operation {
   tags?: string[];
   summary?: string;
   description?: string;
   security?: Record<string, unknown>[];
-  parameters?: {
-    in: string;
-    name: string;
-    required?: boolean;
-    description?: string;
-    schema: Schema;
-  }[];
+  parameters?: Parameter[];
   requestBody?: { content: Content };
   responses: Record<string, { description?: string; content?: Content }>;
 }
@@ -61,9 +63,11 @@ const statusesOf = ({ responses }: Operation): string[] =>
 
 function describeCall({ name, operation }: { name: string; operation: Operation }): string {
   const { summary, description, parameters = [], requestBody, responses } = operation;
-  const rows = parameters.map(
+  // What a path names is plain where nothing is said of it.
+  const shown = parameters.filter((one) => one.in !== 'path' || meaningOf(one) !== '');
+  const rows = shown.map(
     (one) =>
-      `| \`${one.name}\` | ${one.in}${one.required ? ', required' : ''} | \`${cell(typeOf(one.schema))}\` | ${cell(one.description ?? one.schema.description)} |`,
+      `| \`${one.name}\` | ${one.in}${one.required ? ', required' : ''} | \`${cell(typeOf(one.schema))}\` | ${meaningOf(one)} |`,
   );
   return [
     `### \`${name}\``,
@@ -79,6 +83,9 @@ function describeCall({ name, operation }: { name: string; operation: Operation 
     .filter((part) => typeof part === 'string')
     .join('\n\n');
 }
+
+const meaningOf = ({ description, schema }: Parameter): string =>
+  cell(description ?? schema.description);
 
 /** Who may call, in words. */
 function callersOf({ security = [] }: Operation): string {

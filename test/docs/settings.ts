@@ -2,32 +2,47 @@
 import { modules } from '../../modules/index.ts';
 import { variablesOf, type Variable } from '../../src/config/index.ts';
 
-/** The variables of each owner, or of those who share some. */
-const byOwners = (): [owners: string, variables: Variable[]][] => [
-  ...Map.groupBy(variablesOf(modules), ({ owners }) => owners.join(', ')),
-];
+const HOST = 'The host';
+const SHARED = 'Several modules';
 
-/** A chapter for each owner, with a table of its variables. */
+/** The variables by who reads them: the host, several modules, one module. */
+function chapters(): Map<string, Variable[]> {
+  const found = new Map<string, Variable[]>([
+    [HOST, []],
+    [SHARED, []],
+  ]);
+  for (const variable of variablesOf(modules)) {
+    const { owners } = variable;
+    const [owner = ''] = owners;
+    const title = owners.includes('host') ? HOST : owners.length > 1 ? SHARED : owner;
+    found.set(title, [...(found.get(title) ?? []), variable]);
+  }
+  return found;
+}
+
+/** A chapter for each reader, with a table of its variables. */
 export function tabulateVariables(): string {
-  return byOwners()
-    .map(([owners, variables]) => {
-      const rows = variables.map(({ name, default: value, description, allowed }) => {
+  return [...chapters()]
+    .map(([title, variables]) => {
+      const rows = variables.map(({ name, default: value, description, allowed, owners }) => {
         const shown = value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``;
-        return `| \`${name}\` | ${shown} | ${description} | ${allowed} |`;
+        const readers = title === SHARED ? `; read by ${owners.join(', ')}` : '';
+        const range = allowed === 'at least 1 characters' ? 'a text' : allowed;
+        return `| \`${name}\` | ${shown} | ${description}${readers} | ${range} |`;
       });
       const head = '| variable | default | meaning | may hold |\n| --- | --- | --- | --- |';
-      return [`## ${owners}`, [head, ...rows].join('\n')].join('\n\n');
+      return [`## ${title}`, [head, ...rows].join('\n')].join('\n\n');
     })
     .join('\n\n');
 }
 
 /** A file of all variables with their defaults, commented out. */
 export function exampleEnvironment(): string {
-  const parts = byOwners().map(([owners, variables]) => {
+  const parts = [...chapters()].map(([title, variables]) => {
     const lines = variables.map(
       ({ name, default: value, description }) => `# ${description}\n#${name}=${value ?? ''}\n`,
     );
-    return [`# --- ${owners} ---\n`, ...lines].join('\n');
+    return [`# --- ${title} ---\n`, ...lines].join('\n');
   });
   return `# The variables of Millrace; docs/reference/configuration.md says more. Made by npm run docs.
 # Copy it to .env and start with: set -a && . ./.env && npm start

@@ -25,7 +25,8 @@ export function typeOf(schema: Schema): string {
   if (type === 'array') return `(${typeOf(items ?? {})})[]`;
   if (patternProperties)
     return `Record<string, ${Object.values(patternProperties).map(typeOf).join(' | ')}>`;
-  if (properties) return objectOf(properties, schema.required);
+  if (properties && Object.keys(properties).length > 0)
+    return objectOf(properties, schema.required);
   if (type === 'integer') return 'number';
   return type === 'object' || type === undefined ? 'unknown' : type;
 }
