@@ -29,6 +29,7 @@ export {
   wantsSession,
 } from './http/caller.ts';
 export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
+export { decodeCursor, encodeCursor, invalidCursor } from './http/cursor.ts';
 export { DomainError } from './http/errors.ts';
 export { lookOnceIn, perContext } from './stores/memory.ts';
 export type { Instance } from './registry/registry.ts';

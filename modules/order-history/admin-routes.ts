@@ -1,12 +1,11 @@
 /** The operator's view of the history: any order, and the statistics. */
-import { sendCached, type Routes } from '#host';
+import { sendCached, type ModuleContext, type ReadModel, type Routes } from '#host';
 import { decodeCursor } from './cursor.ts';
 import { daysOf } from './days.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, operatorListSchema } from './schemas.ts';
 import { DEFAULT_TOP, statisticsOf, statisticsSchema } from './statistics.ts';
 import { findOrder, listOrders, type ListedDocument } from './store.ts';
-import type { Context } from './settings.ts';
 
 /** How old the statistics may be, in ms. */
 const STATISTICS_KEPT_MS = 5000;
@@ -16,27 +15,36 @@ const presentToOperator = (document: ListedDocument) => ({
   userId: document.placed.userId,
 });
 
+export interface AdminRoutesOptions {
+  readModel: ReadModel;
+  cacheOf: ModuleContext['cache'];
+  /** Those of the statistics. */
+  currency: string;
+  timeZone: string;
+}
+
 export const adminRoutes =
-  (context: Context): Routes =>
+  ({ readModel, cacheOf, currency, timeZone }: AdminRoutesOptions): Routes =>
   (app) => {
-    const cache = context.cache('statistics', STATISTICS_KEPT_MS);
+    const cache = cacheOf('statistics', STATISTICS_KEPT_MS);
 
     app.get('/order-history', { schema: operatorListSchema }, async ({ query }) => {
       const { userId, orderId, limit = DEFAULT_LIMIT, cursor } = query;
       const after = cursor === undefined ? undefined : decodeCursor(cursor);
       const found =
         orderId === undefined
-          ? await listOrders(context, { userId, after, limit: limit + 1 })
-          : [await findOrder(context, orderId, userId)].filter((one) => one !== null);
+          ? await listOrders(readModel, { userId, after, limit: limit + 1 })
+          : [await findOrder(readModel, orderId, userId)].filter((one) => one !== null);
       return pageOf(found, limit, presentToOperator);
     });
 
     app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
       const { limit = DEFAULT_TOP } = request.query;
-      const days = daysOf(request.query, Date.now(), context.settings.TIME_ZONE);
-      const version = await context.readModel.version();
+      const days = daysOf(request.query, Date.now(), timeZone);
+      const version = await readModel.version();
       const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
-      const load = async () => reply.serialize(await statisticsOf(context, days, limit)) as string;
+      const load = async () =>
+        reply.serialize(await statisticsOf(readModel, { days, currency, limit })) as string;
       return sendCached(reply, await cache.get(version, key, load));
     });
   };

@@ -1,7 +1,6 @@
-/** Cursors: where a page of the history ended, opaque to clients. */
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
-import { DomainError } from '#host';
+/** Where a page of the history ended. */
+import { Type } from 'typebox';
+import * as host from '#host';
 
 /** The last order of a page. */
 export interface Position {
@@ -16,28 +15,13 @@ const Cursor = Type.Tuple([
 ]);
 
 export function encodeCursor({ at, orderId }: Position): string {
-  const plain: Static<typeof Cursor> = [at, orderId];
-  return Buffer.from(JSON.stringify(plain)).toString('base64url');
+  return host.encodeCursor([at, orderId]);
 }
 
-/**
- * The position that a cursor holds.
- *
- * @throws DomainError 400 where it is none of ours.
- */
+/** @throws DomainError 400 where the cursor is none of ours */
 export function decodeCursor(cursor: string): Position {
-  try {
-    const parsed: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    const [at, orderId] = Value.Check(Cursor, parsed) ? parsed : [];
-    // Written as we write it, so that one position has one cursor.
-    if (at !== undefined && orderId !== undefined && encodeCursor({ at, orderId }) === cursor)
-      return { at, orderId };
-  } catch {
-    // Said below.
-  }
-  throw new DomainError(
-    'invalid',
-    'invalid-cursor',
-    'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
-  );
+  const found = host.decodeCursor(Cursor, cursor);
+  if (!found) throw host.invalidCursor();
+  const [at, orderId] = found;
+  return { at, orderId };
 }

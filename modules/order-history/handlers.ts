@@ -1,5 +1,5 @@
 /** What `order-history` does with events: it stores what they tell, and nothing else. */
-import type { Event, EventContract, EventOf } from '#host';
+import type { Erasure, Event, EventContract, EventOf, ReadModel } from '#host';
 import {
   orderAccepted,
   orderAcceptedPrecisely,
@@ -17,9 +17,7 @@ import {
   paymentRefunded,
   paymentRefundFailed,
 } from '../payments/events.ts';
-import { eraseAgain } from './erasure.ts';
 import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
-import type { Context } from './settings.ts';
 
 type FactOf<Name> = Extract<Stored, { name: Name }>['fact'];
 
@@ -49,26 +47,26 @@ const ITEM = ['productId', 'name', 'brand', 'category', 'quantity', 'unitPrice']
 const BY_TYPE = new Map(FACTS.map((one) => [one.contract.type, one]));
 
 /** The events that the history is made of. */
-export const KEPT = FACTS.map(({ contract }) => contract);
+export const PROJECTED = FACTS.map(({ contract }) => contract);
 
-/** Stores what events tell of orders: what a batch tells of one order, by one update. */
-export async function keep(
-  events: Event<{ orderId: string; userId: string }>[],
-  context: Context,
-): Promise<void> {
-  const stored = events.map((event) => {
-    const { name, fields } = BY_TYPE.get(event.type)!;
-    const { at, eventId, data } = event;
-    // MongoDB compares facts field by field, in this order.
-    return { orderId: data.orderId, name, fact: { at, eventId, ...pick(data, fields) } } as Stored;
-  });
-  await context.readModel.write((history: HistoryCollection) => storeFacts(history, stored));
-  // Of the facts, this one alone holds the user.
-  const placed = events.filter(({ type }) => type === orderPlaced.type);
-  await eraseAgain(
-    context,
-    placed.map(({ data }) => data.userId),
-  );
+/** Makes the handler that stores what events report of orders: what a batch does of one, by one update. */
+export function createProjection(readModel: ReadModel, erasure: Erasure) {
+  return async (events: Event<{ orderId: string; userId: string }>[]): Promise<void> => {
+    const stored = events.map((event) => {
+      const { name, fields } = BY_TYPE.get(event.type)!;
+      const { at, eventId, data } = event;
+      // MongoDB compares facts field by field, in this order.
+      return {
+        orderId: data.orderId,
+        name,
+        fact: { at, eventId, ...pick(data, fields) },
+      } as Stored;
+    });
+    await readModel.write((history: HistoryCollection) => storeFacts(history, stored));
+    // Of the facts, this one alone holds the user.
+    const placed = events.filter(({ type }) => type === orderPlaced.type);
+    await erasure.eraseAgain(placed.map(({ data }) => data.userId));
+  };
 }
 
 /** These fields, as far as they are there; of the items of an order without what a later version may add. */

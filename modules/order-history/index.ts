@@ -4,8 +4,8 @@ import { customerErased } from '../gateway/events.ts';
 import { ORDERS_STREAM } from '../orders/events.ts';
 import { PAYMENTS_STREAM } from '../payments/events.ts';
 import { adminRoutes } from './admin-routes.ts';
-import { eraseCustomers, personalData } from './erasure.ts';
-import { keep, KEPT } from './handlers.ts';
+import { createHistoryErasure, personalData } from './erasure.ts';
+import { createProjection, PROJECTED } from './handlers.ts';
 import { historyRoutes } from './routes.ts';
 import { checkTimeZone } from './statistics-store.ts';
 import { historyIndexes } from './store.ts';
@@ -17,7 +17,7 @@ const LINGER_MS = 250;
 export const orderHistory = defineModule({
   name: 'order-history',
   description: 'What customers bought',
-  listens: [...KEPT, customerErased],
+  listens: [...PROJECTED, customerErased],
   settings,
   collections: {
     history: {
@@ -28,14 +28,19 @@ export const orderHistory = defineModule({
     },
   },
   provides: ['routes', 'adminRoutes', 'personalData'],
-  setup: (context) => ({
-    handlers: [
-      ...onAll(KEPT, (events) => keep(events, context), { lingerMs: LINGER_MS }),
-      on(customerErased, (events) => eraseCustomers(events, context)),
-    ],
-    personalData: (userId) => personalData(context, userId),
-    routes: historyRoutes(context),
-    adminRoutes: adminRoutes(context),
-    start: () => checkTimeZone(context),
-  }),
+  setup(context) {
+    const { db, readModel, settings: set } = context;
+    const { CURRENCY: currency, TIME_ZONE: timeZone } = set;
+    const erasure = createHistoryErasure(context.pseudonyms, readModel);
+    return {
+      handlers: [
+        ...onAll(PROJECTED, createProjection(readModel, erasure), { lingerMs: LINGER_MS }),
+        on(customerErased, (events) => erasure.eraseCustomers(events)),
+      ],
+      personalData: (userId) => personalData(readModel, userId),
+      routes: historyRoutes(readModel),
+      adminRoutes: adminRoutes({ readModel, cacheOf: context.cache, currency, timeZone }),
+      start: () => checkTimeZone(db, timeZone),
+    };
+  },
 });

@@ -1,6 +1,5 @@
 /** The settings of `order-history`: the days and the currency of its statistics. */
-import { Type, type Static } from 'typebox';
-import type { ModuleContext } from '#host';
+import { Type } from 'typebox';
 import { currencySettings } from '../currency.ts';
 
 /** Whether a name is that of a time zone; an offset is none, since it knows no summer time. */
@@ -26,6 +25,3 @@ export const settings = Type.Object({
     isTimeZone,
   ),
 });
-
-/** What the host gives the module. */
-export type Context = ModuleContext<Static<typeof settings>>;

@@ -1,8 +1,8 @@
 /** Sums over the orders of some days, made by MongoDB from the index of the times. */
-import { MongoServerError, type Document } from 'mongodb';
+import { MongoServerError, type Db, type Document } from 'mongodb';
+import type { ReadModel } from '#host';
 import { DAY_MS, toText, type Days } from './days.ts';
 import type { HistoryCollection } from './store.ts';
-import type { Context } from './settings.ts';
 
 /** The code of MongoDB's error about a time zone that it does not know. */
 const UNKNOWN_ZONE = 40_485;
@@ -27,7 +27,7 @@ export interface Sold {
   amount: number;
 }
 
-export interface Tops {
+export interface TopSellers {
   products: Sold[];
   brands: Sold[];
   categories: Sold[];
@@ -68,14 +68,13 @@ const dayOf = (date: unknown, timezone: string): Document => ({
  *
  * @throws Error that names the setting
  */
-export async function checkTimeZone({ db, settings }: Context): Promise<void> {
-  const { TIME_ZONE } = settings;
-  const day = [{ $documents: [{ day: dayOf(new Date(0), TIME_ZONE) }] }];
+export async function checkTimeZone(db: Db, timeZone: string): Promise<void> {
+  const day = [{ $documents: [{ day: dayOf(new Date(0), timeZone) }] }];
   try {
     await db.aggregate(day).toArray();
   } catch (error) {
     if (!(error instanceof MongoServerError) || error.code !== UNKNOWN_ZONE) throw error;
-    const message = `TIME_ZONE is ${TIME_ZONE}, which MongoDB does not know: use an older name.`;
+    const message = `TIME_ZONE is ${timeZone}, which MongoDB does not know: use an older name.`;
     throw new Error(message, { cause: error });
   }
 }
@@ -115,7 +114,7 @@ const LEFT = { $or: [{ $lt: ['$back', '$total'] }, { $eq: ['$total', 0] }] };
 const ifPaid = (sum: unknown): Document => ({ $sum: { $cond: ['$isPaid', sum, 0] } });
 
 /** The sums of each day that has orders. */
-export function sumDays({ readModel }: Context, days: Days, currency: string): Promise<DaySums[]> {
+export function sumDays(readModel: ReadModel, days: Days, currency: string): Promise<DaySums[]> {
   return readModel.read((history: HistoryCollection) =>
     history
       .aggregate<DaySums>([
@@ -135,15 +134,15 @@ export function sumDays({ readModel }: Context, days: Days, currency: string): P
 }
 
 /** What sold best, on each day and on all: in orders that are paid and not refunded altogether. */
-export async function findTops(
-  { readModel }: Context,
+export async function findTopSellers(
+  readModel: ReadModel,
   days: Days,
   currency: string,
   limit: number,
-): Promise<Tops> {
-  const [tops] = await readModel.read((history: HistoryCollection) =>
+): Promise<TopSellers> {
+  const [found] = await readModel.read((history: HistoryCollection) =>
     history
-      .aggregate<Tops>([
+      .aggregate<TopSellers>([
         ...ordersOf(days, currency),
         { $match: { isPaid: true, isOver: false, $expr: LEFT } },
         { $unwind: '$items' },
@@ -170,7 +169,7 @@ export async function findTops(
       ])
       .toArray(),
   );
-  return tops ?? { products: [], brands: [], categories: [] };
+  return found ?? { products: [], brands: [], categories: [] };
 }
 
 /** The best of each day, and of all days, by one field of the groups. */

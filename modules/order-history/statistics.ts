@@ -1,8 +1,14 @@
 /** What the shop sold, day by day: the operator's statistics. */
 import { Type, type Static } from 'typebox';
+import type { ReadModel } from '#host';
 import { DEFAULT_DAYS, MAX_DAYS, toText, type Days } from './days.ts';
-import { findTops, sumDays, type DaySums, type Sold, type Tops } from './statistics-store.ts';
-import type { Context } from './settings.ts';
+import {
+  findTopSellers,
+  sumDays,
+  type DaySums,
+  type Sold,
+  type TopSellers,
+} from './statistics-store.ts';
 
 export const DEFAULT_TOP = 5;
 const MAX_TOP = 50;
@@ -59,16 +65,15 @@ export const statisticsSchema = {
   response: { 200: Statistics },
 };
 
-/** The statistics of the days, in the currency of the shop, with the `limit` best of each kind. */
+/** The statistics of the days, of orders in one currency, with the `limit` best of each kind. */
 export async function statisticsOf(
-  context: Context,
-  days: Days,
-  limit: number,
+  readModel: ReadModel,
+  options: { days: Days; currency: string; limit: number },
 ): Promise<Statistics> {
-  const { CURRENCY: currency } = context.settings;
-  const [found, tops] = await Promise.all([
-    sumDays(context, days, currency),
-    findTops(context, days, currency, limit),
+  const { days, currency, limit } = options;
+  const [found, sellers] = await Promise.all([
+    sumDays(readModel, days, currency),
+    findTopSellers(readModel, days, currency, limit),
   ]);
   const byDay = new Map(found.map((one) => [one._id, one]));
   const all = Array.from({ length: days.last - days.first + 1 }, (_, i) => toText(days.first + i));
@@ -77,11 +82,11 @@ export async function statisticsOf(
     to: toText(days.last),
     timeZone: days.timeZone,
     currency,
-    total: { ...sumOf(found), ...topsOf(tops, null) },
+    total: { ...sumOf(found), ...topSellersOf(sellers, null) },
     days: all.map((one) => ({
       day: one,
       ...sumOf([byDay.get(one)]),
-      ...topsOf(tops, one),
+      ...topSellersOf(sellers, one),
     })),
   };
 }
@@ -98,7 +103,7 @@ function sumOf(found: readonly (DaySums | undefined)[]) {
   };
 }
 
-function topsOf({ products, brands, categories }: Tops, of: string | null) {
+function topSellersOf({ products, brands, categories }: TopSellers, of: string | null) {
   const on = (all: readonly Sold[]): Sold[] => all.filter(({ day: one }) => one === of);
   return {
     topProducts: on(products).map((one) => ({ name: '', ...one, productId: one.value })),

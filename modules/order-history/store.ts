@@ -1,8 +1,8 @@
 /** The history in MongoDB: one document an order, made of what events told. */
 import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
+import type { ReadModel } from '#host';
 import type { Position } from './cursor.ts';
 import type { HistoryDocument, Placed, Refund, RefundFailure } from './history.ts';
-import type { Context } from './settings.ts';
 
 /** An order is shown once it is known what was ordered, by whom and when. */
 const LISTED = { 'placed.at': { $exists: true } };
@@ -96,7 +96,7 @@ export interface Listing {
 
 /** Orders, newest first, from behind the position on. */
 export function listOrders(
-  { readModel }: Context,
+  readModel: ReadModel,
   { userId, after, limit }: Listing,
 ): Promise<ListedDocument[]> {
   const filter: Filter<HistoryDocument> = {
@@ -117,7 +117,7 @@ export function listOrders(
 
 /** An order, if it is listed and, where a user is given, that user's. */
 export function findOrder(
-  { readModel }: Context,
+  readModel: ReadModel,
   orderId: string,
   userId: string | undefined,
 ): Promise<ListedDocument | null> {

@@ -1,5 +1,6 @@
-/** Cursors: where a page of the list ended, opaque to clients. */
-import { DomainError } from '#host';
+/** Where a page of the list ended. */
+import { Type } from 'typebox';
+import * as host from '#host';
 
 /** The orders of the list: what each sorts by, and its direction; ties go by the id. */
 export const SORTS = {
@@ -17,9 +18,15 @@ export interface Position {
   id: string;
 }
 
+const Cursor = Type.Tuple([
+  Type.String(),
+  Type.Union([Type.String(), Type.Number()]),
+  Type.String(),
+]);
+
 /** A position as a cursor that only the same sort accepts. */
 export function encodeCursor(sort: Sort, { value, id }: Position): string {
-  return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
+  return host.encodeCursor([sort, value, id]);
 }
 
 /**
@@ -28,36 +35,15 @@ export function encodeCursor(sort: Sort, { value, id }: Position): string {
  * @throws DomainError 400 where it is none of ours, or was made for another sort.
  */
 export function decodeCursor(sort: Sort, cursor: string): Position {
-  const parsed: unknown = parse(cursor);
-  if (!Array.isArray(parsed) || parsed.length !== 3) throw invalid('is not one that a page gave');
-  const [madeFor, value, id]: unknown[] = parsed;
+  const found = host.decodeCursor(Cursor, cursor);
+  if (!found) throw invalid();
+  const [madeFor, value, id] = found;
   if (madeFor !== sort) throw invalid(`was not made for sort=${sort}`);
-  if (typeof id === 'string') {
-    if (sort === 'name' && typeof value === 'string') return { value, id };
-    if (sort === 'newest' && isTime(value)) return { value, id };
-    if (sort.endsWith('price') && typeof value === 'number') return { value, id };
-  }
-  throw invalid('is not one that a page gave');
+  if (sort === 'name' ? typeof value !== 'string' : typeof value !== 'number') throw invalid();
+  if (sort === 'newest' && Number.isNaN(new Date(value).getTime())) throw invalid();
+  return { value, id };
 }
 
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
-}
-
-function parse(cursor: string): unknown {
-  try {
-    const bytes = Buffer.from(cursor, 'base64url');
-    // The decoder skips what is no base64url; ours has nothing to skip.
-    return bytes.toString('base64url') === cursor ? JSON.parse(bytes.toString()) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function invalid(what: string): DomainError {
-  return new DomainError(
-    'invalid',
-    'invalid-cursor',
-    `The cursor ${what}. Take nextCursor as it is and keep sort the same, or begin without cursor.`,
-  );
+function invalid(what?: string): Error {
+  return host.invalidCursor(what, ' and keep sort the same');
 }

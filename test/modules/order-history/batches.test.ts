@@ -5,7 +5,6 @@ import { createRouter } from '../../../src/bus/consume/router.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { on, type Event, type ModuleContext } from '../../../src/index.ts';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
-import { keep } from '../../../modules/order-history/handlers.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import type { HistoryCollection } from '../../../modules/order-history/store.ts';
 import { ORDERS_STREAM } from '../../../modules/orders/events.ts';
@@ -32,17 +31,24 @@ function receivedOf(lives: ReturnType<typeof manyLives>): Kept[] {
   return [...received(ORDERS_STREAM, orders), ...received(PAYMENTS_STREAM, payments)];
 }
 
+/** What the module does with events, in a context. */
+function projectionOf(context: ModuleContext<never>) {
+  const [projection] = orderHistory.setup!(context).handlers!;
+  return (events: Kept[]) => projection!.handle(events, undefined);
+}
+
 test('any batches of the same events lead to the same history', async (t) => {
   const host = await startTestHost(t, { modules: [orderHistory] });
   const context = host.context('order-history');
+  const keep = projectionOf(context);
   const events = receivedOf(manyLives(16, 'order', Date.UTC(2026, 0, 1)));
-  for (const event of events) await keep([event], context);
+  for (const event of events) await keep([event]);
   const expected = await contentOf(host.place);
   for (const seed of [1, 2, 3]) {
     const random = createRandom(seed);
     await (await historyOf(host.place)).deleteMany({});
     const all = random.shuffle([...events, ...events]);
-    while (all.length > 0) await keep(all.splice(0, random.between(1, 60)), context);
+    while (all.length > 0) await keep(all.splice(0, random.between(1, 60)));
     t.same(await contentOf(host.place), expected, `seed ${seed}`);
   }
 });
@@ -71,7 +77,7 @@ test('the steps of an order that come together are one update', async (t) => {
     events.map(({ type }) => type),
     ['order.placed', 'order.accepted', 'order.paid'],
   );
-  await keep(events, counted);
+  await projectionOf(counted)(events);
   t.equal(updates.length, 1);
   const order = await (await historyOf(host.place)).findOne({ _id: life!.orderId });
   t.hasStrict(Object.keys(order ?? {}).toSorted(), ['_id', 'accepted', 'paid', 'placed']);
