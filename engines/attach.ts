@@ -12,7 +12,7 @@ const POLL_MS = 50;
  * those that it is starting; undefined when nobody owns the directory.
  * @throws ENGINE_MISSING when the owner was given an engine by URL, and so runs none
  */
-export async function runningEngines(
+export async function enginesOfOwner(
   dataDir: string,
   names: readonly string[],
 ): Promise<Map<string, string> | undefined> {

@@ -1,6 +1,6 @@
 /** An engine of our own, from its program to its record in the lock. */
 import type { FastifyBaseLogger } from 'fastify';
-import { startChild } from './supervisor.ts';
+import { supervise } from './supervisor.ts';
 import { isEngineError } from './errors.ts';
 import { rotateLog } from './log-file.ts';
 import type { LaunchOptions } from './launch.ts';
@@ -41,7 +41,7 @@ export async function startEngine(
       });
     rotateLog(program.logFile);
     try {
-      const child = await startChild({
+      const child = await supervise({
         ...program,
         log,
         onSpawn: (pid) => record(pid, false),

@@ -6,11 +6,11 @@ import { findMongod, findRedis, type Env, type Located } from './locate.mjs';
 import { dataDirError, fullDisk } from './data-dir.ts';
 import { startEngine, type RunningEngine } from './engine.ts';
 import { engineError, isEngineError } from './errors.ts';
-import { endLeftBehind } from './orphans.ts';
+import { endOrphans } from './orphans.ts';
 import { takeLock } from './lock.ts';
 import { mongodProgram } from './mongod.ts';
 import { redisProgram } from './redis.ts';
-import { runningEngines } from './attach.ts';
+import { enginesOfOwner } from './attach.ts';
 
 export type EnginesOptions = {
   /** A Redis to use as it is; without it one of our own is started. */
@@ -44,13 +44,13 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   if (redisUrl && mongodbUrl) return { redisUrl, mongodbUrl, ...NONE_OF_OUR_OWN };
   const dataDir = resolve(options.dataDir);
   for (;;) {
-    const shared = options.attach ? await shareEngines(options, dataDir) : undefined;
-    if (shared !== undefined) return shared;
+    const attached = options.attach ? await attachTo(options, dataDir) : undefined;
+    if (attached !== undefined) return attached;
     try {
       return await startOwn(options, dataDir);
     } catch (caught) {
       const error = await dataDirError(caught, dataDir);
-      // Somebody became the owner since we looked: then we share with that one.
+      // Somebody became the owner since we looked: then we attach to that one.
       if (!options.attach || !isEngineError(error, 'DATA_DIR_IN_USE')) throw error;
     }
   }
@@ -58,12 +58,12 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
 
 const NONE_OF_OUR_OWN = { fullDisk: async () => undefined, stop: async () => undefined };
 
-async function shareEngines(
+async function attachTo(
   { redisUrl, mongodbUrl }: EnginesOptions,
   dataDir: string,
 ): Promise<Engines | undefined> {
   const wanted = [...(redisUrl ? [] : ['redis']), ...(mongodbUrl ? [] : ['mongodb'])];
-  const urls = await runningEngines(dataDir, wanted);
+  const urls = await enginesOfOwner(dataDir, wanted);
   if (urls === undefined) return undefined;
   return {
     redisUrl: redisUrl || (urls.get('redis') ?? ''),
@@ -79,7 +79,7 @@ async function startOwn(options: EnginesOptions, dataDir: string): Promise<Engin
   const mongod = mongodbUrl ? undefined : located('mongodb', findMongod(searchEnv));
   const lock = takeLock(dataDir);
   // Should one of them not end, the lock keeps its record for the next start.
-  await endLeftBehind(lock, log);
+  await endOrphans(lock, log);
   try {
     const starts: Promise<RunningEngine>[] = [];
     if (redis) starts.push(startEngine((port) => redisProgram(redis, dataDir, port), lock, log));

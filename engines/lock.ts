@@ -25,7 +25,7 @@ export type Holder = { owner: ProcessIdentity; engines: EngineRecord[] };
 /** A lock that is ours. */
 export type Lock = {
   /** Engines which owners that died left running, for us to end. */
-  leftBehind: EngineRecord[];
+  orphans: EngineRecord[];
   /**
    * Writes an engine down, in place of the earlier one of that name.
    * @throws the file system's error where it cannot
@@ -55,9 +55,9 @@ export function takeLock(dataDir: string): Lock {
     refuseWhileHeld(dataDir, earlier);
     const number = Math.max(0, ...earlier.map((lock) => lock.number)) + 1;
     const engines = earlier.flatMap(({ holder }) => holder.engines);
-    const leftBehind = engines.map((engine) => ({ ...engine, ready: false }));
+    const orphans = engines.map((engine) => ({ ...engine, ready: false }));
     // Ours from the first moment: if we are killed too, the next owner still finds them.
-    const holder: Holder = { owner: identify(process.pid), engines: [...leftBehind] };
+    const holder: Holder = { owner: identify(process.pid), engines: [...orphans] };
     const file = join(dataDir, `engines.lock.${number}`);
     if (!create(file, holder)) continue;
     // Whoever looked before our lock was there, and wrote after it was given free by another, has
@@ -70,7 +70,7 @@ export function takeLock(dataDir: string): Lock {
       throw error;
     }
     for (const other of others) fs.rmSync(other.file, { force: true });
-    return ownLock(file, holder, leftBehind);
+    return ownLock(file, holder, orphans);
   }
 }
 
@@ -87,9 +87,9 @@ function makeDirectory(path: string): void {
   }
 }
 
-function ownLock(file: string, holder: Holder, leftBehind: EngineRecord[]): Lock {
+function ownLock(file: string, holder: Holder, orphans: EngineRecord[]): Lock {
   return {
-    leftBehind,
+    orphans,
     record(engine) {
       holder.engines = [...holder.engines.filter(({ name }) => name !== engine.name), engine];
       const whole = writeBeside(file, holder);

@@ -8,7 +8,7 @@ const LAST_BACKOFF_MS = 5_000;
 /** An engine that ran this long has recovered: its next death is a first one. Milliseconds. */
 const STEADY_MS = 30_000;
 
-export type Child = {
+export type Supervised = {
   /** Ends the process, and its being started again; resolves when it is gone. */
   stop: () => Promise<void>;
 };
@@ -18,7 +18,7 @@ export type Child = {
  * until it is stopped.
  * @throws ENGINE_FAILED when it ends, or is not ready within READY_BOUND_MS
  */
-export async function startChild(options: LaunchOptions): Promise<Child> {
+export async function supervise(options: LaunchOptions): Promise<Supervised> {
   const { name, log } = options;
   const stopping = new AbortController();
   let current = launch(options);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Located } from '../engines/locate.mjs';
-import { startChild } from '../engines/supervisor.ts';
+import { supervise } from '../engines/supervisor.ts';
 import type { EngineProgram } from '../engines/engine.ts';
 import { freePort } from '../engines/port.ts';
 
@@ -46,7 +46,7 @@ export function openServers(t: Scope): StartServer {
     const home = join(directory, name);
     mkdirSync(home);
     let pid = 0;
-    const { stop } = await startChild({
+    const { stop } = await supervise({
       ...programIn(home, port),
       log: pino({ level: 'silent' }),
       onSpawn: (spawned) => (pid = spawned),

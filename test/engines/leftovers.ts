@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { STOP_BOUND_MS } from '../../engines/launch.ts';
-import { endLeftBehind } from '../../engines/orphans.ts';
+import { endOrphans } from '../../engines/orphans.ts';
 import { livingHolder, takeLock } from '../../engines/lock.ts';
 import { endProcess } from '../../engines/process.ts';
 import { removeLeftContainers } from '../image/tool.ts';
@@ -24,6 +24,6 @@ async function endOwner(dataDir: string, log: FastifyBaseLogger): Promise<void> 
   const holder = livingHolder(dataDir);
   if (holder !== undefined) await endProcess(holder.owner, 'SIGTERM', STOP_BOUND_MS);
   const lock = takeLock(dataDir);
-  await endLeftBehind(lock, log);
+  await endOrphans(lock, log);
   lock.release();
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import { test, type Test } from 'tap';
 import { findMongod } from '../../engines/locate.mjs';
-import { startChild } from '../../engines/supervisor.ts';
+import { supervise } from '../../engines/supervisor.ts';
 import { startEngines } from '../../engines/index.ts';
 import { livingHolder } from '../../engines/lock.ts';
 import { memberProgram } from '../../engines/mongod.ts';
@@ -110,7 +110,7 @@ async function inStandalone(
   work: (client: MongoClient) => Promise<void>,
 ): Promise<void> {
   const port = await freePort();
-  const { stop } = await startChild({
+  const { stop } = await supervise({
     ...standalone(memberProgram(pathOf(findMongod()), dataDir, port, '')),
     log,
     onSpawn: () => undefined,
