@@ -2,7 +2,7 @@
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { createBus, DEFAULT_BUS_OPTIONS, defineEvent } from '../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../src/stores/redis.ts';
+import { connectRedis } from '../src/stores/redis.ts';
 
 /** The event that benchmarks publish on a stream. */
 export const thingHappened = (stream: string) =>
@@ -19,7 +19,7 @@ export async function openBus(redisUrl: string) {
   const log = pino({ level: 'silent' });
   const commands = await connectRedis(redisUrl, log);
   const bus = createBus({
-    connections: { commands, blocking: (key) => connectBlockingRedis(commands, key) },
+    connections: { commands },
     keyPrefix: '',
     options: DEFAULT_BUS_OPTIONS,
     log,

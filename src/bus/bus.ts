@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
-import { probeServers, type RedisClient } from './connections.ts';
+import { duplicateForBlocking, probeServers, type RedisClient } from './connections.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
 import type { EventContract, OutboxRecord } from './contract/event.ts';
 import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
@@ -29,8 +29,8 @@ import { createWatches, type Watches } from './consume/watch.ts';
 export interface BusConnections {
   /** A connection for commands that answer at once. */
   commands: RedisClient;
-  /** Makes a connection to the server of a key that a reader may block; it does not connect by itself. */
-  blocking: (key: string) => Redis;
+  /** Makes a connection to the server of a key that a reader may block: by default, as `commands` has it. */
+  blocking?: (key: string) => Redis;
 }
 
 export interface Bus {
@@ -74,8 +74,8 @@ export interface Bus {
 /** What a bus is made of. */
 export interface BusDependencies {
   connections: BusConnections;
-  /** What stands before every key that the bus uses in Redis. */
-  keyPrefix: string;
+  /** What stands before every key that the bus uses in Redis; by default nothing. */
+  keyPrefix?: string;
   /** Those that are not given have their defaults. */
   options?: Partial<BusOptions>;
   /** All contracts that there are, here or elsewhere: events that none of them knows are reported. */
@@ -92,16 +92,16 @@ export interface BusDependencies {
 
 /** Makes a bus; it is started when all has been subscribed. */
 export function createBus(bus: BusDependencies): Bus {
-  const { connections, keyPrefix, contracts = [], observer = SILENT, log } = bus;
+  const { connections, keyPrefix = '', contracts = [], observer = SILENT, log } = bus;
   const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
   const { checkpointStore, listening = new Map() } = bus;
-  const { commands } = connections;
+  const { commands, blocking = (key) => duplicateForBlocking(commands, key) } = connections;
   const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
   const publisher = createPublisher(commands, keyOf, observer, log);
   const outboxes = createOutboxes({ publisher, options, log });
   const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
   const watches = createWatches({
-    connect: connections.blocking,
+    connect: blocking,
     commands,
     keyOf,
     blockMs: options.blockMs,
@@ -125,7 +125,11 @@ export function createBus(bus: BusDependencies): Bus {
     options,
     log,
   });
-  const open = createOpening({ ...bus, options }, keyOf, failures);
+  const open = createOpening(
+    { ...bus, connections: { commands, blocking }, options },
+    keyOf,
+    failures,
+  );
   const replays = createReplays({ redis: commands, keyOf, open });
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
   const streams = (): string[] => [
@@ -199,7 +203,7 @@ export function createBus(bus: BusDependencies): Bus {
 
 /** Makes the function that opens a subscription as a consumer of this process. */
 function createOpening(
-  bus: BusDependencies & { options: BusOptions },
+  bus: BusDependencies & { connections: Required<BusConnections>; options: BusOptions },
   keyOf: (name: string) => string,
   failures: FailureLog,
 ): <Context>(opening: Opening<Context>) => Subscription {

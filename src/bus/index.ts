@@ -2,7 +2,16 @@
 export { atMost } from './timing.ts';
 export { chunk } from './publish/batching.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
-export { probeServers, serverOf, serversOf, type RedisClient } from './connections.ts';
+export {
+  duplicateForBlocking,
+  probeServers,
+  reconnectPauseMs,
+  REDIS_OPTIONS,
+  serverOf,
+  serversOf,
+  writeOnceATurn,
+  type RedisClient,
+} from './connections.ts';
 export type { DeadLetterPage } from './recover/dead-letter-list.ts';
 export type { DeadLetter } from './recover/dead-letters.ts';
 export { isForbidden, UnrecoverableError } from './errors.ts';

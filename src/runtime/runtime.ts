@@ -17,7 +17,7 @@ import { createInternalTokens, type InternalTokens } from '../http/internal-toke
 import { setUp, type LoadedModule, type Module } from '../module/module.ts';
 import { connectMongodb, probeWrites } from '../stores/mongodb.ts';
 import { createServiceRegistry, type ServiceRegistry } from '../registry/registry.ts';
-import { connectBlockingRedis, connectRedis } from '../stores/redis.ts';
+import { connectRedis } from '../stores/redis.ts';
 import { mongodbRefusal, redisRefusal } from '../stores/refusals.ts';
 import { deriveSecret, sharedSecret } from './secrets.ts';
 import { createDisposables, type Disposables } from './disposables.ts';
@@ -70,7 +70,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     const prefix = config.MONGODB_DATABASE_PREFIX;
     const checkpointStore = await openCheckpointStore(mongodb, prefix, known, log);
     const bus = createBus({
-      connections: { commands: redis, blocking: (key) => connectBlockingRedis(redis, key) },
+      connections: { commands: redis },
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),

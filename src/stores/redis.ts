@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Cluster, Redis, ReplyError, type RedisOptions } from 'ioredis';
 import type { FastifyBaseLogger } from 'fastify';
-import { serverOf, type RedisClient } from '../bus/index.ts';
+import { reconnectPauseMs, REDIS_OPTIONS, writeOnceATurn, type RedisClient } from '../bus/index.ts';
 import { explainUnreached, redisRefusal } from './refusals.ts';
 import {
   hostsOf,
@@ -11,35 +11,6 @@ import {
   tlsOf,
   type ClusterAddress,
 } from './redis-url.ts';
-
-/** Pauses between attempts to connect, in ms. */
-const RECONNECT_MIN_MS = 50;
-const RECONNECT_MAX_MS = 1000;
-/** How long a command may take, in ms; only blocked reads may take longer. */
-const COMMAND_TIMEOUT_MS = 5000;
-
-function pauseBefore(attempt: number): number {
-  return Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** Math.min(attempt, 10));
-}
-
-/**
- * An interrupted command is rejected, never sent again by the client: whether it was carried out is
- * for its caller to find out. Nor does a command wait while there is no connection: an outage
- * must be seen at once by those who have an outbox to fall back on.
- */
-const COMMON: RedisOptions = {
-  autoResendUnfulfilledCommands: false,
-  enableOfflineQueue: false,
-  lazyConnect: true,
-  commandTimeout: COMMAND_TIMEOUT_MS,
-  // Any other value leaves an interrupted command without an answer until its time-out, or for ever.
-  maxRetriesPerRequest: 0,
-  keepAlive: 10_000,
-  retryStrategy: pauseBefore,
-  sentinelRetryStrategy: pauseBefore,
-  // After a fail-over the old master answers READONLY; the connection must find the new one.
-  reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
-};
 
 /** How often all Sentinels, or all nodes of a cluster, are asked at the start. */
 const FIRST_TRIES = 3;
@@ -66,12 +37,12 @@ async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis
   let started = false;
   const sentinels = parseSentinelUrl(url);
   const options: RedisOptions = {
-    ...COMMON,
+    ...REDIS_OPTIONS,
     // Sentinels tell of a fail-over, also where the old master only stands still. Readers find out by
     // themselves, since their reads do not come back.
     failoverDetector: true,
     sentinelRetryStrategy: (attempt) =>
-      started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
+      started || attempt < FIRST_TRIES ? reconnectPauseMs(attempt) : null,
   };
   const redis = sentinels
     ? new Redis({ ...options, ...sentinels })
@@ -82,24 +53,6 @@ async function connectServer(url: string, log: FastifyBaseLogger): Promise<Redis
   connectAfterEnd(redis);
   writeOnceATurn(redis);
   return redis;
-}
-
-/** One write of the socket takes all commands of a turn of the event loop: it costs more than a command does. */
-function writeOnceATurn(redis: Redis): void {
-  let corked: Redis['stream'] | undefined;
-  const send = redis.sendCommand.bind(redis);
-  redis.sendCommand = (command, stream) => {
-    const socket = redis.stream;
-    if (socket && socket !== corked) {
-      corked = socket;
-      socket.cork();
-      setImmediate(() => {
-        socket.uncork();
-        corked = undefined;
-      });
-    }
-    return send(command, stream);
-  };
 }
 
 /**
@@ -123,7 +76,7 @@ async function connectCluster(
   { nodes, login }: ClusterAddress,
   log: FastifyBaseLogger,
 ): Promise<Cluster> {
-  const options: RedisOptions = { ...COMMON, ...login };
+  const options: RedisOptions = { ...REDIS_OPTIONS, ...login };
   await findNode(url, nodes, options);
   let started = false;
   const cluster = new Cluster(nodes, {
@@ -134,7 +87,7 @@ async function connectCluster(
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     clusterRetryStrategy: (attempt) =>
-      started || attempt < FIRST_TRIES ? pauseBefore(attempt) : null,
+      started || attempt < FIRST_TRIES ? reconnectPauseMs(attempt) : null,
     // Certificates name hosts, not the addresses that the client would look up for them.
     dnsLookup: (host, found) => found(null, host),
   });
@@ -229,19 +182,6 @@ async function findMismatch(redis: Redis, wantsCluster: boolean): Promise<string
   if (isCluster !== wantsCluster) return isCluster ? A_CLUSTER : NO_CLUSTER;
   if (!isCluster || (await redis.cluster('INFO')).includes('cluster_state:ok')) return undefined;
   return redisRefusal(new Error('CLUSTERDOWN '));
-}
-
-/** Opens a connection to the server of a key, for a reader that blocks it and watches over its own time. */
-export function connectBlockingRedis(commands: RedisClient, key: string): Redis {
-  const redis = serverOf(commands, key).duplicate({
-    failoverDetector: false,
-    // The reader connects anew, to where its stream is by then.
-    retryStrategy: null,
-    sentinelRetryStrategy: pauseBefore,
-  });
-  delete redis.options.commandTimeout;
-  redis.on('error', () => undefined);
-  return redis;
 }
 
 /** Logs when a server is lost and when it is there again. `down` has the addresses of those that are lost. */

@@ -45,7 +45,7 @@ test('a process ends by itself although its connection is closed while that asks
   const { url } = await openRedisCluster(t);
   const program = `
     import { pino } from 'pino';
-    import { connectRedis } from './src/redis.ts';
+    import { connectRedis } from './src/stores/redis.ts';
     const cluster = await connectRedis('${url}', pino({ level: 'silent' }));
     const ask = cluster.refreshSlotsCache.bind(cluster);
     cluster.refreshSlotsCache = (answered) => {

@@ -1,7 +1,7 @@
 /** A process that handles things: writes down what it begins, and waits for `go` before it ends each. */
 import { pino } from 'pino';
 import { createBus, DEFAULT_BUS_OPTIONS, each, on } from '../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../src/stores/redis.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import { happened } from './kit.ts';
 
 const [url = '', keyPrefix = ''] = process.argv.slice(2);
@@ -9,7 +9,7 @@ const log = pino({ level: 'silent' });
 const store = await connectRedis(url, log);
 const commands = await connectRedis(url, log);
 const bus = createBus({
-  connections: { commands, blocking: (key) => connectBlockingRedis(commands, key) },
+  connections: { commands },
   keyPrefix,
   options: {
     ...DEFAULT_BUS_OPTIONS,

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import type { ListenerOptions } from '../../src/bus/consume/handler.ts';
 import {
   createBus,
+  duplicateForBlocking,
   DEFAULT_BUS_OPTIONS,
   defineEvent,
   on,
@@ -19,7 +20,7 @@ import {
   type OutboxDocument,
   type RedisClient,
 } from '../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../src/stores/redis.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import { openPlace, type Place } from '../support.ts';
 
 export const STREAM = 'THINGS_STREAM';
@@ -87,7 +88,7 @@ export async function openBus(
       commands,
       blocking: (key) => {
         if (crashed) throw new Error('it has crashed');
-        const connection = connectBlockingRedis(commands, key);
+        const connection = duplicateForBlocking(commands, key);
         opened.push(connection);
         return connection;
       },

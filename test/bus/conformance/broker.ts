@@ -5,6 +5,7 @@ import type { Test } from 'tap';
 import { Type } from 'typebox';
 import {
   createBus,
+  duplicateForBlocking,
   DEFAULT_BUS_OPTIONS,
   defineEvent,
   each,
@@ -14,7 +15,7 @@ import {
   type Event,
   type RedisClient,
 } from '../../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../../src/stores/redis.ts';
+import { connectRedis } from '../../../src/stores/redis.ts';
 import { eventually, openPlace, type Place } from '../../support.ts';
 
 const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
@@ -152,7 +153,7 @@ async function openProcess(
     connections: {
       commands: wrap(commands),
       blocking(key) {
-        const connection = connectBlockingRedis(commands, key);
+        const connection = duplicateForBlocking(commands, key);
         opened.push(connection);
         return connection;
       },

@@ -7,7 +7,7 @@ import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { payments } from '../../../modules/payments/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { connectBlockingRedis } from '../../../src/stores/redis.ts';
+import { duplicateForBlocking } from '../../../src/bus/index.ts';
 import { ended, entriesOf, place, seed } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 
@@ -17,7 +17,7 @@ async function runTutorialPayments(
   { place: { redis, keyPrefix } }: TestHost,
 ): Promise<void> {
   const stream = `${keyPrefix}ORDERS_STREAM`;
-  const client = connectBlockingRedis(redis, stream);
+  const client = duplicateForBlocking(redis, stream);
   await client.xgroup('CREATE', stream, 'PAYMENTS_CON_GROUP', '0', 'MKSTREAM');
   let stopped = false;
   const loop = async (): Promise<void> => {

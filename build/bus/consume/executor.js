@@ -1,0 +1,99 @@
+import { recordDeliveries } from '../recover/pending-entries.js';
+import { invoke } from './handler.js';
+import { decideRetry, isOverdue } from './retry-policy.js';
+import { createStoreOutage } from './store-outage.js';
+export function createExecutor(executor) {
+    const { ref, where, context, options, ownership, acknowledger, deadLetters } = executor;
+    const { storesAnswer, failures, observer, log } = executor;
+    const outage = createStoreOutage(where, log);
+    async function execute(batch) {
+        let ours;
+        try {
+            ours = await ownership.keepOurs(batch);
+        }
+        catch {
+            return new Map(batch.map((delivery) => [delivery, ownership.retryMs]));
+        }
+        if (ours.length === 0)
+            return new Map();
+        const errors = await handle(ours);
+        if (errors.size === 0)
+            outage.handled();
+        return settle(ours, errors);
+    }
+    /** Calls the handler. Gives the error of each event that was not handled. */
+    async function handle(batch) {
+        const { listener } = batch[0];
+        const begun = performance.now();
+        const errors = await invoke(listener.handle, batch.map(({ event }) => event), context, batch.some((delivery) => isOverdue(delivery, options)) && (await storesAnswer()));
+        const seconds = (performance.now() - begun) / 1000;
+        for (const [type, count] of countTypes(batch))
+            observer.handled(where, type, count, seconds);
+        return errors;
+    }
+    /** What has failed holds up what is behind it with its key; the others of the batch are done. */
+    async function settle(batch, errors) {
+        const again = new Map();
+        const blocked = new Set();
+        for (const delivery of batch) {
+            if (blocked.has(delivery.key)) {
+                again.set(delivery, 0);
+                continue;
+            }
+            const error = errors.get(delivery.event);
+            if (error)
+                blocked.add(delivery.key);
+            if (delivery.settle)
+                delivery.settle(error);
+            else if (!error)
+                acknowledger.acknowledge(delivery.entryId);
+            else {
+                const pauseMs = await fail(delivery, error);
+                if (pauseMs !== undefined)
+                    again.set(delivery, pauseMs);
+            }
+        }
+        return again;
+    }
+    /** Gives the pause before an entry is executed again, or undefined where it is a dead letter now. */
+    async function fail(delivery, error) {
+        const { entryId, event, deliveries, receivedAt, waitingSince } = delivery;
+        const { eventId, key, type } = event;
+        const about = { err: error, ...where, entryId, eventId, key, type, attempts: deliveries };
+        const policy = { ...options, ...delivery.listener.delivery };
+        const overdue = isOverdue(delivery, policy);
+        const answer = overdue && (await storesAnswer());
+        const decision = decideRetry({ error, deliveries, waitingSince, storesAnswer: answer }, policy);
+        switch (decision.kind) {
+            case 'dead-letter':
+                await deadLetters.add({ entryId, event, deliveries, receivedAt, error });
+                return undefined;
+            case 'defer':
+                delivery.waitingSince ??= Date.now();
+                outage.deferred(about, error, overdue);
+                observer.deferred(where);
+                return decision.pauseMs;
+            case 'retry':
+                log.warn(about, 'the handler failed; the entry is tried again');
+                observer.retried(where);
+                failures.record(event, {
+                    ...where,
+                    entryId,
+                    attempt: deliveries,
+                    outcome: 'retried',
+                    error,
+                });
+                delivery.deliveries += 1;
+                await recordDeliveries(ref, entryId, delivery.deliveries).catch(() => undefined);
+                return decision.pauseMs;
+        }
+    }
+    return { execute, failing: () => outage.failing() };
+}
+/** How many events of each type there are. */
+function countTypes(batch) {
+    const counts = new Map();
+    for (const { event } of batch)
+        counts.set(event.type, (counts.get(event.type) ?? 0) + 1);
+    return counts;
+}

@@ -1,0 +1,94 @@
+/** Reading: one blocked XREADGROUP on a connection of its own, that goes on after every failure. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { atMost } from '../timing.js';
+import { backoff } from './retry-policy.js';
+import { openBlockingConnection } from './blocking-connection.js';
+import { isNoGroup } from '../maintain/group-offsets.js';
+import { asError } from '../errors.js';
+import { entriesOf } from '../replies.js';
+/** Pauses after reads that failed, in ms. */
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2000;
+/** Entries that are asked for beyond twice as many as came last. */
+const MORE = 32;
+/** After so few, what comes while they are handled is read together, to be handled together. */
+const FEW = 100;
+/** How long a small read waits for handlers to end before the next, in ms. */
+const LINGER_MS = 20;
+/** How often a stopping reader tries to unblock its read, in ms. */
+const UNBLOCK_EVERY_MS = 50;
+export function createReader(reader) {
+    const { connect, ref, options, inFlight, queue, receiver, log } = reader;
+    const { redis: commands, stream, group, consumer } = ref;
+    const overdueMs = options.blockMs + options.readGraceMs;
+    const connection = openBlockingConnection({ connect, commands, key: stream, overdueMs });
+    let stopping = false;
+    let looping;
+    let failures = 0;
+    /** After a pause, few are asked for: what comes then may be of any size. */
+    let lastCount = 0;
+    let lastError;
+    async function loop() {
+        while (!stopping) {
+            await inFlight.waitForCapacity();
+            if (stopping)
+                return;
+            try {
+                const entries = await read();
+                if (failures > 0)
+                    log.info({ stream, group, failures }, 'reading works again');
+                failures = 0;
+                lastError = undefined;
+                if (entries.length === 0)
+                    continue;
+                receiver.receive(entries);
+                if (entries.length < FEW)
+                    await atMost(LINGER_MS, queue.whenIdle());
+            }
+            catch (error) {
+                await recover(asError(error));
+            }
+        }
+    }
+    async function read() {
+        const reply = await connection.call((redis) => redis.xreadgroup('GROUP', group, consumer, 'COUNT', inFlight.fitting(Math.min(options.readBatch, MORE + 2 * lastCount)), 'BLOCK', options.blockMs, 'STREAMS', stream, '>'));
+        const entries = entriesOf(reply);
+        lastCount = entries.length;
+        return entries;
+    }
+    async function recover(error) {
+        if (stopping || error.message.startsWith('UNBLOCKED'))
+            return;
+        if (failures === 0)
+            log.warn({ err: error, stream, group }, 'reading failed and is tried again');
+        failures += 1;
+        lastError = error;
+        if (isNoGroup(error)) {
+            try {
+                await reader.restoreGroup();
+                log.warn({ stream, group }, 'the consumer group was gone and is created anew');
+            }
+            catch (restoring) {
+                lastError = asError(restoring);
+            }
+        }
+        await delay(backoff(failures, RETRY_MIN_MS, RETRY_MAX_MS));
+    }
+    return {
+        start() {
+            looping ??= loop();
+        },
+        async stop() {
+            stopping = true;
+            const ended = Promise.resolve(looping).then(() => 'ended');
+            const deadline = Date.now() + overdueMs;
+            while (Date.now() < deadline) {
+                await connection.unblock().catch(() => undefined);
+                if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended')
+                    break;
+            }
+            connection.close();
+        },
+        failing: () => lastError && `${stream}: ${lastError.message}`,
+    };
+}

@@ -1,0 +1,26 @@
+/** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
+export { atMost } from './timing.ts';
+export { chunk } from './publish/batching.ts';
+export { createBus, type Bus, type BusConnections } from './bus.ts';
+export { duplicateForBlocking, probeServers, reconnectPauseMs, REDIS_OPTIONS, serverOf, serversOf, writeOnceATurn, type RedisClient, } from './connections.ts';
+export type { DeadLetterPage } from './recover/dead-letter-list.ts';
+export type { DeadLetter } from './recover/dead-letters.ts';
+export { isForbidden, UnrecoverableError } from './errors.ts';
+export { defineEvent, type Event, type EventContract, type EventOf, type OutboxRecord, } from './contract/event.ts';
+export type { Failure } from './recover/failure-log.ts';
+export { groupCommit } from './publish/batching.ts';
+export type { CheckpointStore } from './maintain/checkpoints.ts';
+export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
+export { isStale } from './maintain/housekeeper.ts';
+export { compareIds } from './replies.ts';
+export type { BusObserver } from './observer.ts';
+export { busOptionsSchema, DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+export type { Replay } from './replay/replays.ts';
+export type { ReplayProgress } from './replay/stream.ts';
+export { periodic } from './timing.ts';
+export type { Subscription } from './consume/subscription.ts';
+export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
+export type { Retention } from './maintain/trimming.ts';
+export { describeFields } from './contract/json-schema.ts';
+export { LATEST_AT } from './contract/wire.ts';
+export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './publish/outbox.ts';

@@ -1,0 +1,66 @@
+import { toEntry } from '../contract/wire.js';
+/** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
+const PIPELINE_LENGTH = 1000;
+/**
+ * Calls made in the same turn of the event loop share a stream's pipeline: many callers that publish one
+ * entry each cost one round trip.
+ */
+export function createPublisher(redis, keyOf, observer, log) {
+    let waiting = [];
+    let scheduled = false;
+    const failing = new Set();
+    const lastIds = new Map();
+    function flush() {
+        scheduled = false;
+        const all = waiting;
+        waiting = [];
+        for (const [stream, ofStream] of Map.groupBy(all, (one) => one.stream))
+            for (let i = 0; i < ofStream.length; i += PIPELINE_LENGTH)
+                void send(stream, ofStream.slice(i, i + PIPELINE_LENGTH));
+    }
+    /** Streams may be on different servers, so each has pipelines of its own. */
+    async function send(stream, batch) {
+        const key = keyOf(stream);
+        const pipeline = redis.pipeline();
+        for (const { fields } of batch)
+            pipeline.xadd(key, '*', ...toEntry(fields));
+        let results;
+        try {
+            results = (await pipeline.exec()) ?? [];
+        }
+        catch (error) {
+            results = batch.map(() => [error, null]);
+        }
+        let failure;
+        batch.forEach(({ settle }, i) => {
+            const [error, id] = results[i] ?? [new Error('the pipeline was not executed'), null];
+            failure ??= error ?? undefined;
+            if (!error) {
+                lastIds.set(stream, String(id));
+                observer.published(stream, 1);
+            }
+            settle(!error);
+        });
+        report(stream, failure, batch.length);
+    }
+    /** One line when publishing begins to fail and one when it works again, not one an entry. */
+    function report(stream, failure, entries) {
+        if (failure && !failing.has(stream))
+            log.warn({ err: failure, stream, entries }, 'publishing failed; the outbox keeps the events');
+        if (failure)
+            failing.add(stream);
+        else if (failing.delete(stream))
+            log.info({ stream }, 'publishing works again');
+    }
+    return {
+        publish(stream, entries) {
+            const confirmed = entries.map((fields) => new Promise((settle) => waiting.push({ stream, fields, settle })));
+            if (!scheduled && waiting.length > 0) {
+                scheduled = true;
+                setImmediate(flush);
+            }
+            return Promise.all(confirmed);
+        },
+        lastId: (stream) => lastIds.get(stream),
+    };
+}

@@ -1,0 +1,80 @@
+import { isNoGroup } from '../maintain/group-offsets.js';
+import { claimIdle, FROM_THE_FIRST, idleConsumers, removeConsumer, renew, touch, } from './pending-entries.js';
+import { periodic } from '../timing.js';
+/** An owner renews this many times in the time after which it would be taken for dead. */
+const RENEWALS = 3;
+/** Entries claimed by one command at most. */
+const BATCH = 250;
+/** Commands that look for idle entries in one round at most; the next round goes on there. */
+const LOOKS = 20;
+/** Names of consumers are removed when they hold nothing and were silent for so many claim times. */
+const FORGET_AFTER = 4;
+export function createClaimer(claimer) {
+    const { ref, where, inFlight, ownership, receiver, observer, log } = claimer;
+    const { claimIdleMs: idleMs } = claimer.options;
+    const everyMs = Math.ceil(idleMs / RENEWALS);
+    const forgetMs = idleMs * FORGET_AFTER;
+    let renewedAt = 0;
+    let touchedAt = 0;
+    let lookedAt = 0;
+    let from = FROM_THE_FIRST;
+    return periodic({
+        everyMs,
+        work,
+        log,
+        what: 'renewing and claiming',
+    });
+    async function work() {
+        try {
+            await renewAll();
+        }
+        catch (error) {
+            // A reader that has no capacity for more does not read, so it does not notice.
+            if (isNoGroup(error))
+                await claimer.restoreGroup();
+            throw error;
+        }
+        await claim();
+        if (Date.now() - lookedAt < forgetMs)
+            return;
+        lookedAt = Date.now();
+        for (const consumer of await idleConsumers(ref, forgetMs)) {
+            if (await removeConsumer(ref, consumer)) {
+                log.info({ ...where, consumer }, 'a consumer that is gone was removed');
+            }
+        }
+    }
+    async function renewAll() {
+        renewedAt = Date.now();
+        const entryIds = inFlight.ids();
+        if (entryIds.length === 0 && renewedAt - touchedAt >= forgetMs / RENEWALS) {
+            await touch(ref);
+            touchedAt = renewedAt;
+        }
+        ownership.renewed(renewedAt, await renew(ref, entryIds));
+    }
+    async function claim() {
+        for (let look = 0; look < LOOKS; look += 1) {
+            // Claiming much takes long, and others may not claim meanwhile what is in flight here.
+            if (Date.now() - renewedAt >= everyMs)
+                await renewAll();
+            const capacity = Math.min(BATCH, inFlight.capacity());
+            if (capacity <= 0)
+                return;
+            const count = inFlight.fitting(capacity);
+            const { claimed, deliveries, trimmed, next } = await claimIdle(ref, idleMs, count, from);
+            from = next;
+            if (trimmed > 0) {
+                observer.trimmed(where, trimmed);
+                log.error({ ...where, entries: trimmed }, 'pending entries had been trimmed from the stream');
+            }
+            if (claimed.length > 0) {
+                observer.claimed(where, claimed.length);
+                log.info({ ...where, entries: claimed.length }, 'claimed entries of a consumer that is gone');
+                receiver.receive(claimed, deliveries);
+            }
+            if (from === FROM_THE_FIRST)
+                return;
+        }
+    }
+}
