@@ -46,7 +46,7 @@ export interface Bus {
   subscribe<Context>(
     group: string,
     listeners: readonly Listener<Context>[],
-    context: Context,
+    context?: Context,
   ): void;
   readonly subscriptions: readonly Subscription[];
   /** Answers, as the group `owner`, whoever asks for a replay of a stream that is written here. */
@@ -180,13 +180,20 @@ export function createBus(bus: BusDependencies): Bus {
     failuresOf: (key) => failures.of(key),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
-    subscribe(group, listeners, context) {
+    subscribe<Context>(group: string, listeners: readonly Listener<Context>[], context?: Context) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
         const restoreGroup = async () =>
           ensureGroup(commands, key, group, await offsets.of(stream, group));
         subscriptions.push(
-          open({ stream, key, group, listeners: ofStream, context, restoreGroup }),
+          open({
+            stream,
+            key,
+            group,
+            listeners: ofStream,
+            context: context as Context,
+            restoreGroup,
+          }),
         );
       }
     },

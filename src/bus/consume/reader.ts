@@ -6,7 +6,7 @@ import { backoff } from './retry-policy.ts';
 import { openBlockingConnection } from './blocking-connection.ts';
 import type { InFlight } from './in-flight.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './router.ts';
 import { isNoGroup } from '../maintain/group-offsets.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';

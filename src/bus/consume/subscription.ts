@@ -1,5 +1,5 @@
 /**
- * A module's subscription to one stream. An entry goes one way: the reader or the claimer, the receiver, the
+ * A module's subscription to one stream. An entry goes one way: the reader or the claimer, the router, the
  * keyed queue, the executor, and from there to the acknowledger or to the dead letters.
  */
 import type { Redis } from 'ioredis';
@@ -9,7 +9,7 @@ import { asError } from '../errors.ts';
 import type { BusObserver, Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
 import { createClaimer } from '../recover/claimer.ts';
-import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-replay.ts';
+import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-list.ts';
 import { createDeadLetterWriter, type DeadLetter } from '../recover/dead-letters.ts';
 import type { FailureLog } from '../recover/failure-log.ts';
 import { handBack, removeConsumer, type GroupRef } from '../recover/pending-entries.ts';
@@ -21,8 +21,7 @@ import { createInFlight, type Delivery } from './in-flight.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { createOwnership } from './ownership.ts';
 import { createReader } from './reader.ts';
-import { createReceiver } from './receiver.ts';
-import { createRouter, createSkipReport } from './router.ts';
+import { createReceiver, createRouter, createSkipReport } from './router.ts';
 import type { StoreCheck } from './store-outage.ts';
 
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */

@@ -1,7 +1,7 @@
 /** Claiming: keeps our entries ours while we work on them, and takes over those of the dead. */
 import type { InFlight } from '../consume/in-flight.ts';
 import type { Ownership } from '../consume/ownership.ts';
-import type { Receiver } from '../consume/receiver.ts';
+import type { Receiver } from '../consume/router.ts';
 import type { BusOptions } from '../options.ts';
 import { isNoGroup } from '../maintain/group-offsets.ts';
 import type { Log } from '../observer.ts';

@@ -1,19 +1,24 @@
-/** The dead letters of a group as an operator has them: in pages, counted, removed. */
+/** The dead letters of a group as an operator has them: in pages, counted, handled again, removed. */
+import { createDelivery, type Delivery } from '../consume/in-flight.ts';
+import type { KeyedQueue } from '../consume/keyed-queue.ts';
+import type { Routed } from '../consume/router.ts';
+import { ERROR_LENGTH } from './failure-log.ts';
+import type { GroupRef } from './pending-entries.ts';
 import type { RedisClient } from '../connections.ts';
-import { toFields, type Fields } from '../contract/wire.ts';
+import { toEntry, toFields, type Fields } from '../contract/wire.ts';
 import type { RawEntry } from '../replies.ts';
 import { deadLetterStream, type DeadLetter } from './dead-letters.ts';
 
-/** Bytes of letters that are read at a time; a larger one is read alone. */
+/** Bytes of dead letters that are read at a time; a larger one is read alone. */
 const PAGE_BYTES = 1_048_576;
-/** Bytes that are shown of each field of a letter that is larger than that. */
+/** Bytes that are shown of each field of one that is larger than that. */
 const CUT_BYTES = 65_536;
-/** Letters that are read at a time. */
+/** Dead letters that are read at a time. */
 const PAGE = 100;
 
 /**
- * XRANGE bounds what it gives by number alone, and one letter may be megabytes: so letters are added
- * up in Redis, and one that does not fit any more is left for the next page. Gives the letters, the
+ * XRANGE bounds what it gives by number alone, and one may be megabytes: so they are added
+ * up in Redis, and one that does not fit any more is left for the next page. Gives them, the
  * id of the next, and the bytes of the first where that was cut.
  */
 const READ = `
@@ -34,32 +39,32 @@ while true do
   from = '(' .. letter[1]
 end`;
 
-/** Letters that go are not read: they may be megabytes. */
+/** Those that go are not read: they may be megabytes. */
 const DISCARD_OLDEST = `
 return redis.call('XTRIM', KEYS[1], 'MAXLEN', math.max(0, redis.call('XLEN', KEYS[1]) - ARGV[1]))`;
 
 export interface DeadLetterPage {
   letters: DeadLetter[];
-  /** The id of the letter that comes next, or null. */
+  /** The id of the one that comes next, or null. */
   next: string | null;
 }
 
 export interface DeadLetters {
   /**
-   * Up to `count` letters, oldest first, from the id `from` on: fewer where they are large, and one at
+   * Up to `count` dead letters, oldest first, from the id `from` on: fewer where they are large, and one at
    * least where there is one.
    */
   page(from: string, count: number): Promise<DeadLetterPage>;
-  /** The letters of such a page. */
+  /** Those of such a page. */
   list(from: string, count: number): Promise<DeadLetter[]>;
-  /** Up to `count` letters from the id `from` on, whole, few at a time. */
+  /** Up to `count` dead letters from the id `from` on, whole, few at a time. */
   read(from: string, count: number): AsyncGenerator<DeadLetter[]>;
-  /** The letters with these ids, as far as they exist, likewise. */
+  /** Those with these ids, as far as they exist, likewise. */
   get(ids: readonly string[]): AsyncGenerator<DeadLetter[]>;
   count(): Promise<number>;
-  /** Removes letters. Gives how many there were. */
+  /** Removes some. Gives how many there were. */
   discard(ids: readonly string[]): Promise<number>;
-  /** Removes the oldest letters. Gives how many there were. */
+  /** Removes the oldest. Gives how many there were. */
   discardOldest(count: number): Promise<number>;
 }
 
@@ -70,7 +75,7 @@ export function createDeadLetters(redis: RedisClient, stream: string, group: str
   async function page(from: string, count: number, cut = 0): Promise<DeadLetterPage> {
     const reply = await redis.eval(READ, 1, key, from, count, PAGE_BYTES, cut);
     const [entries, next, cutFrom] = reply as [RawEntry[], string | null, number | null];
-    const letters = entries.map((entry) => toLetter(entry, cutFrom ?? undefined));
+    const letters = entries.map((entry) => toDeadLetter(entry, cutFrom ?? undefined));
     return { letters, next };
   }
 
@@ -92,7 +97,7 @@ export function createDeadLetters(redis: RedisClient, stream: string, group: str
       for (const id of ids) {
         const [entry] = await redis.xrange(key, id, id);
         if (!entry) continue;
-        letters.push(toLetter(entry));
+        letters.push(toDeadLetter(entry));
         bytes += entry[1].reduce((sum, { length }) => sum + length, 0);
         if (letters.length < PAGE && bytes < PAGE_BYTES) continue;
         yield letters;
@@ -106,7 +111,7 @@ export function createDeadLetters(redis: RedisClient, stream: string, group: str
   };
 }
 
-function toLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
+function toDeadLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
   const {
     originId = '',
     stream = '',
@@ -132,7 +137,7 @@ function toLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
 /** A name and its value, or the beginning of the last value, as JSON. */
 const FIELD = /"((?:[^"\\]|\\.)*)":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/g;
 
-/** The fields of a letter, also where their JSON ends somewhere. */
+/** The fields of a dead letter, also where their JSON ends somewhere. */
 function parse(json: string): Fields {
   try {
     return JSON.parse(json) as Fields;
@@ -141,5 +146,51 @@ function parse(json: string): Fields {
       field.slice(1).map((text) => JSON.parse(`"${text}"`) as string),
     );
     return Object.fromEntries(found) as Fields;
+  }
+}
+
+/** How long dead letters are begun to be handled, in ms; the others are left for another call. */
+const BEGIN_MS = 15_000;
+
+/** What became of dead letters that were handled again: those that failed, with the reason. */
+export interface ReplayResult {
+  replayed: string[];
+  failed: { id: string; error: string }[];
+}
+
+/**
+ * Handles dead letters once more, each in its place among the entries with its key. Those that succeed are
+ * dead letters no more. Ends early where it takes long: what is in neither list was not tried.
+ */
+export async function replayDeadLetters<Context>(
+  letters: AsyncIterable<DeadLetter[]>,
+  { redis, stream, group }: GroupRef,
+  route: (entry: RawEntry) => Routed<Context>,
+  queue: Pick<KeyedQueue<Delivery<Context>>, 'add'>,
+): Promise<ReplayResult> {
+  const result: ReplayResult = { replayed: [], failed: [] };
+  const until = Date.now() + BEGIN_MS;
+  for await (const batch of letters) {
+    const errors = await Promise.all(batch.map(once));
+    const replayed = batch.map(({ id }) => id).filter((_, i) => !errors[i]);
+    await createDeadLetters(redis, stream, group).discard(replayed);
+    result.replayed.push(...replayed);
+    batch.forEach(({ id }, i) => {
+      const error = errors[i]?.message.slice(0, ERROR_LENGTH);
+      if (error !== undefined) result.failed.push({ id, error });
+    });
+    if (Date.now() > until) break;
+  }
+  return result;
+
+  function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
+    const routed = route([originId, toEntry(fields)]);
+    if (routed.kind === 'malformed') return Promise.resolve(routed.error);
+    if (routed.kind === 'skip')
+      return Promise.resolve(new Error(`${group} does not listen to such events any more`));
+    const { event, listener } = routed;
+    return new Promise((settle) =>
+      queue.add([createDelivery(event, listener, attempts, 0, settle)]),
+    );
   }
 }
