@@ -7,12 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import {
   createBus,
+  duplicateForBlocking,
   DEFAULT_BUS_OPTIONS,
   type Bus,
   type BusOptions,
   type RedisClient,
 } from '../../src/bus/index.ts';
-import { connectBlockingRedis, connectRedis } from '../../src/stores/redis.ts';
+import { connectRedis } from '../../src/stores/redis.ts';
 import type { Random } from '../faults/random.ts';
 
 const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
@@ -105,7 +106,7 @@ export async function openFaultyProcess(process: FaultyProcessOptions): Promise<
       commands: faulty(commands),
       blocking(key) {
         if (dead) throw new Died();
-        const connection = connectBlockingRedis(commands, key);
+        const connection = duplicateForBlocking(commands, key);
         opened.push(connection);
         return connection;
       },
