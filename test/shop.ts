@@ -3,6 +3,7 @@ import { as, introduce } from './session.ts';
 import type { TestHost } from './support.ts';
 import { eventually } from './support.ts';
 import { importProducts } from '../modules/products/import/import.ts';
+import { openCatalogue } from '../modules/products/catalogue/store.ts';
 import type { ProductDocument } from '../modules/products/catalogue/product.ts';
 import type { ReservationDocument } from '../modules/products/inventory/reservation.ts';
 
@@ -14,7 +15,7 @@ export interface SeedProduct {
 
 /** Imports products into the catalogue, and waits until `orders` can sell them. */
 export async function seed(host: TestHost, products: readonly SeedProduct[]): Promise<void> {
-  await importProducts(host.context('products'), {
+  await importProducts(openCatalogue(host.context('products')), {
     lines: products.map(({ productId, price = 1000, stockQty = 25 }, i) => ({
       number: i + 1,
       text: JSON.stringify({

@@ -19,22 +19,15 @@ import {
   stockReserved,
 } from './events.ts';
 import { operatorRoutes } from './admin/routes.ts';
-import { productIndexes } from './catalogue/store.ts';
-import { freshIndex } from './catalogue/fresh-index.ts';
-import {
-  dropChanged,
-  recover,
-  reserveStock,
-  restockRefunded,
-  sendCatalogue,
-  withIds,
-} from './handlers.ts';
+import { createFreshIndex } from './catalogue/fresh-index.ts';
+import { migrateProducts } from './catalogue/migration.ts';
 import { productRoutes } from './catalogue/routes.ts';
+import { openCatalogue, productIndexes } from './catalogue/store.ts';
+import { dropChanged, recover, sendCatalogue, stockHandlers } from './handlers.ts';
+import { migrateStock } from './inventory/migration.ts';
 import { reservationIndexes } from './inventory/reservation.ts';
+import { createStock, openInventory } from './inventory/stock.ts';
 import { loadSample } from './sample/load.ts';
-import { release, sell } from './inventory/stock.ts';
-import { upgradeProducts } from './catalogue/migration.ts';
-import { upgradeStock } from './inventory/migration.ts';
 import { settings } from './settings.ts';
 
 /** Nobody waits for a sale to be noted, so many are by one statement, in ms. */
@@ -72,35 +65,35 @@ export const products = defineModule({
     },
   ],
   setup(context) {
-    const free = withIds((orderIds) => release(context, orderIds));
-    const drop = (events: Parameters<typeof dropChanged>[0]) => dropChanged(events, context);
+    const { log, transaction } = context;
+    const catalogue = openCatalogue(context);
+    const freshIndex = createFreshIndex(catalogue);
+    const inventory = openInventory(context, catalogue);
+    const stock = stockHandlers(createStock(inventory));
+    const drop = dropChanged(catalogue);
     return {
       handlers: [
-        on(orderPlaced, (events) => reserveStock(events, context)),
-        on(
-          orderPaid,
-          withIds((orderIds) => sell(context, orderIds)),
-          { lingerMs: SALE_LINGER_MS },
-        ),
-        on(orderPaymentFailed, free),
-        on(orderRejected, free),
-        on(orderCancelled, free),
-        on(orderRefunded, (events) => restockRefunded(events, context)),
-        on(catalogueRequested, (events) => sendCatalogue(events, context)),
+        on(orderPlaced, stock.reserveStock),
+        on(orderPaid, stock.sellStock, { lingerMs: SALE_LINGER_MS }),
+        on(orderPaymentFailed, stock.releaseStock),
+        on(orderRejected, stock.releaseStock),
+        on(orderCancelled, stock.releaseStock),
+        on(orderRefunded, stock.restockRefunded),
+        on(catalogueRequested, (events) => sendCatalogue(inventory, events)),
         on(productUpdated, drop),
         on(stockChanged, drop),
         on(stockLow, drop),
       ],
-      routes: productRoutes(context),
-      adminRoutes: operatorRoutes(context),
+      routes: productRoutes(catalogue, freshIndex),
+      adminRoutes: operatorRoutes(inventory),
       async start() {
-        await upgradeStock(context);
-        await upgradeProducts(context);
-        await loadSample(context);
+        await migrateStock({ db: context.db, transaction, log });
+        await migrateProducts(catalogue, log);
+        await loadSample(catalogue, context);
         // So that the first search need not wait; one that fails is made good by that search.
-        void freshIndex(context.db).catch(() => undefined);
+        void freshIndex().catch(() => undefined);
       },
-      recover: (since) => recover(context, since),
+      recover: (since) => recover(inventory, since),
     };
   },
 });

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
 import { products } from '../../modules/products/index.ts';
 import { importProducts } from '../../modules/products/import/import.ts';
+import { openCatalogue } from '../../modules/products/catalogue/store.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import { databaseName } from '../../src/module/module.ts';
@@ -59,7 +60,7 @@ export async function stockShop(options: {
   const config = loadConfig(environmentOf(urls), [products]);
   const runtime = await createRuntime({ config, modules: [products], ...urls, log });
   try {
-    await importProducts(runtime.modules[0]!.context, {
+    await importProducts(openCatalogue(runtime.modules[0]!.context), {
       lines: all.map(({ productId, price, stockQty }, i) => ({
         number: i + 1,
         text: JSON.stringify({ productId, price, stockQty, productDisplayName: productId }),

@@ -1,11 +1,10 @@
 /** The operator's changes of a stock: pieces that came, or went. */
 import type { ClientSession } from 'mongodb';
-import { DomainError, type ModuleContext, type OutboxRecord } from '#host';
-import { dropWritten } from '../catalogue/cache.ts';
-import { LISTED, productsOf, unknownProduct } from '../catalogue/store.ts';
+import { DomainError, type OutboxRecord } from '#host';
+import { LISTED, unknownProduct } from '../catalogue/store.ts';
 import { stockChanged, stockLow } from '../events.ts';
 import type { StockChange } from '../catalogue/product.ts';
-import { settingsOf } from '../settings.ts';
+import type { Inventory } from '../inventory/stock.ts';
 
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;
@@ -26,25 +25,24 @@ export interface Wanted {
  *
  * @throws DomainError where there is no such product, not enough of it, or the key was used otherwise
  */
-export async function changeStock(context: ModuleContext, wanted: Wanted): Promise<StockChange> {
+export async function changeStock(inventory: Inventory, wanted: Wanted): Promise<StockChange> {
   const { productId } = wanted;
-  const { made, outbox } = await context.transaction((session) =>
-    makeChange(context, wanted, session),
+  const { made, outbox } = await inventory.transaction((session) =>
+    makeChange(inventory, wanted, session),
   );
   if (outbox.length === 0) return made;
-  await dropWritten(context, [productId]);
+  await inventory.catalogue.cache.dropWritten([productId]);
   // The operator need not wait for Redis: the outbox holds the events.
-  void context.publish('products', [{ _id: productId, outbox }]);
+  void inventory.publish('products', [{ _id: productId, outbox }]);
   return made;
 }
 
 async function makeChange(
-  context: ModuleContext,
+  { catalogue: { products }, threshold }: Inventory,
   wanted: Wanted,
   session: ClientSession,
 ): Promise<{ made: StockChange; outbox: OutboxRecord[] }> {
   const { productId, change, reason, key, trace } = wanted;
-  const products = productsOf(context.db);
   const product = await products.findOne(
     { _id: productId, ...LISTED },
     { session, projection: { stockQty: 1, stockChanges: 1 } },
@@ -56,7 +54,6 @@ async function makeChange(
   if (stockQty < 0) throw notEnough(productId, product.stockQty);
   const made = { change, ...(reason !== undefined && { reason }), stockQty };
   const outbox = [stockChanged.create({ productId, ...made }, trace)];
-  const threshold = settingsOf(context).LOW_STOCK_THRESHOLD;
   if (product.stockQty > threshold && stockQty <= threshold)
     outbox.push(stockLow.create({ productId, stockQty, threshold }, trace));
   await products.updateOne(

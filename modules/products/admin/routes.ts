@@ -1,6 +1,6 @@
 /** The operator's calls of the catalogue: prices, stocks, and what runs out. */
 import type { Filter } from 'mongodb';
-import { traceOf, type ModuleContext, type Routes } from '#host';
+import { traceOf, type Routes } from '#host';
 import {
   changeDetailsSchema,
   changeStockSchema,
@@ -9,30 +9,30 @@ import {
   takenOf,
   toOperatorProduct,
 } from './schemas.ts';
-import { LISTED, productsOf, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
+import { LISTED, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
 import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
 import { findHeld } from '../inventory/reservation.ts';
 import { clean } from '../catalogue/tokenizer.ts';
-import { settingsOf } from '../settings.ts';
+import type { Inventory } from '../inventory/stock.ts';
 
 const DEFAULT_LIMIT = 50;
 
 /** Adds the operator's view of a product, the changes of its details and stock, and the low stocks. */
 export const operatorRoutes =
-  (context: ModuleContext): Routes =>
+  (inventory: Inventory): Routes =>
   (app) => {
-    const { LOW_STOCK_THRESHOLD: threshold } = settingsOf(context);
+    const { catalogue, threshold } = inventory;
 
     const show = async (productId: string) => {
-      const [found] = await findStocks(context, { _id: productId }, 1);
+      const [found] = await findStocks(inventory, { _id: productId }, 1);
       if (!found) throw unknownProduct(productId);
       return toOperatorProduct(found.product, found.held);
     };
 
     app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
       const isLow = { stockQty: { $lte: threshold } };
-      const found = await findStocks(context, isLow, query.limit ?? DEFAULT_LIMIT);
+      const found = await findStocks(inventory, isLow, query.limit ?? DEFAULT_LIMIT);
       const items = found.map(({ product, held }) => {
         const { _id: productId, name, stockQty } = product;
         return { productId, name, stockQty, ...takenOf(product, held) };
@@ -47,7 +47,7 @@ export const operatorRoutes =
     app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
       const { productId } = request.params;
       const { price, name } = request.body;
-      const product = await changeDetails(context, productId, {
+      const product = await changeDetails(catalogue, productId, {
         ...(price !== undefined && { price }),
         ...(name !== undefined && { name: clean(name) }),
       });
@@ -58,7 +58,7 @@ export const operatorRoutes =
     app.post('/products/:productId/stock', { schema: changeStockSchema }, async (request) => {
       const { productId } = request.params;
       const { change, reason } = request.body;
-      const made = await changeStock(context, {
+      const made = await changeStock(inventory, {
         productId,
         change,
         reason,
@@ -75,15 +75,15 @@ export const operatorRoutes =
  * The products that the shop shows and that fit, the least stock first, each with what is set aside
  * of it: on one snapshot, so that the numbers add up.
  */
-function findStocks(context: ModuleContext, filter: Filter<CatalogueDocument>, limit: number) {
-  return context.transaction(async (session) => {
-    const found = await productsOf(context.db)
+function findStocks(inventory: Inventory, filter: Filter<CatalogueDocument>, limit: number) {
+  return inventory.transaction(async (session) => {
+    const found = await inventory.catalogue.products
       .find({ ...filter, ...LISTED }, { session })
       .sort({ stockQty: 1, _id: 1 })
       .limit(limit)
       .toArray();
     const ids = found.map(({ _id }) => _id);
-    const held = await findHeld(context, ids, session);
+    const held = await findHeld(inventory.reservations, ids, session);
     return found.map((product) => ({ product, held: held.get(product._id) }));
   });
 }

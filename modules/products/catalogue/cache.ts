@@ -3,64 +3,54 @@
  * Orders that only take some of a stock drop nothing: the stock shown may be as old as the cache.
  */
 import { hash } from 'node:crypto';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Cached, ModuleContext } from '#host';
-import { DEFAULT_LIMIT, type ListQuery } from './search.ts';
+import { DEFAULT_LIMIT, type ListQuery } from './filter.ts';
 import { fold } from './tokenizer.ts';
-import { settingsOf } from '../settings.ts';
 
 const LISTS = 'lists';
 const scopeOf = (productId: string): string => `product:${productId}`;
 
-const cacheOf = (context: ModuleContext) =>
-  context.cache('cache', settingsOf(context).CATALOGUE_CACHE_MS);
-
-/** The kept page of a list, or the one that is loaded now. A load that fails is not kept. */
-export function cachedPage(
-  context: ModuleContext,
-  query: ListQuery,
-  load: () => Promise<string>,
-): Promise<Cached> {
-  return cacheOf(context).get(LISTS, keyOf(query), load);
+export interface CatalogueCache {
+  /** The kept page of a list, or the one that is loaded now. A load that fails is not kept. */
+  page(query: ListQuery, load: () => Promise<string>): Promise<Cached>;
+  /** The kept product, or the one that is loaded now. A load that fails is not kept. */
+  product(productId: string, load: () => Promise<string>): Promise<Cached>;
+  /**
+   * Drops what is kept of these products, and the lists.
+   *
+   * @throws Error where Redis is away
+   */
+  drop(productIds: readonly string[]): Promise<void>;
+  /**
+   * Drops what is kept of products that were just written. Where Redis is away the write stands: the
+   * event of the change drops it when Redis is back, or its time ends.
+   */
+  dropWritten(productIds: readonly string[]): Promise<void>;
 }
 
-/** The kept product, or the one that is loaded now. A load that fails is not kept. */
-export function cachedProduct(
-  context: ModuleContext,
-  productId: string,
-  load: () => Promise<string>,
-): Promise<Cached> {
-  return cacheOf(context).get(scopeOf(productId), 'page', load);
-}
-
-/**
- * Drops what is kept of these products, and the lists.
- *
- * @throws Error where Redis is away
- */
-export async function dropProducts(
-  context: ModuleContext,
-  productIds: readonly string[],
-): Promise<void> {
-  if (productIds.length === 0) return;
-  await cacheOf(context).drop([LISTS, ...productIds.map(scopeOf)]);
-}
-
-/**
- * Drops what is kept of products that were just written. Where Redis is away the write stands: the
- * event of the change drops it when Redis is back, or its time ends.
- */
-export async function dropWritten(
-  context: ModuleContext,
-  productIds: readonly string[],
-): Promise<void> {
-  try {
-    await dropProducts(context, productIds);
-  } catch (error) {
-    context.log.warn(
-      { err: error, products: productIds.length },
-      'the cache of the catalogue could not be dropped and may be old for a while',
-    );
+export function createCatalogueCache(
+  cache: ReturnType<ModuleContext['cache']>,
+  log: FastifyBaseLogger,
+): CatalogueCache {
+  async function drop(productIds: readonly string[]): Promise<void> {
+    if (productIds.length > 0) await cache.drop([LISTS, ...productIds.map(scopeOf)]);
   }
+  return {
+    page: (query, load) => cache.get(LISTS, keyOf(query), load),
+    product: (productId, load) => cache.get(scopeOf(productId), 'page', load),
+    drop,
+    async dropWritten(productIds) {
+      try {
+        await drop(productIds);
+      } catch (error) {
+        log.warn(
+          { err: error, products: productIds.length },
+          'the cache of the catalogue could not be dropped and may be old for a while',
+        );
+      }
+    },
+  };
 }
 
 /** The same for all requests that have the same answer, however they are written. */

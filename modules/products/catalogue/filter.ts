@@ -2,6 +2,7 @@
  * What a list request asks for, as conditions on products in memory; and facets: what the list could be
  * narrowed to, each counted as if it were not narrowed yet.
  */
+import type { Sort } from './cursor.ts';
 import { fold } from './tokenizer.ts';
 
 /** The filters of a list request; several values of one filter mean either. */
@@ -13,6 +14,16 @@ export interface Filters {
   color?: string[];
   minPrice?: number;
   maxPrice?: number;
+}
+
+/** Products on a page, where the request does not say. */
+export const DEFAULT_LIMIT = 24;
+
+/** A list request. */
+export interface ListQuery extends Filters {
+  sort?: Sort;
+  limit?: number;
+  cursor?: string;
 }
 
 /** The filters that can be chosen from what the list shows, besides the price. */

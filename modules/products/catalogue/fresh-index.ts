@@ -1,5 +1,5 @@
 /** This process's index of the catalogue, brought up to date before each search. */
-import { Timestamp, type Db } from 'mongodb';
+import { Timestamp } from 'mongodb';
 import { groupCommit } from '#host';
 import {
   emptyIndex,
@@ -8,7 +8,7 @@ import {
   type CatalogueIndex,
   type IndexedProduct,
 } from './search-index.ts';
-import { LISTED, productsOf } from './store.ts';
+import { LISTED, type Catalogue } from './store.ts';
 
 /** How long a write may take in MongoDB from its time of change until it can be read, in s. */
 const OVERLAP_S = 5;
@@ -26,23 +26,17 @@ interface Loaded {
   loadedAt: number;
 }
 
-const indexes = new WeakMap<Db, () => Promise<CatalogueIndex>>();
+/** Gives the index with all that was written before the call, by whichever process; the first loads it. */
+export type FreshIndex = () => Promise<CatalogueIndex>;
 
-/** The index with all that was written before the call, by whichever process; the first loads it. */
-export function freshIndex(db: Db): Promise<CatalogueIndex> {
-  const known = indexes.get(db) ?? createFreshIndex(db);
-  indexes.set(db, known);
-  return known();
-}
-
-function createFreshIndex(db: Db): () => Promise<CatalogueIndex> {
+export function createFreshIndex(catalogue: Catalogue): FreshIndex {
   let current: Loaded | undefined;
   let reloading = false;
 
   async function reload(): Promise<void> {
     reloading = true;
     try {
-      current = await load(db);
+      current = await load(catalogue);
     } catch {
       // What is there stays right; a later search tries again.
     } finally {
@@ -51,8 +45,8 @@ function createFreshIndex(db: Db): () => Promise<CatalogueIndex> {
   }
 
   const refreshed = groupCommit(async (callers: undefined[]) => {
-    current ??= await load(db);
-    await catchUp(db, current);
+    current ??= await load(catalogue);
+    await catchUp(catalogue, current);
     const { index } = current;
     if (isOld(current) && !reloading) void reload();
     return callers.map(() => index);
@@ -60,9 +54,9 @@ function createFreshIndex(db: Db): () => Promise<CatalogueIndex> {
   return () => refreshed(undefined);
 }
 
-async function load(db: Db): Promise<Loaded> {
-  const [index, asOf] = [emptyIndex(), await timeOf(db)];
-  const products = productsOf(db).find<IndexedProduct>(LISTED, {
+async function load(catalogue: Catalogue): Promise<Loaded> {
+  const [index, asOf] = [emptyIndex(), await timeOf(catalogue)];
+  const products = catalogue.products.find<IndexedProduct>(LISTED, {
     projection: INDEXED,
     batchSize: BATCH,
   });
@@ -71,10 +65,10 @@ async function load(db: Db): Promise<Loaded> {
 }
 
 /** Reads what was changed since the last time, those retired among them. */
-async function catchUp(db: Db, loaded: Loaded): Promise<void> {
-  const asOf = await timeOf(db);
+async function catchUp(catalogue: Catalogue, loaded: Loaded): Promise<void> {
+  const asOf = await timeOf(catalogue);
   const since = new Timestamp({ t: loaded.asOf.t - OVERLAP_S, i: 0 });
-  const products = productsOf(db).find<IndexedProduct>(
+  const products = catalogue.products.find<IndexedProduct>(
     { changed: { $gte: since } },
     { projection: INDEXED, batchSize: BATCH },
   );
@@ -82,7 +76,7 @@ async function catchUp(db: Db, loaded: Loaded): Promise<void> {
   loaded.asOf = asOf;
 }
 
-async function timeOf(db: Db): Promise<Timestamp> {
+async function timeOf({ db }: Catalogue): Promise<Timestamp> {
   const { operationTime } = await db.command({ ping: 1 });
   return operationTime as Timestamp;
 }

@@ -1,7 +1,7 @@
 /** Products that an earlier Millrace has stored, which were found by words that it had folded. */
-import { chunk, type ModuleContext } from '#host';
-import { dropWritten } from './cache.ts';
-import { findableBy, MARK_CHANGED, productsOf } from './store.ts';
+import type { FastifyBaseLogger } from 'fastify';
+import { chunk } from '#host';
+import { searchFieldsOf, MARK_CHANGED, type Catalogue } from './store.ts';
 import { FOLDING } from './tokenizer.ts';
 
 /** Products that are folded in one write. */
@@ -11,8 +11,10 @@ const BATCH = 500;
  * Folds anew what another folding has made. Several processes may do it at once, and one that was
  * stopped is made good by the next: each write stands by itself, and only on the version it was made of.
  */
-export async function upgradeProducts(context: ModuleContext): Promise<void> {
-  const products = productsOf(context.db);
+export async function migrateProducts(
+  { products, cache }: Catalogue,
+  log: FastifyBaseLogger,
+): Promise<void> {
   const filter = { folded: { $exists: true }, 'folded.by': { $ne: FOLDING } };
   const outdated = products.find(filter);
   let count = 0;
@@ -21,17 +23,14 @@ export async function upgradeProducts(context: ModuleContext): Promise<void> {
       batch.map(({ _id, version, ...details }) => ({
         updateOne: {
           filter: { _id, version },
-          update: { $set: findableBy(details), ...MARK_CHANGED },
+          update: { $set: searchFieldsOf(details), ...MARK_CHANGED },
         },
       })),
       { ordered: false },
     );
     count += modifiedCount;
-    await dropWritten(
-      context,
-      batch.map(({ _id }) => _id),
-    );
+    await cache.dropWritten(batch.map(({ _id }) => _id));
   }
   if (count > 0)
-    context.log.info({ products: count }, 'the words that products are found by were made anew');
+    log.info({ products: count }, 'the words that products are found by were made anew');
 }

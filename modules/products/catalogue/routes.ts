@@ -1,15 +1,8 @@
 /** The catalogue over HTTP. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  DomainError,
-  matchesEtag,
-  sendCached,
-  type Cached,
-  type ModuleContext,
-  type Routes,
-} from '#host';
-import { cachedPage, cachedProduct } from './cache.ts';
-import { findPicture, findProduct, unknownProduct } from './store.ts';
+import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
+import type { FreshIndex } from './fresh-index.ts';
+import { findPicture, findProduct, unknownProduct, type Catalogue } from './store.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
 import { searchProducts } from './search.ts';
 
@@ -29,28 +22,29 @@ const PICTURE_HEADERS = {
 
 /** Adds the list of products, a product, and a product's picture. */
 export const productRoutes =
-  (context: ModuleContext): Routes =>
+  (catalogue: Catalogue, freshIndex: FreshIndex): Routes =>
   (app) => {
-    const { db } = context;
+    const { cache } = catalogue;
     const list = { schema: listSchema, preValidation: leaveOutEmpty };
     app.get('/products', list, async (request, reply) => {
       const { query } = request;
-      const load = async () => reply.serialize(await searchProducts(db, query)) as string;
-      return sendKept(request, reply, await cachedPage(context, query, load));
+      const load = async () =>
+        reply.serialize(await searchProducts(catalogue, freshIndex, query)) as string;
+      return sendKept(request, reply, await cache.page(query, load));
     });
 
     app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
       const { productId } = request.params;
       const load = async () => {
-        const product = await findProduct(db, productId);
+        const product = await findProduct(catalogue, productId);
         if (!product) throw unknownProduct(productId);
         return reply.serialize(toProduct(product)) as string;
       };
-      return sendKept(request, reply, await cachedProduct(context, productId, load));
+      return sendKept(request, reply, await cache.product(productId, load));
     });
 
     app.get('/products/:productId/image', { schema: pictureSchema }, async (request, reply) => {
-      const picture = await findPicture(db, request.params.productId);
+      const picture = await findPicture(catalogue, request.params.productId);
       if (!picture) throw unknownPicture(request.params.productId);
       const { etag, type, bytes } = picture;
       reply.headers(PICTURE_HEADERS);

@@ -16,7 +16,7 @@ import {
   type Traits,
 } from './filter.ts';
 import type { ProductDetails } from './product.ts';
-import { wordsOfQuery } from './tokenizer.ts';
+import { tokenizeQuery } from './tokenizer.ts';
 import type { CatalogueDocument } from './store.ts';
 
 /** The fields of a product that {@link put} reads, for a projection. */
@@ -172,7 +172,7 @@ export function find(index: CatalogueIndex, filters: Filters, range: Range): Mat
 /** The slots of what has every word of a search, in order; undefined where it has no word. */
 function withWords(index: CatalogueIndex, search: string): readonly number[] | undefined {
   const having = (word: string): readonly number[] => index.slotsOf.get(word) ?? [];
-  const words = wordsOfQuery(search).map(({ joined, parts }) => {
+  const words = tokenizeQuery(search).map(({ joined, parts }) => {
     const apart = intersect(parts.map(having));
     if (parts.length === 1 && parts[0] === joined) return apart;
     return [...new Set([...having(joined), ...apart])].toSorted((a, b) => a - b);

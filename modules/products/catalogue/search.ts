@@ -1,20 +1,11 @@
 /** The list of products: filtered, sorted, a page at a time, with what it could be narrowed to. */
-import type { Db } from 'mongodb';
 import { DomainError } from '#host';
 import { find } from './search-index.ts';
-import { HIDDEN, LISTED, productsOf } from './store.ts';
-import { decodeCursor, encodeCursor, type Sort } from './cursor.ts';
-import type { Facets, Filters } from './filter.ts';
-import { freshIndex } from './fresh-index.ts';
+import { HIDDEN, LISTED, type Catalogue } from './store.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { DEFAULT_LIMIT, type Facets, type ListQuery } from './filter.ts';
+import type { FreshIndex } from './fresh-index.ts';
 import { toItem, type ProductItem } from './schemas.ts';
-
-export const DEFAULT_LIMIT = 24;
-
-export interface ListQuery extends Filters {
-  sort?: Sort;
-  limit?: number;
-  cursor?: string;
-}
 
 export interface ProductPage {
   items: ProductItem[];
@@ -32,7 +23,11 @@ const PROJECTION = { ...HIDDEN, description: 0 };
  *
  * @throws DomainError 400 where the cursor is not of this sort, or the prices leave no room.
  */
-export async function searchProducts(db: Db, query: ListQuery): Promise<ProductPage> {
+export async function searchProducts(
+  catalogue: Catalogue,
+  freshIndex: FreshIndex,
+  query: ListQuery,
+): Promise<ProductPage> {
   const { sort = 'newest', limit = DEFAULT_LIMIT, cursor } = query;
   const { minPrice = 0, maxPrice = Infinity } = query;
   if (minPrice > maxPrice) {
@@ -40,14 +35,14 @@ export async function searchProducts(db: Db, query: ListQuery): Promise<ProductP
     throw new DomainError('invalid', 'invalid-price-range', message);
   }
   const after = cursor === undefined ? undefined : decodeCursor(sort, cursor);
-  const index = await freshIndex(db);
+  const index = await freshIndex();
   // One more than shown tells whether there is another page.
   const { positions, ...counts } = find(index, query, { sort, after, limit: limit + 1 });
   const page = positions.slice(0, limit);
   const last = positions.length > limit ? page.at(-1) : undefined;
   return {
     items: await readItems(
-      db,
+      catalogue,
       page.map(({ id }) => id),
     ),
     nextCursor: last ? encodeCursor(sort, last) : null,
@@ -56,9 +51,9 @@ export async function searchProducts(db: Db, query: ListQuery): Promise<ProductP
 }
 
 /** The products as they are now, in the order of the ids, without those that were just retired. */
-async function readItems(db: Db, ids: readonly string[]): Promise<ProductItem[]> {
+async function readItems({ products }: Catalogue, ids: readonly string[]): Promise<ProductItem[]> {
   if (ids.length === 0) return [];
-  const found = await productsOf(db)
+  const found = await products
     .find({ _id: { $in: [...ids] }, ...LISTED }, { projection: PROJECTION })
     .toArray();
   const byId = new Map(found.map((product) => [product._id, product]));

@@ -1,11 +1,13 @@
 /** The catalogue in MongoDB: its collections, their indexes, and what is read by a product's id. */
 import { Timestamp, type Binary, type Collection, type Db, type IndexDescription } from 'mongodb';
-import { DomainError } from '#host';
+import { DomainError, type ModuleContext } from '#host';
+import { settingsOf } from '../settings.ts';
+import { createCatalogueCache, type CatalogueCache } from './cache.ts';
 import type { ProductDetails, ProductDocument } from './product.ts';
-import { fold, FOLDING, wordsOf } from './tokenizer.ts';
+import { fold, FOLDING, tokenize } from './tokenizer.ts';
 
 /** What products are found by; derived from the details, and stored for the indexes. */
-export interface Findable {
+export interface SearchFields {
   words: string[];
   folded: {
     /** The name as it is sorted by: of a long one only what a cursor can hold. */
@@ -22,7 +24,7 @@ export interface Findable {
 /** Letters of a name that the list is sorted by. */
 const MAX_SORTED_LENGTH = 200;
 
-export interface CatalogueDocument extends ProductDocument, Findable {
+export interface CatalogueDocument extends ProductDocument, SearchFields {
   /** It belongs to the sample catalogue. */
   sample?: boolean;
   /**
@@ -59,24 +61,42 @@ export const productIndexes: IndexDescription[] = [
   { name: 'changed', key: { changed: 1 } },
 ];
 
+/** The catalogue of one process: where it is stored, published and cached, and what its prices are in. */
+export interface Catalogue {
+  readonly db: Db;
+  readonly products: Collection<CatalogueDocument>;
+  readonly pictures: Collection<PictureDocument>;
+  readonly cache: CatalogueCache;
+  readonly publish: ModuleContext['publish'];
+  readonly unit: { currency: string; decimals: number };
+}
+
+export function openCatalogue(context: ModuleContext): Catalogue {
+  const { db, publish, log } = context;
+  const settings = settingsOf(context);
+  return {
+    db,
+    products: productsOf(db),
+    pictures: db.collection<PictureDocument>('images'),
+    cache: createCatalogueCache(context.cache('cache', settings.CATALOGUE_CACHE_MS), log),
+    publish,
+    unit: { currency: settings.CURRENCY, decimals: settings.CURRENCY_DECIMALS },
+  };
+}
+
 /** The collection of products, with what makes them be found. */
 export function productsOf(db: Db): Collection<CatalogueDocument> {
   return db.collection<CatalogueDocument>('products');
 }
 
-/** The collection of pictures, by product. */
-export function picturesOf(db: Db): Collection<PictureDocument> {
-  return db.collection<PictureDocument>('images');
-}
-
 /** Derives what a product is found by. */
-export function findableBy(
+export function searchFieldsOf(
   details: Omit<ProductDetails, 'ageGroup' | 'season' | 'usage' | 'description' | 'price'>,
-): Findable {
+): SearchFields {
   const { name, variantName, brand, category, subCategory, colors, displayCategories } = details;
   const texts = [name, variantName, brand, category, subCategory, ...colors, ...displayCategories];
   return {
-    words: wordsOf(texts),
+    words: tokenize(texts),
     folded: {
       name: fold(name).slice(0, MAX_SORTED_LENGTH).toWellFormed(),
       brand: fold(brand),
@@ -93,11 +113,11 @@ export const HIDDEN = { words: 0, takenQty: 0, stockChanges: 0, outbox: 0 } as c
 export type ShownDocument = Omit<CatalogueDocument, keyof typeof HIDDEN>;
 
 /** A product that the shop shows, without what is {@link HIDDEN}, or null. */
-export function findProduct(db: Db, productId: string): Promise<ShownDocument | null> {
-  return productsOf(db).findOne<ShownDocument>(
-    { _id: productId, ...LISTED },
-    { projection: HIDDEN },
-  );
+export function findProduct(
+  { products }: Catalogue,
+  productId: string,
+): Promise<ShownDocument | null> {
+  return products.findOne<ShownDocument>({ _id: productId, ...LISTED }, { projection: HIDDEN });
 }
 
 /** The error of a call that names a product which the shop does not show. */
@@ -106,10 +126,13 @@ export function unknownProduct(productId: string): DomainError {
 }
 
 /** The picture of a product that the shop shows, or null. */
-export async function findPicture(db: Db, productId: string): Promise<PictureDocument | null> {
+export async function findPicture(
+  { products, pictures }: Catalogue,
+  productId: string,
+): Promise<PictureDocument | null> {
   const [product, picture] = await Promise.all([
-    productsOf(db).findOne({ _id: productId, ...LISTED }, { projection: { hasImage: 1 } }),
-    picturesOf(db).findOne({ _id: productId }),
+    products.findOne({ _id: productId, ...LISTED }, { projection: { hasImage: 1 } }),
+    pictures.findOne({ _id: productId }),
   ]);
   return product?.hasImage ? picture : null;
 }

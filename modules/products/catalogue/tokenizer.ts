@@ -65,7 +65,7 @@ export function clean(value = ''): string {
  * The words by which a product is found; `T-Shirts` is found as `t`, `shirt` and `tshirt`, `Levi's` as
  * `levi` and `levis`, `d'été` as `d`, `ete` and `dete`.
  */
-export function wordsOf(texts: readonly string[]): string[] {
+export function tokenize(texts: readonly string[]): string[] {
   const words = texts.flatMap(compoundsOf).flatMap((pieces) => {
     // The s of a possessive is no word; it would be the size.
     const parts = pieces.map((piece) =>
@@ -82,7 +82,7 @@ export function wordsOf(texts: readonly string[]): string[] {
  * with hyphens or apostrophes matches written as one or apart. Quotes, minus signs and the like are
  * only text.
  */
-export function wordsOfQuery(search: string): { joined: string; parts: string[] }[] {
+export function tokenizeQuery(search: string): { joined: string; parts: string[] }[] {
   const words = compoundsOf(search).map((pieces) => {
     const parts = pieces.flatMap((piece) => {
       // What is left of an apostrophe in d'été, or right of it in Levi's, is written or not.

@@ -9,7 +9,7 @@ import { readLines } from './lines.ts';
 import { loadMapping, type Mapping } from './mapping.ts';
 import { messageOf } from './message.ts';
 import { picturesIn } from './pictures.ts';
-import { settingsOf } from '../settings.ts';
+import { openCatalogue } from '../catalogue/store.ts';
 
 /** Exit statuses: all was imported, some was not, stopped by a signal. */
 const EXIT = { good: 0, bad: 1, stopped: 130 };
@@ -105,7 +105,8 @@ async function importFile(
   { file, images, mapping, dryRun }: Arguments,
 ): Promise<number> {
   const started = performance.now();
-  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settingsOf(context);
+  const catalogue = openCatalogue(context);
+  const { currency, decimals } = catalogue.unit;
   const { stderr } = process;
   const clear = stderr.isTTY ? '\r\x1b[K' : '';
   const note = (text: string) => stderr.write(`${clear}${text}\n`);
@@ -113,7 +114,8 @@ async function importFile(
   try {
     const chunks = createReadStream(file);
     const pictures = images === undefined ? undefined : picturesIn(images);
-    summary = await importProducts(context, {
+    summary = await importProducts(catalogue, {
+      signal: context.signal,
       lines: mapping ? readCsv(chunks, { mapping, currency, decimals, note }) : readLines(chunks),
       pictures: pictures?.take,
       dryRun,

@@ -1,7 +1,5 @@
 /** An import: lines to products, a batch at a time. */
-import type { ModuleContext } from '#host';
-import { dropWritten } from '../catalogue/cache.ts';
-import { MARK_CHANGED, productsOf } from '../catalogue/store.ts';
+import { MARK_CHANGED, type Catalogue } from '../catalogue/store.ts';
 import { itemOf, parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
 import type { PictureSource } from './pictures.ts';
@@ -21,6 +19,8 @@ export interface Import {
   dryRun?: boolean;
   /** Told of each line that is not imported, or whose picture is not. */
   report: (line: number, problem: string) => void;
+  /** Ends the import after the batch that is being written. */
+  signal?: AbortSignal;
   /** Told after each batch. */
   progress?: (summary: Summary) => void;
 }
@@ -39,9 +39,9 @@ export interface Summary extends Outcomes {
  * Imports products. A product whose details are stored already is neither written nor published; the
  * stock of a product that is stored already stays. Of lines with the same id the later one wins.
  */
-export async function importProducts(context: ModuleContext, task: Import): Promise<Summary> {
-  const { lines, pictures, sample = false, dryRun = false, report, progress } = task;
-  const write = dryRun ? rehearsal(context) : writeBatch.bind(undefined, context);
+export async function importProducts(catalogue: Catalogue, task: Import): Promise<Summary> {
+  const { lines, pictures, sample = false, dryRun = false, report, progress, signal } = task;
+  const write = dryRun ? rehearsal(catalogue) : writeBatch.bind(undefined, catalogue);
   const summary: Summary = {
     new: 0,
     changed: 0,
@@ -70,7 +70,7 @@ export async function importProducts(context: ModuleContext, task: Import): Prom
   /** Before the products, so that none says that it has a picture which is not there yet. */
   function takePictures(source: PictureSource) {
     const lineOf = new Map(items.map(({ productId, line }) => [productId, line]));
-    return storePictures(context.db, {
+    return storePictures(catalogue.pictures, {
       productIds: lineOf.keys(),
       source,
       dryRun,
@@ -91,12 +91,12 @@ export async function importProducts(context: ModuleContext, task: Import): Prom
     items.push(item);
     characters += sizeOf(line);
     if (items.length >= BATCH_LINES || characters >= BATCH_CHARACTERS) await flush();
-    summary.stopped = context.signal.aborted;
+    summary.stopped = signal?.aborted === true;
     if (summary.stopped) break;
   }
   await flush();
   if (!sample && !dryRun && summary.new + summary.changed + summary.unchanged > 0)
-    await retireSample(context);
+    await retireSample(catalogue);
   return summary;
 }
 
@@ -114,14 +114,10 @@ function sizeOf(line: Line): number {
  * Takes the sample products out of the shop, now that it has its own. What was ordered of them is
  * still paid, sent or given back; nothing more of them can be ordered.
  */
-async function retireSample(context: ModuleContext): Promise<void> {
-  const products = productsOf(context.db);
+async function retireSample({ products, cache }: Catalogue): Promise<void> {
   const shown = { sample: true, retired: { $ne: true } };
   const retiring = await products.find(shown, { projection: { _id: 1 } }).toArray();
   if (retiring.length === 0) return;
   await products.updateMany(shown, { $set: { retired: true, stockQty: 0 }, ...MARK_CHANGED });
-  await dropWritten(
-    context,
-    retiring.map(({ _id }) => _id),
-  );
+  await cache.dropWritten(retiring.map(({ _id }) => _id));
 }

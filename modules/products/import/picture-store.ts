@@ -1,7 +1,7 @@
 /** Storing the pictures of a batch, those that are stored already left as they are. */
 import { createHash } from 'node:crypto';
-import { Binary, type Db } from 'mongodb';
-import { picturesOf } from '../catalogue/store.ts';
+import { Binary, type Collection } from 'mongodb';
+import type { PictureDocument } from '../catalogue/store.ts';
 import type { Picture, PictureSource } from './pictures.ts';
 
 /** Pictures held in memory before they are written, in bytes. */
@@ -25,7 +25,7 @@ export interface Pictures {
 
 /** Takes the pictures of products from a source. */
 export async function storePictures(
-  db: Db,
+  images: Collection<PictureDocument>,
   { productIds, source, dryRun, report }: Pictures,
 ): Promise<StoredPictures> {
   const pictured = new Set<string>();
@@ -43,19 +43,18 @@ export async function storePictures(
     held.set(productId, picture);
     bytes += picture.bytes.length;
     if (bytes < WRITE_AT_BYTES) continue;
-    written += await write(db, held, dryRun);
+    written += await write(images, held, dryRun);
     held = new Map();
     bytes = 0;
   }
-  return { pictured, written: written + (await write(db, held, dryRun)) };
+  return { pictured, written: written + (await write(images, held, dryRun)) };
 }
 
 async function write(
-  db: Db,
+  images: Collection<PictureDocument>,
   pictures: ReadonlyMap<string, Picture>,
   dryRun: boolean,
 ): Promise<number> {
-  const images = picturesOf(db);
   const ids = [...pictures.keys()];
   const stored = await images.find({ _id: { $in: ids } }, { projection: { etag: 1 } }).toArray();
   const known = new Map(stored.map(({ _id, etag }) => [_id, etag]));

@@ -1,7 +1,7 @@
 /** What the lines of one product make of it: pure, so that it can be done again when others write too. */
 import {
   CHANGED_NOW,
-  findableBy,
+  searchFieldsOf,
   MARK_CHANGED,
   type CatalogueDocument,
 } from '../catalogue/store.ts';
@@ -94,7 +94,7 @@ export function newDocument(
   return {
     _id: productId,
     ...details,
-    ...findableBy(details),
+    ...searchFieldsOf(details),
     currency,
     decimals,
     version,
@@ -116,7 +116,7 @@ export function updateOf(plan: Plan, { currency, decimals, sample }: ProductLine
   return {
     $set: {
       ...details,
-      ...findableBy(details),
+      ...searchFieldsOf(details),
       currency,
       decimals,
       version,

@@ -1,8 +1,7 @@
 /** Writing a batch: few round trips, right also when another process writes the same products. */
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
-import { isDuplicateKey, type ModuleContext } from '#host';
-import { dropWritten } from '../catalogue/cache.ts';
-import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
+import { isDuplicateKey } from '#host';
+import type { Catalogue, CatalogueDocument } from '../catalogue/store.ts';
 import type { ImportItem } from './line.ts';
 import {
   newDocument,
@@ -12,7 +11,6 @@ import {
   type ProductLines,
   type Stored,
 } from './plan.ts';
-import { settingsOf, type Settings } from '../settings.ts';
 
 export interface Outcomes {
   new: number;
@@ -28,21 +26,18 @@ export interface Batch {
 }
 
 /** Writes the products of a batch with their events, and publishes these. */
-export async function writeBatch(context: ModuleContext, batch: Batch): Promise<Outcomes> {
-  const products = productsOf(context.db);
+export async function writeBatch(catalogue: Catalogue, batch: Batch): Promise<Outcomes> {
+  const { products, cache, publish, unit } = catalogue;
   const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-  let open = linesOf(batch, settingsOf(context));
+  let open = linesOf(batch, unit);
   while (open.size > 0) {
     const stored = await readStored(products, [...open.keys()]);
     const plans = [...open].map(([id, lines]) => planProduct(stored.get(id), lines));
     const writes = plans.filter(({ outbox }) => outbox.length > 0);
-    const lost = await carryOut(products, writes, open);
+    const lost = await writePlans(products, writes, open);
     const written = writes.filter(({ productId }) => !lost.has(productId));
-    await dropWritten(
-      context,
-      written.map(({ productId }) => productId),
-    );
-    await context.publish(
+    await cache.dropWritten(written.map(({ productId }) => productId));
+    await publish(
       'products',
       written.map(({ productId, outbox }) => ({ _id: productId, outbox })),
     );
@@ -54,12 +49,12 @@ export async function writeBatch(context: ModuleContext, batch: Batch): Promise<
 }
 
 /** Plans batches as {@link writeBatch} would write them, one after the other, and writes nothing. */
-export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Outcomes> {
+export function rehearsal({ products, unit }: Catalogue): (batch: Batch) => Promise<Outcomes> {
   const planned = new Map<string, Stored>();
   return async (batch) => {
     const outcomes: Outcomes = { new: 0, changed: 0, unchanged: 0 };
-    const open = linesOf(batch, settingsOf(context));
-    const stored = await readStored(productsOf(context.db), [...open.keys()]);
+    const open = linesOf(batch, unit);
+    const stored = await readStored(products, [...open.keys()]);
     for (const [id, lines] of open) {
       const plan = planProduct(planned.get(id) ?? stored.get(id), lines);
       for (const outcome of plan.outcomes) outcomes[outcome] += 1;
@@ -73,7 +68,7 @@ export function rehearsal(context: ModuleContext): (batch: Batch) => Promise<Out
 
 function linesOf(
   { items, pictured, sample }: Batch,
-  { CURRENCY: currency, CURRENCY_DECIMALS: decimals }: Settings,
+  { currency, decimals }: Catalogue['unit'],
 ): Map<string, ProductLines> {
   const byId = Map.groupBy(items, ({ productId }) => productId);
   return new Map(
@@ -98,7 +93,7 @@ async function readStored(
  * read. Whose write it was shows in the events that wait in the document: they are cleared by us
  * after we have published them, or by a sweep that has, and then there is nothing left to do.
  */
-async function carryOut(
+async function writePlans(
   products: Collection<CatalogueDocument>,
   writes: readonly Plan[],
   lines: ReadonlyMap<string, ProductLines>,

@@ -5,7 +5,7 @@
 import { MongoServerError, type ClientSession } from 'mongodb';
 import { chunk, type ModuleContext } from '#host';
 import { productsOf, type CatalogueDocument } from '../catalogue/store.ts';
-import { findReservations, type ReservationDocument } from './reservation.ts';
+import { findReservations, reservationsOf, type ReservationDocument } from './reservation.ts';
 
 /** Documents that one transaction brings into the new form. */
 const BATCH = 500;
@@ -33,49 +33,44 @@ interface OldReservation extends Omit<ReservationDocument, 'end' | 'lines'> {
   restock?: { productId: string; attempt: string }[];
 }
 
-const oldProducts = ({ db }: ModuleContext) => db.collection<OldProduct>('products');
-const oldReservations = ({ db }: ModuleContext) => db.collection<OldReservation>('reservations');
+type Store = Pick<ModuleContext, 'db' | 'transaction'>;
+
+const oldProducts = ({ db }: Store) => db.collection<OldProduct>('products');
+const oldReservations = ({ db }: Store) => db.collection<OldReservation>('reservations');
 
 /**
  * Brings stocks into the form of today. Each transaction stands by itself and reads anew what it
  * changes, so several processes may do it at once, and one that ends in the middle is made good by the
  * next. The old index shows that it is not done yet, and goes last.
  */
-export async function upgradeStock(context: ModuleContext): Promise<void> {
-  const products = productsOf(context.db);
+export async function migrateStock(store: Store & Pick<ModuleContext, 'log'>): Promise<void> {
+  const products = productsOf(store.db);
   if (!(await products.indexExists('reserved'))) return;
-  const restocking = oldReservations(context).find({ end: 'restocking' });
+  const restocking = oldReservations(store).find({ end: 'restocking' });
   for await (const { _id } of restocking)
-    await context.transaction((session) => endRestock(context, _id, session));
-  const old = oldProducts(context).find(
-    { reserved: { $exists: true } },
-    { projection: { _id: 1 } },
-  );
+    await store.transaction((session) => endRestock(store, _id, session));
+  const old = oldProducts(store).find({ reserved: { $exists: true } }, { projection: { _id: 1 } });
   let count = 0;
   for await (const batch of chunk(old, BATCH)) {
     const ids = batch.map(({ _id }) => _id);
-    await context.transaction((session) => countTaken(context, ids, session));
+    await store.transaction((session) => countTaken(store, ids, session));
     count += batch.length;
   }
   for (const index of ['restocks', 'reserved'])
     await products.dropIndex(index).catch((error: unknown) => {
       if (!(error instanceof MongoServerError) || error.code !== INDEX_NOT_FOUND) throw error;
     });
-  context.log.info({ products: count }, 'what orders hold of products was counted anew');
+  store.log.info({ products: count }, 'what orders hold of products was counted anew');
 }
 
 /** Completes the undoing of a sale: what is still sold of it, or was not sold yet, is in stock then. */
-async function endRestock(
-  context: ModuleContext,
-  orderId: string,
-  session: ClientSession,
-): Promise<void> {
-  const stored = await oldReservations(context).findOne({ _id: orderId }, { session });
+async function endRestock(store: Store, orderId: string, session: ClientSession): Promise<void> {
+  const stored = await oldReservations(store).findOne({ _id: orderId }, { session });
   if (stored?.end !== 'restocking') return;
   const lines = stored.decision === 'reserved' ? (stored.lines ?? []) : [];
   for (const { productId, quantity, attempt } of lines) {
     const token = stored.restock?.find((one) => one.productId === productId)?.attempt;
-    await oldProducts(context).updateOne(
+    await oldProducts(store).updateOne(
       {
         _id: productId,
         // A line that is not sold yet is given back with all others that count for nothing.
@@ -87,7 +82,7 @@ async function endRestock(
       { session },
     );
   }
-  await oldReservations(context).updateOne(
+  await oldReservations(store).updateOne(
     { _id: orderId },
     { $set: { end: 'released' }, $unset: { restock: '' } },
     { session },
@@ -96,11 +91,11 @@ async function endRestock(
 
 /** Counts what orders have taken of products, and gives back the lines that count for none. */
 async function countTaken(
-  context: ModuleContext,
+  store: Store,
   ids: readonly string[],
   session: ClientSession,
 ): Promise<void> {
-  const found = await oldProducts(context)
+  const found = await oldProducts(store)
     .find(
       { _id: { $in: [...ids] }, reserved: { $exists: true } },
       { session, projection: { soldQty: 1, reserved: 1 } },
@@ -108,13 +103,13 @@ async function countTaken(
     .toArray();
   if (found.length === 0) return;
   const orderIds = new Set(found.flatMap(({ reserved }) => reserved.map((line) => line.orderId)));
-  const decided = await findReservations(context, [...orderIds], session);
+  const decided = await findReservations(reservationsOf(store.db), [...orderIds], session);
   const isTaken = (productId: string, { orderId, attempt }: OldLine): boolean => {
     const { decision, end, lines = [] } = (decided.get(orderId) ?? {}) as Partial<OldReservation>;
     const counts = lines.some((one) => one.productId === productId && one.attempt === attempt);
     return decision === 'reserved' && counts && end !== 'released';
   };
-  await oldProducts(context).bulkWrite(
+  await oldProducts(store).bulkWrite(
     found.map(({ _id, soldQty, reserved }) => {
       const taken = pieces(reserved.filter((line) => isTaken(_id, line)));
       const stockQty = pieces(reserved) - taken;

@@ -1,5 +1,5 @@
 /** A reservation: what was decided for an order, and what became of it; either may be known first. */
-import type { ClientSession, Collection, IndexDescription } from 'mongodb';
+import type { ClientSession, Collection, Db, IndexDescription } from 'mongodb';
 import type { ModuleContext, OutboxDocument, OutboxRecord } from '#host';
 import { stockRejected, stockReserved } from '../events.ts';
 
@@ -32,19 +32,18 @@ export const reservationIndexes: IndexDescription[] = [
   { name: 'open', key: { decision: 1, end: 1 }, partialFilterExpression: { decision: 'reserved' } },
 ];
 
-export function reservations({ db }: Pick<ModuleContext, 'db'>): Collection<ReservationDocument> {
+/** The collection of reservations, by order. */
+export function reservationsOf(db: Db): Collection<ReservationDocument> {
   return db.collection<ReservationDocument>('reservations');
 }
 
 /** The reservations of these orders, as far as there are any, by order. */
 export async function findReservations(
-  context: ModuleContext,
+  reservations: Collection<ReservationDocument>,
   orderIds: readonly string[],
   session: ClientSession,
 ): Promise<Map<string, ReservationDocument>> {
-  const found = await reservations(context)
-    .find({ _id: { $in: [...orderIds] } }, { session })
-    .toArray();
+  const found = await reservations.find({ _id: { $in: [...orderIds] } }, { session }).toArray();
   return new Map(found.map((reservation) => [reservation._id, reservation]));
 }
 
@@ -63,11 +62,12 @@ export function answerOf(
 }
 
 /** Asks again how the orders ended that something is still set aside for. */
-export async function askForEnds(context: ModuleContext): Promise<void> {
-  const open = reservations(context).find(OPEN, { projection: { _id: 1 } });
-  await context.republish(
-    open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })),
-  );
+export async function askForOutcomes(
+  reservations: Collection<ReservationDocument>,
+  republish: ModuleContext['republish'],
+): Promise<void> {
+  const open = reservations.find(OPEN, { projection: { _id: 1 } });
+  await republish(open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })));
 }
 
 /** What is set aside of a product. */
@@ -78,12 +78,12 @@ export interface Held {
 
 /** What is set aside of these products for open orders, by product, as far as there is any. */
 export async function findHeld(
-  context: ModuleContext,
+  reservations: Collection<ReservationDocument>,
   productIds: readonly string[],
   session: ClientSession,
 ): Promise<Map<string, Held>> {
   const ofThese = { 'lines.productId': { $in: [...productIds] } };
-  const rows = await reservations(context)
+  const rows = await reservations
     .aggregate<Held & { _id: string }>(
       [
         { $match: { ...OPEN, ...ofThese } },

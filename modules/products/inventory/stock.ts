@@ -6,54 +6,92 @@
  * never meet. Where two processes want the same product at the same time, MongoDB makes one of them
  * begin again; what a process leaves open that dies or stands still, MongoDB rolls back.
  */
-import type { ClientSession } from 'mongodb';
-import { groupCommit, isDuplicateKey, perContext, type ModuleContext } from '#host';
+import type { ClientSession, Collection } from 'mongodb';
+import { groupCommit, isDuplicateKey, type ModuleContext } from '#host';
+import { LISTED, openCatalogue, type Catalogue } from '../catalogue/store.ts';
+import { settingsOf } from '../settings.ts';
 import { allocate, piecesOf, type StockRequest } from './allocate.ts';
-import { dropWritten } from '../catalogue/cache.ts';
-import { LISTED, productsOf } from '../catalogue/store.ts';
 import {
   answerOf,
   findReservations,
-  reservations,
+  reservationsOf,
   type ReservationDocument,
 } from './reservation.ts';
-import { settingsOf } from '../settings.ts';
+
+/** What stock is changed with. */
+export interface Inventory extends Pick<
+  ModuleContext,
+  'transaction' | 'publish' | 'takePublished' | 'republish'
+> {
+  readonly catalogue: Catalogue;
+  readonly reservations: Collection<ReservationDocument>;
+  /** The stock at and below which it is reported as low. */
+  readonly threshold: number;
+}
+
+export function openInventory(context: ModuleContext, catalogue: Catalogue): Inventory {
+  const { db, transaction, publish, takePublished, republish } = context;
+  const { LOW_STOCK_THRESHOLD: threshold } = settingsOf(context);
+  const reservations = reservationsOf(db);
+  return { catalogue, reservations, threshold, transaction, publish, takePublished, republish };
+}
+
+export interface Stock {
+  /** Decides for each order whether it gets its products, and publishes the answers. */
+  readonly reserve: (requests: readonly StockRequest[]) => Promise<void>;
+  /** Puts into stock again what is reserved for these orders, or was sold to them. */
+  readonly release: (orderIds: readonly string[]) => Promise<void>;
+  /** Turns what is reserved for these orders into a sale, unless it is given back already. */
+  readonly sell: (orderIds: readonly string[]) => Promise<void>;
+}
+
+/** The stock of a module by itself, for whoever needs nothing else of it. */
+export function openStock(context: ModuleContext): Stock {
+  return createStock(openInventory(context, openCatalogue(context)));
+}
 
 /** An order that wants its products, or the id of one whose products come back. */
 type Change = StockRequest | string;
 
-/** Decides for each order whether it gets its products, and publishes the answers. */
-export async function reserve(
-  context: ModuleContext,
-  requests: readonly StockRequest[],
-): Promise<void> {
-  const queue = queueOf(context);
-  const decided = await Promise.all(requests.map(async (request) => (await queue(request))!));
-  await context.publish('reservations', decided);
-  await context.republish(
-    decided.flatMap((reservation, i) => {
-      const { again, cause } = requests[i]!;
-      return again && !reservation.outbox ? [answerOf(reservation, cause)] : [];
-    }),
-  );
+export function createStock(inventory: Inventory): Stock {
+  /** Does one change in company. Gives what is decided for an order that wants its products. */
+  const queue = groupCommit<Change, ReservationDocument | undefined>(async (changes) => {
+    const ended = changes.filter((change) => typeof change === 'string');
+    const wanted = changes.filter((change) => typeof change !== 'string');
+    if (ended.length > 0) await releaseAll(inventory, [...new Set(ended)]);
+    const decided = await decideAll(inventory, wanted);
+    return changes.map((change) =>
+      typeof change === 'string' ? undefined : decided.get(change.orderId),
+    );
+  });
+  return {
+    async reserve(requests) {
+      const decided = await Promise.all(requests.map(async (request) => (await queue(request))!));
+      await inventory.publish('reservations', decided);
+      await inventory.republish(
+        decided.flatMap((reservation, i) => {
+          const { again, cause } = requests[i]!;
+          return again && !reservation.outbox ? [answerOf(reservation, cause)] : [];
+        }),
+      );
+    },
+    async release(orderIds) {
+      await Promise.all(orderIds.map(queue));
+    },
+    sell: (orderIds) => sell(inventory, orderIds),
+  };
 }
 
-/** Puts into stock again what is set aside for these orders, or was sold to them. */
-export async function release(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
-  await Promise.all(orderIds.map(queueOf(context)));
-}
-
-/** Turns what is set aside for these orders into a sale, unless it is given back already. */
-export async function sell(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
+async function sell(inventory: Inventory, orderIds: readonly string[]): Promise<void> {
   if (orderIds.length === 0) return;
-  const cleared = clearingOf(context, orderIds);
-  const { matchedCount } = await reservations(context).updateMany(
+  const { reservations } = inventory;
+  const { matchedCount } = await reservations.updateMany(
     { _id: { $in: [...orderIds] }, end: { $exists: false } },
-    { $set: { end: 'sold' }, ...cleared },
+    { $set: { end: 'sold' }, ...clearingOf(inventory, orderIds) },
   );
   if (matchedCount === orderIds.length) return;
   // Some have ended already, or come before their order was placed, as far as is known here.
-  await reservations(context).bulkWrite(
+  await reservations.bulkWrite(
     orderIds.map((_id) => ({
       updateOne: {
         filter: { _id },
@@ -65,55 +103,41 @@ export async function sell(context: ModuleContext, orderIds: readonly string[]):
   );
 }
 
-/** Does one change in company. Gives what is decided for an order that wants its products. */
-const queueOf = perContext((context) =>
-  groupCommit<Change, ReservationDocument | undefined>(async (changes) => {
-    const ended = changes.filter((change) => typeof change === 'string');
-    const wanted = changes.filter((change) => typeof change !== 'string');
-    if (ended.length > 0) await releaseAll(context, [...new Set(ended)]);
-    const decided = await decideAll(context, wanted);
-    return changes.map((change) =>
-      typeof change === 'string' ? undefined : decided.get(change.orderId),
-    );
-  }),
-);
-
 /** Decides for each order; of those that were decided on before, their `outbox` is left out. */
 async function decideAll(
-  context: ModuleContext,
+  inventory: Inventory,
   requests: readonly StockRequest[],
 ): Promise<Map<string, ReservationDocument>> {
   if (requests.length === 0) return new Map();
   const unique = [...new Map(requests.map((request) => [request.orderId, request])).values()];
   const asked = requests.some(({ again }) => again);
-  const { decided, soldOut } = await transact(context, (session, retried) =>
-    decide(context, unique, asked || retried, session),
+  const { decided, soldOut } = await transact(inventory, (session, retried) =>
+    decide(inventory, unique, asked || retried, session),
   );
-  await dropWritten(context, soldOut);
+  await inventory.catalogue.cache.dropWritten(soldOut);
   return new Map(decided.map((reservation) => [reservation._id, reservation]));
 }
 
 /** An order is taken for a new one first, since it nearly always is: else its insert fails. */
 async function decide(
-  context: ModuleContext,
+  inventory: Inventory,
   requests: readonly StockRequest[],
   lookFirst: boolean,
   session: ClientSession,
 ) {
   const orderIds = requests.map(({ orderId }) => orderId);
   const known = lookFirst
-    ? await findReservations(context, orderIds, session)
+    ? await findReservations(inventory.reservations, orderIds, session)
     : new Map<string, ReservationDocument>();
   const open = requests.filter(({ orderId }) => !known.get(orderId)?.decision);
-  const stock = await readStock(context, open, session);
-  const threshold = settingsOf(context).LOW_STOCK_THRESHOLD;
-  const { decided, taken, soldOut } = allocate(open, stock, known, threshold);
-  await moveStock(context, taken, -1, session);
+  const stock = await readStock(inventory, open, session);
+  const { decided, taken, soldOut } = allocate(open, stock, known, inventory.threshold);
+  await moveStock(inventory, taken, -1, session);
   const fresh = decided.filter(({ _id }) => !known.has(_id));
-  if (fresh.length > 0) await reservations(context).insertMany(fresh, { session });
+  if (fresh.length > 0) await inventory.reservations.insertMany(fresh, { session });
   const ended = decided.filter(({ _id }) => known.has(_id));
   if (ended.length > 0)
-    await reservations(context).bulkWrite(
+    await inventory.reservations.bulkWrite(
       ended.map(({ _id, ...set }) => ({ updateOne: { filter: { _id }, update: { $set: set } } })),
       { session },
     );
@@ -123,20 +147,20 @@ async function decide(
   return { soldOut, decided: [...decided, ...earlier] };
 }
 
-async function releaseAll(context: ModuleContext, orderIds: readonly string[]): Promise<void> {
-  const cleared = clearingOf(context, orderIds);
-  const backAgain = await transact(context, async (session) => {
-    const known = await findReservations(context, orderIds, session);
+async function releaseAll(inventory: Inventory, orderIds: readonly string[]): Promise<void> {
+  const cleared = clearingOf(inventory, orderIds);
+  const backAgain = await transact(inventory, async (session) => {
+    const known = await findReservations(inventory.reservations, orderIds, session);
     const ending = orderIds.filter((orderId) => known.get(orderId)?.end !== 'released');
     const unknown = ending.filter((orderId) => !known.has(orderId));
     const end = 'released' as const;
     if (unknown.length > 0)
-      await reservations(context).insertMany(
+      await inventory.reservations.insertMany(
         unknown.map((_id) => ({ _id, end })),
         { session },
       );
     if (unknown.length === ending.length) return [];
-    await reservations(context).updateMany(
+    await inventory.reservations.updateMany(
       { _id: { $in: ending } },
       { $set: { end }, ...cleared },
       { session },
@@ -145,18 +169,18 @@ async function releaseAll(context: ModuleContext, orderIds: readonly string[]): 
       .map((orderId) => known.get(orderId))
       .filter((reservation) => reservation?.decision === 'reserved');
     const pieces = piecesOf(given.flatMap((reservation) => reservation?.lines ?? []));
-    const soldOut = await productsOf(context.db)
+    const soldOut = await inventory.catalogue.products
       .find({ _id: { $in: [...pieces.keys()] }, stockQty: 0 }, { session, projection: { _id: 1 } })
       .toArray();
-    await moveStock(context, pieces, 1, session);
+    await moveStock(inventory, pieces, 1, session);
     return soldOut.map(({ _id }) => _id);
   });
-  await dropWritten(context, backAgain);
+  await inventory.catalogue.cache.dropWritten(backAgain);
 }
 
 /** Takes the events away that Redis has, in a write that has to be made anyway. */
-function clearingOf(context: ModuleContext, orderIds: readonly string[]) {
-  const published = orderIds.flatMap((id) => context.takePublished('reservations', id));
+function clearingOf(inventory: Inventory, orderIds: readonly string[]) {
+  const published = orderIds.flatMap((id) => inventory.takePublished('reservations', id));
   return { $pull: { outbox: { eventId: { $in: published } } } };
 }
 
@@ -165,12 +189,12 @@ function clearingOf(context: ModuleContext, orderIds: readonly string[]) {
  * as a conflict does; `retried` says so.
  */
 async function transact<T>(
-  context: ModuleContext,
+  inventory: Inventory,
   work: (session: ClientSession, retried: boolean) => Promise<T>,
 ): Promise<T> {
   for (let retried = false; ; retried = true) {
     try {
-      return await context.transaction((session) => work(session, retried));
+      return await inventory.transaction((session) => work(session, retried));
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
@@ -179,12 +203,12 @@ async function transact<T>(
 
 /** What can be ordered of the products that the orders want. */
 async function readStock(
-  context: ModuleContext,
+  inventory: Inventory,
   requests: readonly StockRequest[],
   session: ClientSession,
 ): Promise<Map<string, number>> {
   const ids = [...piecesOf(requests.flatMap(({ lines }) => lines)).keys()];
-  const found = await productsOf(context.db)
+  const found = await inventory.catalogue.products
     .find({ _id: { $in: ids }, ...LISTED }, { session, projection: { stockQty: 1 } })
     .batchSize(ids.length + 1)
     .toArray();
@@ -197,7 +221,7 @@ async function readStock(
  * @throws Error where a stock would fall below zero, which the snapshot of the transaction rules out
  */
 async function moveStock(
-  context: ModuleContext,
+  inventory: Inventory,
   pieces: ReadonlyMap<string, number>,
   sign: 1 | -1,
   session: ClientSession,
@@ -205,7 +229,7 @@ async function moveStock(
   if (pieces.size === 0) return;
   // In one order for all, so that of two that want the same products one goes on.
   const sorted = [...pieces].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const { matchedCount } = await productsOf(context.db).bulkWrite(
+  const { matchedCount } = await inventory.catalogue.products.bulkWrite(
     sorted.map(([_id, quantity]) => {
       const change = sign * quantity;
       return {

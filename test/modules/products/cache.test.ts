@@ -1,11 +1,11 @@
 /** The catalogue's answers that are kept: one load for many, and nothing old once it was changed. */
 import { test, type Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { dropProducts, keyOf } from '../../../modules/products/catalogue/cache.ts';
-import { productsOf } from '../../../modules/products/catalogue/store.ts';
+import { keyOf } from '../../../modules/products/catalogue/cache.ts';
+import { openCatalogue, productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/catalogue/product.ts';
-import { release, reserve } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';
@@ -121,7 +121,7 @@ test('orders show in the stock when a product is sold out or comes back, and whe
   const host = await startKept(t, 6);
   const context = host.context('products');
   const order = (orderId: string, quantity: number) =>
-    reserve(context, [
+    openStock(context).reserve([
       { orderId, lines: [{ productId: 'p1', quantity }], again: false, cause: {} },
     ]);
   await read(host);
@@ -132,7 +132,7 @@ test('orders show in the stock when a product is sold out or comes back, and whe
   await eventually('that is kept', async () => (await read(host)).cache === 'HIT');
   await order('o3', 2);
   t.match(await read(host), { stockQty: 0 });
-  await release(context, ['o2']);
+  await openStock(context).release(['o2']);
   t.match(await read(host), { stockQty: 3 });
 });
 
@@ -167,7 +167,7 @@ test('the catalogue is kept once, in one process or behind a gateway, and not se
     );
     t.equal(modifiedCount, 1);
     const { stockQty } = await read(host);
-    await dropProducts(context, ['p1']);
+    await openCatalogue(context).cache.drop(['p1']);
     t.match(await read(host), { stockQty: stockQty - 1 }, name);
   }
 });

@@ -8,10 +8,10 @@ import {
   type CatalogueIndex,
   type IndexedProduct,
 } from '../../../modules/products/catalogue/search-index.ts';
-import { findableBy } from '../../../modules/products/catalogue/store.ts';
+import { searchFieldsOf } from '../../../modules/products/catalogue/store.ts';
 import type { Position, Sort } from '../../../modules/products/catalogue/cursor.ts';
 import type { Filters } from '../../../modules/products/catalogue/filter.ts';
-import { fold, wordsOfQuery } from '../../../modules/products/catalogue/tokenizer.ts';
+import { fold, tokenizeQuery } from '../../../modules/products/catalogue/tokenizer.ts';
 import { products as module } from '../../../modules/products/index.ts';
 import { createRandom } from '../../faults/random.ts';
 import { startTestHost } from '../../support.ts';
@@ -44,7 +44,7 @@ function draw(id: number, changed: number): IndexedProduct {
   return {
     _id: `p${id}`,
     ...details,
-    ...findableBy(details),
+    ...searchFieldsOf(details),
     createdAt: new Date(random.between(1, 50)),
     retired: random.between(1, 10) === 1,
     changed: new Timestamp({ t: 1, i: changed }),
@@ -80,7 +80,7 @@ function isOneOf(values: readonly string[], wanted: readonly string[] = []): boo
 
 /** The products that pass all filters but one, by a look at each. */
 function matching(products: readonly IndexedProduct[], filters: Filters, except = '') {
-  const found = wordsOfQuery(filters.search ?? '');
+  const found = tokenizeQuery(filters.search ?? '');
   return products.filter(
     (product) =>
       !product.retired &&

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
 import { importProducts, type Summary } from '../../../modules/products/import/import.ts';
+import { openCatalogue } from '../../../modules/products/catalogue/store.ts';
 import { readLines } from '../../../modules/products/import/lines.ts';
 import type { PictureSource } from '../../../modules/products/import/pictures.ts';
 import type { ProductPage } from '../../../modules/products/catalogue/search.ts';
@@ -46,7 +47,7 @@ export async function importLines(
   pictures?: PictureSource,
 ): Promise<Summary & { reported: string[] }> {
   const reported: string[] = [];
-  const summary = await importProducts(host.context('products'), {
+  const summary = await importProducts(openCatalogue(host.context('products')), {
     lines: readLines(chunks(lines.join('\n'))),
     pictures,
     report: (number, problem) => reported.push(`${number}: ${problem}`),

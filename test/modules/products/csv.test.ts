@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test, type Test } from 'tap';
 import { readCsv } from '../../../modules/products/import/csv.ts';
 import { importProducts, type Summary } from '../../../modules/products/import/import.ts';
+import { openCatalogue } from '../../../modules/products/catalogue/store.ts';
 import { loadMapping, type Mapping } from '../../../modules/products/import/mapping.ts';
 import type { ProductItem } from '../../../modules/products/catalogue/schemas.ts';
 import type { TestHost } from '../../support.ts';
@@ -40,7 +41,7 @@ async function importCsv(
   }
   const note = (text: string) => notes.push(text);
   const options = { mapping: loaded, currency: 'EUR', decimals: 2, note };
-  const summary = await importProducts(host.context('products'), {
+  const summary = await importProducts(openCatalogue(host.context('products')), {
     lines: readCsv(chunks(), options),
     report: (number, problem) => reported.push(`${number}: ${problem}`),
   });
@@ -265,7 +266,7 @@ test('a dry run of lines with the same id counts them as they would be written',
   const host = await startCatalogue(t);
   const lines = [line(), line({ price: 2 }), line({ price: 2 })];
   const text = (number: number) => ({ number, text: lines[number - 1]! });
-  const dry = await importProducts(host.context('products'), {
+  const dry = await importProducts(openCatalogue(host.context('products')), {
     lines: [text(1), text(2), text(3)],
     dryRun: true,
     report: (_, problem) => t.fail(problem),

@@ -2,8 +2,8 @@
 import { test, type Test } from 'tap';
 import type { ModuleContext } from '#host';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/inventory/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
+import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { halting } from '../../halting.ts';
 import { openReplicaSet } from '../../replica-set.ts';
 import { seed, stockOf } from '../../shop.ts';
@@ -43,9 +43,11 @@ for (const operation of ['bulkWrite', 'insertMany', 'commit']) {
   test(`a process stands still before ${operation}: another gets the products, and it none`, async (t) => {
     const host = await startShop(t);
     const context = host.context('products');
-    const frozen = standingStill(context, operation, () => reserve(context, [asked('quick')]));
-    await reserve(frozen, [asked('slow')]);
-    const decisions = await reservations(context).find().sort({ _id: 1 }).toArray();
+    const frozen = standingStill(context, operation, () =>
+      openStock(context).reserve([asked('quick')]),
+    );
+    await openStock(frozen).reserve([asked('slow')]);
+    const decisions = await reservationsOf(context.db).find().sort({ _id: 1 }).toArray();
     t.match(decisions, [
       { _id: 'quick', decision: 'reserved' },
       { _id: 'slow', decision: 'rejected', missing: ['a'] },
@@ -58,26 +60,29 @@ test('a process stands still before its commit: another decides, sells and gives
   const host = await startShop(t);
   const context = host.context('products');
   const frozen = standingStill(context, 'commit', async () => {
-    await reserve(context, [asked('o1')]);
-    await sell(context, ['o1']);
-    await release(context, ['o1']);
+    await openStock(context).reserve([asked('o1')]);
+    await openStock(context).sell(['o1']);
+    await openStock(context).release(['o1']);
   });
-  await reserve(frozen, [asked('o1')]);
+  await openStock(frozen).reserve([asked('o1')]);
   t.same(await stockOf(host, 'a'), { stockQty: 3, soldQty: 0, reserved: 0 });
-  t.match(await reservations(context).findOne({ _id: 'o1' }), { end: 'released' });
+  t.match(await reservationsOf(context.db).findOne({ _id: 'o1' }), { end: 'released' });
 });
 
 test('a process ends that had given back and not committed: the next gives back once', async (t) => {
   const host = await startShop(t);
   const context = host.context('products');
-  await reserve(context, [asked('o1')]);
+  await openStock(context).reserve([asked('o1')]);
   const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
   const died = standingStill(context, 'commit', () => {
     open();
     return new Promise(() => {});
   });
-  void release(died, ['o1']);
+  void openStock(died).release(['o1']);
   await isOpen;
-  await Promise.all([release(context, ['o1']), release({ ...context }, ['o1'])]);
+  await Promise.all([
+    openStock(context).release(['o1']),
+    openStock({ ...context }).release(['o1']),
+  ]);
   t.same(await stockOf(host, 'a'), { stockQty: 3, soldQty: 0, reserved: 0 });
 });

@@ -6,10 +6,10 @@ import { test, type Test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
 import {
-  reservations,
+  reservationsOf,
   type ReservationDocument,
 } from '../../../modules/products/inventory/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { workThrough, type Step } from '../../halting.ts';
@@ -41,10 +41,14 @@ function stepsOf(order: Order, random: Random): Step[] {
   const { orderId } = order;
   const request = (again: boolean) => [{ ...order, again, cause: {} }];
   const all: Step[] = [
-    (context) => reserve(context, request(false)),
-    (context) => reserve(context, request(true)),
-    ...(random.next() < 0.7 ? [(context: ModuleContext) => sell(context, [orderId])] : []),
-    ...(random.next() < 0.5 ? [(context: ModuleContext) => release(context, [orderId])] : []),
+    (context) => openStock(context).reserve(request(false)),
+    (context) => openStock(context).reserve(request(true)),
+    ...(random.next() < 0.7
+      ? [(context: ModuleContext) => openStock(context).sell([orderId])]
+      : []),
+    ...(random.next() < 0.5
+      ? [(context: ModuleContext) => openStock(context).release([orderId])]
+      : []),
   ];
   return random.shuffle([...all, ...all.filter(() => random.next() < 0.5)]);
 }
@@ -66,7 +70,7 @@ function expected(found: readonly ReservationDocument[], productId: string) {
 async function check(t: Test, host: TestHost, orders: readonly Order[]): Promise<void> {
   const context = host.context('products');
   const ids = orders.map(({ orderId }) => orderId);
-  const found = await reservations(context)
+  const found = await reservationsOf(context.db)
     .find({ _id: { $in: ids } })
     .toArray();
   t.equal(found.filter(({ decision }) => decision).length, ORDERS, 'every order is decided on');

@@ -1,7 +1,7 @@
 /** Little is left: told once for each time that it comes to be so, and listed. */
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
-import { release, reserve } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { entriesOf, seed, stockOf, type SeedProduct } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 import { operate } from './operator.ts';
@@ -33,10 +33,11 @@ test('200 orders at the same time bring a stock to the threshold: it is told onc
   const context = host.context('products');
   const requests = Array.from({ length: 200 }, (_, i) => asked(`o${i}`));
   const batches = Array.from({ length: 20 }, (_, i) => requests.slice(i * 10, i * 10 + 10));
-  await Promise.all([...batches, ...batches].map((batch) => reserve(context, batch)));
+  const stock = openStock(context);
+  await Promise.all([...batches, ...batches].map((batch) => stock.reserve(batch)));
   t.same(await stockOf(host, 'a'), { stockQty: 0, soldQty: 0, reserved: 200 });
   await eventually('it is told', async () => (await lowEvents(host)).length > 0);
-  await reserve(context, requests);
+  await stock.reserve(requests);
   const events = await lowEvents(host);
   t.match(events, [{ productId: 'a', stockQty: '5', threshold: '5', key: 'a' }]);
   t.equal(events.length, 1);
@@ -44,7 +45,11 @@ test('200 orders at the same time bring a stock to the threshold: it is told onc
 
 test('one order that takes many tells what is left, at once', async (t) => {
   const host = await startShop(t, { productId: 'a', stockQty: 10 }, { productId: 'b' });
-  await reserve(host.context('products'), [asked('o1', 8), asked('o2', 3), asked('o3', 2, 'b')]);
+  await openStock(host.context('products')).reserve([
+    asked('o1', 8),
+    asked('o2', 3),
+    asked('o3', 2, 'b'),
+  ]);
   const events = await lowEvents(host);
   t.match(events, [{ productId: 'a', stockQty: '2' }]);
   t.equal(events.length, 1, 'and nothing of the other product');
@@ -53,16 +58,16 @@ test('one order that takes many tells what is left, at once', async (t) => {
 
 test('who orders first gets the last pieces, wherever the threshold lies', async (t) => {
   const host = await startShop(t, { productId: 'a', stockQty: 12 });
-  await reserve(host.context('products'), [asked('first', 12), asked('second', 1)]);
+  await openStock(host.context('products')).reserve([asked('first', 12), asked('second', 1)]);
   t.same(await stockOf(host, 'a'), { stockQty: 0, soldQty: 0, reserved: 1 });
 });
 
 test('each time that the stock comes to the threshold is told', async (t) => {
   const host = await startShop(t, { productId: 'a', stockQty: 7 });
   const context = host.context('products');
-  await reserve(context, [asked('o1', 2)]);
-  await release(context, ['o1']);
-  await reserve(context, [asked('o2', 3)]);
+  await openStock(context).reserve([asked('o1', 2)]);
+  await openStock(context).release(['o1']);
+  await openStock(context).reserve([asked('o2', 3)]);
   t.same(
     (await lowEvents(host)).map(({ stockQty }) => stockQty),
     ['5', '4'],
@@ -97,7 +102,7 @@ test('the products of which little is left are listed, the least first', async (
     { productId: 'b', stockQty: 6 },
     { productId: 'c', stockQty: 0 },
   );
-  await reserve(host.context('products'), [asked('o1', 2)]);
+  await openStock(host.context('products')).reserve([asked('o1', 2)]);
   const low = async (query = '') =>
     (await operate(host, 'GET', `products/low-stock${query}`)).json<{ items: unknown[] }>();
   t.same(await low(), {

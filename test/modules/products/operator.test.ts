@@ -1,7 +1,7 @@
 /** The operator's calls of the catalogue: prices and stocks, changed once and lost never. */
 import { test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
-import { reserve } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { ended, place, seed, stockOf } from '../../shop.ts';
 import { eventually, startTestHost } from '../../support.ts';
 import { importLines, line, list, publishedBy, startCatalogue } from './catalogue.ts';
@@ -29,7 +29,7 @@ test('the calls want the token, and a product that the shop shows', async (t) =>
 test('a product is shown with what is set aside, sold, and its version', async (t) => {
   const host = await startCatalogue(t);
   await importLines(host, [line({ stockQty: 9 })]);
-  await reserve(host.context('products'), [
+  await openStock(host.context('products')).reserve([
     { orderId: 'o1', lines: [{ productId: 'p1', quantity: 4 }], again: false, cause: {} },
   ]);
   const shown = await operate(host, 'GET', 'products/p1');

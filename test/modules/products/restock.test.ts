@@ -2,8 +2,8 @@
 import { test, type Test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/inventory/reservation.ts';
-import { release, reserve, sell } from '../../../modules/products/inventory/stock.ts';
+import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { orderRefunded } from '../../../modules/orders/events.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { ModuleContext } from '../../../src/index.ts';
@@ -30,14 +30,14 @@ async function startShop(t: Test): Promise<{ host: TestHost; context: ModuleCont
 /** All is in stock, and the reservation says so. */
 async function atRest(t: Test, { host, context }: { host: TestHost; context: ModuleContext }) {
   t.same([await stockOf(host, 'a'), await stockOf(host, 'b')], [FULL, FULL]);
-  const reservation = await reservations(context).findOne({ _id: 'o1' });
+  const reservation = await reservationsOf(context.db).findOne({ _id: 'o1' });
   t.match(reservation, { decision: 'reserved', end: 'released' });
 }
 
 const steps = {
-  reserve: (context: ModuleContext) => reserve(context, asked()),
-  sell: (context: ModuleContext) => sell(context, ['o1']),
-  refund: (context: ModuleContext) => release(context, ['o1']),
+  reserve: (context: ModuleContext) => openStock(context).reserve(asked()),
+  sell: (context: ModuleContext) => openStock(context).sell(['o1']),
+  refund: (context: ModuleContext) => openStock(context).release(['o1']),
 };
 const orders: (keyof typeof steps)[][] = [
   ['reserve', 'sell', 'refund'],
@@ -59,10 +59,12 @@ for (const order of orders) {
 
 test('a refund that many processes handle at the same time puts back once', async (t) => {
   const shop = await startShop(t);
-  await reserve(shop.context, asked());
-  await sell(shop.context, ['o1']);
+  await openStock(shop.context).reserve(asked());
+  await openStock(shop.context).sell(['o1']);
   const processes = Array.from({ length: 10 }, () => ({ ...shop.context }));
-  await Promise.all(processes.flatMap((one) => [release(one, ['o1']), release(one, ['o1'])]));
+  await Promise.all(
+    processes.map(openStock).flatMap((one) => [one.release(['o1']), one.release(['o1'])]),
+  );
   await atRest(t, shop);
 });
 
@@ -78,9 +80,12 @@ test('at every moment of many sales and refunds, what there is adds up', async (
       await stockOf(host, 'a');
     }
   })();
-  await Promise.all(ids.map((id) => reserve(context, asked(id))));
-  await Promise.all(ids.flatMap((id) => [sell(context, [id]), release({ ...context }, [id])]));
-  await release(context, ids);
+  const stock = openStock(context);
+  await Promise.all(ids.map((id) => stock.reserve(asked(id))));
+  await Promise.all(
+    ids.flatMap((id) => [stock.sell([id]), openStock({ ...context }).release([id])]),
+  );
+  await stock.release(ids);
   over = true;
   await watching;
   t.same([...sums], [10]);
@@ -95,25 +100,27 @@ async function dieWhile(context: ModuleContext, operations: number): Promise<voi
     if (when === 'before') left -= 1;
     if (left < 0) throw died;
   });
-  await release(dying, ['o1']).catch((error: unknown) => {
-    if (error !== died) throw error;
-  });
+  await openStock(dying)
+    .release(['o1'])
+    .catch((error: unknown) => {
+      if (error !== died) throw error;
+    });
 }
 
 for (let operations = 0; operations < 6; operations += 1) {
   test(`a process dies after ${operations} operations of a refund: the next delivery completes it`, async (t) => {
     const shop = await startShop(t);
-    await reserve(shop.context, asked());
-    await sell(shop.context, ['o1']);
+    await openStock(shop.context).reserve(asked());
+    await openStock(shop.context).sell(['o1']);
     await dieWhile(shop.context, operations);
-    await release(shop.context, ['o1']);
+    await openStock(shop.context).release(['o1']);
     await atRest(t, shop);
   });
 }
 
 test('an order whose products do not come back with its refund stays sold', async (t) => {
   const { host, context } = await startShop(t);
-  await reserve(context, asked());
+  await openStock(context).reserve(asked());
   const data = { orderId: 'o1', userId: 'alice', paymentId: 'p1', restock: false };
   const { place } = host;
   await place.redis.xadd(

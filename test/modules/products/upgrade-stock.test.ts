@@ -1,9 +1,9 @@
 /** Stocks that an earlier version has stored, which set lines aside in products, keep what orders hold. */
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
-import { reservations } from '../../../modules/products/inventory/reservation.ts';
-import { release, reserve } from '../../../modules/products/inventory/stock.ts';
-import { upgradeStock } from '../../../modules/products/inventory/migration.ts';
+import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
+import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { migrateStock } from '../../../modules/products/inventory/migration.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom } from '../../faults/random.ts';
 import { workThrough } from '../../halting.ts';
@@ -106,7 +106,7 @@ async function check(t: Test, host: TestHost): Promise<void> {
   const old = ['reserved', 'restocks', 'soldQty'].map((field) => ({ [field]: { $exists: true } }));
   t.equal(await stored.countDocuments({ $or: old }), 0);
   for (const name of ['reserved', 'restocks']) t.notOk(await stored.indexExists(name));
-  const ends = await reservations(context)
+  const ends = await reservationsOf(context.db)
     .find({ _id: /^restocking/ })
     .toArray();
   t.same(new Set(ends.map(({ end }) => end)), new Set(['released']));
@@ -124,12 +124,12 @@ test('what orders hold by an earlier version is held still, and goes on', async 
   const host = await startTestHost(t, { place, modules: [products] });
   await check(t, host);
   const context = host.context('products');
-  await upgradeStock(context);
+  await migrateStock(context);
   await check(t, host);
 
-  await release(context, ['open', 'sold']);
+  await openStock(context).release(['open', 'sold']);
   const lines = [{ productId: 'a', quantity: 32 }];
-  await reserve(context, [{ orderId: 'undecided', lines, again: false, cause: {} }]);
+  await openStock(context).reserve([{ orderId: 'undecided', lines, again: false, cause: {} }]);
   t.same(await stockOf(host, 'a'), { stockQty: TOTAL - 66 - 32, soldQty: 66, reserved: 1 });
 });
 
@@ -139,7 +139,7 @@ test('several processes do it at once, and each may die at any point', async (t)
   const context = host.context('products');
   for (let round = 1; round <= ROUNDS; round += 1) {
     await storeOld(context);
-    await workThrough(context, Array(6).fill(upgradeStock), 3, createRandom(round));
+    await workThrough(context, Array(6).fill(migrateStock), 3, createRandom(round));
     await check(t, host);
   }
 });

@@ -1,7 +1,7 @@
 /** Folding and words: what holds of any text, in any script. */
 import * as fc from 'fast-check';
 import { test } from 'tap';
-import { fold, wordsOf, wordsOfQuery } from '../../../modules/products/catalogue/tokenizer.ts';
+import { fold, tokenize, tokenizeQuery } from '../../../modules/products/catalogue/tokenizer.ts';
 
 const SCRIPTS = Array.from(
   'abcsxyé ßœłİıΣς אבג ابت кйи हीरा กำ タンス 日本語 🇮🇳👩‍👩‍👧 ☂’\'-.,"®\u00ad\u0301\u200d7½',
@@ -20,8 +20,8 @@ test('what is folded stays as it is when it is folded again', (t) => {
 test('a product is found by its own name, in capitals or not', (t) => {
   fc.assert(
     fc.property(aText, fc.boolean(), (name, inCapitals) => {
-      const words = new Set(wordsOf([name]));
-      const search = wordsOfQuery(inCapitals ? name.toUpperCase() : name);
+      const words = new Set(tokenize([name]));
+      const search = tokenizeQuery(inCapitals ? name.toUpperCase() : name);
       return search.every(
         ({ joined, parts }) => words.has(joined) || parts.every((part) => words.has(part)),
       );
@@ -33,7 +33,7 @@ test('a product is found by its own name, in capitals or not', (t) => {
 
 test('a search is bounded, whatever is asked', (t) => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 400 }), (search) => wordsOfQuery(search).length <= 16),
+    fc.property(fc.string({ maxLength: 400 }), (search) => tokenizeQuery(search).length <= 16),
   );
   t.pass('for any search');
   t.end();

@@ -1,5 +1,6 @@
 /** The sample catalogue: loaded once, and gone when the shop has its own. */
 import { test } from 'tap';
+import { openCatalogue } from '../../../../modules/products/catalogue/store.ts';
 import { products } from '../../../../modules/products/index.ts';
 import { loadSample } from '../../../../modules/products/sample/load.ts';
 import { stockOf } from '../../../shop.ts';
@@ -27,7 +28,7 @@ test('of two processes that start at once, both serve the sample, loaded once', 
 
 test('a later start loads nothing again', async (t) => {
   const host = await startTestHost(t, options);
-  await loadSample(host.context('products'));
+  await loadSample(openCatalogue(host.context('products')), host.context('products'));
   t.equal((await publishedBy(host)).length, count);
 });
 
@@ -45,6 +46,6 @@ test("an import of the shop's own products takes the sample out", async (t) => {
   const gone = await host.app.inject(`/api/products/${second?.productId}`);
   t.equal(gone.statusCode, 404);
   t.match(await stockOf(host, String(second?.productId)), { stockQty: 0 });
-  await loadSample(host.context('products'));
+  await loadSample(openCatalogue(host.context('products')), host.context('products'));
   t.equal((await list(host)).total, 1, 'and it does not come back');
 });

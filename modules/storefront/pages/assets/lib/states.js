@@ -34,7 +34,7 @@ export function problem(error, retry) {
   return element(
     'div',
     { class: 'notice notice-bad', role: 'alert' },
-    element('p', {}, wordsOf(error)),
+    element('p', {}, tokenize(error)),
     retry && button('Try again', retry),
   );
 }
@@ -62,7 +62,7 @@ export function linkButton(href, text) {
  * @param {unknown} error
  * @returns {string}
  */
-export function wordsOf(error) {
+export function tokenize(error) {
   if (error instanceof Problem) return error.message;
   // Not of the API's making: the console is where whoever mends the page looks for it.
   reportError(error);

@@ -66,12 +66,12 @@ function present({ state, startedAt, sources, last }, act) {
     element('p', {}, isIdle ? begin : giveUp),
     !isIdle && element('p', {}, `Rebuilding since ${dateTime(startedAt ?? Date.now())}`),
     !isIdle && table('Progress', ['Stream', 'Handled', { number: 'Events' }, 'Source'], rows),
-    last && notice(wordsOf(last), last.outcome === 'done' ? 'good' : 'plain'),
+    last && notice(tokenize(last), last.outcome === 'done' ? 'good' : 'plain'),
   );
 }
 
 /** @param {NonNullable<Rebuild['last']>} last */
-function wordsOf({ outcome, reason, endedAt, events, documents }) {
+function tokenize({ outcome, reason, endedAt, events, documents }) {
   const when = `The last one ended ${dateTime(endedAt)}`;
   if (outcome !== 'done') return `${when}: ${outcome}${reason ? `, ${reason}` : ''}.`;
   return `${when}: ${count(events)} events made ${count(documents)} documents.`;
