@@ -11,6 +11,12 @@ interface Parameter {
   schema: Schema;
 }
 
+interface Response {
+  description?: string;
+  headers?: Record<string, { description?: string }>;
+  content?: Content;
+}
+
 interface Operation {
   tags?: string[];
   summary?: string;
@@ -18,7 +24,7 @@ interface Operation {
   security?: Record<string, unknown>[];
   parameters?: Parameter[];
   requestBody?: { content: Content };
-  responses: Record<string, { description?: string; content?: Content }>;
+  responses: Record<string, Response>;
 }
 
 export interface OpenApi {
@@ -75,9 +81,13 @@ function describeCall({ name, operation }: { name: string; operation: Operation 
     rows.length > 0 &&
       ['| parameter | in | type | means |', '| --- | --- | --- | --- |', ...rows].join('\n'),
     requestBody && describeBody('Body', requestBody.content),
-    ...statusesOf(operation).map((status) => {
-      const { content, description: about = '' } = responses[status]!;
-      return content ? describeBody(`\`${status}\``, content) : `\`${status}\`: ${about}.`;
+    ...statusesOf(operation).flatMap((status) => {
+      const { content, description: about = '', headers = {} } = responses[status]!;
+      const sent = Object.entries(headers).map(
+        ([header, { description: means }]) => `Header \`${header}\`: ${means}.`,
+      );
+      const body = content ? describeBody(`\`${status}\``, content) : `\`${status}\`: ${about}.`;
+      return [body, ...sent];
     }),
   ]
     .filter((part) => typeof part === 'string')
