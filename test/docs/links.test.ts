@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const PAGES = globSync('{*.md,{.github,bench,docs,modules,src}/**/*.md}', { cwd: ROOT }).toSorted();
 
+const FILES = globSync('{src,modules,engines,test,bench}/**/*.ts', { cwd: ROOT });
+
 /** The text without its blocks of code. */
 const proseOf = (text: string): string => text.replaceAll(/^(```+).*?^\1$/gms, '');
 
@@ -63,12 +65,18 @@ test('the paths and scripts that the documents name exist', (t) => {
     const paths = text.matchAll(
       /`((?:src|modules|engines|test|docs|bench|deploy|\.ci)\/[\w./*{},-]+)(?=`)/g,
     );
+    const files = text.matchAll(/`([\w-]+(?:\/[\w-]+)*\.ts)`/g);
     const called = text.matchAll(/npm run ([\w:]+)/g);
     return [
       ...[...paths].map(([, path = '']) => ({
         page,
         name: path,
         exists: globSync(path, { cwd: ROOT }).length > 0 || path.startsWith('modules/receipts'),
+      })),
+      ...[...files].map(([, name = '']) => ({
+        page,
+        name,
+        exists: FILES.some((file) => `/${file}`.endsWith(`/${name}`)) || name.includes('receipts/'),
       })),
       ...[...called].map(([, name = '']) => ({ page, name, exists: name in scripts })),
     ];
