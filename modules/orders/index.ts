@@ -4,7 +4,7 @@ import { customerErased } from '../gateway/events.ts';
 import { catalogueSent, productUpdated } from '../products/events.ts';
 import { noteCatalogueSize, openCatalogue, requestCatalogue, storeProducts } from './catalogue.ts';
 import { expireOrders } from './end-order.ts';
-import { createErasure, personalData } from './erasure.ts';
+import { createOrderErasure, personalData } from './erasure.ts';
 import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
 import { REPLIES, replyHandlers } from './handlers.ts';
 import { migrateOrders } from './migration.ts';
@@ -39,7 +39,7 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
       const own = settingsOf(context);
       const store = openOrderStore(context);
       const catalogue = openCatalogue(context);
-      const { eraseCustomers, eraseAgain } = createErasure(store, context.pseudonyms);
+      const erasure = createOrderErasure(store, context.pseudonyms);
       const recordReplies = createRecordReplies(store, own.BUS_CONCURRENCY);
       const requireCapacity = createBackPressure(store, own.ORDER_BACKLOG_MS);
       return {
@@ -51,10 +51,10 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
             republishOrders: (orderIds) => republishOrders(store, republish, orderIds),
             leastScore: own.IDENTITY_MIN_SCORE,
           }),
-          on(customerErased, eraseCustomers),
+          on(customerErased, (events) => erasure.eraseCustomers(events)),
         ],
         async routes(app) {
-          const shop = { store, catalogue, requireCapacity, eraseAgain, settings: own, log };
+          const shop = { store, catalogue, requireCapacity, erasure, settings: own, log };
           await orderRoutes(shop, failuresOf)(app);
           await watchRoutes({ store, watch, settings: own, signal }, times)(app);
         },

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { ObjectId } from 'mongodb';
-import { DomainError, lookOnceIn, type Caller } from '#host';
+import { DomainError, lookOnceIn, type Caller, type Erasure } from '#host';
 import { findProducts, isComplete, type Catalogue, type CatalogueEntry } from './catalogue.ts';
 import type { OrderDocument, OrderItem } from './document.ts';
 import { newOrder } from './order.ts';
@@ -23,8 +23,7 @@ export interface Shop {
   store: OrderStore;
   catalogue: Catalogue;
   requireCapacity: () => Promise<void>;
-  /** Has what was just stored for these users go on without those who are erased. */
-  eraseAgain: (userIds: Iterable<string>) => Promise<unknown>;
+  erasure: Erasure;
   settings: Pick<Settings, 'CURRENCY' | 'CURRENCY_DECIMALS' | 'ORDER_CANCEL_WITHIN_MS'>;
   log: FastifyBaseLogger;
 }
@@ -86,9 +85,9 @@ export async function placeOrder(
  * Publishes the event of a new order, for which the client need not wait: the outbox holds it. Of a
  * customer who was erased meanwhile every module puts the pseudonym into what it has just stored.
  */
-async function announce({ store, eraseAgain, log }: Shop, order: OrderDocument): Promise<void> {
+async function announce({ store, erasure, log }: Shop, order: OrderDocument): Promise<void> {
   try {
-    await Promise.all([store.publish('orders', [order]), eraseAgain([order.userId])]);
+    await Promise.all([store.publish('orders', [order]), erasure.eraseAgain([order.userId])]);
   } catch (error) {
     log.warn({ err: error, orderId: order._id }, 'whether its customer is erased is not known');
   }

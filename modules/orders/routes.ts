@@ -17,10 +17,10 @@ import {
   OrderRequest,
   OrderResponse,
   PlacedResponse,
+  present,
   TimelineResponse,
 } from './schemas.ts';
 import { requireOrder, type OrderStore } from './store.ts';
-import { present } from './present.ts';
 
 /** What failed lately on the way of an order's events, in any module. */
 type FailuresOf = (orderId: string) => Promise<Failure[]>;

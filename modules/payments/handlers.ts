@@ -1,5 +1,5 @@
 /** What `payments` does when an order is accepted, and when it ends without a payment. */
-import type { EventOf, ModuleContext, OutboxRecord } from '#host';
+import type { Erasure, EventOf, ModuleContext, OutboxRecord } from '#host';
 import {
   fromOrderAmount,
   type orderAccepted,
@@ -22,8 +22,7 @@ type Voiding = typeof orderCancelled | typeof orderRejected | typeof orderRefund
 interface Dependencies {
   binding: ProviderBinding;
   republish: ModuleContext['republish'];
-  /** Has what was just stored for these users go on without those who are erased. */
-  eraseAgain: (userIds: Iterable<string>) => Promise<unknown>;
+  erasure: Erasure;
 }
 
 /**
@@ -32,7 +31,7 @@ interface Dependencies {
  * before, because it moves no money, counts only for a payment that is new.
  */
 export async function takePayments(
-  { binding, republish, eraseAgain }: Dependencies,
+  { binding, republish, erasure }: Dependencies,
   events: EventOf<Accepted>[],
 ): Promise<void> {
   const { store } = binding;
@@ -41,7 +40,7 @@ export async function takePayments(
     events.map((event) => newPayment(event, binding)),
   );
   const userIds = events.map(({ data }) => data.userId);
-  await Promise.all([eraseAgain(userIds), store.publish('payments', stored)]);
+  await Promise.all([erasure.eraseAgain(userIds), store.publish('payments', stored)]);
   await advance(
     binding,
     stored.filter(({ status }) => status === 'initiated'),

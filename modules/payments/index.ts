@@ -9,7 +9,7 @@ import {
   orderRejected,
 } from '../orders/events.ts';
 import { pollOpenPayments } from './advance.ts';
-import { createErasure, personalData } from './erasure.ts';
+import { createPaymentErasure, personalData } from './erasure.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -60,9 +60,9 @@ export function createPayments(
       const { republish, pseudonyms, log } = context;
       const binding = bindProvider(context, providerOf, timing);
       const { store } = binding;
-      const { eraseCustomers, eraseAgain } = createErasure(store, pseudonyms);
+      const erasure = createPaymentErasure(store, pseudonyms);
       const take = (events: Parameters<typeof takePayments>[1]) =>
-        takePayments({ binding, republish, eraseAgain }, events);
+        takePayments({ binding, republish, erasure }, events);
       const undo = (events: Parameters<typeof voidPayments>[1]) => voidPayments(binding, events);
       return {
         handlers: [
@@ -71,7 +71,7 @@ export function createPayments(
           on(orderRejected, undo),
           on(orderCancelled, undo),
           on(orderRefundRequested, undo),
-          on(customerErased, eraseCustomers),
+          on(customerErased, (events) => erasure.eraseCustomers(events)),
         ],
         async routes(app) {
           await paymentRoutes(store)(app);

@@ -1,6 +1,14 @@
 /** The buyer's calls, and the operator's: payments as they stand, and giving money back. */
 import { Type } from 'typebox';
-import { requireUserId, DomainError, wantsSession, type Routes } from '#host';
+import {
+  decodeCursor,
+  DomainError,
+  encodeCursor,
+  invalidCursor,
+  requireUserId,
+  wantsSession,
+  type Routes,
+} from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
 import { refundPayment } from './request-refund.ts';
 import {
@@ -17,6 +25,9 @@ import {
   RefundResponse,
 } from './schemas.ts';
 import { findPayment, listPayments, type PaymentStore } from './store.ts';
+
+/** What a cursor holds: the last payment of a page. */
+const PaymentId = Type.String({ pattern: '^[0-9a-f]{24}$' });
 
 /** Payments on a page, where the operator does not say. */
 const PAGE = 24;
@@ -80,7 +91,8 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
         },
       },
       async ({ query: { status, limit = PAGE, cursor } }) => {
-        const after = cursor === undefined ? undefined : decodeCursor(cursor);
+        const after = cursor === undefined ? undefined : decodeCursor(PaymentId, cursor);
+        if (cursor !== undefined && after === undefined) throw invalidCursor();
         const found = await listPayments(store, { status, limit: limit + 1, after });
         const items = found.slice(0, limit).map(presentToOperator);
         const more = found.length > limit;
@@ -130,17 +142,4 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
       },
     );
   };
-}
-
-const encodeCursor = (paymentId: string): string => Buffer.from(paymentId).toString('base64url');
-
-/** The last payment of the page that gave the cursor. */
-function decodeCursor(cursor: string): string {
-  const paymentId = Buffer.from(cursor, 'base64url').toString();
-  if (/^[0-9a-f]{24}$/.test(paymentId) && encodeCursor(paymentId) === cursor) return paymentId;
-  throw new DomainError(
-    'invalid',
-    'invalid-cursor',
-    'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
-  );
 }

@@ -2,8 +2,7 @@
 import { MARK_CHANGED, type Catalogue } from '../catalogue/store.ts';
 import { itemOf, parseLine, type ImportItem } from './line.ts';
 import type { Line } from './lines.ts';
-import type { PictureSource } from './pictures.ts';
-import { storePictures } from './picture-store.ts';
+import { storePictures, type PictureSource } from './pictures.ts';
 import { rehearsal, writeBatch, type Outcomes } from './write.ts';
 
 /** A batch is written when it has so many lines, or so much text in characters. */
