@@ -15,6 +15,11 @@ const [{ modules }, { runCommandLine }] = await Promise.all([
 /** @type {import('./src/runtime/engines.ts').StartEngines} */
 const startEngines = async (request) => (await import('./engines/index.ts')).startEngines(request);
 
+// Whoever has read enough, such as head, closes the pipe; the command still does what it is to do.
+process.stdout.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const status = await runCommandLine(process.argv.slice(2), {
   modules,
   environment: process.env,

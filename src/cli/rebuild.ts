@@ -57,7 +57,9 @@ async function runRebuild(name: string, process: CommandProcess): Promise<number
     .filter(({ provides = [] }) => !provides.includes('eventHistory'))
     .map((owner) => owner.name);
   if (silent.length > 0) {
-    print(`${module.name} cannot be rebuilt: no events are told again by ${silent.join(', ')}.`);
+    print(
+      `${module.name} cannot be rebuilt: no history of events is kept by ${silent.join(', ')}.`,
+    );
     return EXIT.not;
   }
   return runJob([...new Set([module, ...owners])], process, (runtime) =>

@@ -1,6 +1,8 @@
 /** The command line: every command says what it takes, and what was called wrongly is refused in words. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { test } from 'tap';
@@ -18,8 +20,8 @@ async function run(...args: string[]) {
   const status = await runCommandLine(args, {
     modules,
     environment: {},
-    print: (text) => void stdout.push(text),
-    printError: (text) => void stderr.push(text),
+    print: (line) => void stdout.push(line),
+    printError: (line) => void stderr.push(line),
   });
   return { status, stdout: stdout.join('\n'), stderr: stderr.join('\n') };
 }
@@ -64,6 +66,15 @@ test('the entry is a program, and ends with the status of its command', async (t
     (error: { code: number; stderr: string }) => error,
   );
   t.match(failed, { code: 2, stderr: /Name the module/ });
+});
+
+test('a reader that has read enough, such as head, is no failure', async (t) => {
+  const child = spawn(process.execPath, [MILLRACE, '--help'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.destroy();
+  const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  t.same({ status, stderr }, { status: 0, stderr: '' });
 });
 
 test('where an engine is not named and nothing can start it, the URL to set is said', async (t) => {

@@ -51,8 +51,8 @@ Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.`;
 
 const AGAIN = 'Import the file again to go on: nothing is doubled.';
 
-/** Files that are passed over and told by name. */
-const MAX_TOLD = 10;
+/** Files that are passed over and named. */
+const MAX_NAMED = 10;
 
 interface Arguments {
   file: string;
@@ -141,9 +141,9 @@ async function importFile(
 
 function notePassedOver(files: readonly string[], note: (text: string) => void): void {
   if (files.length === 0) return;
-  const more = files.length > MAX_TOLD ? ` and ${files.length - MAX_TOLD} more` : '';
-  const told = files.slice(0, MAX_TOLD).join(', ') + more;
-  note(`No picture of an imported product, and passed over: ${told}`);
+  const more = files.length > MAX_NAMED ? ` and ${files.length - MAX_NAMED} more` : '';
+  const named = files.slice(0, MAX_NAMED).join(', ') + more;
+  note(`No picture of an imported product, and passed over: ${named}`);
 }
 
 function describe(summary: Summary): string {

@@ -57,7 +57,7 @@ test('what cannot be rebuilt is said, with what can be', async (t) => {
   }));
   const { status, printed } = await command(place, 'order-history', [...mute, orderHistory]);
   t.equal(status, 1);
-  t.match(printed, /no events are told again by orders, payments/);
+  t.match(printed, /no history of events is kept by orders, payments/);
 
   const run = promisify(execFile)(process.execPath, [ENTRY, 'rebuild', 'nothing']);
   const error = await run.then(
