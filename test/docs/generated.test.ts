@@ -4,10 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { format } from 'oxfmt';
 import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
 import { stateDiagram } from '../../modules/orders/states.ts';
+import { loadConfig } from '../../src/config/index.ts';
 import { ADMIN_TOKEN, startTestHost } from '../support.ts';
 import { describeCommands } from './command-line.ts';
 import { listDecisions } from './decisions.ts';
@@ -60,4 +62,12 @@ test('the generated parts of the documents are what the code says', async (t) =>
     if (WRITE) writeFileSync(join(ROOT, file), fresh);
     t.equal(WRITE ? fresh : there, fresh, `${file} is what the code says: npm run docs renews it`);
   }
+});
+
+test('the example of an environment holds the defaults, each as it may be set', (t) => {
+  const text = readFileSync(join(ROOT, '.env.example'), 'utf8').replaceAll(/^#(?=[A-Z])/gm, '');
+  const environment = parseEnv(text);
+  t.ok(Object.keys(environment).length >= 50, `${Object.keys(environment).length} variables`);
+  t.same(loadConfig(environment, modules), loadConfig({}, modules));
+  t.end();
 });
