@@ -38,6 +38,8 @@ export interface FaultyProcessOptions {
   keyPrefix: string;
   options: Partial<BusOptions>;
   random: Random;
+  /** Whether there are faults; where there are none any more, those who live work undisturbed. */
+  faulty: () => boolean;
   /** How long it stands still at most, in ms. */
   standstillMs: number;
   /** Told once that it has died. */
@@ -46,9 +48,10 @@ export interface FaultyProcessOptions {
   sending?: (command: string, args: readonly unknown[]) => Promise<void>;
 }
 
-/** Opens a process, which has no fault while {@link FaultyProcess.bus} is being set up. */
+/** Opens a process. */
 export async function openFaultyProcess(process: FaultyProcessOptions): Promise<FaultyProcess> {
   const { redisUrl, keyPrefix, options, random, standstillMs, sending } = process;
+  const happens = (of: number): boolean => process.faulty() && random.next() * 1000 < of;
   const commands = await connectRedis(redisUrl, log);
   const opened: RedisClient[] = [commands];
   let dead = false;
@@ -62,9 +65,9 @@ export async function openFaultyProcess(process: FaultyProcessOptions): Promise<
 
   async function halt(): Promise<void> {
     await standing;
-    if (!dead && random.next() * 1000 < DEATHS) die();
+    if (!dead && happens(DEATHS)) die();
     if (dead) throw new Died();
-    if (random.next() * 1000 < STANDSTILLS) standing = pause(random.between(1, standstillMs));
+    if (happens(STANDSTILLS)) standing = pause(random.between(1, standstillMs));
     await standing;
   }
 
