@@ -31,18 +31,12 @@ export {
 export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
 export { decodeCursor, encodeCursor, invalidCursor } from './http/cursor.ts';
 export { DomainError } from './http/errors.ts';
-export { lookOnceIn, perContext } from './stores/memory.ts';
+export { lookOnceIn } from './stores/memory.ts';
 export type { Instance } from './registry/registry.ts';
 export { isDuplicateKey } from './stores/mongodb.ts';
 export { matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
-export {
-  createEraser,
-  createErasure,
-  outboxUnder,
-  type Erasure,
-  type Pseudonyms,
-} from './module/pseudonyms.ts';
+export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { macOf } from './runtime/secrets.ts';
 export { toIso } from './http/time.ts';

@@ -84,8 +84,8 @@ export function replyHandlers({ recordReplies, republishOrders, leastScore }: De
 }
 
 /**
- * A payment that was taken though its order had ended is to be undone: whoever took it has not heard
- * of the end by then, or it was lost on the way.
+ * A payment that was taken though its order had ended is to be undone: whoever took it has not received
+ * the end by then, or it was lost on the way.
  */
 function hasMissedTheEnd({ orderStatusCode, answers: { refund } }: OrderDocument): boolean {
   const { final, hasPayment } = stateOf(orderStatusCode);

@@ -69,7 +69,7 @@ export const paymentRefunded = defineEvent({
   },
 });
 
-/** A refund that was told as given back has failed after all: its money is owed again. */
+/** A refund that was published as given back has failed after all: its money is owed again. */
 export const paymentRefundFailed = defineEvent({
   stream,
   type: 'payment.refund_failed',

@@ -41,7 +41,7 @@ export const catalogueSent = defineEvent({
   },
 });
 
-/** Every line of the order is set aside for it. */
+/** Every line of the order is reserved for it. */
 export const stockReserved = defineEvent({
   stream,
   type: 'stock.reserved',
@@ -57,7 +57,7 @@ export const stockReserved = defineEvent({
   },
 });
 
-/** No line of the order is set aside, since some product has not enough. */
+/** No line of the order is reserved, since some product has not enough. */
 export const stockRejected = defineEvent({
   stream,
   type: 'stock.rejected',

@@ -110,33 +110,3 @@ export function createErasure(
     },
   };
 }
-
-/**
- * Makes what a module erases its customers by, of a function that puts a pseudonym in the place of a
- * user in all that the module stores.
- */
-export function createEraser<Context extends { pseudonyms: Pseudonyms }>(
-  replace: (context: Context, userId: string, pseudonym: string) => Promise<void>,
-) {
-  return {
-    /** Handles `customer.erased`. */
-    eraseCustomers: async (
-      events: Event<{ userId: string; pseudonym: string }>[],
-      context: Context,
-    ): Promise<void> => {
-      for (const { data } of events)
-        await context.pseudonyms.erase(data.userId, data.pseudonym, (pseudonym) =>
-          replace(context, data.userId, pseudonym),
-        );
-    },
-    /**
-     * Has what was just stored for these users go on without those of them who are erased. Gives whether
-     * any is.
-     */
-    eraseAgain: async (context: Context, userIds: Iterable<string>): Promise<boolean> => {
-      const erased = await context.pseudonyms.of(userIds);
-      for (const [userId, pseudonym] of erased) await replace(context, userId, pseudonym);
-      return erased.size > 0;
-    },
-  };
-}

@@ -1,15 +1,4 @@
 /** What a process keeps in its memory of what its stores say. */
-import type { ModuleContext } from '../module/context.ts';
-
-/** Makes what belongs to a module's context when it is first asked for, and gives the same after. */
-export function perContext<T>(make: (context: ModuleContext) => T): (context: ModuleContext) => T {
-  const made = new WeakMap<ModuleContext, { value: T }>();
-  return (context) => {
-    const known = made.get(context) ?? { value: make(context) };
-    made.set(context, known);
-    return known.value;
-  };
-}
 
 /**
  * Makes a function that gives what a look has found that began less than `ms` ago. One of half that age

@@ -10,7 +10,7 @@ export interface Charge {
   amount: number;
   currency: string;
   decimals: number;
-  /** The provider's own name for the payment, once it has told one. */
+  /** The provider's own name for the payment, once it has given one. */
   reference?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface RefundCharge {
   idempotencyKey: string;
   amount: number;
   payment: Charge;
-  /** The provider's own name for the refund, once it has told one. */
+  /** The provider's own name for the refund, once it has given one. */
   reference?: string | undefined;
 }
 

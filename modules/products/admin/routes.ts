@@ -72,7 +72,7 @@ export const operatorRoutes =
   };
 
 /**
- * The products that the shop shows and that fit, the least stock first, each with what is set aside
+ * The products that the shop shows and that fit, the least stock first, each with what is reserved
  * of it: on one snapshot, so that the numbers add up.
  */
 function findStocks(inventory: Inventory, filter: Filter<CatalogueDocument>, limit: number) {

@@ -100,7 +100,7 @@ export const lowStockSchema = {
   },
 };
 
-/** A product as the operator sees it, and what is set aside of it. */
+/** A product as the operator sees it, and what is reserved of it. */
 export function toOperatorProduct(
   document: CatalogueDocument,
   held?: Held,
@@ -116,7 +116,7 @@ export function toOperatorProduct(
   };
 }
 
-/** What orders have taken of a product: what is set aside, and the rest, which was sold. */
+/** What orders have taken of a product: what is reserved, and the rest, which was sold. */
 export function takenOf({ takenQty }: Pick<CatalogueDocument, 'takenQty'>, held?: Held) {
   const reservedQty = held?.pieces ?? 0;
   return { reservedQty, soldQty: takenQty - reservedQty };

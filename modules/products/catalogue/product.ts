@@ -35,9 +35,9 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
    * has changed since stays until an import says something new of the product.
    */
   detailsHash: string;
-  /** What can still be ordered: already without what is set aside. */
+  /** What can still be ordered: already without what is reserved. */
   stockQty: number;
-  /** Pieces that orders have taken, set aside or sold; which of the two, their reservations say. */
+  /** Pieces that orders have taken, reserved or sold; which of the two, their reservations say. */
   takenQty: number;
   /** The operator's last changes of the stock that had a key, so that none is made twice. */
   stockChanges?: KeyedChange[];

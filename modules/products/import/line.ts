@@ -8,7 +8,7 @@ import type { ProductDetails } from '../catalogue/product.ts';
 import { clean, fold } from '../catalogue/tokenizer.ts';
 import { messageOf, problemsOf } from './message.ts';
 
-/** What an import sets aside for a product whose line does not say. */
+/** The stock of a product whose line does not say. */
 export const DEFAULT_STOCK = 25;
 
 /** What stands in a list of colours for none. */

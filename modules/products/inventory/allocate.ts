@@ -2,7 +2,7 @@
 import { stockLow } from '../events.ts';
 import { answerOf, type Decided, type ReservationDocument, type StockLine } from './reservation.ts';
 
-/** An order that wants its lines set aside. */
+/** An order that wants its lines allocated. */
 export interface StockRequest {
   orderId: string;
   lines: readonly StockLine[];

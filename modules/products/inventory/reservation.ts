@@ -61,7 +61,7 @@ export function answerOf(
     : stockRejected.create({ orderId, productIds: [...missing] }, cause);
 }
 
-/** Asks again how the orders ended that something is still set aside for. */
+/** Asks again how the orders ended that something is still reserved for. */
 export async function askForOutcomes(
   reservations: Collection<ReservationDocument>,
   republish: ModuleContext['republish'],
@@ -70,13 +70,13 @@ export async function askForOutcomes(
   await republish(open.map(({ _id }) => stockReserved.create({ orderId: _id, again: true })));
 }
 
-/** What is set aside of a product. */
+/** What is reserved of a product. */
 export interface Held {
   orders: number;
   pieces: number;
 }
 
-/** What is set aside of these products for open orders, by product, as far as there is any. */
+/** What is reserved of these products for open orders, by product, as far as there is any. */
 export async function findHeld(
   reservations: Collection<ReservationDocument>,
   productIds: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Stock: all lines of an order are set aside or none, and come back once, many orders in one
+ * Stock: all lines of an order are reserved or none, and come back once, many orders in one
  * transaction.
  *
  * A process changes the stock for orders in one batch after the other, so that its own transactions

@@ -40,7 +40,7 @@ export function stripeProvider(config: Settings, timeoutMs: number): PaymentProv
         : outcome;
     },
     find: (charge) => find(client, charge),
-    refund: (refund) => giveBack(client, refund),
+    refund: (refund) => createRefund(client, refund),
     refundsOf: (payment) => refundsOf(client, payment),
     readWebhook: webhookReader(client, webhookSecret),
   };
@@ -112,7 +112,7 @@ async function find(client: StripeClient, { reference = '' }: Charge): Promise<O
  * Stripe forgets keys after a day, so whoever asks has looked into {@link refundsOf} before. Between
  * two who have, the key keeps it from being made twice.
  */
-async function giveBack(
+async function createRefund(
   client: StripeClient,
   { idempotencyKey: refundId, payment, amount: ours }: RefundCharge,
 ): Promise<RefundOutcome> {
