@@ -6,6 +6,7 @@ import type { Log } from '../observer.ts';
 import type { LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
 import type { GroupOffsets } from './group-offsets.ts';
+import { createLeftOverGroups } from './left-over-groups.ts';
 import { periodic, type Periodic } from '../timing.ts';
 import { trim, type Retention } from './trimming.ts';
 
@@ -46,9 +47,7 @@ const HEARTBEAT_EVERY = 5;
 export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
   const { redis, keyOf, maintained, read, publishedUpTo, options, log } = housekeeper;
   const { offsets, checkpoints, checkpointStore } = housekeeper;
-  const stale = new Set<string>();
-  /** Groups that are gone, each since when that is known, in ms since the epoch. */
-  const gone = new Map<string, number>();
+  const leftOver = createLeftOverGroups(housekeeper);
   /** Streams that were looked at: the first look at one says nothing of data loss. */
   const seen = new Set<string>();
   /** How far every group was at the last look, and how many looks have found that. */
@@ -109,67 +108,10 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
     const own = maintained.find((one) => one.stream === stream);
     if (!own) return;
     checkpoints.observe(stream, info, published);
-    await checkStale(stream, info);
-    const kept = await offsetsOfGone(stream, info);
+    await leftOver.checkStale(stream, info);
+    const kept = await leftOver.offsetsOfGone(stream, info);
     const removed = await trim(redis, keyOf(stream), info, own.retention, kept);
     if (removed > 0)
       log.debug({ stream, entries: removed }, 'trimmed entries that every group has handled');
   }
-
-  /**
-   * A group that was deleted may be created anew where it had been, so what it has not handled stays.
-   * One that nobody misses for long was deleted for good.
-   */
-  async function offsetsOfGone(stream: string, { groups }: StreamInfo): Promise<string[]> {
-    const kept: string[] = [];
-    for (const [group, offset] of await offsets.all(stream)) {
-      const name = `${stream} ${group}`;
-      if (groups.some((one) => one.group === group)) {
-        gone.delete(name);
-        continue;
-      }
-      const since = gone.get(name) ?? Date.now();
-      gone.set(name, since);
-      if (Date.now() - since < options.staleGroupMs) kept.push(offset);
-      else {
-        await offsets.forget(stream, group);
-        gone.delete(name);
-        log.info({ stream, group }, 'a group is gone for good; nothing is kept for it any more');
-      }
-    }
-    return kept;
-  }
-
-  /**
-   * A group that is not read any more keeps its stream from being trimmed, so somebody must decide. Of a
-   * module that has stopped listening to the stream, it is we who know that nobody will read it.
-   */
-  async function checkStale(stream: string, { groups }: StreamInfo): Promise<void> {
-    for (const state of groups) {
-      const { group, lag, pending, silentMs } = state;
-      const name = `${stream} ${group}`;
-      if (!isStale(state, options.staleGroupMs)) stale.delete(name);
-      else if (housekeeper.listening.get(group)?.has(stream) === false) {
-        await redis.xgroup('DESTROY', keyOf(stream), group);
-        log.info({ stream, group }, 'removed a group whose module listens to the stream no more');
-      } else if (!stale.has(name)) {
-        stale.add(name);
-        const command = `redis-cli XGROUP DESTROY ${keyOf(stream)} ${group}`;
-        log.warn(
-          { stream, group, lag, pending, silentMs },
-          `nobody reads this group; if it is not needed any more: ${command}`,
-        );
-      }
-    }
-  }
-}
-
-/** Whether a group has entries to read and nobody has asked for them for long. */
-export function isStale(
-  { lag, pending, silentMs, oldestUnacknowledgedAt }: StreamInfo['groups'][number],
-  afterMs: number,
-): boolean {
-  if (lag === 0 && pending === 0) return false;
-  const waitingMs = oldestUnacknowledgedAt === null ? 0 : Date.now() - oldestUnacknowledgedAt;
-  return (silentMs ?? waitingMs) > afterMs;
 }

@@ -65,17 +65,12 @@ export interface Outbox {
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { collection, stream, publisher, log, sweepAfterMs } = options;
-  /** Published, but still in their documents: by document. A sweep must not publish them again. */
-  const published = new Map<string, string[]>();
+  const published = createClearing(options);
   /**
    * What was sent lately, by event, with what Redis has confirmed of it: a document that was read
-   * before its events were cleared still holds them.
+   * before its events were cleared still has them.
    */
   const recentlySent = new LRUCache<string, Promise<Set<string>>>({ max: SENT, ttl: SENT_MS });
-  // Before sweeps of other processes could take them for left behind.
-  const clearDelayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
-  let timer: NodeJS.Timeout | undefined;
-  let clearing: Promise<void> = Promise.resolve();
   let drained = false;
 
   /** Gives how many events were published, and how many Redis did not confirm. */
@@ -84,7 +79,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   ): Promise<{ sent: number; unconfirmed: number }> {
     const entries = documents.flatMap(({ _id, outbox = [] }) =>
       outbox
-        .filter(({ eventId }) => !published.get(_id)?.includes(eventId))
+        .filter(({ eventId }) => !published.has(_id, eventId))
         .map((fields) => ({ _id, fields, eventId: fields.eventId })),
     );
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
@@ -94,17 +89,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
     for (const { eventId } of fresh) recentlySent.set(eventId, sending);
     let unconfirmed = 0;
     for (const [i, { _id, eventId }] of entries.entries()) {
-      if (!(await (earlier[i] ?? sending)).has(eventId)) {
+      if ((await (earlier[i] ?? sending)).has(eventId)) published.add(_id, eventId);
+      else {
         unconfirmed += 1;
         recentlySent.delete(eventId);
-        continue;
       }
-      const ids = published.get(_id);
-      if (!ids) published.set(_id, [eventId]);
-      else if (!ids.includes(eventId)) ids.push(eventId);
     }
-    if (published.size >= CLEAR_BATCH) clearNow();
-    else clearSoon();
+    published.clearSoon();
     return { sent: (await sending).size, unconfirmed };
   }
 
@@ -114,14 +105,83 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return new Set(events.filter((_, i) => confirmed[i]).map(({ eventId }) => eventId));
   }
 
-  function clearSoon(): void {
-    if (published.size > 0) timer ??= setTimeout(clearNow, clearDelayMs);
+  async function sweep(): Promise<number> {
+    drained = false;
+    await published.underWay();
+    let count = 0;
+    for (;;) {
+      const { sent, unconfirmed } = await publish(await leftBehind());
+      count += sent;
+      drained = unconfirmed === 0;
+      if (sent === 0) break;
+      await published.clearNow();
+    }
+    const about = { stream, events: count };
+    if (count > 0) log.info(about, 'the sweep published events that were left in the outbox');
+    return count;
   }
 
-  function clearNow(): void {
+  function leftBehind(): Promise<OutboxDocument[]> {
+    const before = String(Date.now() - sweepAfterMs);
+    return collection
+      .find(
+        { 'outbox.0': { $exists: true }, 'outbox.at': { $lte: before } },
+        {
+          projection: { outbox: 1 },
+          limit: SWEEP_BATCH,
+          sort: { 'outbox.at': 1 },
+          hint: 'outbox',
+        },
+      )
+      .toArray();
+  }
+
+  return {
+    async publish(documents) {
+      await publish(documents);
+    },
+    takePublished: (id) => published.take(id),
+    sweep,
+    get drained() {
+      return drained;
+    },
+    close: () => published.close(),
+  };
+}
+
+/** Events that are published but still in their documents: a sweep must not publish them again. */
+interface Clearing {
+  has(id: string, eventId: string): boolean;
+  add(id: string, eventId: string): void;
+  /** Gives those of a document, and forgets them. */
+  take(id: string): string[];
+  /** Has them cleared after a while, or at once where they are many. */
+  clearSoon(): void;
+  /** Clears a batch of them; resolves when it is, or could not be. */
+  clearNow(): Promise<void>;
+  /** Resolves when what is to be cleared now is. */
+  underWay(): Promise<void>;
+  /** Resolves when all are cleared, or could not be. */
+  close(): Promise<void>;
+}
+
+function createClearing({ collection, log, sweepAfterMs }: OutboxOptions): Clearing {
+  /** By document. */
+  const published = new Map<string, string[]>();
+  // Before sweeps of other processes could take them for left behind.
+  const delayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
+  let timer: NodeJS.Timeout | undefined;
+  let clearing: Promise<void> = Promise.resolve();
+
+  function clearSoon(): void {
+    if (published.size > 0) timer ??= setTimeout(() => void clearNow(), delayMs);
+  }
+
+  function clearNow(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     clearing = clearing.then(clear);
+    return clearing;
   }
 
   async function clear(): Promise<void> {
@@ -148,60 +208,29 @@ export function createOutbox(options: OutboxOptions): Outbox {
     clearSoon();
   }
 
-  async function sweep(): Promise<number> {
-    drained = false;
-    // They wait for nothing only where they could not be cleared.
-    if (!timer) clearNow();
-    await clearing;
-    let count = 0;
-    for (;;) {
-      const left = await collection
-        .find(
-          {
-            'outbox.0': { $exists: true },
-            'outbox.at': { $lte: String(Date.now() - sweepAfterMs) },
-          },
-          {
-            projection: { outbox: 1 },
-            limit: SWEEP_BATCH,
-            sort: { 'outbox.at': 1 },
-            hint: 'outbox',
-          },
-        )
-        .toArray();
-      const { sent, unconfirmed } = await publish(left);
-      count += sent;
-      drained = unconfirmed === 0;
-      if (sent === 0) break;
-      clearNow();
-      await clearing;
-    }
-    if (count > 0)
-      log.info(
-        { stream, events: count },
-        'the sweep published events that were left in the outbox',
-      );
-    return count;
-  }
-
   return {
-    async publish(documents) {
-      await publish(documents);
+    has: (id, eventId) => published.get(id)?.includes(eventId) ?? false,
+    add(id, eventId) {
+      const ids = published.get(id);
+      if (!ids) published.set(id, [eventId]);
+      else if (!ids.includes(eventId)) ids.push(eventId);
     },
-    takePublished(id) {
+    take(id) {
       const eventIds = published.get(id) ?? [];
       published.delete(id);
       return eventIds;
     },
-    sweep,
-    get drained() {
-      return drained;
+    clearSoon() {
+      if (published.size >= CLEAR_BATCH) void clearNow();
+      else clearSoon();
     },
+    clearNow,
+    // They wait for nothing only where they could not be cleared.
+    underWay: () => (timer ? clearing : clearNow()),
     async close() {
       for (let left = Infinity; published.size > 0 && published.size < left;) {
         left = published.size;
-        clearNow();
-        await clearing;
+        await clearNow();
       }
       clearTimeout(timer);
       timer = undefined;
