@@ -1,7 +1,6 @@
 /** Entity tags: how a client asks whether what it has is still what there is. */
 import { hash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
-import type { Cached } from '../stores/cache.ts';
 
 /** A strong tag of a body. */
 export function etagOf(body: string): string {
@@ -16,7 +15,10 @@ export function matchesEtag(ifNoneMatch: string | undefined, etag: string): bool
 }
 
 /** Sends the JSON that a cache gave, and says by a header whether it was kept. */
-export function sendCached(reply: FastifyReply, { body, hit }: Cached): FastifyReply {
+export function sendCached(
+  reply: FastifyReply,
+  { body, hit }: { body: Buffer; hit: boolean },
+): FastifyReply {
   reply.header('x-cache', hit ? 'HIT' : 'MISS');
   return reply.type('application/json; charset=utf-8').send(body);
 }

@@ -80,12 +80,14 @@ export function createPseudonyms(db: Db, secret: Buffer): Pseudonyms {
 
 export interface Erasure {
   /** Handles `customer.erased`. */
-  eraseCustomers(events: Event<{ userId: string; pseudonym: string }>[]): Promise<void>;
+  readonly eraseCustomers: (
+    events: Event<{ userId: string; pseudonym: string }>[],
+  ) => Promise<void>;
   /**
    * Has what was just stored for these users go on without those of them who are erased. Gives whether
    * any is.
    */
-  eraseAgain(userIds: Iterable<string>): Promise<boolean>;
+  readonly eraseAgain: (userIds: Iterable<string>) => Promise<boolean>;
 }
 
 /**

@@ -12,7 +12,7 @@ export async function cleanUp(
   for (const { collection, run } of due) {
     await removeReplays(run);
     await db.dropCollection(collection);
-    await versions.strike(collection);
+    await versions.remove(collection);
   }
   // Looked for before the state is read: one that was made meanwhile stands in it by then.
   const found = await db.listCollections({}, { nameOnly: true }).toArray();

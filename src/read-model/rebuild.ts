@@ -34,9 +34,9 @@ function createRebuild(
 ): Rebuild {
   const { db, log } = context;
   const versions = createVersions(db, model.name);
-  const rounds = createReconciler({ module, model, versions, context, bus });
+  const reconciler = createReconciler({ module, model, versions, context, bus });
 
-  async function look(all: VersionsDocument): Promise<RebuildState> {
+  async function stateOf(all: VersionsDocument): Promise<RebuildState> {
     const replays = all.building ? replaysOf(module, all.building.run, bus) : [];
     const sources = replays.map(async ({ stream, replay }) => ({
       stream,
@@ -52,11 +52,11 @@ function createRebuild(
       const begun = await versions.begin(run);
       if (begun.building.run === run) {
         log.info({ run }, 'rebuilding begins');
-        await rounds.make(begun.building);
+        await reconciler.createCollection(begun.building);
       }
-      return look(begun);
+      return stateOf(begun);
     },
-    state: async () => look(await versions.read()),
+    state: async () => stateOf(await versions.read()),
     async abandon() {
       const { building } = await versions.read();
       if (building) {
@@ -64,9 +64,9 @@ function createRebuild(
         // Without its stream, nobody goes on telling it.
         for (const { replay } of replaysOf(module, building.run, bus)) await replay.remove();
       }
-      return look(await versions.read());
+      return stateOf(await versions.read());
     },
-    start: () => rounds.start(),
-    stop: () => rounds.stop(),
+    start: () => reconciler.start(),
+    stop: () => reconciler.stop(),
   };
 }

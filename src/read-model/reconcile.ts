@@ -1,7 +1,7 @@
 /**
  * The work of rebuilding from nothing, by events, while what there is is read and events come in.
- * Every process of the module does the same rounds, and every step may be done twice: no process
- * leads, and what a crash leaves is taken up by the next round of any other.
+ * Every process of the module runs the same reconcile loop, and every step may be done twice: no process
+ * leads, and what a crash leaves is taken up by the next run of any other.
  */
 import { periodic, type Bus, type Replay, type Subscription } from '../bus/index.ts';
 import type { ModuleContext } from '../module/context.ts';
@@ -11,16 +11,16 @@ import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
 import { expired, isLeftUncreated, type Building, type Versions } from './versions.ts';
 
-/** The pause between two rounds, in ms. */
+/** The pause between two runs of the loop, in ms. */
 const EVERY_MS = 500;
 
-export interface Rounds {
+export interface Reconciler {
   /**
-   * Makes the collection of a run. What is told again is asked for only after this. So an event that
+   * Makes the collection of a run. What is to be replayed is asked for only after this. So an event that
    * was handled before the new collection was written to is one that the documents remember when
    * they are read.
    */
-  make(building: Building): Promise<void>;
+  createCollection(building: Building): Promise<void>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -44,20 +44,25 @@ export function createReconciler(options: {
   versions: Versions;
   context: ModuleContext;
   bus: Bus;
-}): Rounds {
+}): Reconciler {
   const { module, model, versions, context, bus } = options;
   const { db, log } = context;
   /** What this process reads of the run that is under way, by the stream. */
   const reading = new Map<string, Subscription>();
   let run: string | undefined;
 
-  const rounds = periodic({ everyMs: EVERY_MS, work, what: `rebuilding ${module.name}`, log });
+  const reconciling = periodic({
+    everyMs: EVERY_MS,
+    work: reconcile,
+    what: `rebuilding ${module.name}`,
+    log,
+  });
 
-  async function work(): Promise<void> {
+  async function reconcile(): Promise<void> {
     const state = await versions.read();
     const { building } = state;
     if (run !== building?.run) await stopReading();
-    if (building && isLeftUncreated(state)) await make(building);
+    if (building && isLeftUncreated(state)) await createCollection(building);
     if (building?.ready) await advance(building);
     if (expired(state).length > 0) {
       await cleanUp(db, versions, async (ended) => {
@@ -98,7 +103,7 @@ export function createReconciler(options: {
     }
   }
 
-  async function make({ run: begun, collection }: Building): Promise<void> {
+  async function createCollection({ run: begun, collection }: Building): Promise<void> {
     await db.createCollection(collection).catch(ignoreExisting);
     if (model.indexes.length > 0) await db.collection(collection).createIndexes([...model.indexes]);
     await versions.ready(begun);
@@ -112,10 +117,10 @@ export function createReconciler(options: {
   }
 
   return {
-    make,
-    start: () => rounds.start(),
+    createCollection,
+    start: () => reconciling.start(),
     async stop() {
-      await rounds.stop();
+      await reconciling.stop();
       await stopReading();
     },
   };

@@ -38,7 +38,7 @@ export interface Ended {
   reason?: string;
   startedAt: Date;
   endedAt: Date;
-  /** Events that were told, and documents that they made. */
+  /** Events that were replayed, and documents that they made. */
   events: number;
   documents: number;
 }
@@ -90,8 +90,8 @@ export interface Versions {
   finish(run: string, counts: Pick<Ended, 'events' | 'documents'>): Promise<void>;
   /** Gives a run up; what is read stays. */
   giveUp(run: string, why: Pick<Ended, 'outcome'> & { reason?: string }): Promise<void>;
-  /** Strikes a collection that is dropped. */
-  strike(collection: string): Promise<void>;
+  /** Removes a collection that is dropped. */
+  remove(collection: string): Promise<void>;
 }
 
 /** The versions of the read model `name`. The first of them has its name. */
@@ -148,7 +148,7 @@ export function createVersions(db: Db, name: string): Versions {
     finish: (run, counts) =>
       end(run, '$current', { current: '$building.collection' }, { outcome: 'done', ...counts }),
     giveUp: (run, why) => end(run, '$building.collection', {}, { ...why, events: 0, documents: 0 }),
-    strike: async (collection) =>
+    remove: async (collection) =>
       void (await states.updateOne({ _id: name }, { $pull: { retired: { collection } } })),
   };
 }

@@ -1,10 +1,11 @@
 /** Buyers who want an answer: each asks with one key until some process has taken the order. */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ask, type Answer, type Question } from './ask.ts';
+import { ask } from './ask.ts';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
-import { beginSessions, type Session } from './sessions.ts';
-import { regret, type Regrets } from './regrets.ts';
+import { beginSessions } from './sessions.ts';
+import type { Insist, Purchase } from './purchase.ts';
+import { regret } from './regrets.ts';
 import type { Random } from './random.ts';
 
 /**
@@ -23,20 +24,6 @@ const USERS = 50;
 /** How often a buyer sends the same purchase twice at once, or once more after the answer. */
 const IMPATIENT = 0.1;
 const FORGETFUL = 0.05;
-
-export interface Purchase extends Regrets {
-  key: string;
-  session: Session;
-  items: { productId: string; quantity: number }[];
-  /** The ids of the orders that the answers named; more than one is a broken promise. */
-  orderIds: Set<string>;
-  requests: number;
-  /** An answer that no purchase of the run deserves. */
-  refused?: string;
-}
-
-/** Asks some process, and again another, until there is an answer; undefined once all give up. */
-export type Insist = (path: string, question: Question) => Promise<Answer | undefined>;
 
 export interface Buyers {
   /** Every purchase that was begun. */

@@ -33,7 +33,7 @@ export interface Report {
 }
 
 /** What a run is given besides its options. */
-interface Surroundings {
+interface RunContext {
   signal: AbortSignal;
   /** Told what happens, for those who watch. */
   say: (what: string) => void;
@@ -48,7 +48,7 @@ interface Surroundings {
 export async function runFaults(
   options: FaultsOptions,
   signal: AbortSignal,
-  say: Surroundings['say'] = () => undefined,
+  say: RunContext['say'] = () => undefined,
 ): Promise<Report> {
   const began = Date.now();
   const stage = await openStage(options, signal);
@@ -76,7 +76,7 @@ export async function runFaults(
   }
 }
 
-async function play(stage: Stage, options: FaultsOptions, { signal, say }: Surroundings) {
+async function play(stage: Stage, options: FaultsOptions, { signal, say }: RunContext) {
   const { fleet, catalogue, redis, mongodb, misbehaviour, opened } = stage;
   const random = createRandom(options.seed);
   const witness = startWitness(redis, mongodb);

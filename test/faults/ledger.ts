@@ -7,7 +7,7 @@ import type { OrderDocument } from '../../modules/orders/document.ts';
 import type { PaymentDocument } from '../../modules/payments/document.ts';
 import type { ProductDocument } from '../../modules/products/catalogue/product.ts';
 import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';
-import type { Purchase } from './buyers.ts';
+import type { Purchase } from './purchase.ts';
 import type { SeededProduct } from './catalogue.ts';
 import type { Entry } from './fields.ts';
 import { readLetters, readStream, type Letter } from './letters.ts';

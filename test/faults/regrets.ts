@@ -1,6 +1,6 @@
 /** What comes after a purchase: some buyers cancel, and the operator gives some money back. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Insist, Purchase } from './buyers.ts';
+import type { Insist, Purchase } from './purchase.ts';
 import { ADMIN_TOKEN } from './fleet.ts';
 import type { Random } from './random.ts';
 
@@ -11,13 +11,6 @@ const REFUNDS = 0.08;
 const REGRET_MS = 1500;
 /** The pause between two looks whether an order is paid, in ms. */
 const LOOK_MS = 300;
-
-export interface Regrets {
-  /** Whether a process has taken the cancellation. */
-  cancelled?: boolean;
-  /** The refunds that the answers named; more than one is a broken promise. */
-  refundIds: Set<string>;
-}
 
 /** Cancels the order, or has some of its money given back, or leaves it as it is. */
 export async function regret(
