@@ -78,7 +78,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     });
     opened.defer('the HTTP server', () => app.close());
     // Before the server ends: nobody is to be sent here any more.
-    opened.defer('the announcement', () => runtime.registry.deregister());
+    opened.defer('the registration', () => runtime.registry.deregister());
     opened.defer('the modules', runtime.abort);
     opened.defer('the connections of clients', () => stopping.abort());
     return {

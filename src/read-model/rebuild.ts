@@ -61,7 +61,7 @@ function createRebuild(
       const { building } = await versions.read();
       if (building) {
         await versions.giveUp(building.run, { outcome: 'abandoned' });
-        // Without its stream, nobody goes on telling it.
+        // Without its stream, nobody goes on with the replay.
         for (const { replay } of replaysOf(module, building.run, bus)) await replay.remove();
       }
       return stateOf(await versions.read());

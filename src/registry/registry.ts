@@ -1,4 +1,4 @@
-/** The processes of one Millrace: each announces in Redis where it is and what it serves. */
+/** The service registry: each process of one Millrace registers in Redis where it is and what it serves. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { Type, type Static } from 'typebox';
@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile';
 import { periodic, type RedisClient } from '../bus/index.ts';
 import { isMacOf, macOf } from '../runtime/secrets.ts';
 
-/** How long an announcement counts, and how often it is renewed, in ms. */
+/** How long a registration counts, and how often it is renewed, in ms. */
 const LIFE_MS = 5000;
 const RENEW_MS = 2000;
 /** How old the list of the others may be, in ms. */
@@ -28,11 +28,11 @@ export const Instance = Type.Object({
   bodyLimits: Type.Record(Type.String(), Type.Integer()),
 });
 
-/** A process, as it announces itself. */
+/** A process, as it registers itself. */
 export type Instance = Static<typeof Instance>;
 
-/** Whoever writes to Redis could announce himself: only what we have signed is believed. */
-const Announced = Compile(
+/** Whoever writes to Redis could register himself: only what we have signed is believed. */
+const Registered = Compile(
   Type.Object({ ...Instance.properties, until: Type.Integer(), mac: Type.String() }),
 );
 
@@ -41,8 +41,8 @@ const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-/** Each announcement is signed anew, and takes the place of the one before. */
-const ANNOUNCE = `${NOW}
+/** Each registration is signed anew, and takes the place of the one before. */
+const REGISTER = `${NOW}
 redis.call('ZREM', KEYS[1], ARGV[4])
 redis.call('ZADD', KEYS[1], now + ARGV[1], ARGV[3])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -75,7 +75,7 @@ export interface RegistryView {
 export interface ServiceRegistry {
   /** Notes that this process serves a path, by a route that reads bodies of so many bytes. */
   addPath(path: string, bodyLimit: number): void;
-  /** Announces this process and what it serves again and again, until it is withdrawn; once. */
+  /** Registers this process and what it serves again and again, until it is deregistered; once. */
   register(where: Pick<Instance, 'url' | 'modules'>): void;
   deregister(): Promise<void>;
   /** The others, at most a second old; while Redis is away, as they were seen last. */
@@ -85,7 +85,7 @@ export interface ServiceRegistry {
 export function createServiceRegistry(options: {
   redis: RedisClient;
   keyPrefix: string;
-  /** What all processes sign their announcements with. */
+  /** What all processes sign their registrations with. */
   secret: Buffer;
   /** The names of the modules with calls under `/api` that run elsewhere, if they run. */
   remoteModules: readonly string[];
@@ -125,7 +125,7 @@ export function createServiceRegistry(options: {
     };
   }
 
-  /** The processes of announcements that are ours; that there are others is logged once. */
+  /** The processes of registrations that are ours; that there are others is logged once. */
   function believed(members: readonly string[]): Instance[] {
     const found = new Map<string, Instance>();
     const strange = members.filter((member) => {
@@ -136,7 +136,7 @@ export function createServiceRegistry(options: {
     if (strange.length > 0 && !reported) {
       log.warn(
         { ignored: strange.length, first: strange[0]?.slice(0, 200) },
-        'processes are announced in Redis without a signature of ours, and are ignored: they run an older Millrace, their clock is wrong, or somebody else writes to Redis',
+        'processes are registered in Redis without a signature of ours, and are ignored: they run an older Millrace, their clock is wrong, or somebody else writes to Redis',
       );
     }
     reported = strange.length > 0;
@@ -154,23 +154,23 @@ export function createServiceRegistry(options: {
       const lives = [LIFE_MS, KNOWN_MS];
       let member = '';
       let knownAt = -Infinity;
-      const announcing = periodic({
-        what: 'announcing this process',
+      const registering = periodic({
+        what: 'registering this process',
         everyMs: RENEW_MS,
         async work() {
           const before = member;
           member = sign(secret, { id, ...where, paths, bodyLimits });
           const now = performance.now();
           const known = now - knownAt < RENEW_KNOWN_MS ? [] : paths;
-          await redis.eval(ANNOUNCE, 2, ...keys, ...lives, member, before, ...known);
+          await redis.eval(REGISTER, 2, ...keys, ...lives, member, before, ...known);
           if (known.length > 0) knownAt = now;
         },
         log,
       });
-      announcing.start();
+      registering.start();
       stop = async () => {
-        await announcing.stop();
-        // Without Redis the announcement ends by itself.
+        await registering.stop();
+        // Without Redis the registration ends by itself.
         await redis.zrem(base, member).catch(() => undefined);
       };
     },
@@ -190,12 +190,12 @@ function sign(secret: Buffer, instance: Instance): string {
   return JSON.stringify({ ...signed, mac: macOf(secret, JSON.stringify(signed)) });
 }
 
-/** The process that an announcement names, or undefined where it is not signed, or was long ago. */
+/** The process that a registration names, or undefined where it is not signed, or was long ago. */
 function verify(secret: Buffer, member: string): Instance | undefined {
   try {
-    const announced: unknown = JSON.parse(member);
-    if (!Announced.Check(announced)) return undefined;
-    const { mac, ...signed } = announced;
+    const registered: unknown = JSON.parse(member);
+    if (!Registered.Check(registered)) return undefined;
+    const { mac, ...signed } = registered;
     if (!isMacOf(secret, JSON.stringify(signed), mac)) return undefined;
     const { until, ...instance } = signed;
     return until > Date.now() ? instance : undefined;

@@ -1,4 +1,4 @@
-/** What every group has handled, remembered in MongoDB: so a Redis that comes back empty is not told all. */
+/** The checkpoints of the streams, in MongoDB: so that not all is published again to a Redis that comes back empty. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { MongoClient } from 'mongodb';
 import type { CheckpointStore } from '../bus/index.ts';
@@ -46,8 +46,8 @@ export async function openCheckpointStore(
           { upsert: true },
         );
       } catch (error) {
-        // Then more is told than need be, should it come to that.
-        log.debug({ err: error, stream }, 'what is handled could not be written down');
+        // Then more is published again than need be, should it come to that.
+        log.debug({ err: error, stream }, 'a checkpoint could not be written');
       }
     },
   };

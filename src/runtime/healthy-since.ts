@@ -1,11 +1,11 @@
-/** Since when a process works without a break: only in that time could it have heard every answer. */
+/** Since when a process is healthy without a break: only in that time could it have received every reply. */
 
 /** A longer pause between two looks is a break: the process stood still. In ms. */
 const GAP_MS = 15_000;
 
 /**
  * Gives a function that says since when all was well, in ms since the epoch. It knows what it sees:
- * it has to be called every few seconds by whoever wants to know. `failing` tells what does not work.
+ * it has to be called every few seconds by whoever wants to know. `failing` gives what does not work.
  */
 export function createHealthySince(
   failing: () => Promise<readonly string[]>,

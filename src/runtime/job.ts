@@ -10,7 +10,7 @@ import type { Module } from '../module/module.ts';
 import { explain } from '../stores/refusals.ts';
 import { createDisposables, type Disposables } from './disposables.ts';
 
-/** What a task gets from the process that it runs in. */
+/** What a job gets from the process that it runs in. */
 export interface JobProcess {
   readonly environment: NodeJS.ProcessEnv;
   /** Starts engines that no URL names; undefined where there are none to start. */
@@ -54,7 +54,7 @@ export async function runJob(
     if (!(error instanceof ConfigError)) throw error;
     return notStarted(error);
   }
-  // Standard output is the task's own; and a task that goes well has nothing to log.
+  // Standard output is the job's own; and a job that goes well has nothing to log.
   const log = createLog(environment['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn', 2);
   const opened = createDisposables(log);
   endOnError({ log, boundMs: config.STOP_TIMEOUT_MS, close: () => opened.dispose() });
