@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `node test/run.ts [files]`. Starts a Redis and a MongoDB for them in a directory of
+ * Runs the tests: `node test/run.ts [--system | files and folders]`, see files.ts. Starts a Redis and a MongoDB for them in a directory of
  * their own, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and ends with the line
  * `N passed, N failed`. Where the first is set already, that Redis is used.
  */
