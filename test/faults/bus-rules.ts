@@ -1,4 +1,4 @@
-/** The books of the bus: every entry accounted for, every event true, every process well behaved. */
+/** The invariants of the bus: every entry accounted for, every event true, every process well behaved. */
 import type { Entry } from './fields.ts';
 import type { Ledger } from './ledger.ts';
 import type { Letter } from './letters.ts';

@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
 import { beginSessions } from './sessions.ts';
 import type { Insist, Purchase } from './purchase.ts';
-import { regret } from './regrets.ts';
+import { regret } from './cancellations.ts';
 import type { Random } from './random.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** The books of those who keep a copy: the history, and the scores of the orders. */
+/** The invariants of those who keep a copy: the history, and the scores of the orders. */
 import { refundedAmountOf, statusOf } from '../../modules/order-history/status.ts';
 import type { Rule } from './violation.ts';
 

@@ -17,7 +17,7 @@ function brokenRules({ violations }: Report): string[] {
   return [...new Set(violations.map(({ rule }) => rule))];
 }
 
-test('the books balance, whatever is killed, frozen, cut off and poisoned', async (t) => {
+test('the invariants hold, whatever is killed, frozen, cut off and poisoned', async (t) => {
   const report = await run(t, { seconds: 25, paceMs: 1500, settleSeconds: 120 });
   const kinds = [...report.faults.values()].filter((count) => count > 0).length;
   t.ok(kinds >= KINDS, `${kinds} kinds of faults came`);

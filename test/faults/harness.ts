@@ -1,6 +1,6 @@
 /** A run of the harness: start, sell, break, mend, wait for rest, audit. */
 import { pause } from '../../engines/launch.ts';
-import { audit, balance, type Balance } from './books.ts';
+import { audit, balance, type Balance } from './invariants.ts';
 import { letBuyersIn, type Buyers } from './buyers.ts';
 import { possible, type FaultKind, type World } from './faults.ts';
 import { readLedger, type Ledger } from './ledger.ts';
@@ -11,7 +11,7 @@ import { breakThings } from './schedule.ts';
 import { openStage, type Stage } from './stage.ts';
 import { until, within } from './until.ts';
 import type { Violation } from './violation.ts';
-import { startWitness } from './witness.ts';
+import { startObserver } from './observer.ts';
 
 /** How often it is looked whether all has come to rest, in ms, and how often in a row it must have. */
 const LOOK_MS = 250;
@@ -79,8 +79,8 @@ export async function runFaults(
 async function play(stage: Stage, options: FaultsOptions, { signal, say }: RunContext) {
   const { fleet, catalogue, redis, mongodb, misbehaviour, opened } = stage;
   const random = createRandom(options.seed);
-  const witness = startWitness(redis, mongodb);
-  opened.defer('the witness', () => witness.stop());
+  const observer = startObserver(redis, mongodb);
+  opened.defer('the observer', () => observer.stop());
   const buyers = await letBuyersIn({
     urls: fleet.filter(({ takesRequests }) => takesRequests).map(({ url }) => url),
     catalogue,
@@ -117,8 +117,8 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: RunCo
   say('everything is mended; waiting for rest');
   await within(buyers.close(), BOUND_MS).catch(() => say('the shop did not close'));
   await comeToRest(stage, buyers, mendedAt, options.settleSeconds * 1000, signal);
-  await within(witness.stop(), BOUND_MS).catch(() => say('the witness still looks'));
-  say('reading the books');
+  await within(observer.stop(), BOUND_MS).catch(() => say('the observer still looks'));
+  say('checking the invariants');
 
   const ledger = await readLedger(redis, mongodb, {
     purchases: buyers.purchases,
@@ -126,14 +126,14 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: RunCo
     poisons: world.poisons,
     lettersBefore: world.lettersBefore,
     misbehaviour,
-    premature: witness.premature,
-    witnessed: witness.seen,
+    premature: observer.premature,
+    witnessed: observer.seen,
     mendedAt,
   });
   return { faults, ledger };
 }
 
-/** Waits for rest, but not longer than it may take; the books tell what has not come to it. */
+/** Waits for rest, but not longer than it may take; the invariants tell what has not come to it. */
 async function comeToRest(
   { fleet, redis, mongodb, misbehaviour }: Stage,
   buyers: Buyers,

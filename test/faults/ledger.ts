@@ -13,7 +13,7 @@ import type { Entry } from './fields.ts';
 import { readLetters, readStream, type Letter } from './letters.ts';
 import type { Poison } from './poison.ts';
 import { unrest } from './quiet.ts';
-import type { Premature } from './witness.ts';
+import type { Premature } from './observer.ts';
 import { databaseOf, STREAMS } from './topology.ts';
 
 /** What the harness itself knows. */

@@ -1,4 +1,4 @@
-/** The books of the money: one payment an order, the right sums, and every refund booked. */
+/** The invariants of the money: one payment an order, the right sums, and every refund booked. */
 import type { PaymentDocument } from '../../modules/payments/document.ts';
 import type { Ledger } from './ledger.ts';
 import { CANCELLED, DECLINED, PAID, REFUNDED, REJECTED, type Rule } from './violation.ts';

@@ -1,4 +1,4 @@
-/** The books of orders: nothing lost, nothing twice, each at its end. */
+/** The invariants of orders: nothing lost, nothing twice, each at its end. */
 import { CANCELLED, ENDS, REFUNDED, type Rule } from './violation.ts';
 
 const answered: Rule = {

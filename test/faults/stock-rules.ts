@@ -1,4 +1,4 @@
-/** The books of the stock: what is left and what was sold is what there was. */
+/** The invariants of the stock: what is left and what was sold is what there was. */
 import type { OrderDocument } from '../../modules/orders/document.ts';
 import type { ReservationDocument } from '../../modules/products/inventory/reservation.ts';
 import type { Ledger } from './ledger.ts';

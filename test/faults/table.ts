@@ -1,6 +1,6 @@
 /** The end of a run as text: a table of faults and orders, and every broken promise with its trail. */
 import type { Report } from './harness.ts';
-import { RULES } from './books.ts';
+import { RULES } from './invariants.ts';
 import { trailOf } from './trail.ts';
 
 /** Of each broken rule so many cases are shown, and of so many of them the trail. */

@@ -9,7 +9,7 @@ export interface Violation {
   orderId?: string;
 }
 
-/** A promise and how the books show that it was broken. */
+/** A promise and how the invariants show that it was broken. */
 export interface Rule {
   name: string;
   /** The promise, in a sentence. */

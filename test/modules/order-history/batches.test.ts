@@ -12,11 +12,11 @@ import { PAYMENTS_STREAM } from '../../../modules/payments/events.ts';
 import { createRandom } from '../../faults/random.ts';
 import { startTestHost } from '../../support.ts';
 import { contentOf, historyOf } from './content.ts';
-import { eventsOfAll, manyLives } from './lives.ts';
+import { eventsOfAll, manyLifecycles } from './lifecycles.ts';
 
 type Kept = Event<{ orderId: string; userId: string }>;
 
-function receivedOf(lives: ReturnType<typeof manyLives>): Kept[] {
+function receivedOf(lives: ReturnType<typeof manyLifecycles>): Kept[] {
   const { orders, payments } = eventsOfAll(lives);
   const received = (stream: string, told: typeof orders): Kept[] => {
     const heard = orderHistory.listens?.filter((contract) => contract.stream === stream) ?? [];
@@ -41,7 +41,7 @@ test('any batches of the same events lead to the same history', async (t) => {
   const host = await startTestHost(t, { modules: [orderHistory] });
   const context = host.context('order-history');
   const keep = projectionOf(context);
-  const events = receivedOf(manyLives(16, 'order', Date.UTC(2026, 0, 1)));
+  const events = receivedOf(manyLifecycles(16, 'order', Date.UTC(2026, 0, 1)));
   for (const event of events) await keep([event]);
   const expected = await contentOf(host.place);
   for (const seed of [1, 2, 3]) {
@@ -71,7 +71,7 @@ test('the steps of an order that come together are one update', async (t) => {
         }),
     },
   };
-  const [life] = manyLives(1, 'order', Date.UTC(2026, 0, 1));
+  const [life] = manyLifecycles(1, 'order', Date.UTC(2026, 0, 1));
   const events = receivedOf([life!]).filter(({ stream }) => stream === ORDERS_STREAM);
   t.same(
     events.map(({ type }) => type),

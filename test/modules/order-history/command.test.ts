@@ -7,8 +7,8 @@ import { rebuild } from '../../../src/cli/rebuild.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { openPlace, startTestHost, type Place } from '../../support.ts';
 import { contentOf, historyOf, settled } from './content.ts';
-import { eventsOfAll, manyLives } from './lives.ts';
-import { historyShop, remember, standIns, tell } from './stand-ins.ts';
+import { eventsOfAll, manyLifecycles } from './lifecycles.ts';
+import { historyShop, remember, fakes, tell } from './fakes.ts';
 
 const ENTRY = join(import.meta.dirname, '..', '..', '..', 'millrace.mjs');
 const FROM = Date.UTC(2026, 0, 1);
@@ -24,8 +24,8 @@ async function command(place: Place, name: string, modules = historyShop) {
 
 test('without a shop it tells and builds by itself', async (t) => {
   const place = await openPlace(t);
-  const host = await startTestHost(t, { place, modules: standIns });
-  await remember(host, eventsOfAll(manyLives(300, 'old', FROM)));
+  const host = await startTestHost(t, { place, modules: fakes });
+  await remember(host, eventsOfAll(manyLifecycles(300, 'old', FROM)));
   await host.stop();
   const { status, printed } = await command(place, 'order-history');
   t.equal(status, 0, printed);
@@ -36,7 +36,7 @@ test('without a shop it tells and builds by itself', async (t) => {
 
 test('beside a shop that runs, what was lost is there again', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await tell(host, eventsOfAll(manyLives(300, 'old', FROM)));
+  await tell(host, eventsOfAll(manyLifecycles(300, 'old', FROM)));
   await settled(host);
   const before = await contentOf(host.place);
   await (await historyOf(host.place)).deleteMany({});
@@ -51,7 +51,7 @@ test('what cannot be rebuilt is said, with what can be', async (t) => {
     t.equal(status, 1);
     t.match(printed, /cannot be rebuilt. These can be: order-history\./);
   }
-  const mute = standIns.map(({ provides: _provides, ...module }) => ({
+  const mute = fakes.map(({ provides: _provides, ...module }) => ({
     ...module,
     setup: () => ({}),
   }));

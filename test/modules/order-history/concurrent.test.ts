@@ -2,8 +2,8 @@
 import { test } from 'tap';
 import { eventually, startTestHost } from '../../support.ts';
 import { contentOf, rebuild, rebuildCall, settled } from './content.ts';
-import { eventsOfAll, manyLives } from './lives.ts';
-import { historyShop, tell } from './stand-ins.ts';
+import { eventsOfAll, manyLifecycles } from './lifecycles.ts';
+import { historyShop, tell } from './fakes.ts';
 
 /** Calls of each kind, from each of two processes. */
 const CALLS = 30;
@@ -11,7 +11,7 @@ const CALLS = 30;
 test('calls that begin, look at and give up a rebuild at the same time, in two processes, are all answered', async (t) => {
   const first = await startTestHost(t, { modules: historyShop });
   const second = await startTestHost(t, { modules: historyShop, place: first.place });
-  await tell(first, eventsOfAll(manyLives(200, 'order', Date.UTC(2026, 0, 1))));
+  await tell(first, eventsOfAll(manyLifecycles(200, 'order', Date.UTC(2026, 0, 1))));
   await settled(first);
   const before = await contentOf(first.place);
 

@@ -6,8 +6,8 @@ import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type Place } from '.
 import type { RebuildState } from '../../../src/read-model/state.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { contentOf, endOf, rebuild, rebuildCall } from './content.ts';
-import { eventsOfAll, manyLives } from './lives.ts';
-import { historyShop, remember, standIns } from './stand-ins.ts';
+import { eventsOfAll, manyLifecycles } from './lifecycles.ts';
+import { historyShop, remember, fakes } from './fakes.ts';
 
 const ENTRY = join(import.meta.dirname, 'process.ts');
 const ORDERS = 10_000;
@@ -21,8 +21,8 @@ file.setTimeout(1_800_000);
 /** A place with many orders that are remembered, and none in the history. */
 async function openOldPlace(t: Test): Promise<Place> {
   const place = await openPlace(t);
-  const host = await startTestHost(t, { place, modules: standIns });
-  await remember(host, eventsOfAll(manyLives(ORDERS, 'old', FROM)));
+  const host = await startTestHost(t, { place, modules: fakes });
+  await remember(host, eventsOfAll(manyLifecycles(ORDERS, 'old', FROM)));
   await host.stop();
   return place;
 }

@@ -4,11 +4,11 @@ import { get } from '../../shop.ts';
 import { openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { rebuild, settled, historyOf } from './content.ts';
-import { eventsOf, type Life } from './lives.ts';
-import { historyShop, tell } from './stand-ins.ts';
+import { eventsOf, type Lifecycle } from './lifecycles.ts';
+import { historyShop, tell } from './fakes.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
-const life = (orderId: string, userId: string, ends: Life['ends'] = 'paid'): Life => ({
+const life = (orderId: string, userId: string, ends: Lifecycle['ends'] = 'paid'): Lifecycle => ({
   orderId,
   userId,
   at: FROM,

@@ -4,8 +4,8 @@ import { orderHistory } from '../../../modules/order-history/index.ts';
 import { get } from '../../shop.ts';
 import { eventually, openPlace, startTestHost } from '../../support.ts';
 import { contentOf, endOf, historyOf, rebuild, rebuildCall, settled } from './content.ts';
-import { eventsOf, eventsOfAll, manyLives } from './lives.ts';
-import { historyShop, remember, standIns, tell } from './stand-ins.ts';
+import { eventsOf, eventsOfAll, manyLifecycles } from './lifecycles.ts';
+import { historyShop, remember, fakes, tell } from './fakes.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
 /** Orders that come in at a time. */
@@ -17,7 +17,7 @@ const ofUser1 = { 'placed.userId': 'user-1' };
 
 test('a history that lost everything is rebuilt with what it had', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await tell(host, eventsOfAll(manyLives(400, 'old', FROM)));
+  await tell(host, eventsOfAll(manyLifecycles(400, 'old', FROM)));
   await settled(host);
   const before = await contentOf(host.place);
   t.equal(before.documents, 400);
@@ -32,7 +32,7 @@ test('a history that lost everything is rebuilt with what it had', async (t) => 
 
 test('orders that come in while it is rebuilt are in it, and readers never see less', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await remember(host, eventsOfAll(manyLives(5000, 'old', FROM)));
+  await remember(host, eventsOfAll(manyLifecycles(5000, 'old', FROM)));
   t.match(await rebuild(host), { outcome: 'done', documents: 5000 }, 'built for the first time');
 
   const { run } = (await rebuildCall(host, 'POST')).state;
@@ -48,7 +48,7 @@ test('orders that come in while it is rebuilt are in it, and readers never see l
       if (response.json<{ items: unknown[] }>().items.length !== 1) t.fail('an empty list');
     }
   })();
-  const live = manyLives(2000, 'new', FROM + 1_000_000);
+  const live = manyLifecycles(2000, 'new', FROM + 1_000_000);
   let whileRebuilt = 0;
   for (let i = 0; i < live.length; i += PART) {
     await tell(host, eventsOfAll(live.slice(i, i + PART)));
@@ -68,7 +68,7 @@ test('orders that come in while it is rebuilt are in it, and readers never see l
 
 test('no other group and no stream of the shop sees what is told again', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await remember(host, eventsOfAll(manyLives(100, 'old', FROM)));
+  await remember(host, eventsOfAll(manyLifecycles(100, 'old', FROM)));
   t.match(await rebuild(host), { documents: 100 });
   t.equal(await host.place.redis.xlen(`${host.place.keyPrefix}ORDERS_STREAM`), 0);
   t.equal(await host.place.redis.xlen(`${host.place.keyPrefix}PAYMENTS_STREAM`), 0);
@@ -93,7 +93,7 @@ test('a rebuild that runs is not begun twice, and one that is given up changes n
 
 test('an event that cannot be applied fails the rebuild, and what was there is read on', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await tell(host, eventsOfAll(manyLives(10, 'old', FROM)));
+  await tell(host, eventsOfAll(manyLifecycles(10, 'old', FROM)));
   await settled(host);
   const before = await contentOf(host.place);
   const [poison] = eventsOf({ orderId: 'bad', userId: 'x', at: FROM, ends: 'placed' }).orders;
@@ -105,7 +105,7 @@ test('an event that cannot be applied fails the rebuild, and what was there is r
 
 test('what is left of a rebuild goes: the old collection and what was told', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await remember(host, eventsOfAll(manyLives(50, 'old', FROM)));
+  await remember(host, eventsOfAll(manyLifecycles(50, 'old', FROM)));
   await rebuild(host);
   const { place } = host;
   const db = place.mongodb.db(`${place.databasePrefix}order_history`);
@@ -122,11 +122,11 @@ test('what is left of a rebuild goes: the old collection and what was told', asy
 
 test('modules in processes of their own rebuild together', async (t) => {
   const place = await openPlace(t);
-  const orders = await startTestHost(t, { place, modules: standIns.slice(0, 1) });
-  const payments = await startTestHost(t, { place, modules: standIns.slice(1) });
+  const orders = await startTestHost(t, { place, modules: fakes.slice(0, 1) });
+  const payments = await startTestHost(t, { place, modules: fakes.slice(1) });
   const history = await startTestHost(t, { place, modules: [orderHistory] });
   const second = await startTestHost(t, { place, modules: [orderHistory] });
-  const told = eventsOfAll(manyLives(2000, 'old', FROM));
+  const told = eventsOfAll(manyLifecycles(2000, 'old', FROM));
   await remember(orders, { orders: told.orders });
   await remember(payments, { payments: told.payments });
 

@@ -4,11 +4,16 @@ import { get } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, startTestHost, type TestHost } from '../../support.ts';
 import type { Order } from '../../../modules/order-history/schemas.ts';
 import { historyOf, settled } from './content.ts';
-import { eventsOf, eventsOfAll, manyLives, type Life } from './lives.ts';
-import { historyShop, tell } from './stand-ins.ts';
+import { eventsOf, eventsOfAll, manyLifecycles, type Lifecycle } from './lifecycles.ts';
+import { historyShop, tell } from './fakes.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
-const life = (orderId: string, ends: Life['ends'], userId = 'alice', at = FROM): Life => ({
+const life = (
+  orderId: string,
+  ends: Lifecycle['ends'],
+  userId = 'alice',
+  at = FROM,
+): Lifecycle => ({
   orderId,
   userId,
   at,
@@ -174,7 +179,7 @@ test('a cursor that no page gave, and limits out of bounds, are refused', async 
 
 test('the operator finds orders by user and by id', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
-  await tell(host, eventsOfAll(manyLives(30, 'order', FROM)));
+  await tell(host, eventsOfAll(manyLifecycles(30, 'order', FROM)));
   await settled(host);
   const ask = async (query: string): Promise<Page> => {
     const response = await host.app.inject({

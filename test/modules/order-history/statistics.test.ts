@@ -3,8 +3,8 @@ import { test } from 'tap';
 import type { Statistics } from '../../../modules/order-history/statistics.ts';
 import { ADMIN_TOKEN, startTestHost, type TestHost } from '../../support.ts';
 import { settled } from './content.ts';
-import { eventsOfAll, type Life } from './lives.ts';
-import { historyShop, tell } from './stand-ins.ts';
+import { eventsOfAll, type Lifecycle } from './lifecycles.ts';
+import { historyShop, tell } from './fakes.ts';
 
 const DAY = Date.UTC(2026, 0, 10);
 const HOUR = 3_600_000;
@@ -16,7 +16,7 @@ function ask({ app }: TestHost, query: string) {
   });
 }
 
-const lives: Life[] = [
+const lives: Lifecycle[] = [
   // The last moment of a day, and the first of the next.
   {
     orderId: '1',

@@ -5,14 +5,14 @@ import type { Statistics } from '../../../modules/order-history/statistics.ts';
 import { checkTimeZone } from '../../../modules/order-history/statistics-store.ts';
 import { ADMIN_TOKEN, startTestHost } from '../../support.ts';
 import { settled } from './content.ts';
-import { eventsOfAll, type Life } from './lives.ts';
-import { historyShop, tell } from './stand-ins.ts';
+import { eventsOfAll, type Lifecycle } from './lifecycles.ts';
+import { historyShop, tell } from './fakes.ts';
 
 /** The number of orders of each day from one to another, that were placed at these times. */
 async function count(t: Test, timeZone: string, times: string[], from: string, to: string) {
   const environment = { TIME_ZONE: timeZone };
   const host = await startTestHost(t, { modules: historyShop, environment });
-  const lives = times.map((time, i): Life => {
+  const lives = times.map((time, i): Lifecycle => {
     const at = Date.parse(time);
     return { orderId: `${i}`, userId: 'u', at, ends: 'paid' };
   });

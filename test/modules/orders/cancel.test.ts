@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { as } from '../../session.ts';
 import { entriesOf, get, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';
-import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './counterparts.ts';
+import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './fakes.ts';
 
 function cancel(host: TestHost, { orderId }: OrderBody, userId = 'alice') {
   return host.app.inject({

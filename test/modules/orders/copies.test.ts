@@ -6,7 +6,7 @@ import { openOrderStore } from '../../../modules/orders/store.ts';
 import { as } from '../../session.ts';
 import { place } from '../../shop.ts';
 import { startTestHost } from '../../support.ts';
-import { answersTo, hears, reaches, startOrders, toldOf } from './counterparts.ts';
+import { answersTo, hears, reaches, startOrders, toldOf } from './fakes.ts';
 
 test('an order that another process has changed is decided on as it is now', async (t) => {
   const host = await startOrders(t);

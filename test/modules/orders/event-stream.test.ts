@@ -6,7 +6,7 @@ import { createOrders } from '../../../modules/orders/index.ts';
 import { as } from '../../session.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
 import { eventually, openPlace } from '../../support.ts';
-import { answersTo, PRICE, reaches, startOrders } from './counterparts.ts';
+import { answersTo, PRICE, reaches, startOrders } from './fakes.ts';
 import { openEvents, urlOf, type SentEvent } from './events.ts';
 
 const codes = (events: readonly SentEvent[]): number[] =>

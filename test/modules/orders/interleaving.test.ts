@@ -21,10 +21,10 @@ import {
 import { stockRejected, stockReserved } from '../../../modules/products/events.ts';
 import type { EventContract } from '../../../src/bus/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
-import { workThrough, type Step } from '../../halting.ts';
+import { runWithFaults, type Step } from '../../fault-injection.ts';
 import { entriesOf, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';
-import { PRICE, startOrders } from './counterparts.ts';
+import { PRICE, startOrders } from './fakes.ts';
 
 const ROUNDS = 8;
 const ORDERS = 6;
@@ -121,7 +121,7 @@ test('every order tells each step once, whenever processes stand still and die',
         const all = [...answersTo(order, random), ...decisionsOn(order, random)];
         return [...all, ...all.filter(() => random.next() < 0.5)];
       });
-      await workThrough(host.context('orders'), random.shuffle(steps), PROCESSES, random);
+      await runWithFaults(host.context('orders'), random.shuffle(steps), PROCESSES, random);
       for (const order of placed) await check(sub, host, order);
     });
   }

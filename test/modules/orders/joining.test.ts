@@ -1,7 +1,7 @@
 /** An order needs its stock and its score, in any order, and one that is bad ends it. */
 import { test } from 'tap';
 import { entriesOf, get, place } from '../../shop.ts';
-import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './counterparts.ts';
+import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './fakes.ts';
 
 test('stock and score are joined in any order', async (t) => {
   const host = await startOrders(t);

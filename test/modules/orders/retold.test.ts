@@ -4,7 +4,7 @@ import { orders } from '../../../modules/orders/index.ts';
 import { as } from '../../session.ts';
 import { entriesOf, place, type OrderBody } from '../../shop.ts';
 import { eventually, type TestHost } from '../../support.ts';
-import { answersTo, PRICE, reaches, startOrders, toldOf } from './counterparts.ts';
+import { answersTo, PRICE, reaches, startOrders, toldOf } from './fakes.ts';
 
 type Step = Exclude<keyof ReturnType<typeof answersTo>, 'refund'>;
 

@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { entriesOf, get, place } from '../../shop.ts';
 import { eventually, openPlace } from '../../support.ts';
-import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './counterparts.ts';
+import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './fakes.ts';
 
 const SHORT = { ORDER_ANSWER_TIMEOUT_MS: '300', ORDER_PAYMENT_TIMEOUT_MS: '300' };
 

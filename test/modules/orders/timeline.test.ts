@@ -7,7 +7,7 @@ import type { OrderDocument } from '../../../modules/orders/document.ts';
 import { stockReserved } from '../../../modules/products/events.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, type TestHost } from '../../support.ts';
-import { answersTo, hears, reaches, say, startOrders } from './counterparts.ts';
+import { answersTo, hears, reaches, say, startOrders } from './fakes.ts';
 
 interface Item {
   at: string;

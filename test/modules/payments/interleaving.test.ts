@@ -17,7 +17,7 @@ import { pollOpenPayments } from '../../../modules/payments/advance.ts';
 import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
 import { bindProvider } from '../../../modules/payments/provider-binding.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
-import { workThrough, type Step } from '../../halting.ts';
+import { runWithFaults, type Step } from '../../fault-injection.ts';
 import { entriesOf } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 import { openBank, type Bank } from './bank.ts';
@@ -150,7 +150,7 @@ for (const first of ['processed', 'authorised', 'at once'] as const) {
         if (bank) bank.trouble = trouble;
         const orders = Array.from({ length: ORDERS }, (_, i) => newOrder(`${round}-${i}`, random));
         const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, shop, random)));
-        await workThrough(shop.context, steps, PROCESSES, random);
+        await runWithFaults(shop.context, steps, PROCESSES, random);
         if (bank) bank.trouble = () => undefined;
         while (await collection.findOne({ nextAt: { $exists: true } }))
           await shop.poll(shop.context);

@@ -7,7 +7,7 @@ import { get, place, seed, stockOf, type OrderBody } from '../../shop.ts';
 import { eventually } from '../../support.ts';
 import { accepted, refundRequested, SHORT } from './counter.ts';
 import { startStripeShop, type StripeShop } from './stripe-shop.ts';
-import type { StoredRefund } from './stripe-stand-in.ts';
+import type { StoredRefund } from './fake-stripe.ts';
 
 /** So long that only reports bring a payment on, and that a busy machine answers. */
 const LONG = { ...SHORT, responseTimeoutMs: 30_000, pollTimeoutMs: 30_000, retryMinMs: 60_000 };

@@ -1,4 +1,4 @@
-/** `payments` with Stripe as its provider, which is the stand-in, and reports signed as Stripe signs. */
+/** `payments` with Stripe as its provider, which is the fake, and reports signed as Stripe signs. */
 import { createHmac } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
@@ -7,7 +7,7 @@ import { stripeProvider } from '../../../modules/payments/providers/stripe/provi
 import type { Module } from '../../../src/module/module.ts';
 import type { Place } from '../../support.ts';
 import { SHORT, startWith, type Counter } from './counter.ts';
-import { SECRET_KEY, startStripe, type StripeStandIn } from './stripe-stand-in.ts';
+import { SECRET_KEY, startStripe, type StripeStandIn } from './fake-stripe.ts';
 
 const WEBHOOK_SECRET = 'whsec_of_the_stand_in';
 

@@ -1,4 +1,4 @@
-/** Payments through Stripe, played by the stand-in. */
+/** Payments through Stripe, played by a fake. */
 import { test } from 'tap';
 import { get } from '../../shop.ts';
 import { eventually } from '../../support.ts';

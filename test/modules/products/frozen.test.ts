@@ -4,7 +4,7 @@ import type { ModuleContext } from '#host';
 import { products } from '../../../modules/products/index.ts';
 import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
 import { openStock } from '../../../modules/products/inventory/stock.ts';
-import { halting } from '../../halting.ts';
+import { injectFaults } from '../../fault-injection.ts';
 import { openReplicaSet } from '../../replica-set.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { openPlace, startTestHost, type TestHost } from '../../support.ts';
@@ -32,7 +32,7 @@ function standingStill(
   meanwhile: () => Promise<void>,
 ): ModuleContext {
   let first = true;
-  return halting(context, async (when, at) => {
+  return injectFaults(context, async (when, at) => {
     if (!first || when === 'after' || at !== operation) return;
     first = false;
     await meanwhile();

@@ -12,7 +12,7 @@ import {
 import { openStock } from '../../../modules/products/inventory/stock.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
-import { workThrough, type Step } from '../../halting.ts';
+import { runWithFaults, type Step } from '../../fault-injection.ts';
 import { seed } from '../../shop.ts';
 import { startTestHost, type TestHost } from '../../support.ts';
 
@@ -93,7 +93,7 @@ test('no piece is lost and none is sold twice, whenever processes stand still an
       const random = createRandom(round);
       const orders = Array.from({ length: ORDERS }, (_, i) => newOrder(`${round}-${i}`, random));
       const steps = random.shuffle(orders.flatMap((order) => stepsOf(order, random)));
-      await workThrough(context, steps, PROCESSES, random);
+      await runWithFaults(context, steps, PROCESSES, random);
       await check(sub, host, orders);
     });
   }

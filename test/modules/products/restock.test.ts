@@ -7,7 +7,7 @@ import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { orderRefunded } from '../../../modules/orders/events.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { ModuleContext } from '../../../src/index.ts';
-import { halting } from '../../halting.ts';
+import { injectFaults } from '../../fault-injection.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 
@@ -96,7 +96,7 @@ test('at every moment of many sales and refunds, what there is adds up', async (
 async function dieWhile(context: ModuleContext, operations: number): Promise<void> {
   let left = operations;
   const died = new Error('died');
-  const dying = halting(context, async (when) => {
+  const dying = injectFaults(context, async (when) => {
     if (when === 'before') left -= 1;
     if (left < 0) throw died;
   });

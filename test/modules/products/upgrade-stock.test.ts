@@ -6,7 +6,7 @@ import { openStock } from '../../../modules/products/inventory/stock.ts';
 import { migrateStock } from '../../../modules/products/inventory/migration.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom } from '../../faults/random.ts';
-import { workThrough } from '../../halting.ts';
+import { runWithFaults } from '../../fault-injection.ts';
 import { seed, stockOf } from '../../shop.ts';
 import { openPlace, startTestHost, type TestHost } from '../../support.ts';
 
@@ -139,7 +139,7 @@ test('several processes do it at once, and each may die at any point', async (t)
   const context = host.context('products');
   for (let round = 1; round <= ROUNDS; round += 1) {
     await storeOld(context);
-    await workThrough(context, Array(6).fill(migrateStock), 3, createRandom(round));
+    await runWithFaults(context, Array(6).fill(migrateStock), 3, createRandom(round));
     await check(t, host);
   }
 });

@@ -1,5 +1,5 @@
 /**
- * A witness of acknowledgements: while everything runs and breaks, it looks at entries that their
+ * An observer of acknowledgements: while everything runs and breaks, it looks at entries that their
  * group has just acknowledged, and whether their effect is stored by then.
  */
 import type { RedisClient } from '../../src/bus/index.ts';
@@ -21,7 +21,7 @@ export interface Premature {
   orderId: string;
 }
 
-export interface Witness {
+export interface Observer {
   readonly premature: Premature[];
   /** Acknowledgements that were looked at. */
   readonly seen: number;
@@ -29,7 +29,7 @@ export interface Witness {
 }
 
 /** Begins to look. Rounds in which an engine is away are left out. */
-export function startWitness(redis: RedisClient, mongodb: MongoClient): Witness {
+export function startObserver(redis: RedisClient, mongodb: MongoClient): Observer {
   const stopping = new AbortController();
   const premature: Premature[] = [];
   const known = new Set<string>();

@@ -35,13 +35,13 @@ function standIn(name: string, stream: string): Module {
   });
 }
 
-export const standIns: readonly Module[] = [
+export const fakes: readonly Module[] = [
   standIn('orders', ORDERS_STREAM),
   standIn('payments', PAYMENTS_STREAM),
 ];
 
 /** A shop whose history is real and whose orders and payments are what a test tells. */
-export const historyShop: readonly Module[] = [...standIns, orderHistory];
+export const historyShop: readonly Module[] = [...fakes, orderHistory];
 
 /** What happened to orders, as each of the two publishes it. */
 export interface Told {

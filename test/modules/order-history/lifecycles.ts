@@ -16,9 +16,9 @@ import {
   paymentProcessed,
   paymentRefunded,
 } from '../../../modules/payments/events.ts';
-import type { Told } from './stand-ins.ts';
+import type { Told } from './fakes.ts';
 
-export interface Life {
+export interface Lifecycle {
   orderId: string;
   userId: string;
   /** When it was placed, in ms since the epoch; each step comes a second after the one before. */
@@ -32,7 +32,7 @@ export interface Life {
 }
 
 /** The events of a life. Their ids follow from it, so the same life is told in the same words. */
-export function eventsOf(life: Life): Required<Told> {
+export function eventsOf(life: Lifecycle): Required<Told> {
   const { orderId, userId, ends, quantity = 1, unitPrice = 100 } = life;
   const { productId = 'a', brand = 'Puma', category = 'Shoes' } = life;
   const totalAmount = quantity * unitPrice;
@@ -92,7 +92,7 @@ export function eventsOf(life: Life): Required<Told> {
 }
 
 /** What many lives tell, one life after another. */
-export function eventsOfAll(lives: readonly Life[]): Required<Told> {
+export function eventsOfAll(lives: readonly Lifecycle[]): Required<Told> {
   const all = lives.map(eventsOf);
   return {
     orders: all.flatMap(({ orders }) => orders),
@@ -112,7 +112,7 @@ const ENDS = [
 ] as const;
 
 /** Lives of every kind, by several users, from a time on. */
-export function manyLives(count: number, prefix: string, from: number): Life[] {
+export function manyLifecycles(count: number, prefix: string, from: number): Lifecycle[] {
   return Array.from({ length: count }, (_, i) => ({
     orderId: `${prefix}-${String(i).padStart(6, '0')}`,
     userId: `user-${i % 97}`,

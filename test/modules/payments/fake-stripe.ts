@@ -1,5 +1,5 @@
 /**
- * A stand-in for Stripe: the calls that we use, over HTTP, with idempotency keys kept as Stripe keeps
+ * A fake of Stripe: the calls that we use, over HTTP, with idempotency keys kept as Stripe keeps
  * them, and with faults. Amounts are in Stripe's units.
  */
 import { once } from 'node:events';

@@ -18,7 +18,7 @@ export type Step = (context: ModuleContext) => Promise<unknown>;
  * Does the steps, parted among so many processes, each in its order. A step in which its process dies
  * is done again by another, as the bus delivers an entry again.
  */
-export async function workThrough(
+export async function runWithFaults(
   context: ModuleContext,
   steps: readonly Step[],
   processes: number,
@@ -36,7 +36,7 @@ export async function workThrough(
 /** Does a step with a new process; whether it has lived through it. */
 async function isDone(context: ModuleContext, step: Step, random: Random): Promise<boolean> {
   let dead = false;
-  const process = halting(context, async () => {
+  const process = injectFaults(context, async () => {
     if (dead || random.next() * 100 < DEATHS) {
       dead = true;
       throw new Died();
@@ -72,7 +72,7 @@ type Halt = (when: 'before' | 'after', operation: string) => Promise<void>;
  * `halt` is awaited before and after each operation; where it throws, the operation does not happen,
  * or nobody learns that it did.
  */
-export function halting(context: ModuleContext, halt: Halt): ModuleContext {
+export function injectFaults(context: ModuleContext, halt: Halt): ModuleContext {
   return {
     ...context,
     db: wrap(context.db, halt),
