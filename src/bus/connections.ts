@@ -1,6 +1,6 @@
 /**
- * Connections to Redis, one server or a cluster: what the bus needs of them, where a key lives, and which
- * keys live together.
+ * Connections to Redis, one server or a cluster: what the bus needs of them, those that a reader blocks, where
+ * a key lives, and which keys live together.
  */
 import { Cluster, Command, type Redis, type RedisOptions } from 'ioredis';
 
@@ -9,6 +9,8 @@ const RECONNECT_MIN_MS = 50;
 const RECONNECT_MAX_MS = 1000;
 /** How long a command may take, in ms; only blocked reads may take longer. */
 const COMMAND_TIMEOUT_MS = 5000;
+/** How long a call that blocks may take at most, in ms, however often one before it was overdue. */
+const TIMEOUT_MAX_MS = 30_000;
 
 /** The pause before an attempt to connect, in ms. */
 export function reconnectPauseMs(attempt: number): number {
@@ -51,6 +53,98 @@ export function duplicateForBlocking(commands: RedisClient, key: string): Redis 
   delete redis.options.commandTimeout;
   redis.on('error', () => undefined);
   return redis;
+}
+
+/** A connection that one reader blocks, made anew when it is dead without a sign of it. */
+export interface BlockingConnection {
+  /**
+   * Makes a call that may block, when the connection is there; one at a time.
+   *
+   * @throws Error where the call fails, the connection does not come or the answer does not, in time,
+   * and where it is closed meanwhile
+   */
+  call<T>(command: (redis: Redis) => Promise<T>): Promise<T>;
+  /** Ends the wait of the call that blocks, by a command on another connection. */
+  unblock(): Promise<void>;
+  /** Ends the call that is under way. */
+  close(): void;
+}
+
+/**
+ * Makes a connection for reading the key, opened by the first call and whenever the last one is lost, or
+ * the key has moved to another server. A call may take `overdueMs`, its block time included, and twice as
+ * long after each that was overdue: where connecting takes longer than that, no call would ever be made.
+ */
+export function openBlockingConnection(options: {
+  /** Opens a connection to the server of a key, which does not connect by itself. */
+  connect: (key: string) => Redis;
+  /** A connection for other commands. */
+  commands: RedisClient;
+  key: string;
+  overdueMs: number;
+}): BlockingConnection {
+  const { connect, commands, key, overdueMs } = options;
+  let connection: Redis | undefined;
+  let server: Redis | undefined;
+  let clientId: number | undefined;
+  /** Ends the call that is under way; one promise for all calls would keep something of each. */
+  let interrupt: ((error: Error) => void) | undefined;
+  let closed = false;
+  let timeoutMs = overdueMs;
+
+  function disconnect(): void {
+    connection?.disconnect();
+    connection = undefined;
+    clientId = undefined;
+  }
+
+  function overdue(): void {
+    timeoutMs = Math.min(2 * timeoutMs, Math.max(overdueMs, TIMEOUT_MAX_MS));
+    disconnect();
+    interrupt?.(new Error('the read did not come back'));
+  }
+
+  async function ready(): Promise<Redis> {
+    const now = serverOf(commands, key);
+    if (connection?.status === 'ready' && server === now) return connection;
+    disconnect();
+    const opened = connect(key);
+    [connection, server] = [opened, now];
+    await opened.connect();
+    // Unblocking a read needs it, and it cannot be asked for while the connection blocks.
+    const id = await opened.client('ID');
+    if (connection === opened) clientId = id;
+    return opened;
+  }
+
+  return {
+    async call(command) {
+      if (closed) throw new Error('the connection is closed');
+      const interrupted = new Promise<never>((_, reject) => (interrupt = reject));
+      let last: NodeJS.Immediate | undefined;
+      // A process that stood still meets its timers before the answers that came meanwhile.
+      const timer = setTimeout(() => (last = setImmediate(overdue)), timeoutMs);
+      try {
+        const answer = await Promise.race([interrupted, ready().then(command)]);
+        timeoutMs = overdueMs;
+        return answer;
+      } catch (error) {
+        refreshSlots(commands);
+        throw error;
+      } finally {
+        clearTimeout(timer);
+        clearImmediate(last);
+      }
+    },
+    async unblock() {
+      if (clientId !== undefined) await serverOf(commands, key).client('UNBLOCK', clientId);
+    },
+    close() {
+      closed = true;
+      disconnect();
+      interrupt?.(new Error('the connection is closed'));
+    },
+  };
 }
 
 /** Has one write of the socket take all commands of a turn of the event loop: it costs more than a command. */

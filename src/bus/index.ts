@@ -26,7 +26,7 @@ export type { Failure } from './recover/failure-log.ts';
 export { groupCommit } from './publish/batching.ts';
 export type { CheckpointStore } from './maintain/checkpoints.ts';
 export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
-export { isStale } from './maintain/left-over-groups.ts';
+export { isStale } from './maintain/group-offsets.ts';
 export { compareIds } from './replies.ts';
 export type { BusObserver } from './observer.ts';
 export { busOptionsSchema, DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';

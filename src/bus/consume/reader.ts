@@ -1,9 +1,9 @@
 /** Reading: one blocked XREADGROUP on a connection of its own, that goes on after every failure. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { openBlockingConnection } from '../connections.ts';
 import { atMost } from '../timing.ts';
 import { backoff } from './retry-policy.ts';
-import { openBlockingConnection } from './blocking-connection.ts';
 import type { InFlight } from './in-flight.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { Receiver } from './router.ts';

@@ -4,12 +4,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { RedisClient } from '../connections.ts';
+import { openBlockingConnection, type RedisClient } from '../connections.ts';
 import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
 import { entriesOf, type RawEntry } from '../replies.ts';
-import { openBlockingConnection } from './blocking-connection.ts';
 import { createSizes, sizeOf } from './in-flight.ts';
 import { backoff } from './retry-policy.ts';
 

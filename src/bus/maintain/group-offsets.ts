@@ -1,5 +1,11 @@
-/** Consumer groups: creating one, and keeping how far it is, to create it anew where it had been. */
+/**
+ * Consumer groups: creating one, keeping how far it is, to create it anew where it had been, and what becomes of
+ * those that nobody reads any more.
+ */
 import { keyBeside, type RedisClient } from '../connections.ts';
+import type { Log } from '../observer.ts';
+import type { BusOptions } from '../options.ts';
+import type { GroupInfo, StreamInfo } from './stream-info.ts';
 
 /**
  * Makes sure that the group exists. A new group starts at `offset`: the beginning of the stream
@@ -60,4 +66,84 @@ export function createGroupOffsets(
     all: async (stream) => new Map(Object.entries(await redis.hgetall(key(stream)))),
     forget: (stream, group) => redis.hdel(key(stream), group),
   };
+}
+
+/** Groups that nobody reads any more, and groups that are gone. */
+export interface LeftOverGroups {
+  /**
+   * Reports groups that are not read any more, and removes those of modules that have stopped listening to
+   * the stream: the others keep it from being trimmed, so somebody must decide.
+   */
+  checkStale(stream: string, info: StreamInfo): Promise<void>;
+  /**
+   * Gives the offsets of groups that were deleted and may be created anew where they had been, so that what
+   * they have not handled stays. One that nobody misses for long was deleted for good.
+   */
+  offsetsOfGone(stream: string, info: StreamInfo): Promise<string[]>;
+}
+
+export function createLeftOverGroups(dependencies: {
+  redis: RedisClient;
+  keyOf: (stream: string) => string;
+  offsets: GroupOffsets;
+  /** The streams that each module listens to, wherever it runs. */
+  listening: ReadonlyMap<string, ReadonlySet<string>>;
+  options: Pick<BusOptions, 'staleGroupMs'>;
+  log: Log;
+}): LeftOverGroups {
+  const { redis, keyOf, offsets, listening, log } = dependencies;
+  const { staleGroupMs } = dependencies.options;
+  const reported = new Set<string>();
+  /** Groups that are gone, each since when that is known, in ms since the epoch. */
+  const goneSince = new Map<string, number>();
+
+  return {
+    async checkStale(stream, { groups }) {
+      for (const info of groups) {
+        const { group, lag, pending, silentMs } = info;
+        const name = `${stream} ${group}`;
+        if (!isStale(info, staleGroupMs)) reported.delete(name);
+        else if (listening.get(group)?.has(stream) === false) {
+          await redis.xgroup('DESTROY', keyOf(stream), group);
+          log.info({ stream, group }, 'removed a group whose module listens to the stream no more');
+        } else if (!reported.has(name)) {
+          reported.add(name);
+          const command = `redis-cli XGROUP DESTROY ${keyOf(stream)} ${group}`;
+          log.warn(
+            { stream, group, lag, pending, silentMs },
+            `nobody reads this group; if it is not needed any more: ${command}`,
+          );
+        }
+      }
+    },
+    async offsetsOfGone(stream, { groups }) {
+      const kept: string[] = [];
+      for (const [group, offset] of await offsets.all(stream)) {
+        const name = `${stream} ${group}`;
+        if (groups.some((one) => one.group === group)) {
+          goneSince.delete(name);
+          continue;
+        }
+        const since = goneSince.get(name) ?? Date.now();
+        goneSince.set(name, since);
+        if (Date.now() - since < staleGroupMs) kept.push(offset);
+        else {
+          await offsets.forget(stream, group);
+          goneSince.delete(name);
+          log.info({ stream, group }, 'a group is gone for good; nothing is kept for it any more');
+        }
+      }
+      return kept;
+    },
+  };
+}
+
+/** Whether a group has entries to read and nobody has asked for them for long. */
+export function isStale(
+  { lag, pending, silentMs, oldestUnacknowledgedAt }: GroupInfo,
+  afterMs: number,
+): boolean {
+  if (lag === 0 && pending === 0) return false;
+  const waitingMs = oldestUnacknowledgedAt === null ? 0 : Date.now() - oldestUnacknowledgedAt;
+  return (silentMs ?? waitingMs) > afterMs;
 }

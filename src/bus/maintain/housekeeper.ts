@@ -5,8 +5,7 @@ import { inspectStream, type StreamInfo } from './stream-info.ts';
 import type { Log } from '../observer.ts';
 import type { LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
-import type { GroupOffsets } from './group-offsets.ts';
-import { createLeftOverGroups } from './left-over-groups.ts';
+import { createLeftOverGroups, type GroupOffsets } from './group-offsets.ts';
 import { periodic, type Periodic } from '../timing.ts';
 import { trim, type Retention } from './trimming.ts';
 
