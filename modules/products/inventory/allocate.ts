@@ -1,4 +1,4 @@
-/** Which orders get their products: decided in memory, on the stock as a transaction has read it. */
+/** Which orders get their products, and what comes back: decided in memory, on what a transaction has read. */
 import { stockLow } from '../events.ts';
 import { answerOf, type Decided, type ReservationDocument, type StockLine } from './reservation.ts';
 
@@ -53,6 +53,30 @@ export function allocate(
   });
   const soldOut = [...taken.keys()].filter((id) => left.get(id) === 0);
   return { decided, taken, soldOut };
+}
+
+export interface Release {
+  /** Orders of which nothing is known yet: they get nothing when they are placed. */
+  fresh: string[];
+  /** Orders whose reservation ends. */
+  ending: string[];
+  /** How many pieces come back of each product. */
+  pieces: Map<string, number>;
+}
+
+/** Decides what comes back of orders, each of which may be asked for more than once. */
+export function planRelease(
+  orderIds: readonly string[],
+  known: ReadonlyMap<string, ReservationDocument>,
+): Release {
+  const fresh = orderIds.filter((orderId) => !known.has(orderId));
+  const ending = [...known.values()].filter(({ end }) => end !== 'released');
+  const reserved = ending.filter(({ decision }) => decision === 'reserved');
+  return {
+    fresh,
+    ending: ending.map(({ _id }) => _id),
+    pieces: piecesOf(reserved.flatMap(({ lines = [] }) => lines)),
+  };
 }
 
 /** How many pieces the lines hold of each product. */

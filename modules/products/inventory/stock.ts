@@ -10,7 +10,7 @@ import type { ClientSession, Collection } from 'mongodb';
 import { groupCommit, isDuplicateKey, type ModuleContext } from '#host';
 import { LISTED, openCatalogue, type Catalogue } from '../catalogue/store.ts';
 import { settingsOf } from '../settings.ts';
-import { allocate, piecesOf, type StockRequest } from './allocate.ts';
+import { allocate, piecesOf, planRelease, type StockRequest } from './allocate.ts';
 import {
   answerOf,
   findReservations,
@@ -151,24 +151,19 @@ async function releaseAll(inventory: Inventory, orderIds: readonly string[]): Pr
   const cleared = clearingOf(inventory, orderIds);
   const backAgain = await transact(inventory, async (session) => {
     const known = await findReservations(inventory.reservations, orderIds, session);
-    const ending = orderIds.filter((orderId) => known.get(orderId)?.end !== 'released');
-    const unknown = ending.filter((orderId) => !known.has(orderId));
+    const { fresh, ending, pieces } = planRelease(orderIds, known);
     const end = 'released' as const;
-    if (unknown.length > 0)
+    if (fresh.length > 0)
       await inventory.reservations.insertMany(
-        unknown.map((_id) => ({ _id, end })),
+        fresh.map((_id) => ({ _id, end })),
         { session },
       );
-    if (unknown.length === ending.length) return [];
+    if (ending.length === 0) return [];
     await inventory.reservations.updateMany(
       { _id: { $in: ending } },
       { $set: { end }, ...cleared },
       { session },
     );
-    const given = ending
-      .map((orderId) => known.get(orderId))
-      .filter((reservation) => reservation?.decision === 'reserved');
-    const pieces = piecesOf(given.flatMap((reservation) => reservation?.lines ?? []));
     const soldOut = await inventory.catalogue.products
       .find({ _id: { $in: [...pieces.keys()] }, stockQty: 0 }, { session, projection: { _id: 1 } })
       .toArray();
