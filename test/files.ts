@@ -1,11 +1,14 @@
 /**
- * Runs test files, several at once, each in a process of its own, as tap does, but on plain Node.js: the
- * loaders that tap hands to every process of its tests cost a second a file, and nothing here needs them.
+ * Runs test files, several at once, each in a process of its own, and prints one TAP document, as tap does.
+ * Tap's own runner hands loaders to every process, which cost a second a file and which nothing here needs,
+ * and starts no file while the first of those that run is slow.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { t } from 'tap';
 
 /** Test files at once. Most of a test's time is waiting, so that two cores are busy with four. */
 const JOBS = Number(process.env['MILLRACE_TEST_JOBS'] ?? 4);
@@ -19,6 +22,7 @@ const SYSTEM = [
   'test/bench.test.ts',
   'test/bus/conformance/watermill-stress.test.ts',
   'test/engines/{full-disk,lifecycle,ownership}.test.ts',
+  'test/faults/*.test.ts',
   'test/host/{access,cluster,cluster-refusals,passwords,replica-set,sentinel,tls}.test.ts',
   'test/image/*.test.ts',
   'test/modules/durable.test.ts',
@@ -26,8 +30,9 @@ const SYSTEM = [
   'test/modules/products/frozen.test.ts',
 ];
 
-/** How long a file may take, in seconds. */
-const TIMEOUT_S = 600;
+/** How long a file may take, and then to say what holds it up, in ms. */
+const TIMEOUT_MS = 600_000;
+const GRACE_MS = 10_000;
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals: named } = parseArgs({
@@ -43,17 +48,60 @@ if (!values.system && named.length === 0) {
   files.push(...find('test/**/*.test.ts').filter((file) => !system.has(file)));
 }
 
-t.setTimeout(0);
-t.jobs = JOBS;
-t.plan(files.length);
+const running = new Set<AbortController>();
+let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  // Ends the files that run, outright.
-  process.once(signal, () => t.endAll());
-for (const file of files) {
-  // Tap puts its loaders into NODE_OPTIONS.
-  const args = ['-u', 'NODE_OPTIONS', process.execPath, file];
-  const env = { ...process.env, TAP_TIMEOUT: String(TIMEOUT_S) };
-  const place = { at: null, stack: '' };
-  const options = { cwd: root, env, timeout: TIMEOUT_S * 1000, buffered: true, ...place };
-  void t.spawn('env', args, options, file);
+  process.once(signal, () => {
+    interrupted = true;
+    for (const file of running) file.abort();
+  });
+
+const counts = { pass: 0, fail: 0 };
+let ended = 0;
+console.log(`TAP version 14\n1..${files.length}`);
+const waiting = files.values();
+await Promise.all(
+  Array.from({ length: JOBS }, async () => {
+    for (const file of waiting) if (!interrupted) await run(file);
+  }),
+);
+const { pass, fail } = counts;
+console.log(`# { total: ${pass + fail}, pass: ${pass}${fail > 0 ? `, fail: ${fail}` : ''} }`);
+process.exitCode = fail > 0 || interrupted ? 1 : 0;
+
+/** Runs a file, prints its output as a subtest, and counts its assertions. */
+async function run(file: string): Promise<void> {
+  const began = performance.now();
+  const aborting = new AbortController();
+  const child = spawn(process.execPath, [file], {
+    cwd: root,
+    env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT_MS / 1000) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    signal: aborting.signal,
+    killSignal: 'SIGKILL',
+  });
+  running.add(aborting);
+  // Tap ends a test that takes too long by itself, and says what it waited for.
+  const timer = setTimeout(() => aborting.abort(), TIMEOUT_MS + GRACE_MS);
+  child.on('error', () => undefined);
+  const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  clearTimeout(timer);
+  running.delete(aborting);
+  const passed = countOf(output, 'pass');
+  // A file that would not load, or that was killed, failed once.
+  const failed = Math.max(countOf(output, 'fail'), status === 0 ? 0 : 1);
+  counts.pass += passed;
+  counts.fail += failed;
+  const indented = output.trimEnd().replaceAll(/^(?=.)/gm, '    ');
+  const took = (performance.now() - began).toFixed(0);
+  ended += 1;
+  console.log(
+    `# Subtest: ${file}\n${indented}\n${failed > 0 ? 'not ok' : 'ok'} ${ended} - ${file} # time=${took}ms\n`,
+  );
+}
+
+/** A count of the line that closes tap's output, `# { total: 16, pass: 15, fail: 1 }`. */
+function countOf(output: string, name: 'pass' | 'fail'): number {
+  const closing = output.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? '';
+  return Number(new RegExp(`\\b${name}: (\\d+)`).exec(closing)?.[1] ?? 0);
 }

@@ -41,13 +41,14 @@ export async function openPlace(
   const keyPrefix = `test:${randomBytes(6).toString('hex')}:`;
   const redis = await openClient(redisUrl);
   const mongodb = await new MongoClient(mongodbUrl).connect();
-  const databasePrefix = await takeDatabases(mongodb);
+  let databasePrefix = '';
   t.teardown(async () => {
-    await leftDatabases(mongodb).insertOne({ _id: databasePrefix });
+    if (databasePrefix) await leftDatabases(mongodb).insertOne({ _id: databasePrefix });
     await emptyRedis({ redis, keyPrefix });
     await mongodb.close();
     redis.disconnect();
   });
+  databasePrefix = await takeDatabases(mongodb);
   const environment = {
     REDIS_URL: redisUrl,
     MONGODB_URL: mongodbUrl,
@@ -70,19 +71,20 @@ const leftDatabases = (mongodb: MongoClient) =>
 
 /**
  * Gives a prefix for databases: that of an earlier test, whose documents are deleted, or a new one. To make
- * and to drop the collections and indexes of all modules costs MongoDB more than most tests do.
+ * and to drop the collections and indexes of all modules costs MongoDB more than most tests do. Databases
+ * that a test has profiled are not taken: they cannot be emptied.
  */
 async function takeDatabases(mongodb: MongoClient): Promise<string> {
   const left = await leftDatabases(mongodb).findOneAndDelete({});
   if (!left) return `test_${randomBytes(6).toString('hex')}_`;
   const { databases } = await mongodb.db().admin().listDatabases({ nameOnly: true });
   const ours = databases.filter(({ name }) => name.startsWith(left._id));
-  await Promise.all(
-    ours.map(async ({ name }) => {
-      const collections = await mongodb.db(name).collections();
-      await Promise.all(collections.map((collection) => collection.deleteMany({})));
-    }),
-  );
+  const collections = (
+    await Promise.all(ours.map(({ name }) => mongodb.db(name).collections()))
+  ).flat();
+  if (collections.some(({ collectionName }) => collectionName.startsWith('system.')))
+    return takeDatabases(mongodb);
+  await Promise.all(collections.map((collection) => collection.deleteMany({})));
   return left._id;
 }
 
