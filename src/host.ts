@@ -41,7 +41,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     for (const one of modules) {
       const { module, context, instance } = one;
-      bus.subscribe(module.name, instance.handlers ?? [], undefined);
+      bus.subscribe(module.name, instance.handlers ?? []);
       own(bus, one, config);
       answerReplays(bus, one);
       await instance.start?.();

@@ -76,15 +76,11 @@ async function openMillrace(redisUrl: string, handled: (n: number) => void): Pro
   const stream = 'LATENCY_STREAM';
   const happened = thingHappened(stream);
   const { bus, commands } = await openBus(redisUrl);
-  bus.subscribe(
-    GROUP,
-    [
-      on(happened, async (events) => {
-        for (const { data } of events) handled(data.n);
-      }),
-    ],
-    undefined,
-  );
+  bus.subscribe(GROUP, [
+    on(happened, async (events) => {
+      for (const { data } of events) handled(data.n);
+    }),
+  ]);
   await bus.start();
   return {
     publish: (n) => bus.publisher.publish(stream, [happened.create({ k: `key-${n % 100}`, n })]),

@@ -43,11 +43,7 @@ export interface Bus {
    */
   maintain(stream: string, retention: Retention, recover: MaintainedStream['recover']): void;
   /** Subscribes a group to every stream that its listeners name. */
-  subscribe<Context>(
-    group: string,
-    listeners: readonly Listener<Context>[],
-    context?: Context,
-  ): void;
+  subscribe(group: string, listeners: readonly Listener[]): void;
   readonly subscriptions: readonly Subscription[];
   /** Answers, as the group `owner`, whoever asks for a replay of a stream that is written here. */
   answerReplays(stream: string, owner: string, events: () => AsyncIterable<OutboxRecord>): void;
@@ -180,7 +176,7 @@ export function createBus(bus: BusDependencies): Bus {
     failuresOf: (key) => failures.of(key),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
-    subscribe<Context>(group: string, listeners: readonly Listener<Context>[], context?: Context) {
+    subscribe(group: string, listeners: readonly Listener[]) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
         const restoreGroup = async () =>
@@ -191,7 +187,6 @@ export function createBus(bus: BusDependencies): Bus {
             key,
             group,
             listeners: ofStream,
-            context: context as Context,
             restoreGroup,
           }),
         );
@@ -213,7 +208,7 @@ function createOpening(
   bus: BusDependencies & { connections: Required<BusConnections>; options: BusOptions },
   keyOf: (name: string) => string,
   failures: FailureLog,
-): <Context>(opening: Opening<Context>) => Subscription {
+): (opening: Opening) => Subscription {
   const { connections, options, contracts = [], observer = SILENT, probeStore, log } = bus;
   const { commands, blocking: connect } = connections;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;

@@ -15,7 +15,7 @@ const BATCH = 4;
 
 /** Handlers on a fresh store, for one delivery of all events, and its state after. */
 export interface Stage {
-  listeners: readonly Listener<undefined>[];
+  listeners: readonly Listener[];
   /** What is compared; without times and random ids. */
   state: () => Promise<unknown>;
 }
@@ -71,7 +71,7 @@ async function play(
   random: () => number,
 ): Promise<unknown> {
   for (const { listener, batch } of batches(listeners, events, random))
-    await listener.handle(batch, undefined);
+    await listener.handle(batch);
   return state();
 }
 
@@ -80,8 +80,8 @@ function* batches(
   listeners: Stage['listeners'],
   events: readonly Given[],
   random: () => number,
-): Generator<{ listener: Listener<undefined>; batch: Event[] }> {
-  let open: { listener: Listener<undefined>; batch: Event[] } | undefined;
+): Generator<{ listener: Listener; batch: Event[] }> {
+  let open: { listener: Listener; batch: Event[] } | undefined;
   for (const { stream, entry } of events) {
     const ofStream = listeners.filter(({ contract }) => contract.stream === stream);
     const routed = createRouter(stream, ofStream)(entry);

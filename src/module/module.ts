@@ -44,7 +44,7 @@ export interface Job {
 /** What a module does in one process: made by its `setup`, with its state in the closure of that. */
 export interface ModuleInstance {
   /** A handler for each contract in `listens`, made by `on` or `onAll`. */
-  readonly handlers?: readonly Listener<unknown>[];
+  readonly handlers?: readonly Listener[];
   /** Adds the module's routes; they live under `/api`. */
   readonly routes?: Routes;
   /** Adds the operator's routes; they live under `/api/admin` and want the `ADMIN_TOKEN`. */

@@ -99,7 +99,7 @@ export function createReconciler(options: {
     for (const { stream, replay } of replays) {
       if (reading.has(stream)) continue;
       const ofStream = handlers.filter(({ contract }) => contract.stream === stream);
-      reading.set(stream, await replay.read(ofStream, undefined));
+      reading.set(stream, await replay.read(ofStream));
     }
   }
 

@@ -20,18 +20,14 @@ const bus = createBus({
   },
   log,
 });
-bus.subscribe(
-  'readers',
-  [
-    on(
-      happened,
-      each(async ({ data }) => {
-        await store.rpush(`${keyPrefix}begun`, data.n);
-        while ((await store.exists(`${keyPrefix}go`)) === 0)
-          await new Promise((resolve) => setTimeout(resolve, 10));
-      }),
-    ),
-  ],
-  undefined,
-);
+bus.subscribe('readers', [
+  on(
+    happened,
+    each(async ({ data }) => {
+      await store.rpush(`${keyPrefix}begun`, data.n);
+      while ((await store.exists(`${keyPrefix}go`)) === 0)
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }),
+  ),
+]);
 await bus.start();

@@ -59,7 +59,7 @@ type Thing = EventOf<typeof happened | typeof ended>;
 /** A bus that has one handler of both events, and 60 entries of six keys, of both types in turns. */
 async function openMixed(t: Test, handle: (events: Thing[]) => Promise<void>, lingerMs = 0) {
   const kit = await openBus(t, { contracts: [happened, ended] });
-  kit.bus.subscribe('readers', onAll([happened, ended], handle, { lingerMs }), undefined);
+  kit.bus.subscribe('readers', onAll([happened, ended], handle, { lingerMs }));
   const events = Array.from({ length: 60 }, (_, n) => {
     const data = { k: `key-${n % 6}`, n };
     return n % 4 < 2 ? happened.create(data) : ended.create({ ...data, why: 'so' });

@@ -109,12 +109,12 @@ async function openProcess(round: Round, died: () => void): Promise<FaultyProces
   });
   const { bus } = process;
   for (const group of GROUPS) {
-    const handle = each<typeof happened, undefined>(async ({ entryId, data }: Happened) => {
+    const handle = each<typeof happened>(async ({ entryId, data }: Happened) => {
       if (poison.has(data.n)) throw new Error('it can never be handled');
       if (random.next() * 100 < FAILURES) throw new Error('not now');
       await process.operate(() => store.hincrby(effects, effectOf(group, entryId), 1));
     });
-    bus.subscribe(group, [on(happened, handle)], undefined);
+    bus.subscribe(group, [on(happened, handle)]);
   }
   bus.maintain(STREAM, { maxLength: 0, maxAgeMs: 1 }, async () => undefined);
   return process;

@@ -136,20 +136,16 @@ export function listen(
   delivery: ListenerOptions = {},
 ): Happened[] {
   const seen: Happened[] = [];
-  bus.subscribe(
-    group,
-    [
-      on(
-        happened,
-        async (events: Happened[]) => {
-          seen.push(...events);
-          await handle(events);
-        },
-        delivery,
-      ),
-    ],
-    undefined,
-  );
+  bus.subscribe(group, [
+    on(
+      happened,
+      async (events: Happened[]) => {
+        seen.push(...events);
+        await handle(events);
+      },
+      delivery,
+    ),
+  ]);
   return seen;
 }
 

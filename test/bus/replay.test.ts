@@ -19,10 +19,7 @@ test('a replay is given to the group that asked, and to nobody else', async (t) 
   const seen: Happened[] = [];
   const replay = kit.bus.replay(STREAM, 'readers', RUN);
   await replay.ensureRunning();
-  await replay.read(
-    [on(happened, async (events: Happened[]) => void seen.push(...events))],
-    undefined,
-  );
+  await replay.read([on(happened, async (events: Happened[]) => void seen.push(...events))]);
   await eventually('all is handled', async () => (await replay.ensureRunning()).complete);
   t.match(await replay.progress(), { sent: 2500, waiting: 0, appended: true, failure: undefined });
   t.same(

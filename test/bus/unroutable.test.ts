@@ -115,11 +115,9 @@ test('a version that the reader does not know is kept as a dead letter, until a 
     key: 'k',
     data: { k: Type.String(), size: Type.String() },
   });
-  newer.bus.subscribe(
-    'readers',
-    [on(happened2, async (events) => void sizes.push(...events.map(({ data }) => data.size)))],
-    undefined,
-  );
+  newer.bus.subscribe('readers', [
+    on(happened2, async (events) => void sizes.push(...events.map(({ data }) => data.size))),
+  ]);
   await newer.bus.start();
   const [subscription] = newer.bus.subscriptions;
   const toReplay = newer.bus.deadLetters(STREAM, 'readers').read('-', 10);
@@ -135,7 +133,7 @@ test('a dead letter of a type that its group does not listen to any more is kept
   const letters = await reader.kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
 
   const later = await openBus(t, { place: reader.kit.place });
-  later.bus.subscribe('readers', [on(forgotten, async () => undefined)], undefined);
+  later.bus.subscribe('readers', [on(forgotten, async () => undefined)]);
   await later.bus.start();
   const [subscription] = later.bus.subscriptions;
   const toReplay = later.bus.deadLetters(STREAM, 'readers').read('-', 10);

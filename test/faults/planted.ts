@@ -25,10 +25,7 @@ function acknowledgingFirst(module: Module): Module {
         handlers: (instance.handlers ?? []).map((listener) => ({
           ...listener,
           async handle(events) {
-            setTimeout(
-              () => void listener.handle(events, undefined).catch(() => undefined),
-              LATE_MS,
-            );
+            setTimeout(() => void listener.handle(events).catch(() => undefined), LATE_MS);
           },
         })),
       };

@@ -12,10 +12,9 @@ import type { Ownership } from './ownership.ts';
 import { decideRetry, isOverdue } from './retry-policy.ts';
 import { createStoreOutage, type StoreCheck } from './store-outage.ts';
 
-export interface ExecutorOptions<Context> {
+export interface ExecutorOptions {
   ref: GroupRef;
   where: Subscribed;
-  context: Context;
   options: BusOptions;
   ownership: Pick<Ownership, 'keepOurs' | 'retryMs'>;
   acknowledger: Pick<Acknowledger, 'acknowledge'>;
@@ -26,23 +25,23 @@ export interface ExecutorOptions<Context> {
   log: Log;
 }
 
-export interface Executor<Context> {
+export interface Executor {
   /**
    * Executes deliveries of one listener. Gives those that are to be executed again, each with the pause
    * before, in ms; and never rejects.
    */
-  execute(batch: Delivery<Context>[]): Promise<ReadonlyMap<Delivery<Context>, number>>;
+  execute(batch: Delivery[]): Promise<ReadonlyMap<Delivery, number>>;
   /** That entries have waited for a store for too long, or undefined. */
   failing(): string | undefined;
 }
 
-export function createExecutor<Context>(executor: ExecutorOptions<Context>): Executor<Context> {
-  const { ref, where, context, options, ownership, acknowledger, deadLetters } = executor;
+export function createExecutor(executor: ExecutorOptions): Executor {
+  const { ref, where, options, ownership, acknowledger, deadLetters } = executor;
   const { storesAnswer, failures, observer, log } = executor;
   const outage = createStoreOutage(where, log);
 
-  async function execute(batch: Delivery<Context>[]) {
-    let ours: Delivery<Context>[];
+  async function execute(batch: Delivery[]) {
+    let ours: Delivery[];
     try {
       ours = await ownership.keepOurs(batch);
     } catch {
@@ -55,13 +54,13 @@ export function createExecutor<Context>(executor: ExecutorOptions<Context>): Exe
   }
 
   /** Calls the handler. Gives the error of each event that was not handled. */
-  async function handle(batch: Delivery<Context>[]): Promise<ReadonlyMap<Event, Error>> {
+  async function handle(batch: Delivery[]): Promise<ReadonlyMap<Event, Error>> {
     const { listener } = batch[0]!;
     const begun = performance.now();
     const errors = await invoke(
       listener.handle,
       batch.map(({ event }) => event),
-      context,
+
       batch.some((delivery) => isOverdue(delivery, options)) && (await storesAnswer()),
     );
     const seconds = (performance.now() - begun) / 1000;
@@ -70,8 +69,8 @@ export function createExecutor<Context>(executor: ExecutorOptions<Context>): Exe
   }
 
   /** What has failed holds up what is behind it with its key; the others of the batch are done. */
-  async function settle(batch: Delivery<Context>[], errors: ReadonlyMap<Event, Error>) {
-    const again = new Map<Delivery<Context>, number>();
+  async function settle(batch: Delivery[], errors: ReadonlyMap<Event, Error>) {
+    const again = new Map<Delivery, number>();
     const blocked = new Set<string>();
     for (const delivery of batch) {
       if (blocked.has(delivery.key)) {
@@ -91,7 +90,7 @@ export function createExecutor<Context>(executor: ExecutorOptions<Context>): Exe
   }
 
   /** Gives the pause before an entry is executed again, or undefined where it is a dead letter now. */
-  async function fail(delivery: Delivery<Context>, error: Error): Promise<number | undefined> {
+  async function fail(delivery: Delivery, error: Error): Promise<number | undefined> {
     const { entryId, event, deliveries, receivedAt, waitingSince } = delivery;
     const { eventId, key, type } = event;
     const about = { err: error, ...where, entryId, eventId, key, type, attempts: deliveries };

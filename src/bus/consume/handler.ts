@@ -9,15 +9,14 @@ import type { DeliveryOptions } from '../options.ts';
  * unordered bulk write can serve all. When it resolves, the effect of every event must be stored.
  * It may be called again with the same events, and late: it must lead to the same state.
  */
-export type Handler<Contract extends EventContract, Context> = (
+export type Handler<Contract extends EventContract> = (
   events: EventOf<Contract>[],
-  context: Context,
 ) => Promise<void>;
 
 /** One event that a module listens to, and its handler. */
-export interface Listener<Context> {
+export interface Listener {
   readonly contract: EventContract;
-  readonly handle: (events: Event[], context: Context) => Promise<void>;
+  readonly handle: (events: Event[]) => Promise<void>;
   readonly batching: Batching;
   /** How it is retried, where that differs from the other handlers of the process. */
   readonly delivery?: DeliveryOptions;
@@ -34,14 +33,14 @@ export interface ListenerOptions extends DeliveryOptions {
  * @example
  * on(orderAccepted, takePayments, { maxDeliveries: 20, retryMaxMs: 300_000 })
  */
-export function on<Contract extends EventContract, Context>(
+export function on<Contract extends EventContract>(
   contract: Contract,
-  handle: Handler<Contract, Context>,
+  handle: Handler<Contract>,
   { lingerMs = 0, ...delivery }: ListenerOptions = {},
-): Listener<Context> {
+): Listener {
   const batching = { lingerMs, repeatsKeys: false };
   // The decoder has validated the events against this very contract before the call.
-  return { contract, handle: handle as unknown as Listener<Context>['handle'], batching, delivery };
+  return { contract, handle: handle as unknown as Listener['handle'], batching, delivery };
 }
 
 /**
@@ -52,11 +51,11 @@ export function on<Contract extends EventContract, Context>(
  * @example
  * onAll([orderPlaced, orderAccepted, orderPaid], keepHistory, { lingerMs: 20 })
  */
-export function onAll<Contract extends EventContract, Context>(
+export function onAll<Contract extends EventContract>(
   contracts: readonly Contract[],
-  handle: (events: EventOf<Contract>[], context: Context) => Promise<void>,
+  handle: (events: EventOf<Contract>[]) => Promise<void>,
   { lingerMs = 0, ...delivery }: ListenerOptions = {},
-): Listener<Context>[] {
+): Listener[] {
   const batching = { lingerMs, repeatsKeys: true };
   return contracts.map((contract) => ({ ...on(contract, handle as never, delivery), batching }));
 }
@@ -80,15 +79,15 @@ export class PartialFailure extends Error {
 }
 
 /** Makes a batch handler from a handler of one event; the events are handled concurrently. */
-export function each<Contract extends EventContract, Context>(
-  handle: (event: EventOf<Contract>, context: Context) => Promise<void>,
-): Handler<Contract, Context> {
-  return async (events, context) => {
+export function each<Contract extends EventContract>(
+  handle: (event: EventOf<Contract>) => Promise<void>,
+): Handler<Contract> {
+  return async (events) => {
     const failures = new Map<Event, Error>();
     await Promise.all(
       events.map(async (event) => {
         try {
-          await handle(event, context);
+          await handle(event);
         } catch (error) {
           failures.set(event, asError(error));
         }
@@ -104,14 +103,13 @@ export function each<Contract extends EventContract, Context>(
  * poisoned event does not take its neighbours along; but none behind one with its key that failed. A
  * store that is away fails all alike, unless it is known to answer (`storesAnswer`).
  */
-export async function invoke<Context>(
-  handle: Listener<Context>['handle'],
+export async function invoke(
+  handle: Listener['handle'],
   events: Event[],
-  context: Context,
   storesAnswer = false,
 ): Promise<ReadonlyMap<Event, Error>> {
   try {
-    await handle(events, context);
+    await handle(events);
     return new Map();
   } catch (thrown) {
     const error = asError(thrown);
@@ -123,7 +121,7 @@ export async function invoke<Context>(
   const blocked = new Set<string>();
   for (const event of events) {
     if (blocked.has(event.key)) continue;
-    for (const [failed, error] of await invoke(handle, [event], context)) {
+    for (const [failed, error] of await invoke(handle, [event])) {
       failures.set(failed, error);
       blocked.add(event.key);
     }

@@ -8,10 +8,10 @@ import type { Listener } from './handler.ts';
 import type { Keyed } from './keyed-queue.ts';
 
 /** An event on its way to its handler: of an entry, or of a dead letter that is handled again. */
-export interface Delivery<Context> extends Keyed<Delivery<Context>> {
+export interface Delivery extends Keyed<Delivery> {
   entryId: string;
   event: Event;
-  listener: Listener<Context>;
+  listener: Listener;
   /** Deliveries so far, this one included, in all processes. */
   deliveries: number;
   /** When this process received it, in ms since the epoch. */
@@ -27,13 +27,13 @@ export interface Delivery<Context> extends Keyed<Delivery<Context>> {
 }
 
 /** Makes a delivery of an event that was just received. */
-export function createDelivery<Context>(
+export function createDelivery(
   event: Event,
-  listener: Listener<Context>,
+  listener: Listener,
   deliveries: number,
   size = 0,
-  settle?: Delivery<Context>['settle'],
-): Delivery<Context> {
+  settle?: Delivery['settle'],
+): Delivery {
   const { entryId, key } = event;
   return {
     entryId,
@@ -52,7 +52,7 @@ export function createDelivery<Context>(
 }
 
 /** What is kept of each entry in flight. */
-type Held = Pick<Delivery<unknown>, 'size' | 'owned'>;
+type Held = Pick<Delivery, 'size' | 'owned'>;
 
 export interface InFlight {
   /** The entry with the id, if it is in flight. */

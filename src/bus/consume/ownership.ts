@@ -17,7 +17,7 @@ export interface Ownership {
    *
    * @throws Error where Redis does not answer
    */
-  keepOurs<D extends Delivery<never>>(batch: D[]): Promise<D[]>;
+  keepOurs(batch: Delivery[]): Promise<Delivery[]>;
   /** Takes in that what was in flight `at` was renewed, and which of it belongs to others now. */
   renewed(at: number, lost: readonly string[]): void;
 }

@@ -13,8 +13,8 @@ import type { Event, EventContract } from '../contract/event.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 
 /** What an entry turned out to be. */
-export type Routed<Context> =
-  | { kind: 'event'; event: Event; listener: Listener<Context> }
+export type Routed =
+  | { kind: 'event'; event: Event; listener: Listener }
   | { kind: 'malformed'; fields: Fields; event: EventRef; error: MalformedEntryError }
   /** Nobody here listens to it. */
   | { kind: 'skip'; fields: Fields };
@@ -24,10 +24,10 @@ export type Routed<Context> =
  * the listener whose contract claims such entries. A version that we do not know is malformed
  * rather than ignored: a newer publisher means something by it that this reader must not lose.
  */
-export function createRouter<Context>(
+export function createRouter(
   stream: string,
-  listeners: readonly Listener<Context>[],
-): (entry: RawEntry) => Routed<Context> {
+  listeners: readonly Listener[],
+): (entry: RawEntry) => Routed {
   const routes = listeners.map((listener) => ({
     listener,
     decode: createDecoder(listener.contract),
@@ -65,7 +65,7 @@ export function createRouter<Context>(
 function refOf(
   entryId: string,
   fields: Fields,
-  routes: readonly { listener: Pick<Listener<never>, 'contract'> }[],
+  routes: readonly { listener: Pick<Listener, 'contract'> }[],
 ): EventRef {
   const { type, eventId = entryId } = fields;
   const contracts = routes.map(({ listener }) => listener.contract);
@@ -87,25 +87,25 @@ export interface Receiver {
 const ONCE: ReadonlyMap<string, number> = new Map();
 
 /** An event goes to the queue, an entry that is not for us is acknowledged, any other is a dead letter. */
-export function createReceiver<Context>(receiver: {
-  route: (entry: RawEntry) => Routed<Context>;
+export function createReceiver(receiver: {
+  route: (entry: RawEntry) => Routed;
   reportSkip: SkipReport;
   policy: Pick<RetryPolicy, 'maxDeliveries'>;
   inFlight: InFlight;
-  queue: Pick<KeyedQueue<Delivery<Context>>, 'add'>;
+  queue: Pick<KeyedQueue<Delivery>, 'add'>;
   acknowledger: Pick<Acknowledger, 'acknowledge'>;
   deadLetters: DeadLetterWriter;
 }): Receiver {
   const { route, reportSkip, policy, inFlight, queue, acknowledger, deadLetters } = receiver;
 
-  function routeOnce(entry: RawEntry, deliveries: number): Routed<Context> {
+  function routeOnce(entry: RawEntry, deliveries: number): Routed {
     const routed = route(entry);
     return isPoisonous(deliveries, policy) ? poisonous(entry, routed) : routed;
   }
 
   return {
     receive(entries, counts = ONCE) {
-      const received: Delivery<Context>[] = [];
+      const received: Delivery[] = [];
       let largest = 0;
       for (const entry of entries) {
         const [entryId] = entry;
@@ -140,7 +140,7 @@ export function createReceiver<Context>(receiver: {
   };
 }
 
-function poisonous<Context>([, list]: RawEntry, routed: Routed<Context>): Routed<Context> {
+function poisonous([, list]: RawEntry, routed: Routed): Routed {
   if (routed.kind === 'skip') return routed;
   const error = new MalformedEntryError('every process that took it ended before it was handled');
   return { kind: 'malformed', fields: toFields(list), event: routed.event, error };

@@ -27,15 +27,14 @@ import type { StoreCheck } from './store-outage.ts';
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */
 const HANDED_BACK_IDLE_MS = 86_400_000;
 
-export interface SubscriptionOptions<Context> {
+export interface SubscriptionOptions {
   /** The stream's name, as contracts name it. */
   stream: string;
   /** The stream's key in Redis. */
   key: string;
   group: string;
   consumer: string;
-  listeners: readonly Listener<Context>[];
-  context: Context;
+  listeners: readonly Listener[];
   /** The contracts of the stream, those without a listener here included. */
   contracts: readonly EventContract[];
   commands: RedisClient;
@@ -62,9 +61,7 @@ export interface Subscription {
   failing(): string | undefined;
 }
 
-export function createSubscription<Context>(
-  subscription: SubscriptionOptions<Context>,
-): Subscription {
+export function createSubscription(subscription: SubscriptionOptions): Subscription {
   const { stream, key, group, consumer, commands, options, log } = subscription;
   const ref: GroupRef = { redis: commands, stream: key, group, consumer };
   const { reader, claimer, queue, executor, acknowledger, inFlight, route } = assemble(
@@ -102,7 +99,7 @@ export function createSubscription<Context>(
 }
 
 /** Makes the parts of a subscription, each with what comes behind it on the way of an entry. */
-function assemble<Context>(subscription: SubscriptionOptions<Context>, ref: GroupRef) {
+function assemble(subscription: SubscriptionOptions, ref: GroupRef) {
   const { stream, group, listeners, contracts, options, observer, log } = subscription;
   const where = { stream, group };
   const inFlight = createInFlight(options);
@@ -117,7 +114,7 @@ function assemble<Context>(subscription: SubscriptionOptions<Context>, ref: Grou
     acknowledger,
     deadLetters,
   });
-  const queue = createKeyedQueue<Delivery<Context>>({
+  const queue = createKeyedQueue<Delivery>({
     concurrency: options.concurrency,
     batch: options.handlerBatch,
     run: (batch) => executor.execute(batch),

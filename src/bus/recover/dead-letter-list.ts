@@ -162,11 +162,11 @@ export interface ReplayResult {
  * Handles dead letters once more, each in its place among the entries with its key. Those that succeed are
  * dead letters no more. Ends early where it takes long: what is in neither list was not tried.
  */
-export async function replayDeadLetters<Context>(
+export async function replayDeadLetters(
   letters: AsyncIterable<DeadLetter[]>,
   { redis, stream, group }: GroupRef,
-  route: (entry: RawEntry) => Routed<Context>,
-  queue: Pick<KeyedQueue<Delivery<Context>>, 'add'>,
+  route: (entry: RawEntry) => Routed,
+  queue: Pick<KeyedQueue<Delivery>, 'add'>,
 ): Promise<ReplayResult> {
   const result: ReplayResult = { replayed: [], failed: [] };
   const until = Date.now() + BEGIN_MS;

@@ -14,9 +14,9 @@ import { createReplayStream, type ReplayProgress } from './stream.ts';
 import type { Subscription, SubscriptionOptions } from '../consume/subscription.ts';
 
 /** What differs from one subscription of a process to the next. */
-export type Opening<Context> = Pick<
-  SubscriptionOptions<Context>,
-  'stream' | 'key' | 'group' | 'listeners' | 'context' | 'restoreGroup'
+export type Opening = Pick<
+  SubscriptionOptions,
+  'stream' | 'key' | 'group' | 'listeners' | 'restoreGroup'
 >;
 
 /** Every event that the documents behind a stream remember, for one group alone. */
@@ -28,7 +28,7 @@ export interface Replay {
    */
   ensureRunning(): Promise<ReplayProgress>;
   /** Reads what is appended, with the listeners of the group, until it is stopped or the bus is. */
-  read<Context>(listeners: readonly Listener<Context>[], context: Context): Promise<Subscription>;
+  read(listeners: readonly Listener[]): Promise<Subscription>;
   progress(): Promise<ReplayProgress>;
   /** Removes it; who still appends to it ends. */
   remove(): Promise<void>;
@@ -46,21 +46,20 @@ export interface Replays {
 export function createReplays(options: {
   redis: RedisClient;
   keyOf: (stream: string) => string;
-  open: <Context>(opening: Opening<Context>) => Subscription;
+  open: (opening: Opening) => Subscription;
 }): Replays {
   const { redis, keyOf, open } = options;
   const subscriptions = new Set<Subscription>();
   const stopping = new AbortController();
 
   /** Opens and starts a subscription to a replay, and forgets it when it is stopped. */
-  async function read<Context>(
+  async function read(
     { key, stream, group }: { key: string; stream: string; group: string },
-    listeners: readonly Listener<Context>[],
-    context: Context,
+    listeners: readonly Listener[],
   ): Promise<Subscription> {
     // Never makes the stream anew: one that is gone is over, or has to be appended from the beginning.
     const restoreGroup = () => requireGroup(redis, key, group);
-    const subscription = open({ stream, key, group, listeners, context, restoreGroup });
+    const subscription = open({ stream, key, group, listeners, restoreGroup });
     subscriptions.add(subscription);
     const stop = async (): Promise<void> => {
       subscriptions.delete(subscription);
@@ -88,7 +87,6 @@ export function createReplays(options: {
           key: requests,
           group: owner,
           listeners: [on(contract, each(answer))],
-          context: undefined,
           restoreGroup: () => ensureGroup(redis, requests, owner, null),
         }),
       );
@@ -107,7 +105,7 @@ export function createReplays(options: {
             await requestReplay(redis, requests, contract.create({ group, run }));
           return { ...now, failure: request.failure };
         },
-        read: (listeners, context) => read({ key: events.key, stream, group }, listeners, context),
+        read: (listeners) => read({ key: events.key, stream, group }, listeners),
         progress: () => events.progress(),
         async remove() {
           await events.remove();

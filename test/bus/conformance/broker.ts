@@ -74,7 +74,6 @@ export interface Subscribing {
   group?: string;
   options?: Partial<BusOptions>;
   handle?: Handle;
-  context?: unknown;
 }
 
 export interface Subscriber {
@@ -119,15 +118,14 @@ export async function openBroker(
       if (!confirmed.every(Boolean)) throw new Error('Redis did not confirm it');
     },
     open: async (options = {}) => ({ bus: await openProcess(t, place, options, wrap) }),
-    async subscribe({ topic: from = topic, group = GROUP, options = {}, handle, context } = {}) {
+    async subscribe({ topic: from = topic, group = GROUP, options = {}, handle } = {}) {
       const bus = await openProcess(t, place, options, wrap);
       const seen: Delivered[] = [];
-      const listener = each<ReturnType<typeof contractOf>, unknown>(async (message, given) => {
+      const listener = each<ReturnType<typeof contractOf>>(async (message) => {
         seen.push(message);
         await handle?.(message);
-        if (given !== context) throw new Error('another context was given');
       });
-      bus.subscribe(group, [on(contractOf(from), listener)], context);
+      bus.subscribe(group, [on(contractOf(from), listener)]);
       await bus.start();
       return { bus, seen, close: () => bus.stop() };
     },

@@ -129,7 +129,7 @@ test('bulk subscribe: a batch that fails is taken apart, and no message is lost'
     sizes.push(batch.length);
     for (const message of batch) flaky.handle(message);
   });
-  bus.subscribe('readers', [listener], undefined);
+  bus.subscribe('readers', [listener]);
   await bus.start();
   await allArrive(messages, { seen: flaky.processed });
   sameMessages(t, flaky.processed, messages);

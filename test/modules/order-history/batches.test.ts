@@ -34,7 +34,7 @@ function receivedOf(lives: ReturnType<typeof manyLifecycles>): Kept[] {
 /** What the module does with events, in a context. */
 function projectionOf(context: ModuleContext<never>) {
   const [projection] = orderHistory.setup!(context).handlers!;
-  return (events: Kept[]) => projection!.handle(events, undefined);
+  return (events: Kept[]) => projection!.handle(events);
 }
 
 test('any batches of the same events lead to the same history', async (t) => {

@@ -40,7 +40,7 @@ function tell(contract: EventContract, event: OutboxRecord): Step {
     );
     const routed = route(['1-0', toEntry(event)]);
     if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-    await routed.listener.handle([routed.event], undefined);
+    await routed.listener.handle([routed.event]);
   };
 }
 

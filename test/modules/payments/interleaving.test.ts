@@ -56,7 +56,7 @@ async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
       const route = createRouter(ORDERS_STREAM, ofOrders);
       const routed = route(['1-0', toEntry(event)]);
       if (routed.kind !== 'event') throw new Error(`no handler wants ${event.type}`);
-      await routed.listener.handle([routed.event], undefined);
+      await routed.listener.handle([routed.event]);
     },
     giveBack: (orderId, amount, idempotencyKey) => async (process) => {
       const binding = bind(process);
