@@ -36,6 +36,5 @@ export { periodic } from './timing.ts';
 export type { Subscription } from './consume/subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';
-export { describeFields } from './contract/json-schema.ts';
-export { LATEST_AT } from './contract/wire.ts';
+export { describeFields, LATEST_AT } from './contract/wire.ts';
 export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './publish/outbox.ts';

@@ -6,10 +6,9 @@ import type { KeyedQueue } from './keyed-queue.ts';
 import { isPoisonous, type RetryPolicy } from './retry-policy.ts';
 import type { EventRef } from '../recover/failure-log.ts';
 import type { Listener } from './handler.ts';
-import { createDecoder, MalformedEntryError } from '../contract/decoder.ts';
-import { toFields, type Fields } from '../contract/wire.ts';
+import { createDecoder, MalformedEntryError, toFields } from '../contract/wire.ts';
 import type { RawEntry } from '../replies.ts';
-import type { Event, EventContract } from '../contract/event.ts';
+import type { Event, EventContract, Fields } from '../contract/event.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 
 /** What an entry turned out to be. */

@@ -1,7 +1,9 @@
 /** What an event is: its contract, declared once by the module that publishes it. */
 import { randomUUID } from 'node:crypto';
 import { Type, type Static, type TObject, type TProperties } from 'typebox';
-import { encode, type Fields } from './wire.ts';
+
+/** The fields of a stream entry. */
+export type Fields = Record<string, string>;
 
 /**
  * A published contract: the stream, type and version of an event, the schema of its data, the property
@@ -88,4 +90,15 @@ export function defineEvent<Properties extends TProperties>(contract: {
     }),
     recreate: write,
   };
+}
+
+/** Strings stand as they are, everything else as JSON (so 3 is `3`, and a list is one field). */
+function encode(schema: TObject, values: Record<string, unknown>): Fields {
+  const fields: Fields = {};
+  for (const name of Object.keys(schema.properties)) {
+    const value = values[name];
+    if (value !== undefined)
+      fields[name] = typeof value === 'string' ? value : JSON.stringify(value);
+  }
+  return fields;
 }

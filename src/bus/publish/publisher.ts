@@ -2,7 +2,8 @@
 import type { RedisClient } from '../connections.ts';
 import type { Log } from '../observer.ts';
 import type { BusObserver } from '../observer.ts';
-import { toEntry, type Fields } from '../contract/wire.ts';
+import type { Fields } from '../contract/event.ts';
+import { toEntry } from '../contract/wire.ts';
 
 /** Entries in one pipeline at most, so that a large batch does not hold up the connection. */
 const PIPELINE_LENGTH = 1000;

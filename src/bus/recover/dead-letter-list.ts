@@ -5,7 +5,8 @@ import type { Routed } from '../consume/router.ts';
 import { ERROR_LENGTH } from './failure-log.ts';
 import type { GroupRef } from './pending-entries.ts';
 import type { RedisClient } from '../connections.ts';
-import { toEntry, toFields, type Fields } from '../contract/wire.ts';
+import type { Fields } from '../contract/event.ts';
+import { toEntry, toFields } from '../contract/wire.ts';
 import type { RawEntry } from '../replies.ts';
 import { deadLetterStream, type DeadLetter } from './dead-letters.ts';
 

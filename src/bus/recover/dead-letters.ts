@@ -4,7 +4,8 @@
  */
 import type { InFlight } from '../consume/in-flight.ts';
 import { keyBeside } from '../connections.ts';
-import { toFields, type Fields } from '../contract/wire.ts';
+import type { Fields } from '../contract/event.ts';
+import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 import { ERROR_LENGTH, type EventRef, type FailureLog } from './failure-log.ts';

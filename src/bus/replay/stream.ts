@@ -8,7 +8,8 @@ import { deadLetterStream } from '../recover/dead-letters.ts';
 import { compareIds } from '../replies.ts';
 import { inspectStream } from '../maintain/stream-info.ts';
 import { trim } from '../maintain/trimming.ts';
-import { toEntry, type Fields } from '../contract/wire.ts';
+import type { Fields } from '../contract/event.ts';
+import { toEntry } from '../contract/wire.ts';
 
 const LAST_ID = `
 local function lastId()

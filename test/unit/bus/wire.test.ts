@@ -5,8 +5,7 @@ import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent, on, type OutboxRecord } from '../../../src/bus/index.ts';
 import { createRouter } from '../../../src/bus/consume/router.ts';
-import { createDecoder } from '../../../src/bus/contract/decoder.ts';
-import { LATEST_AT, toEntry, toFields } from '../../../src/bus/contract/wire.ts';
+import { createDecoder, LATEST_AT, toEntry, toFields } from '../../../src/bus/contract/wire.ts';
 
 const everything = defineEvent({
   stream: 'WIRE_STREAM',
