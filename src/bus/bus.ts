@@ -5,21 +5,23 @@ import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { duplicateForBlocking, probeServers, type RedisClient } from './connections.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
-import type { EventContract, OutboxRecord } from './contract/event.ts';
+import type { EventContract, OutboxDocument, OutboxRecord } from './contract/event.ts';
 import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
 import { ensureGroup } from './maintain/group-offsets.ts';
-import { createCheckpoints, type CheckpointStore } from './maintain/checkpoints.ts';
 import type { Listener } from './consume/handler.ts';
 import type { Log } from './observer.ts';
 import { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
-import type { Outbox, OutboxDocument } from './publish/outbox.ts';
-import { createOutboxes } from './publish/outboxes.ts';
+import { createOutboxes, type Outbox } from './publish/outbox.ts';
 import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
-import { createLossDetector } from './maintain/data-loss.ts';
+import {
+  createCheckpoints,
+  createLossDetector,
+  type CheckpointStore,
+} from './maintain/data-loss.ts';
 import { SILENT, type BusObserver } from './observer.ts';
 import { createGroupOffsets } from './maintain/group-offsets.ts';
 import { createPublisher, type Publisher } from './publish/publisher.ts';
-import { createStoreCheck } from './consume/store-outage.ts';
+import { createStoreCheck } from './consume/retry-policy.ts';
 import type { Retention } from './maintain/trimming.ts';
 import { inspectStream, type StreamInfo } from './maintain/stream-info.ts';
 import { createReplays, type Opening, type Replay } from './replay/replays.ts';

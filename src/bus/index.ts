@@ -1,6 +1,4 @@
 /** The bus: events between modules over Redis Streams. Knows nothing of commerce. */
-export { atMost } from './timing.ts';
-export { chunk } from './publish/batching.ts';
 export { createBus, type Bus, type BusConnections } from './bus.ts';
 export {
   duplicateForBlocking,
@@ -20,11 +18,11 @@ export {
   type Event,
   type EventContract,
   type EventOf,
+  type OutboxDocument,
   type OutboxRecord,
 } from './contract/event.ts';
 export type { Failure } from './recover/failure-log.ts';
-export { groupCommit } from './publish/batching.ts';
-export type { CheckpointStore } from './maintain/checkpoints.ts';
+export type { CheckpointStore } from './maintain/data-loss.ts';
 export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
 export { isStale } from './maintain/group-offsets.ts';
 export { compareIds } from './replies.ts';
@@ -32,9 +30,9 @@ export type { BusObserver } from './observer.ts';
 export { busOptionsSchema, DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 export type { Replay } from './replay/replays.ts';
 export type { ReplayProgress } from './replay/stream.ts';
-export { periodic } from './timing.ts';
+export { atMost, chunk, groupCommit, periodic } from './scheduling.ts';
 export type { Subscription } from './consume/subscription.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';
 export { describeFields, LATEST_AT } from './contract/wire.ts';
-export { OUTBOX_INDEX, type Outbox, type OutboxDocument } from './publish/outbox.ts';
+export { OUTBOX_INDEX, type Outbox } from './publish/outbox.ts';

@@ -1,8 +1,11 @@
 /** A Redis that has lost events is noticed, whenever it happens. */
 import { test, type Test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
-import { createCheckpoints } from '../../src/bus/maintain/checkpoints.ts';
-import { createLossDetector, type LossDetector } from '../../src/bus/maintain/data-loss.ts';
+import {
+  createCheckpoints,
+  createLossDetector,
+  type LossDetector,
+} from '../../src/bus/maintain/data-loss.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import { eventually, openPlace } from '../support.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { test } from 'tap';
-import { createOwnership } from '../../src/bus/consume/ownership.ts';
+import { createOwnership } from '../../src/bus/recover/claimer.ts';
 import { createDelivery, createInFlight } from '../../src/bus/consume/in-flight.ts';
 import { on } from '../../src/bus/index.ts';
 import type { RedisClient } from '../../src/bus/connections.ts';

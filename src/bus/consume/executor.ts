@@ -2,15 +2,14 @@
 import type { Event } from '../contract/event.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
+import type { Ownership } from '../recover/claimer.ts';
 import type { DeadLetterWriter } from '../recover/dead-letters.ts';
 import type { FailureLog } from '../recover/failure-log.ts';
 import { recordDeliveries, type GroupRef } from '../recover/pending-entries.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import { invoke } from './handler.ts';
 import type { Delivery } from './in-flight.ts';
-import type { Ownership } from './ownership.ts';
-import { decideRetry, isOverdue } from './retry-policy.ts';
-import { createStoreOutage, type StoreCheck } from './store-outage.ts';
+import { createStoreOutage, decideRetry, isOverdue, type StoreCheck } from './retry-policy.ts';
 
 export interface ExecutorOptions {
   ref: GroupRef;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { openBlockingConnection } from '../connections.ts';
-import { atMost } from '../timing.ts';
+import { atMost } from '../scheduling.ts';
 import { backoff } from './retry-policy.ts';
 import type { InFlight } from './in-flight.ts';
 import type { KeyedQueue } from './keyed-queue.ts';

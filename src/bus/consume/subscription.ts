@@ -8,21 +8,20 @@ import type { EventContract } from '../contract/event.ts';
 import { asError } from '../errors.ts';
 import type { BusObserver, Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
-import { createClaimer } from '../recover/claimer.ts';
+import { createClaimer, createOwnership } from '../recover/claimer.ts';
 import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-list.ts';
 import { createDeadLetterWriter, type DeadLetter } from '../recover/dead-letters.ts';
 import type { FailureLog } from '../recover/failure-log.ts';
 import { handBack, removeConsumer, type GroupRef } from '../recover/pending-entries.ts';
-import { atMost } from '../timing.ts';
+import { atMost } from '../scheduling.ts';
 import { createAcknowledger } from './acknowledger.ts';
 import { createExecutor } from './executor.ts';
 import type { Listener } from './handler.ts';
 import { createInFlight, type Delivery } from './in-flight.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
-import { createOwnership } from './ownership.ts';
 import { createReader } from './reader.ts';
 import { createReceiver, createRouter, createSkipReport } from './router.ts';
-import type { StoreCheck } from './store-outage.ts';
+import type { StoreCheck } from './retry-policy.ts';
 
 /** Entries that a stopping consumer hands back look idle for this long, in ms: a day. */
 const HANDED_BACK_IDLE_MS = 86_400_000;

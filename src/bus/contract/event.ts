@@ -29,6 +29,12 @@ export interface EventContract<Data extends TObject = TObject> {
 /** An event that waits in its document until Redis has confirmed it. */
 export type OutboxRecord = Fields & { eventId: string; at: string; key: string };
 
+/** A document that carries events. */
+export interface OutboxDocument {
+  _id: string;
+  outbox?: OutboxRecord[];
+}
+
 /** An event as a handler receives it: validated, with where it came from. */
 export interface Event<Data = unknown> {
   readonly stream: string;

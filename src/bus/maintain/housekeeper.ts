@@ -1,12 +1,11 @@
 /** What a process does for its streams now and then: group offsets, trimming, stale groups, data loss. */
 import type { RedisClient } from '../connections.ts';
-import type { Checkpoints, CheckpointStore } from './checkpoints.ts';
 import { inspectStream, type StreamInfo } from './stream-info.ts';
 import type { Log } from '../observer.ts';
-import type { LossDetector } from './data-loss.ts';
+import type { Checkpoints, CheckpointStore, LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
 import { createLeftOverGroups, type GroupOffsets } from './group-offsets.ts';
-import { periodic, type Periodic } from '../timing.ts';
+import { periodic, type Periodic } from '../scheduling.ts';
 import { trim, type Retention } from './trimming.ts';
 
 /** A stream that a module of this process writes. */

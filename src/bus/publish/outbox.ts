@@ -6,14 +6,11 @@
 import { LRUCache } from 'lru-cache';
 import type { Collection, IndexDescription } from 'mongodb';
 import type { Log } from '../observer.ts';
-import type { OutboxRecord } from '../contract/event.ts';
+import type { OutboxDocument, OutboxRecord } from '../contract/event.ts';
+import type { BusOptions } from '../options.ts';
+import { periodic, type Periodic } from '../scheduling.ts';
+import { createClearing } from './clearing.ts';
 import type { Publisher } from './publisher.ts';
-
-/** A document that carries events. */
-export interface OutboxDocument {
-  _id: string;
-  outbox?: OutboxRecord[];
-}
 
 /** Holds only documents with unpublished events, so that a sweep costs nothing when all is well. */
 export const OUTBOX_INDEX: IndexDescription = {
@@ -24,10 +21,6 @@ export const OUTBOX_INDEX: IndexDescription = {
 
 /** Documents read by one round of a sweep. */
 const SWEEP_BATCH = 500;
-/** Documents whose events are cleared by one statement at most. */
-const CLEAR_BATCH = 1000;
-/** How long published events wait for company, or their document's next write, to be cleared, in ms. */
-const CLEAR_DELAY_MS = 1000;
 /** How long, in ms, and of how many events at most it is remembered that they were sent from here. */
 const SENT_MS = 5000;
 const SENT = 10_000;
@@ -85,7 +78,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
     const earlier = entries.map(({ eventId }) => recentlySent.get(eventId));
     const fresh = entries.filter((_, i) => !earlier[i]);
-    const sending = send(fresh.map(({ fields }) => fields));
+    const sending = send(
+      publisher,
+      stream,
+      fresh.map(({ fields }) => fields),
+    );
     for (const { eventId } of fresh) recentlySent.set(eventId, sending);
     let unconfirmed = 0;
     for (const [i, { _id, eventId }] of entries.entries()) {
@@ -99,18 +96,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return { sent: (await sending).size, unconfirmed };
   }
 
-  /** Gives the ids of those that Redis has confirmed. */
-  async function send(events: readonly OutboxRecord[]): Promise<Set<string>> {
-    const confirmed = await publisher.publish(stream, events);
-    return new Set(events.filter((_, i) => confirmed[i]).map(({ eventId }) => eventId));
-  }
-
   async function sweep(): Promise<number> {
     drained = false;
     await published.underWay();
     let count = 0;
     for (;;) {
-      const { sent, unconfirmed } = await publish(await leftBehind());
+      const { sent, unconfirmed } = await publish(await leftBehind(collection, sweepAfterMs));
       count += sent;
       drained = unconfirmed === 0;
       if (sent === 0) break;
@@ -119,21 +110,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const about = { stream, events: count };
     if (count > 0) log.info(about, 'the sweep published events that were left in the outbox');
     return count;
-  }
-
-  function leftBehind(): Promise<OutboxDocument[]> {
-    const before = String(Date.now() - sweepAfterMs);
-    return collection
-      .find(
-        { 'outbox.0': { $exists: true }, 'outbox.at': { $lte: before } },
-        {
-          projection: { outbox: 1 },
-          limit: SWEEP_BATCH,
-          sort: { 'outbox.at': 1 },
-          hint: 'outbox',
-        },
-      )
-      .toArray();
   }
 
   return {
@@ -149,91 +125,64 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** Events that are published but still in their documents: a sweep must not publish them again. */
-interface Clearing {
-  has(id: string, eventId: string): boolean;
-  add(id: string, eventId: string): void;
-  /** Gives those of a document, and forgets them. */
-  take(id: string): string[];
-  /** Has them cleared after a while, or at once where they are many. */
-  clearSoon(): void;
-  /** Clears a batch of them; resolves when it is, or could not be. */
-  clearNow(): Promise<void>;
-  /** Resolves when what is to be cleared now is. */
-  underWay(): Promise<void>;
-  /** Resolves when all are cleared, or could not be. */
+/** Gives the ids of those that Redis has confirmed. */
+async function send(
+  publisher: Publisher,
+  stream: string,
+  events: readonly OutboxRecord[],
+): Promise<Set<string>> {
+  const confirmed = await publisher.publish(stream, events);
+  return new Set(events.filter((_, i) => confirmed[i]).map(({ eventId }) => eventId));
+}
+
+/** The documents with the oldest events that are older than the given age. */
+function leftBehind(
+  collection: Collection<OutboxDocument>,
+  ageMs: number,
+): Promise<OutboxDocument[]> {
+  const before = String(Date.now() - ageMs);
+  return collection
+    .find(
+      { 'outbox.0': { $exists: true }, 'outbox.at': { $lte: before } },
+      { projection: { outbox: 1 }, limit: SWEEP_BATCH, sort: { 'outbox.at': 1 }, hint: 'outbox' },
+    )
+    .toArray();
+}
+
+/** The outboxes of a process, and the sweep of what crashes and outages left in them. */
+export interface Outboxes {
+  open<Document extends OutboxDocument>(collection: Collection<Document>, stream: string): Outbox;
+  readonly sweeper: Periodic;
+  /** Up to when every event here is published, in ms since the epoch; undefined: not known. */
+  publishedUpTo(): number | undefined;
   close(): Promise<void>;
 }
 
-function createClearing({ collection, log, sweepAfterMs }: OutboxOptions): Clearing {
-  /** By document. */
-  const published = new Map<string, string[]>();
-  // Before sweeps of other processes could take them for left behind.
-  const delayMs = Math.min(CLEAR_DELAY_MS, sweepAfterMs / 2);
-  let timer: NodeJS.Timeout | undefined;
-  let clearing: Promise<void> = Promise.resolve();
+export function createOutboxes(dependencies: {
+  publisher: Publisher;
+  options: Pick<BusOptions, 'sweepEveryMs' | 'sweepAfterMs'>;
+  log: Log;
+}): Outboxes {
+  const { publisher, log } = dependencies;
+  const { sweepEveryMs, sweepAfterMs } = dependencies.options;
+  const outboxes: Outbox[] = [];
+  let publishedUpTo: number | undefined;
 
-  function clearSoon(): void {
-    if (published.size > 0) timer ??= setTimeout(() => void clearNow(), delayMs);
-  }
-
-  function clearNow(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    clearing = clearing.then(clear);
-    return clearing;
-  }
-
-  async function clear(): Promise<void> {
-    const batch = [...published.entries().take(CLEAR_BATCH)];
-    if (batch.length === 0) return;
-    const ids = batch.map(([_id]) => _id);
-    const eventIds = new Set(batch.flatMap(([, ofDocument]) => ofDocument));
-    try {
-      // A lost clear only means that an event is published twice, so this need not reach the disk.
-      await collection.updateMany(
-        { _id: { $in: ids } },
-        { $pull: { outbox: { eventId: { $in: [...eventIds] } } } },
-        { writeConcern: { w: 1, journal: false } },
-      );
-    } catch (error) {
-      log.warn({ err: error, documents: ids.length }, 'published events could not be cleared yet');
-      return;
-    }
-    for (const _id of ids) {
-      const left = published.get(_id)?.filter((eventId) => !eventIds.has(eventId)) ?? [];
-      if (left.length > 0) published.set(_id, left);
-      else published.delete(_id);
-    }
-    clearSoon();
+  async function sweep(): Promise<void> {
+    const began = Date.now();
+    for (const outbox of outboxes) await outbox.sweep();
+    if (outboxes.every(({ drained }) => drained)) publishedUpTo = began - sweepAfterMs;
   }
 
   return {
-    has: (id, eventId) => published.get(id)?.includes(eventId) ?? false,
-    add(id, eventId) {
-      const ids = published.get(id);
-      if (!ids) published.set(id, [eventId]);
-      else if (!ids.includes(eventId)) ids.push(eventId);
+    open(collection, stream) {
+      const untyped = collection as unknown as Collection<OutboxDocument>;
+      const outbox = createOutbox({ collection: untyped, stream, publisher, log, sweepAfterMs });
+      outboxes.push(outbox);
+      return outbox;
     },
-    take(id) {
-      const eventIds = published.get(id) ?? [];
-      published.delete(id);
-      return eventIds;
-    },
-    clearSoon() {
-      if (published.size >= CLEAR_BATCH) void clearNow();
-      else clearSoon();
-    },
-    clearNow,
-    // They wait for nothing only where they could not be cleared.
-    underWay: () => (timer ? clearing : clearNow()),
-    async close() {
-      for (let left = Infinity; published.size > 0 && published.size < left;) {
-        left = published.size;
-        await clearNow();
-      }
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    sweeper: periodic({ everyMs: sweepEveryMs, work: sweep, what: 'sweeping the outboxes', log }),
+    publishedUpTo: () => publishedUpTo,
+    close: async () => void (await Promise.all(outboxes.map((outbox) => outbox.close()))),
   };
 }

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../connections.ts';
 import { Type } from 'typebox';
-import { chunk } from '../publish/batching.ts';
+import { chunk } from '../scheduling.ts';
 import { createDeadLetters } from '../recover/dead-letter-list.ts';
 import type { DeadLetter } from '../recover/dead-letters.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from '../contract/event.ts';

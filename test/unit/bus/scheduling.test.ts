@@ -1,7 +1,7 @@
 /** Writing is cheap where it is batched: concurrent callers share a batch, a lone one waits for nobody. */
 import * as fc from 'fast-check';
 import { test } from 'tap';
-import { chunk, groupCommit } from '../../../src/bus/publish/batching.ts';
+import { chunk, groupCommit } from '../../../src/bus/scheduling.ts';
 
 test('what comes in one turn, or while a batch is under way, is one batch', async (t) => {
   const made: number[][] = [];
