@@ -4,29 +4,28 @@ import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
 import { duplicateForBlocking, probeServers, type RedisClient } from './connections.ts';
-import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
-import type { EventContract, OutboxDocument, OutboxRecord } from './contract/event.ts';
-import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
-import { ensureGroup } from './maintain/group-offsets.ts';
 import type { Listener } from './consume/handler.ts';
-import type { Log } from './observer.ts';
-import { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
-import { createOutboxes, type Outbox } from './publish/outbox.ts';
-import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
+import { createStoreCheck } from './consume/retry-policy.ts';
+import { createSubscription, type Subscription } from './consume/subscription.ts';
+import { createWatches, type Watches } from './consume/watch.ts';
+import type { EventContract, OutboxDocument, OutboxRecord } from './contract/event.ts';
 import {
   createCheckpoints,
   createLossDetector,
+  type Checkpoints,
   type CheckpointStore,
 } from './maintain/data-loss.ts';
-import { SILENT, type BusObserver } from './observer.ts';
-import { createGroupOffsets } from './maintain/group-offsets.ts';
-import { createPublisher, type Publisher } from './publish/publisher.ts';
-import { createStoreCheck } from './consume/retry-policy.ts';
-import type { Retention } from './maintain/trimming.ts';
+import { createGroupOffsets, ensureGroup } from './maintain/group-offsets.ts';
+import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
 import { inspectStream, type StreamInfo } from './maintain/stream-info.ts';
+import type { Retention } from './maintain/trimming.ts';
+import { SILENT, type BusObserver, type Log } from './observer.ts';
+import { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
+import { createOutboxes, type Outbox } from './publish/outbox.ts';
+import { createPublisher, type Publisher } from './publish/publisher.ts';
+import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
+import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
 import { createReplays, type Opening, type Replay } from './replay/replays.ts';
-import { createSubscription, type Subscription } from './consume/subscription.ts';
-import { createWatches, type Watches } from './consume/watch.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
@@ -90,63 +89,15 @@ export interface BusDependencies {
 
 /** Makes a bus; it is started when all has been subscribed. */
 export function createBus(bus: BusDependencies): Bus {
-  const { connections, keyPrefix = '', contracts = [], observer = SILENT, log } = bus;
-  const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
-  const { checkpointStore, listening = new Map() } = bus;
-  const { commands, blocking = (key) => duplicateForBlocking(commands, key) } = connections;
-  const keyOf = (stream: string): string => `${keyPrefix}${stream}`;
-  const publisher = createPublisher(commands, keyOf, observer, log);
-  const outboxes = createOutboxes({ publisher, options, log });
-  const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
-  const watches = createWatches({
-    connect: blocking,
-    commands,
-    keyOf,
-    blockMs: options.blockMs,
-    graceMs: options.readGraceMs,
-    log,
-  });
-  const offsets = createGroupOffsets(commands, keyOf);
-  const checkpoints = createCheckpoints();
-  const subscriptions: Subscription[] = [];
-  const maintained: MaintainedStream[] = [];
-  const housekeeper = createHousekeeper({
-    redis: commands,
-    keyOf,
-    maintained,
-    read: subscriptions,
-    listening,
-    offsets,
-    checkpoints,
-    ...(checkpointStore && { checkpointStore }),
-    publishedUpTo: () => outboxes.publishedUpTo(),
-    options,
-    log,
-  });
-  const open = createOpening(
-    { ...bus, connections: { commands, blocking }, options },
-    keyOf,
-    failures,
-  );
-  const replays = createReplays({ redis: commands, keyOf, open });
+  const parts = assemble(bus);
+  const { commands, keyOf, publisher, outboxes, failures, watches, offsets, checkpoints } = parts;
+  const { subscriptions, maintained, housekeeper, open, replays } = parts;
+  const { contracts = [], checkpointStore } = bus;
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
   const streams = (): string[] => [
     ...new Set([...maintained, ...subscriptions].map(({ stream }) => stream)),
   ];
   let stopped: Promise<void> | undefined;
-
-  async function start(): Promise<void> {
-    if (checkpointStore)
-      for (const { stream } of maintained)
-        checkpoints.restore(
-          stream,
-          await checkpointStore.read(stream),
-          checkpointStore.groupsOf(stream),
-        );
-    await Promise.all(all().map((subscription) => subscription.start()));
-    outboxes.sweeper.start();
-    housekeeper.start();
-  }
 
   async function stop(): Promise<void> {
     watches.close();
@@ -178,25 +129,22 @@ export function createBus(bus: BusDependencies): Bus {
     failuresOf: (key) => failures.of(key),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
-    subscribe(group: string, listeners: readonly Listener[]) {
+    subscribe(group, listeners) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
         const restoreGroup = async () =>
           ensureGroup(commands, key, group, await offsets.of(stream, group));
-        subscriptions.push(
-          open({
-            stream,
-            key,
-            group,
-            listeners: ofStream,
-            restoreGroup,
-          }),
-        );
+        subscriptions.push(open({ stream, key, group, listeners: ofStream, restoreGroup }));
       }
     },
     answerReplays: (stream, owner, events) => replays.answer(stream, owner, events),
     replay: (stream, group, run) => replays.of(stream, group, run),
-    start,
+    async start() {
+      if (checkpointStore) await restore(checkpoints, checkpointStore, maintained);
+      await Promise.all(all().map((subscription) => subscription.start()));
+      outboxes.sweeper.start();
+      housekeeper.start();
+    },
     stop: () => (stopped ??= stop()),
     failing: () =>
       [outboxes.sweeper, housekeeper, ...all()]
@@ -205,29 +153,88 @@ export function createBus(bus: BusDependencies): Bus {
   };
 }
 
+/** Makes the parts of a bus, each with those that it uses. */
+function assemble(bus: BusDependencies) {
+  const { connections, keyPrefix = '', listening = new Map(), observer = SILENT, log } = bus;
+  const { commands, blocking: connect = (key) => duplicateForBlocking(commands, key) } =
+    connections;
+  const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
+  const keyOf = (name: string): string => `${keyPrefix}${name}`;
+  const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
+  const shared: Shared = { commands, connect, keyOf, options, failures, observer, log };
+  const publisher = createPublisher(commands, keyOf, observer, log);
+  const outboxes = createOutboxes({ publisher, options, log });
+  const offsets = createGroupOffsets(commands, keyOf);
+  const checkpoints = createCheckpoints();
+  const subscriptions: Subscription[] = [];
+  const maintained: MaintainedStream[] = [];
+  const housekeeper = createHousekeeper({
+    ...shared,
+    ...(bus.checkpointStore && { checkpointStore: bus.checkpointStore }),
+    listening,
+    maintained,
+    read: subscriptions,
+    offsets,
+    checkpoints,
+    publishedUpTo: () => outboxes.publishedUpTo(),
+  });
+  const watches = createWatches(shared);
+  const open = createOpening(bus, shared);
+  const replays = createReplays({ commands, keyOf, open });
+  return {
+    commands,
+    keyOf,
+    publisher,
+    outboxes,
+    failures,
+    watches,
+    offsets,
+    checkpoints,
+    subscriptions,
+    maintained,
+    housekeeper,
+    open,
+    replays,
+  };
+}
+
+/** Takes in the checkpoints that earlier processes have kept. */
+async function restore(
+  checkpoints: Checkpoints,
+  store: CheckpointStore,
+  maintained: readonly MaintainedStream[],
+): Promise<void> {
+  for (const { stream } of maintained)
+    checkpoints.restore(stream, await store.read(stream), store.groupsOf(stream));
+}
+
+/** What many parts of a bus use. */
+interface Shared {
+  commands: RedisClient;
+  connect: (key: string) => Redis;
+  keyOf: (name: string) => string;
+  options: BusOptions;
+  failures: FailureLog;
+  observer: BusObserver;
+  log: Log;
+}
+
 /** Makes the function that opens a subscription as a consumer of this process. */
 function createOpening(
-  bus: BusDependencies & { connections: Required<BusConnections>; options: BusOptions },
-  keyOf: (name: string) => string,
-  failures: FailureLog,
+  { contracts = [], probeStore }: BusDependencies,
+  shared: Shared,
 ): (opening: Opening) => Subscription {
-  const { connections, options, contracts = [], observer = SILENT, probeStore, log } = bus;
-  const { commands, blocking: connect } = connections;
+  const { commands, keyOf } = shared;
   const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const storesAnswer = createStoreCheck(() =>
     Promise.all([probeServers(commands, keyOf('millrace:bus:probe'), 1), probeStore?.()]),
   );
   return (opening) =>
     createSubscription({
+      ...shared,
       ...opening,
       consumer,
       contracts: contracts.filter(({ stream }) => stream === opening.stream),
-      commands,
-      connect,
-      options,
-      observer,
-      failures,
       storesAnswer,
-      log,
     });
 }

@@ -55,6 +55,15 @@ export function duplicateForBlocking(commands: RedisClient, key: string): Redis 
   return redis;
 }
 
+export interface BlockingOptions {
+  /** Opens a connection to the server of a key, which does not connect by itself. */
+  connect: (key: string) => Redis;
+  /** A connection for other commands. */
+  commands: RedisClient;
+  key: string;
+  overdueMs: number;
+}
+
 /** A connection that one reader blocks, made anew when it is dead without a sign of it. */
 export interface BlockingConnection {
   /**
@@ -75,14 +84,7 @@ export interface BlockingConnection {
  * the key has moved to another server. A call may take `overdueMs`, its block time included, and twice as
  * long after each that was overdue: where connecting takes longer than that, no call would ever be made.
  */
-export function openBlockingConnection(options: {
-  /** Opens a connection to the server of a key, which does not connect by itself. */
-  connect: (key: string) => Redis;
-  /** A connection for other commands. */
-  commands: RedisClient;
-  key: string;
-  overdueMs: number;
-}): BlockingConnection {
+export function openBlockingConnection(options: BlockingOptions): BlockingConnection {
   const { connect, commands, key, overdueMs } = options;
   let connection: Redis | undefined;
   let server: Redis | undefined;

@@ -9,7 +9,13 @@ import { recordDeliveries, type GroupRef } from '../recover/pending-entries.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import { invoke } from './handler.ts';
 import type { Delivery } from './in-flight.ts';
-import { createStoreOutage, decideRetry, isOverdue, type StoreCheck } from './retry-policy.ts';
+import {
+  createStoreOutage,
+  decideRetry,
+  isOverdue,
+  type StoreCheck,
+  type StoreOutage,
+} from './retry-policy.ts';
 
 export interface ExecutorOptions {
   ref: GroupRef;
@@ -35,8 +41,7 @@ export interface Executor {
 }
 
 export function createExecutor(executor: ExecutorOptions): Executor {
-  const { ref, where, options, ownership, acknowledger, deadLetters } = executor;
-  const { storesAnswer, failures, observer, log } = executor;
+  const { where, options, ownership, acknowledger, storesAnswer, observer, log } = executor;
   const outage = createStoreOutage(where, log);
 
   async function execute(batch: Delivery[]) {
@@ -81,48 +86,53 @@ export function createExecutor(executor: ExecutorOptions): Executor {
       if (delivery.settle) delivery.settle(error);
       else if (!error) acknowledger.acknowledge(delivery.entryId);
       else {
-        const pauseMs = await fail(delivery, error);
+        const pauseMs = await fail(executor, outage, delivery, error);
         if (pauseMs !== undefined) again.set(delivery, pauseMs);
       }
     }
     return again;
   }
 
-  /** Gives the pause before an entry is executed again, or undefined where it is a dead letter now. */
-  async function fail(delivery: Delivery, error: Error): Promise<number | undefined> {
-    const { entryId, event, deliveries, receivedAt, waitingSince } = delivery;
-    const { eventId, key, type } = event;
-    const about = { err: error, ...where, entryId, eventId, key, type, attempts: deliveries };
-    const policy = { ...options, ...delivery.listener.delivery };
-    const overdue = isOverdue(delivery, policy);
-    const answer = overdue && (await storesAnswer());
-    const decision = decideRetry({ error, deliveries, waitingSince, storesAnswer: answer }, policy);
-    switch (decision.kind) {
-      case 'dead-letter':
-        await deadLetters.add({ entryId, event, deliveries, receivedAt, error });
-        return undefined;
-      case 'defer':
-        delivery.waitingSince ??= Date.now();
-        outage.deferred(about, error, overdue);
-        observer.deferred(where);
-        return decision.pauseMs;
-      case 'retry':
-        log.warn(about, 'the handler failed; the entry is tried again');
-        observer.retried(where);
-        failures.record(event, {
-          ...where,
-          entryId,
-          attempt: deliveries,
-          outcome: 'retried',
-          error,
-        });
-        delivery.deliveries += 1;
-        await recordDeliveries(ref, entryId, delivery.deliveries).catch(() => undefined);
-        return decision.pauseMs;
-    }
-  }
-
   return { execute, failing: () => outage.failing() };
+}
+
+/** Gives the pause before an entry is executed again, or undefined where it is a dead letter now. */
+async function fail(
+  { ref, where, options, deadLetters, storesAnswer, failures, observer, log }: ExecutorOptions,
+  outage: StoreOutage,
+  delivery: Delivery,
+  error: Error,
+): Promise<number | undefined> {
+  const { entryId, event, deliveries, receivedAt, waitingSince } = delivery;
+  const { eventId, key, type } = event;
+  const about = { err: error, ...where, entryId, eventId, key, type, attempts: deliveries };
+  const policy = { ...options, ...delivery.listener.delivery };
+  const overdue = isOverdue(delivery, policy);
+  const answer = overdue && (await storesAnswer());
+  const decision = decideRetry({ error, deliveries, waitingSince, storesAnswer: answer }, policy);
+  switch (decision.kind) {
+    case 'dead-letter':
+      await deadLetters.add({ entryId, event, deliveries, receivedAt, error });
+      return undefined;
+    case 'defer':
+      delivery.waitingSince ??= Date.now();
+      outage.deferred(about, error, overdue);
+      observer.deferred(where);
+      return decision.pauseMs;
+    case 'retry':
+      log.warn(about, 'the handler failed; the entry is tried again');
+      observer.retried(where);
+      failures.record(event, {
+        ...where,
+        entryId,
+        attempt: deliveries,
+        outcome: 'retried',
+        error,
+      });
+      delivery.deliveries += 1;
+      await recordDeliveries(ref, entryId, delivery.deliveries).catch(() => undefined);
+      return decision.pauseMs;
+  }
 }
 
 /** How many events of each type there are. */

@@ -43,58 +43,17 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
 ): KeyedQueue<Item> {
   /** The last of the items of each key that are not done; the first is ready, running or deferred. */
   const lasts = new Map<string, Item>();
-  /** First items of keys. They are due when they have waited for company. */
-  const ready = new Map<Batching, { items: Item[]; due: boolean }>();
-  const timers = new Set<NodeJS.Timeout>();
+  const ready = createReady<Item>(options.batch, pump);
   let idle: PromiseWithResolvers<void> | undefined;
   let running = 0;
-  let stopped = false;
-
-  function later(ms: number, work: () => void): void {
-    if (stopped) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      work();
-      pump();
-    }, ms);
-    timers.add(timer);
-  }
-
-  function makeReady(item: Item): void {
-    const { batching } = item;
-    let first = ready.get(batching);
-    if (!first) {
-      const opened = { items: [], due: batching.lingerMs === 0 };
-      if (!opened.due) later(batching.lingerMs, () => (opened.due = true));
-      ready.set(batching, (first = opened));
-    }
-    first.items.push(item);
-  }
 
   function pump(): void {
-    for (const [batching, first] of ready) {
-      if (stopped || running >= options.concurrency) return;
-      if (!first.due && first.items.length < options.batch) continue;
-      const batch = take(first.items, batching);
-      // Put back at the end, so that they take turns.
-      ready.delete(batching);
-      if (first.items.length > 0) ready.set(batching, first);
+    while (running < options.concurrency) {
+      const batch = ready.take();
+      if (!batch) return;
       running += 1;
       void run(batch);
     }
-  }
-
-  function take(items: Item[], batching: Batching): Item[] {
-    if (!batching.repeatsKeys) return items.splice(0, options.batch);
-    const batch: Item[] = [];
-    let keys = 0;
-    for (; keys < items.length && batch.length < options.batch; keys += 1) {
-      let item = items[keys];
-      for (; item?.batching === batching && batch.length < options.batch; item = item.next)
-        batch.push(item);
-    }
-    items.splice(0, keys);
-    return batch;
   }
 
   async function run(batch: Item[]): Promise<void> {
@@ -107,13 +66,13 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
       const pauseMs = again.size > 0 ? again.get(item) : undefined;
       const before = again.size > 0 ? kept.get(item.key) : undefined;
       if (pauseMs !== undefined) {
-        if (!before) later(pauseMs, () => makeReady(item));
+        if (!before) ready.addLater(item, pauseMs);
         kept.set(item.key, item);
       } else if (before) {
         before.next = item.next;
         if (!item.next) lasts.set(item.key, before);
       } else if (!item.next) lasts.delete(item.key);
-      else if (item.next !== batch[i + 1]) makeReady(item.next);
+      else if (item.next !== batch[i + 1]) ready.add(item.next);
     }
     pump();
     if (running > 0) return;
@@ -131,15 +90,91 @@ export function createKeyedQueue<Item extends Keyed<Item>>(
         const last = lasts.get(item.key);
         lasts.set(item.key, item);
         if (last) last.next = item;
-        else makeReady(item);
+        else ready.add(item);
       }
       pump();
     },
     whenIdle,
     stop() {
-      stopped = true;
-      for (const timer of timers) clearTimeout(timer);
+      ready.close();
       return whenIdle();
     },
   };
+}
+
+/** The first items of their keys, in batches that take turns. */
+interface Ready<Item> {
+  add(item: Item): void;
+  addLater(item: Item, ms: number): void;
+  /** Takes a batch that is full, or has waited for company; undefined where there is none. */
+  take(): Item[] | undefined;
+  /** To be called when nothing more is taken. */
+  close(): void;
+}
+
+/** `notify` is called when there may be a batch that there was not before. */
+function createReady<Item extends Keyed<Item>>(size: number, notify: () => void): Ready<Item> {
+  /** They are due when they have waited for company. */
+  const ready = new Map<Batching, { items: Item[]; due: boolean }>();
+  const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
+
+  function later(ms: number, work: () => void): void {
+    if (closed) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      work();
+      notify();
+    }, ms);
+    timers.add(timer);
+  }
+
+  function add(item: Item): void {
+    const { batching } = item;
+    let first = ready.get(batching);
+    if (!first) {
+      const opened = { items: [], due: batching.lingerMs === 0 };
+      if (!opened.due) later(batching.lingerMs, () => (opened.due = true));
+      ready.set(batching, (first = opened));
+    }
+    first.items.push(item);
+  }
+
+  return {
+    add,
+    addLater: (item, ms) => later(ms, () => add(item)),
+    take() {
+      if (closed) return undefined;
+      for (const [batching, first] of ready) {
+        if (!first.due && first.items.length < size) continue;
+        const batch = takeBatch(first.items, batching, size);
+        // Put back at the end, so that they take turns.
+        ready.delete(batching);
+        if (first.items.length > 0) ready.set(batching, first);
+        return batch;
+      }
+      return undefined;
+    },
+    close() {
+      closed = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+/** Takes up to `size` items from first ones of keys; with those behind them, where a batch may repeat keys. */
+function takeBatch<Item extends Keyed<Item>>(
+  firsts: Item[],
+  batching: Batching,
+  size: number,
+): Item[] {
+  if (!batching.repeatsKeys) return firsts.splice(0, size);
+  const batch: Item[] = [];
+  let keys = 0;
+  for (; keys < firsts.length && batch.length < size; keys += 1) {
+    let item = firsts[keys];
+    for (; item?.batching === batching && batch.length < size; item = item.next) batch.push(item);
+  }
+  firsts.splice(0, keys);
+  return batch;
 }

@@ -1,7 +1,7 @@
 /** Reading: one blocked XREADGROUP on a connection of its own, that goes on after every failure. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { openBlockingConnection } from '../connections.ts';
+import { openBlockingConnection, type BlockingConnection } from '../connections.ts';
 import { atMost } from '../scheduling.ts';
 import { backoff } from './retry-policy.ts';
 import type { InFlight } from './in-flight.ts';
@@ -49,7 +49,7 @@ export interface Reader {
 
 export function createReader(reader: ReaderOptions): Reader {
   const { connect, ref, options, inFlight, queue, receiver, log } = reader;
-  const { redis: commands, stream, group, consumer } = ref;
+  const { redis: commands, stream, group } = ref;
   const overdueMs = options.blockMs + options.readGraceMs;
   const connection = openBlockingConnection({ connect, commands, key: stream, overdueMs });
   let stopping = false;
@@ -64,7 +64,8 @@ export function createReader(reader: ReaderOptions): Reader {
       await inFlight.waitForCapacity();
       if (stopping) return;
       try {
-        const entries = await read();
+        const entries = await read(connection, ref, options.blockMs, count);
+        lastCount = entries.length;
         if (failures > 0) log.info({ stream, group, failures }, 'reading works again');
         failures = 0;
         lastError = undefined;
@@ -77,24 +78,8 @@ export function createReader(reader: ReaderOptions): Reader {
     }
   }
 
-  async function read(): Promise<RawEntry[]> {
-    const reply = await connection.call((redis) =>
-      redis.xreadgroup(
-        'GROUP',
-        group,
-        consumer,
-        'COUNT',
-        inFlight.fitting(Math.min(options.readBatch, MORE + 2 * lastCount)),
-        'BLOCK',
-        options.blockMs,
-        'STREAMS',
-        stream,
-        '>',
-      ),
-    );
-    const entries = entriesOf(reply);
-    lastCount = entries.length;
-    return entries;
+  function count(): number {
+    return inFlight.fitting(Math.min(options.readBatch, MORE + 2 * lastCount));
   }
 
   async function recover(error: Error): Promise<void> {
@@ -120,14 +105,36 @@ export function createReader(reader: ReaderOptions): Reader {
     },
     async stop() {
       stopping = true;
-      const ended = Promise.resolve(looping).then(() => 'ended');
       const deadline = Date.now() + overdueMs;
-      while (Date.now() < deadline) {
-        await connection.unblock().catch(() => undefined);
-        if ((await Promise.race([ended, delay(UNBLOCK_EVERY_MS)])) === 'ended') break;
-      }
+      const ended = Promise.resolve(looping);
+      do await connection.unblock().catch(() => undefined);
+      while (!(await atMost(UNBLOCK_EVERY_MS, ended)) && Date.now() < deadline);
       connection.close();
     },
     failing: () => lastError && `${stream}: ${lastError.message}`,
   };
+}
+
+/** Reads as many entries as `count` gives once the connection is there. */
+async function read(
+  connection: BlockingConnection,
+  { stream, group, consumer }: GroupRef,
+  blockMs: number,
+  count: () => number,
+): Promise<RawEntry[]> {
+  const reply = await connection.call((redis) =>
+    redis.xreadgroup(
+      'GROUP',
+      group,
+      consumer,
+      'COUNT',
+      count(),
+      'BLOCK',
+      blockMs,
+      'STREAMS',
+      stream,
+      '>',
+    ),
+  );
+  return entriesOf(reply);
 }

@@ -8,6 +8,7 @@ import { openBlockingConnection, type RedisClient } from '../connections.ts';
 import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
+import type { BusOptions } from '../options.ts';
 import { entriesOf, type RawEntry } from '../replies.ts';
 import { createSizes, sizeOf } from './in-flight.ts';
 import { backoff } from './retry-policy.ts';
@@ -25,9 +26,7 @@ export interface WatchOptions {
   commands: RedisClient;
   /** The key of a stream in Redis. */
   keyOf: (stream: string) => string;
-  blockMs: number;
-  /** How late a read may be before its connection is built anew, in ms. */
-  graceMs: number;
+  options: Pick<BusOptions, 'blockMs' | 'readGraceMs'>;
   log: Log;
 }
 
@@ -100,12 +99,13 @@ function createStreamWatch(options: WatchOptions, stream: string): StreamWatch {
  * begins to read, and begins anew after a failure.
  */
 function readOn(
-  { connect, commands, keyOf, blockMs, graceMs, log }: WatchOptions,
+  { connect, commands, keyOf, options, log }: WatchOptions,
   stream: string,
   on: { begun: () => void; came: (entries: readonly RawEntry[]) => void },
 ): () => void {
   const key = keyOf(stream);
-  const overdueMs = blockMs + graceMs;
+  const { blockMs, readGraceMs } = options;
+  const overdueMs = blockMs + readGraceMs;
   const connection = openBlockingConnection({ connect, commands, key, overdueMs });
   const sizes = createSizes(BYTES);
   let stopped = false;

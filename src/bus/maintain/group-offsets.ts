@@ -83,7 +83,7 @@ export interface LeftOverGroups {
 }
 
 export function createLeftOverGroups(dependencies: {
-  redis: RedisClient;
+  commands: RedisClient;
   keyOf: (stream: string) => string;
   offsets: GroupOffsets;
   /** The streams that each module listens to, wherever it runs. */
@@ -91,7 +91,7 @@ export function createLeftOverGroups(dependencies: {
   options: Pick<BusOptions, 'staleGroupMs'>;
   log: Log;
 }): LeftOverGroups {
-  const { redis, keyOf, offsets, listening, log } = dependencies;
+  const { commands, keyOf, offsets, listening, log } = dependencies;
   const { staleGroupMs } = dependencies.options;
   const reported = new Set<string>();
   /** Groups that are gone, each since when that is known, in ms since the epoch. */
@@ -104,7 +104,7 @@ export function createLeftOverGroups(dependencies: {
         const name = `${stream} ${group}`;
         if (!isStale(info, staleGroupMs)) reported.delete(name);
         else if (listening.get(group)?.has(stream) === false) {
-          await redis.xgroup('DESTROY', keyOf(stream), group);
+          await commands.xgroup('DESTROY', keyOf(stream), group);
           log.info({ stream, group }, 'removed a group whose module listens to the stream no more');
         } else if (!reported.has(name)) {
           reported.add(name);

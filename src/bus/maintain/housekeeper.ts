@@ -21,7 +21,7 @@ export interface MaintainedStream {
 }
 
 export interface HousekeeperOptions {
-  redis: RedisClient;
+  commands: RedisClient;
   keyOf: (stream: string) => string;
   maintained: readonly MaintainedStream[];
   /** Streams that this process reads, each with its group. */
@@ -43,8 +43,8 @@ const QUIET = 5;
 const HEARTBEAT_EVERY = 5;
 
 export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
-  const { redis, keyOf, maintained, read, publishedUpTo, options, log } = housekeeper;
-  const { offsets, checkpoints, checkpointStore } = housekeeper;
+  const { commands, keyOf, maintained, read, offsets, checkpoints, publishedUpTo } = housekeeper;
+  const { options, log } = housekeeper;
   const leftOver = createLeftOverGroups(housekeeper);
   /** Streams that were looked at: the first look at one says nothing of data loss. */
   const seen = new Set<string>();
@@ -62,30 +62,18 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
     const quietBefore = quiet;
     // Should this round fail, the next comes soon.
     quiet = 0;
-    for (const { losses, recover, stream } of maintained) {
-      const since = await losses.republishFrom();
-      if (since !== undefined) {
-        const level = seen.has(stream) ? 'warn' : 'debug';
-        log[level](
-          { stream, since },
-          'events may be missing from Redis: publishing again what is open',
-        );
-        checkpoints.reset(stream);
-        await recover(since);
-      } else {
-        const checkpoint = checkpoints.confirm(stream);
-        if (checkpoint) await checkpointStore?.write(stream, checkpoint);
-      }
-      seen.add(stream);
-      if (since !== undefined || quietBefore % HEARTBEAT_EVERY === 0)
-        await losses.heartbeat(publishedUpTo());
+    for (const one of maintained) {
+      const level = seen.has(one.stream) ? 'warn' : 'debug';
+      const lost = await republishLost(housekeeper, one, level);
+      seen.add(one.stream);
+      if (lost || quietBefore % HEARTBEAT_EVERY === 0) await one.losses.heartbeat(publishedUpTo());
     }
     const streams = new Set([...maintained, ...read].map(({ stream }) => stream));
     let found = '';
     for (const stream of streams) {
       // Before the look: by then it was all there.
       const published = publishedUpTo();
-      const info = await inspectStream(redis, keyOf(stream));
+      const info = await inspectStream(commands, keyOf(stream));
       if (info) await maintain(stream, info, published);
       found += ` ${info?.lastId} ${info?.groups.map((group) => group.acknowledgedUpTo).join(' ')}`;
     }
@@ -108,8 +96,26 @@ export function createHousekeeper(housekeeper: HousekeeperOptions): Periodic {
     checkpoints.observe(stream, info, published);
     await leftOver.checkStale(stream, info);
     const kept = await leftOver.offsetsOfGone(stream, info);
-    const removed = await trim(redis, keyOf(stream), info, own.retention, kept);
+    const removed = await trim(commands, keyOf(stream), info, own.retention, kept);
     if (removed > 0)
       log.debug({ stream, entries: removed }, 'trimmed entries that every group has handled');
   }
+}
+
+/** Publishes again what Redis may have lost, and says so at the level. Gives whether anything may have been. */
+async function republishLost(
+  { checkpoints, checkpointStore, log }: HousekeeperOptions,
+  { stream, losses, recover }: MaintainedStream,
+  level: 'warn' | 'debug',
+): Promise<boolean> {
+  const since = await losses.republishFrom();
+  if (since === undefined) {
+    const checkpoint = checkpoints.confirm(stream);
+    if (checkpoint) await checkpointStore?.write(stream, checkpoint);
+    return false;
+  }
+  log[level]({ stream, since }, 'events may be missing from Redis: publishing again what is open');
+  checkpoints.reset(stream);
+  await recover(since);
+  return true;
 }

@@ -8,6 +8,13 @@ const CLEAR_BATCH = 1000;
 /** How long published events wait for company, or their document's next write, to be cleared, in ms. */
 const CLEAR_DELAY_MS = 1000;
 
+export interface ClearingOptions {
+  collection: Collection<OutboxDocument>;
+  /** A sweep leaves younger events to the process that has just written them, in ms. */
+  sweepAfterMs: number;
+  log: Log;
+}
+
 /** Events that are published but still in their documents: a sweep must not publish them again. */
 export interface Clearing {
   has(id: string, eventId: string): boolean;
@@ -24,12 +31,7 @@ export interface Clearing {
   close(): Promise<void>;
 }
 
-export function createClearing(options: {
-  collection: Collection<OutboxDocument>;
-  /** After how long other processes take an event for left behind, in ms. */
-  sweepAfterMs: number;
-  log: Log;
-}): Clearing {
+export function createClearing(options: ClearingOptions): Clearing {
   const { collection, sweepAfterMs, log } = options;
   /** By document. */
   const published = new Map<string, string[]>();

@@ -9,7 +9,7 @@ import type { Log } from '../observer.ts';
 import type { OutboxDocument, OutboxRecord } from '../contract/event.ts';
 import type { BusOptions } from '../options.ts';
 import { periodic, type Periodic } from '../scheduling.ts';
-import { createClearing } from './clearing.ts';
+import { createClearing, type ClearingOptions } from './clearing.ts';
 import type { Publisher } from './publisher.ts';
 
 /** Holds only documents with unpublished events, so that a sweep costs nothing when all is well. */
@@ -25,13 +25,9 @@ const SWEEP_BATCH = 500;
 const SENT_MS = 5000;
 const SENT = 10_000;
 
-export interface OutboxOptions {
-  collection: Collection<OutboxDocument>;
+interface OutboxOptions extends ClearingOptions {
   stream: string;
   publisher: Publisher;
-  log: Log;
-  /** A sweep leaves younger events to the process that has just written them, in ms. */
-  sweepAfterMs: number;
 }
 
 export interface Outbox {
@@ -56,7 +52,7 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-export function createOutbox(options: OutboxOptions): Outbox {
+function createOutbox(options: OutboxOptions): Outbox {
   const { collection, stream, publisher, log, sweepAfterMs } = options;
   const published = createClearing(options);
   /**

@@ -51,12 +51,7 @@ export function createClaimer(claimer: ClaimerOptions): Periodic {
   let touchedAt = 0;
   let lookedAt = 0;
   let from = FROM_THE_FIRST;
-  return periodic({
-    everyMs,
-    work,
-    log,
-    what: 'renewing and claiming',
-  });
+  return periodic({ everyMs, work, what: 'renewing and claiming', log });
 
   async function work(): Promise<void> {
     try {
@@ -69,11 +64,7 @@ export function createClaimer(claimer: ClaimerOptions): Periodic {
     await claim();
     if (Date.now() - lookedAt < forgetMs) return;
     lookedAt = Date.now();
-    for (const consumer of await idleConsumers(ref, forgetMs)) {
-      if (await removeConsumer(ref, consumer)) {
-        log.info({ ...where, consumer }, 'a consumer that is gone was removed');
-      }
-    }
+    await removeIdleConsumers(claimer, forgetMs);
   }
 
   async function renewAll(): Promise<void> {
@@ -97,22 +88,25 @@ export function createClaimer(claimer: ClaimerOptions): Periodic {
       from = next;
       if (trimmed > 0) {
         observer.trimmed(where, trimmed);
-        log.error(
-          { ...where, entries: trimmed },
-          'pending entries had been trimmed from the stream',
-        );
+        const about = { ...where, entries: trimmed };
+        log.error(about, 'pending entries had been trimmed from the stream');
       }
       if (claimed.length > 0) {
         observer.claimed(where, claimed.length);
-        log.info(
-          { ...where, entries: claimed.length },
-          'claimed entries of a consumer that is gone',
-        );
+        const about = { ...where, entries: claimed.length };
+        log.info(about, 'claimed entries of a consumer that is gone');
         receiver.receive(claimed, deliveries);
       }
       if (from === FROM_THE_FIRST) return;
     }
   }
+}
+
+/** Forgets the names of consumers that hold nothing and were silent for so long. */
+async function removeIdleConsumers({ ref, where, log }: ClaimerOptions, ms: number): Promise<void> {
+  for (const consumer of await idleConsumers(ref, ms))
+    if (await removeConsumer(ref, consumer))
+      log.info({ ...where, consumer }, 'a consumer that is gone was removed');
 }
 
 /**

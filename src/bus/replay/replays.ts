@@ -43,23 +43,22 @@ export interface Replays {
   stop(): void;
 }
 
-export function createReplays(options: {
-  redis: RedisClient;
+interface ReplaysOptions {
+  commands: RedisClient;
   keyOf: (stream: string) => string;
   open: (opening: Opening) => Subscription;
-}): Replays {
-  const { redis, keyOf, open } = options;
+}
+
+export function createReplays(options: ReplaysOptions): Replays {
+  const { commands, keyOf, open } = options;
   const subscriptions = new Set<Subscription>();
   const stopping = new AbortController();
 
   /** Opens and starts a subscription to a replay, and forgets it when it is stopped. */
-  async function read(
-    { key, stream, group }: { key: string; stream: string; group: string },
-    listeners: readonly Listener[],
-  ): Promise<Subscription> {
+  async function read(opening: Omit<Opening, 'restoreGroup'>): Promise<Subscription> {
     // Never makes the stream anew: one that is gone is over, or has to be appended from the beginning.
-    const restoreGroup = () => requireGroup(redis, key, group);
-    const subscription = open({ stream, key, group, listeners, restoreGroup });
+    const restoreGroup = () => requireGroup(commands, opening.key, opening.group);
+    const subscription = open({ ...opening, restoreGroup });
     subscriptions.add(subscription);
     const stop = async (): Promise<void> => {
       subscriptions.delete(subscription);
@@ -80,39 +79,45 @@ export function createReplays(options: {
       const contract = replayRequested(stream);
       const requests = keyOf(contract.stream);
       const { signal } = stopping;
-      const answer = answerRequest({ redis, key: keyOf(stream), events, signal });
+      const answer = answerRequest({ redis: commands, key: keyOf(stream), events, signal });
       subscriptions.add(
         open({
           stream: contract.stream,
           key: requests,
           group: owner,
           listeners: [on(contract, each(answer))],
-          restoreGroup: () => ensureGroup(redis, requests, owner, null),
+          restoreGroup: () => ensureGroup(commands, requests, owner, null),
         }),
       );
     },
-    of(stream, group, run) {
-      const events = createReplayStream(redis, keyOf(stream), group, run);
-      const contract = replayRequested(stream);
-      const requests = keyOf(contract.stream);
-      return {
-        async ensureRunning() {
-          await events.keep();
-          const now = await events.progress();
-          if (now.appended || now.failure !== undefined) return now;
-          const request = await requestState(redis, requests, run);
-          if (!request.open && request.failure === undefined)
-            await requestReplay(redis, requests, contract.create({ group, run }));
-          return { ...now, failure: request.failure };
-        },
-        read: (listeners) => read({ key: events.key, stream, group }, listeners),
-        progress: () => events.progress(),
-        async remove() {
-          await events.remove();
-          await forgetRequests(redis, requests, run);
-        },
-      };
-    },
+    of: (stream, group, run) => openReplay(options, read, { stream, group, run }),
     stop: () => stopping.abort(),
+  };
+}
+
+function openReplay(
+  { commands, keyOf }: ReplaysOptions,
+  read: (opening: Omit<Opening, 'restoreGroup'>) => Promise<Subscription>,
+  { stream, group, run }: { stream: string; group: string; run: string },
+): Replay {
+  const events = createReplayStream(commands, keyOf(stream), group, run);
+  const contract = replayRequested(stream);
+  const requests = keyOf(contract.stream);
+  return {
+    async ensureRunning() {
+      await events.keep();
+      const now = await events.progress();
+      if (now.appended || now.failure !== undefined) return now;
+      const request = await requestState(commands, requests, run);
+      if (!request.open && request.failure === undefined)
+        await requestReplay(commands, requests, contract.create({ group, run }));
+      return { ...now, failure: request.failure };
+    },
+    read: (listeners) => read({ key: events.key, stream, group, listeners }),
+    progress: () => events.progress(),
+    async remove() {
+      await events.remove();
+      await forgetRequests(commands, requests, run);
+    },
   };
 }
