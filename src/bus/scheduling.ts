@@ -6,9 +6,11 @@ import type { Log } from './observer.ts';
 export async function atMost(ms: number, event: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<boolean>((resolve) => (timer = setTimeout(resolve, ms, false)));
-  const came = await Promise.race([event.then(() => true), tooLong]);
-  clearTimeout(timer);
-  return came;
+  try {
+    return await Promise.race([event.then(() => true), tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A task that runs again and again, never twice at once, and survives its own failures. */

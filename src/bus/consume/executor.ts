@@ -64,7 +64,6 @@ export function createExecutor(executor: ExecutorOptions): Executor {
     const errors = await invoke(
       listener.handle,
       batch.map(({ event }) => event),
-
       batch.some((delivery) => isOverdue(delivery, options)) && (await storesAnswer()),
     );
     const seconds = (performance.now() - begun) / 1000;

@@ -2,10 +2,10 @@
  * Who retries, when, and how often: what follows from the failure of a handler, and whether a store is away, as
  * failures say, or only an entry makes it look so.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { isUnavailable, UnrecoverableError } from '../errors.ts';
 import type { Log, Subscribed } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
+import { atMost } from '../scheduling.ts';
 
 /** While a store is away, pauses start as if so many deliveries had failed already. */
 const UNAVAILABLE_HEAD_START = 3;
@@ -90,16 +90,9 @@ export type StoreCheck = () => Promise<boolean>;
 export function createStoreCheck(write: () => Promise<unknown>): StoreCheck {
   let last: { at: number; answer: Promise<boolean> } | undefined;
 
-  async function ask(): Promise<boolean> {
-    const written = write().then(
-      () => true,
-      () => false,
-    );
-    return Promise.race([written, delay(ANSWER_MS, false, { ref: false })]);
-  }
-
   return () => {
-    if (!last || Date.now() - last.at > COUNTS_MS) last = { at: Date.now(), answer: ask() };
+    if (!last || Date.now() - last.at > COUNTS_MS)
+      last = { at: Date.now(), answer: atMost(ANSWER_MS, write()).catch(() => false) };
     return last.answer;
   };
 }
