@@ -1,6 +1,14 @@
 /** What Redis answers about streams, typed: entries, XINFO, XPENDING, XAUTOCLAIM; and the ids of entries. */
 import type { RedisClient } from './connections.ts';
 
+/** Where a subscription reads, as the Redis commands want it. */
+export interface GroupRef {
+  redis: RedisClient;
+  stream: string;
+  group: string;
+  consumer: string;
+}
+
 /** A stream entry as Redis gives it: its id, its fields as a flat list. */
 export type RawEntry = [id: string, fields: string[]];
 
@@ -70,17 +78,18 @@ export async function readPending(
   return { count, first };
 }
 
-/** How often entries of a consumer were delivered, from the id `from` to the id `to`, both included. */
+/** Rows that one XPENDING gives at most. */
+const PENDING_ROWS = 1000;
+
+/** How often entries of the consumer were delivered, from the id `from` to the id `to`, both included. */
 export async function readDeliveries(
-  redis: RedisClient,
-  key: string,
-  group: string,
-  consumer: string,
-  range: { from: string; to: string },
+  { redis, stream, group, consumer }: GroupRef,
+  from: string,
+  to: string,
 ): Promise<Map<string, number>> {
   const deliveries = new Map<string, number>();
-  for (let at = range.from; ;) {
-    const reply = await redis.xpending(key, group, at, range.to, PENDING_ROWS, consumer);
+  for (let at = from; ;) {
+    const reply = await redis.xpending(stream, group, at, to, PENDING_ROWS, consumer);
     const rows = reply as [id: string, consumer: string, idleMs: number, deliveries: number][];
     for (const [id, , , count] of rows) deliveries.set(id, count);
     if (rows.length < PENDING_ROWS) return deliveries;
@@ -88,27 +97,20 @@ export async function readDeliveries(
   }
 }
 
-/** Rows that one XPENDING gives at most. */
-const PENDING_ROWS = 1000;
-
 /**
  * Claims up to `count` entries that were idle for `idleMs`, from the id `from` on. Gives them, how many
  * pending ones were not in the stream any more, and where to go on.
  */
 export async function autoclaim(
-  redis: RedisClient,
-  key: string,
-  group: string,
-  consumer: string,
-  { idleMs, from, count }: { idleMs: number; from: string; count: number },
+  { redis, stream, group, consumer }: GroupRef,
+  idleMs: number,
+  count: number,
+  from: string,
 ): Promise<{ next: string; entries: RawEntry[]; trimmed: number }> {
-  const reply = await redis.xautoclaim(key, group, consumer, idleMs, from, 'COUNT', count);
-  const [next, entries, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
-  return {
-    next,
-    entries: entries.filter((entry) => entry !== null),
-    trimmed: deleted?.length ?? 0,
-  };
+  const reply = await redis.xautoclaim(stream, group, consumer, idleMs, from, 'COUNT', count);
+  const [next, all, deleted] = reply as [string, (RawEntry | null)[], string[] | undefined];
+  const entries = all.filter((entry) => entry !== null);
+  return { next, entries, trimmed: deleted?.length ?? 0 };
 }
 
 /** The flat list of names and values that XINFO gives, as an object. */

@@ -1,7 +1,7 @@
 /** Acknowledging in batches: one XACK for all entries whose effect was stored since the last one. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../observer.ts';
-import type { GroupRef } from '../recover/pending-entries.ts';
+import type { GroupRef } from '../replies.ts';
 import type { InFlight } from './in-flight.ts';
 
 /** Entries in one XACK at most. */

@@ -5,7 +5,8 @@ import type { BusOptions } from '../options.ts';
 import type { Ownership } from '../recover/claimer.ts';
 import type { DeadLetterWriter } from '../recover/dead-letters.ts';
 import type { FailureLog } from '../recover/failure-log.ts';
-import { recordDeliveries, type GroupRef } from '../recover/pending-entries.ts';
+import { recordDeliveries } from '../recover/pending-entries.ts';
+import type { GroupRef } from '../replies.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import { invoke } from './handler.ts';
 import type { Delivery } from './in-flight.ts';
@@ -121,13 +122,7 @@ async function fail(
     case 'retry':
       log.warn(about, 'the handler failed; the entry is tried again');
       observer.retried(where);
-      failures.record(event, {
-        ...where,
-        entryId,
-        attempt: deliveries,
-        outcome: 'retried',
-        error,
-      });
+      failures.record(event, { ...where, entryId, attempt: deliveries, outcome: 'retried', error });
       delivery.deliveries += 1;
       await recordDeliveries(ref, entryId, delivery.deliveries).catch(() => undefined);
       return decision.pauseMs;

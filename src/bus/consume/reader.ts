@@ -11,8 +11,7 @@ import { isNoGroup } from '../maintain/group-offsets.ts';
 import { asError } from '../errors.ts';
 import type { Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
-import type { GroupRef } from '../recover/pending-entries.ts';
-import { entriesOf, type RawEntry } from '../replies.ts';
+import { entriesOf, type GroupRef, type RawEntry } from '../replies.ts';
 
 /** Pauses after reads that failed, in ms. */
 const RETRY_MIN_MS = 50;

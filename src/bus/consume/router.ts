@@ -44,12 +44,10 @@ export function createRouter(
         ? routes.find(({ listener }) => listener.contract.untyped?.(fields))
         : byType.get(`${type}@${v}`);
     try {
-      if (route)
-        return {
-          kind: 'event',
-          listener: route.listener,
-          event: route.decode(stream, entryId, fields),
-        };
+      if (route) {
+        const event = route.decode(stream, entryId, fields);
+        return { kind: 'event', listener: route.listener, event };
+      }
       if (type === undefined || !types.has(type)) return { kind: 'skip', fields };
       throw new MalformedEntryError(`${type} has version ${v}, which this process does not know`);
     } catch (error) {

@@ -32,14 +32,8 @@ export async function trim(
     removed += await redis.xtrim(key, 'MINID', '~', floor, 'LIMIT', length - maxLength);
   if (maxAgeMs > 0) {
     const oldest = `${Date.now() - maxAgeMs}-0`;
-    removed += await redis.xtrim(
-      key,
-      'MINID',
-      '~',
-      compareIds(floor, oldest) < 0 ? floor : oldest,
-      'LIMIT',
-      0,
-    );
+    const before = compareIds(floor, oldest) < 0 ? floor : oldest;
+    removed += await redis.xtrim(key, 'MINID', '~', before, 'LIMIT', 0);
   }
   return removed;
 }

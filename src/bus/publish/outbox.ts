@@ -74,11 +74,8 @@ function createOutbox(options: OutboxOptions): Outbox {
     if (entries.length === 0) return { sent: 0, unconfirmed: 0 };
     const earlier = entries.map(({ eventId }) => recentlySent.get(eventId));
     const fresh = entries.filter((_, i) => !earlier[i]);
-    const sending = send(
-      publisher,
-      stream,
-      fresh.map(({ fields }) => fields),
-    );
+    const records = fresh.map(({ fields }) => fields);
+    const sending = send(publisher, stream, records);
     for (const { eventId } of fresh) recentlySent.set(eventId, sending);
     let unconfirmed = 0;
     for (const [i, { _id, eventId }] of entries.entries()) {

@@ -14,8 +14,8 @@ import {
   removeConsumer,
   renew,
   touch,
-  type GroupRef,
 } from './pending-entries.ts';
+import type { GroupRef } from '../replies.ts';
 import { periodic, type Periodic } from '../scheduling.ts';
 
 /** An owner renews this many times in the time after which it would be taken for dead. */
@@ -151,13 +151,8 @@ export function createOwnership(options: {
     async keepOurs(batch) {
       if (ownedAt <= Date.now() - safeMs) {
         // Also what was just received: its delivery may have waited here while the process stood still.
-        const entries = batch.filter(({ settle }) => !settle);
-        markLost(
-          await renew(
-            ref,
-            entries.map(({ entryId }) => entryId),
-          ),
-        );
+        const entryIds = batch.filter(({ settle }) => !settle).map(({ entryId }) => entryId);
+        markLost(await renew(ref, entryIds));
       }
       if (batch.every(({ owned }) => owned)) return batch;
       inFlight.release(batch.filter(({ owned }) => !owned).map(({ entryId }) => entryId));

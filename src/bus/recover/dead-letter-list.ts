@@ -3,11 +3,10 @@ import { createDelivery, type Delivery } from '../consume/in-flight.ts';
 import type { KeyedQueue } from '../consume/keyed-queue.ts';
 import type { Routed } from '../consume/router.ts';
 import { ERROR_LENGTH } from './failure-log.ts';
-import type { GroupRef } from './pending-entries.ts';
 import type { RedisClient } from '../connections.ts';
 import type { Fields } from '../contract/event.ts';
 import { toEntry, toFields } from '../contract/wire.ts';
-import type { RawEntry } from '../replies.ts';
+import type { GroupRef, RawEntry } from '../replies.ts';
 import { deadLetterStream, type DeadLetter } from './dead-letters.ts';
 
 /** Bytes of dead letters that are read at a time; a larger one is read alone. */

@@ -9,7 +9,7 @@ import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 import { ERROR_LENGTH, type EventRef, type FailureLog } from './failure-log.ts';
-import type { GroupRef } from './pending-entries.ts';
+import type { GroupRef } from '../replies.ts';
 
 /** The stream of a group's dead letters. */
 export function deadLetterStream(stream: string, group: string): string {

@@ -1,14 +1,11 @@
 /** The pending entries list of a consumer group: renewing, claiming, counting, handing back. */
-import type { RedisClient } from '../connections.ts';
-import { autoclaim, readConsumers, readDeliveries, type RawEntry } from '../replies.ts';
-
-/** Where a subscription reads, as the Redis commands want it. */
-export interface GroupRef {
-  redis: RedisClient;
-  stream: string;
-  group: string;
-  consumer: string;
-}
+import {
+  autoclaim,
+  readConsumers,
+  readDeliveries,
+  type GroupRef,
+  type RawEntry,
+} from '../replies.ts';
 
 /**
  * XCLAIM alone would take an entry back from the consumer that has claimed it meanwhile, so what
@@ -78,15 +75,13 @@ export async function claimIdle(
   trimmed: number;
   next: string;
 }> {
-  const { redis, stream, group, consumer } = ref;
-  const found = await autoclaim(redis, stream, group, consumer, { idleMs, from, count });
-  const { next, entries: claimed, trimmed } = found;
+  const { next, entries: claimed, trimmed } = await autoclaim(ref, idleMs, count, from);
   const [first, last] = [claimed[0]?.[0], claimed.at(-1)?.[0]];
   // The ids between the first and the last may hold more than was claimed: our own, renewed ones.
   const deliveries =
     first === undefined || last === undefined
       ? new Map<string, number>()
-      : await readDeliveries(redis, stream, group, consumer, { from: first, to: last });
+      : await readDeliveries(ref, first, last);
   return { claimed, deliveries, trimmed, next };
 }
 
@@ -97,17 +92,8 @@ export async function recordDeliveries(
   deliveries: number,
 ): Promise<void> {
   const { redis, stream, group, consumer } = ref;
-  await redis.call(
-    'XCLAIM',
-    stream,
-    group,
-    consumer,
-    0,
-    entryId,
-    'RETRYCOUNT',
-    deliveries,
-    'JUSTID',
-  );
+  const count = ['RETRYCOUNT', deliveries];
+  await redis.call('XCLAIM', stream, group, consumer, 0, entryId, ...count, 'JUSTID');
 }
 
 /** Makes entries claimable by others at once, for a consumer that stops. */
