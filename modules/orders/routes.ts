@@ -25,91 +25,93 @@ import { requireOrder, type OrderStore } from './store.ts';
 /** What failed lately on the way of an order's events, in any module. */
 type FailuresOf = (orderId: string) => Promise<Failure[]>;
 
+const place = {
+  schema: {
+    summary: 'Places an order',
+    description:
+      '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
+    security: wantsSession,
+    headers: OrderHeaders,
+    body: OrderRequest,
+    response: { 202: PlacedResponse },
+  },
+};
+
+const show = {
+  schema: {
+    summary: 'An order of the caller',
+    security: wantsSession,
+    params: OrderParams,
+    response: { 200: OrderResponse },
+  },
+};
+
+const cancel = {
+  schema: {
+    summary: 'Cancels an order of the caller; one that is paid has its payment given back',
+    security: wantsSession,
+    params: OrderParams,
+    response: { 202: OrderResponse },
+  },
+};
+
+const showTimeline = {
+  schema: {
+    summary: 'Every event of an order of the caller, and every step that had to be repeated',
+    security: wantsSession,
+    params: OrderParams,
+    response: { 200: TimelineResponse },
+  },
+};
+
+const showAnyTimeline = {
+  schema: {
+    summary: 'Every event, failed attempt and dead letter of an order',
+    params: OrderParams,
+    response: { 200: OperatorTimelineResponse },
+  },
+};
+
 /** Adds placing, showing and cancelling an order, and its timeline. */
 export const orderRoutes =
   (shop: Shop, failuresOf: FailuresOf): Routes =>
   (app) => {
     const { store, settings } = shop;
 
-    app.post(
-      '/orders',
-      {
-        schema: {
-          summary: 'Places an order',
-          description:
-            '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
-          security: wantsSession,
-          headers: OrderHeaders,
-          body: OrderRequest,
-          response: { 202: PlacedResponse },
-        },
-      },
-      async (request, reply) => {
-        const order = await placeOrder(shop, {
-          caller: requireCaller(request),
-          request: request.body,
-          idempotencyKey: request.headers['idempotency-key'],
-          trace: traceOf(request),
-        });
-        request.about = { orderId: order._id };
-        return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
-      },
+    app.post('/orders', place, async (request, reply) => {
+      const order = await placeOrder(shop, {
+        caller: requireCaller(request),
+        request: request.body,
+        idempotencyKey: request.headers['idempotency-key'],
+        trace: traceOf(request),
+      });
+      request.about = { orderId: order._id };
+      return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
+    });
+
+    app.get('/orders/:orderId', show, async (request) =>
+      present(await requireOrder(store, request.params.orderId, requireUserId(request))),
     );
 
-    app.get(
-      '/orders/:orderId',
-      {
-        schema: {
-          summary: 'An order of the caller',
-          security: wantsSession,
-          params: OrderParams,
-          response: { 200: OrderResponse },
-        },
-      },
-      async (request) =>
-        present(await requireOrder(store, request.params.orderId, requireUserId(request))),
-    );
+    app.post('/orders/:orderId/cancel', cancel, async (request, reply) => {
+      const { orderId } = request.params;
+      const userId = requireUserId(request);
+      const order = await cancelOrder(store, {
+        orderId,
+        userId,
+        withinMs: settings.ORDER_CANCEL_WITHIN_MS,
+        trace: traceOf(request),
+      });
+      request.about = { orderId, orderStatusCode: order.orderStatusCode };
+      return reply.code(202).send(present(order));
+    });
 
-    app.post(
-      '/orders/:orderId/cancel',
-      {
-        schema: {
-          summary: 'Cancels an order of the caller; one that is paid has its payment given back',
-          security: wantsSession,
-          params: OrderParams,
-          response: { 202: OrderResponse },
-        },
-      },
-      async (request, reply) => {
-        const { orderId } = request.params;
-        const userId = requireUserId(request);
-        const order = await cancelOrder(store, {
-          orderId,
-          userId,
-          withinMs: settings.ORDER_CANCEL_WITHIN_MS,
-          trace: traceOf(request),
-        });
-        request.about = { orderId, orderStatusCode: order.orderStatusCode };
-        return reply.code(202).send(present(order));
-      },
-    );
-
-    app.get(
-      '/orders/:orderId/timeline',
-      {
-        schema: {
-          summary: 'Every event of an order of the caller, and every step that had to be repeated',
-          security: wantsSession,
-          params: OrderParams,
-          response: { 200: TimelineResponse },
-        },
-      },
-      // The schema leaves out what only the operator may see.
-      (request) =>
-        timelineOf(store, failuresOf, {
-          orderId: request.params.orderId,
-          userId: requireUserId(request),
-        }),
+    // The schema leaves out what only the operator may see.
+    app.get('/orders/:orderId/timeline', showTimeline, (request) =>
+      timelineOf(store, failuresOf, {
+        orderId: request.params.orderId,
+        userId: requireUserId(request),
+      }),
     );
   };
 
@@ -117,16 +119,8 @@ export const orderRoutes =
 export const timelineRoutes =
   (store: OrderStore, failuresOf: FailuresOf): Routes =>
   (app) => {
-    app.get(
-      '/orders/:orderId/timeline',
-      {
-        schema: {
-          summary: 'Every event, failed attempt and dead letter of an order',
-          params: OrderParams,
-          response: { 200: OperatorTimelineResponse },
-        },
-      },
-      ({ params: { orderId } }) => timelineOf(store, failuresOf, { orderId }),
+    app.get('/orders/:orderId/timeline', showAnyTimeline, ({ params: { orderId } }) =>
+      timelineOf(store, failuresOf, { orderId }),
     );
   };
 

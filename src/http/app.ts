@@ -76,13 +76,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   useCallers(app, options.internalTokens, options.adminToken);
   for (const { instance } of modules) await instance.requestHooks?.(app);
-  const docs = { schema: { hide: true }, onRequest: seenBy(config, 'DOCS_ACCESS') };
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    uiHooks: { onRequest: docs.onRequest },
-    staticCSP: DOCS_POLICY,
-  });
-  app.get('/openapi.json', docs, () => app.swagger());
+  const docs = await serveDocs(app, config);
   if (!modules.some(({ instance }) => instance.pages))
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, {
@@ -113,6 +107,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   }
   await app.ready();
   return app;
+}
+
+/** Serves the documents of the REST calls. Gives the options of a route that shows documents. */
+async function serveDocs(app: FastifyInstance, config: Config) {
+  const docs = { schema: { hide: true }, onRequest: seenBy(config, 'DOCS_ACCESS') };
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiHooks: { onRequest: docs.onRequest },
+    staticCSP: DOCS_POLICY,
+  });
+  app.get('/openapi.json', docs, () => app.swagger());
+  return docs;
 }
 
 /** Compiles what writes an answer when it is first written: all routes' at once are a tenth of a start. */

@@ -47,9 +47,7 @@ export function createReconciler(options: {
 }): Reconciler {
   const { module, model, versions, context, bus } = options;
   const { db, log } = context;
-  /** What this process reads of the run that is under way, by the stream. */
-  const reading = new Map<string, Subscription>();
-  let run: string | undefined;
+  const reading = createReading(module, context);
 
   const reconciling = periodic({
     everyMs: EVERY_MS,
@@ -61,7 +59,7 @@ export function createReconciler(options: {
   async function reconcile(): Promise<void> {
     const state = await versions.read();
     const { building } = state;
-    if (run !== building?.run) await stopReading();
+    await reading.stopOthers(building?.run);
     if (building && isLeftUncreated(state)) await createCollection(building);
     if (building?.ready) await advance(building);
     if (expired(state).length > 0) {
@@ -72,48 +70,26 @@ export function createReconciler(options: {
   }
 
   async function advance(building: Building): Promise<void> {
-    const replays = replaysOf(module, building.run, bus);
+    const { run, collection } = building;
+    const replays = replaysOf(module, run, bus);
     const progress = await Promise.all(replays.map(({ replay }) => replay.ensureRunning()));
-    await read(building, replays);
+    await reading.read(building, replays);
     const failure = progress.find((one) => one.failure !== undefined)?.failure;
     if (failure !== undefined) {
       log.error({ run, reason: failure }, 'rebuilding failed; what was there is read on');
-      await versions.giveUp(building.run, { outcome: 'failed', reason: failure });
+      await versions.giveUp(run, { outcome: 'failed', reason: failure });
     } else if (progress.every(({ complete }) => complete)) {
       const events = progress.reduce((sum, { sent }) => sum + sent, 0);
-      const documents = await db.collection(building.collection).estimatedDocumentCount();
-      await versions.finish(building.run, { events, documents });
+      const documents = await db.collection(collection).estimatedDocumentCount();
+      await versions.finish(run, { events, documents });
       log.info({ run, events, documents }, 'rebuilt; what was built is read from now on');
     }
   }
 
-  /** Gives old events to the module's handlers, whose effects go to what is being built alone. */
-  async function read(
-    { run: begun, collection }: Building,
-    replays: ReturnType<typeof replaysOf>,
-  ): Promise<void> {
-    run = begun;
-    const readModel = { ...context.readModel, ...writeTo(db, collection) };
-    if (replays.every(({ stream }) => reading.has(stream))) return;
-    const { handlers = [] } = setUp(module, { ...context, readModel });
-    for (const { stream, replay } of replays) {
-      if (reading.has(stream)) continue;
-      const ofStream = handlers.filter(({ contract }) => contract.stream === stream);
-      reading.set(stream, await replay.read(ofStream));
-    }
-  }
-
-  async function createCollection({ run: begun, collection }: Building): Promise<void> {
+  async function createCollection({ run, collection }: Building): Promise<void> {
     await db.createCollection(collection).catch(ignoreExisting);
     if (model.indexes.length > 0) await db.collection(collection).createIndexes([...model.indexes]);
-    await versions.ready(begun);
-  }
-
-  async function stopReading(): Promise<void> {
-    const subscriptions = [...reading.values()];
-    reading.clear();
-    run = undefined;
-    await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+    await versions.ready(run);
   }
 
   return {
@@ -121,7 +97,41 @@ export function createReconciler(options: {
     start: () => reconciling.start(),
     async stop() {
       await reconciling.stop();
-      await stopReading();
+      await reading.stop();
+    },
+  };
+}
+
+/** What this process reads of the run that is under way. */
+function createReading(module: Module, context: ModuleContext) {
+  /** By the stream. */
+  const subscriptions = new Map<string, Subscription>();
+  let run: string | undefined;
+
+  async function stop(): Promise<void> {
+    const ended = [...subscriptions.values()];
+    subscriptions.clear();
+    run = undefined;
+    await Promise.all(ended.map((subscription) => subscription.stop()));
+  }
+
+  return {
+    stop,
+    /** Stops where another run is read than the one that is under way, if any is. */
+    async stopOthers(current: string | undefined): Promise<void> {
+      if (run !== current) await stop();
+    },
+    /** Gives old events to the module's handlers, whose effects go to what is being built alone. */
+    async read(building: Building, replays: ReturnType<typeof replaysOf>): Promise<void> {
+      run = building.run;
+      const readModel = { ...context.readModel, ...writeTo(context.db, building.collection) };
+      if (replays.every(({ stream }) => subscriptions.has(stream))) return;
+      const { handlers = [] } = setUp(module, { ...context, readModel });
+      for (const { stream, replay } of replays) {
+        if (subscriptions.has(stream)) continue;
+        const ofStream = handlers.filter(({ contract }) => contract.stream === stream);
+        subscriptions.set(stream, await replay.read(ofStream));
+      }
     },
   };
 }

@@ -99,7 +99,7 @@ export function createServiceRegistry(options: {
   let stop: (() => Promise<void>) | undefined;
   const own = new Set<string>();
   const bodyLimits: Record<string, number> = {};
-  let reported = false;
+  const verified = createVerifier(secret, log);
   let seen: RegistryView = {
     instances: [],
     paths: new Set(),
@@ -114,7 +114,7 @@ export function createServiceRegistry(options: {
     seenAt = performance.now();
     if (answer === undefined) return;
     const [members, paths] = answer as [string[], string[]];
-    const instances = believed(members).filter((instance) => instance.id !== id);
+    const instances = verified(members).filter((instance) => instance.id !== id);
     const running = new Set(instances.flatMap(({ modules }) => modules));
     seen = {
       instances,
@@ -125,8 +125,67 @@ export function createServiceRegistry(options: {
     };
   }
 
-  /** The processes of registrations that are ours; that there are others is logged once. */
-  function believed(members: readonly string[]): Instance[] {
+  return {
+    addPath(path, bodyLimit) {
+      own.add(path);
+      bodyLimits[path] = Math.max(bodyLimit, bodyLimits[path] ?? 0);
+    },
+    register(where) {
+      const paths = [...own].toSorted();
+      const signed = () => sign(secret, { id, ...where, paths, bodyLimits });
+      stop ??= keepRegistered({ redis, keys, paths, signed, log });
+    },
+    async deregister() {
+      await stop?.();
+    },
+    async list() {
+      if (performance.now() - seenAt > LIST_MS)
+        await (looking ??= list().finally(() => (looking = undefined)));
+      return seen;
+    },
+  };
+}
+
+/** Registers this process again and again. Gives what ends that, and takes the registration away. */
+function keepRegistered(options: {
+  redis: RedisClient;
+  keys: readonly [string, string];
+  paths: readonly string[];
+  /** Gives the registration, signed anew. */
+  signed: () => string;
+  log: FastifyBaseLogger;
+}): () => Promise<void> {
+  const { redis, keys, paths, signed, log } = options;
+  let member = '';
+  let knownAt = -Infinity;
+  const registering = periodic({
+    what: 'registering this process',
+    everyMs: RENEW_MS,
+    async work() {
+      const before = member;
+      member = signed();
+      const now = performance.now();
+      const known = now - knownAt < RENEW_KNOWN_MS ? [] : paths;
+      await redis.eval(REGISTER, 2, ...keys, LIFE_MS, KNOWN_MS, member, before, ...known);
+      if (known.length > 0) knownAt = now;
+    },
+    log,
+  });
+  registering.start();
+  return async () => {
+    await registering.stop();
+    // Without Redis the registration ends by itself.
+    await redis.zrem(keys[0], member).catch(() => undefined);
+  };
+}
+
+/** Gives the processes of registrations that are ours; that there are others is logged once. */
+function createVerifier(
+  secret: Buffer,
+  log: FastifyBaseLogger,
+): (members: readonly string[]) => Instance[] {
+  let reported = false;
+  return (members) => {
     const found = new Map<string, Instance>();
     const strange = members.filter((member) => {
       const instance = verify(secret, member);
@@ -141,47 +200,6 @@ export function createServiceRegistry(options: {
     }
     reported = strange.length > 0;
     return [...found.values()];
-  }
-
-  return {
-    addPath(path, bodyLimit) {
-      own.add(path);
-      bodyLimits[path] = Math.max(bodyLimit, bodyLimits[path] ?? 0);
-    },
-    register(where) {
-      if (stop) return;
-      const paths = [...own].toSorted();
-      const lives = [LIFE_MS, KNOWN_MS];
-      let member = '';
-      let knownAt = -Infinity;
-      const registering = periodic({
-        what: 'registering this process',
-        everyMs: RENEW_MS,
-        async work() {
-          const before = member;
-          member = sign(secret, { id, ...where, paths, bodyLimits });
-          const now = performance.now();
-          const known = now - knownAt < RENEW_KNOWN_MS ? [] : paths;
-          await redis.eval(REGISTER, 2, ...keys, ...lives, member, before, ...known);
-          if (known.length > 0) knownAt = now;
-        },
-        log,
-      });
-      registering.start();
-      stop = async () => {
-        await registering.stop();
-        // Without Redis the registration ends by itself.
-        await redis.zrem(base, member).catch(() => undefined);
-      };
-    },
-    async deregister() {
-      await stop?.();
-    },
-    async list() {
-      if (performance.now() - seenAt > LIST_MS)
-        await (looking ??= list().finally(() => (looking = undefined)));
-      return seen;
-    },
   };
 }
 

@@ -85,41 +85,28 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     opened.defer('the bus', () => bus.stop());
     const secret = await sharedSecret(mongodb, prefix);
     const internalTokens = createInternalTokens(secret);
-    const here = new Set(modules.map(({ name }) => name));
     const registry = createServiceRegistry({
       redis,
       keyPrefix: config.REDIS_KEY_PREFIX,
       secret: deriveSecret(secret, 'announcements'),
-      remoteModules: known
-        .filter(
-          ({ name, provides = [] }) =>
-            !here.has(name) && (provides.includes('routes') || provides.includes('adminRoutes')),
-        )
-        .map(({ name }) => name),
+      remoteModules: servedRemotely(modules, known),
       log,
     });
     const probe = `${config.REDIS_KEY_PREFIX}millrace:probe`;
     const failing = async (): Promise<string[]> => {
-      const found = await engineTroubles(redis, probe, mongodb);
+      const found = await failingEngines(redis, probe, mongodb);
       const cause = found.length > 0 ? await options.fullDisk?.() : undefined;
       return [...(cause === undefined ? [] : [cause]), ...found, ...bus.failing()];
     };
     const healthySince = createHealthySince(failing);
-    const { signal } = stopping;
     const stores = { mongodb, redis, bus };
-    const dependencies = {
-      config,
-      log,
-      ...stores,
-      secret,
-      internalTokens,
-      registry,
-      healthySince,
-      signal,
-    };
+    const dependencies = { config, log, ...stores, secret, internalTokens, registry, healthySince };
     const loaded: LoadedModule[] = [];
     for (const module of modules) {
-      const context = await createModuleContext(module, dependencies);
+      const context = await createModuleContext(module, {
+        ...dependencies,
+        signal: stopping.signal,
+      });
       loaded.push({ module, context, instance: setUp(module, context) });
     }
     const abort = (): void => stopping.abort();
@@ -130,11 +117,22 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   }
 }
 
+/** The names of the modules with calls under `/api` that do not run here. */
+function servedRemotely(modules: readonly Module[], known: readonly Module[]): string[] {
+  const here = new Set(modules.map(({ name }) => name));
+  return known
+    .filter(
+      ({ name, provides = [] }) =>
+        !here.has(name) && (provides.includes('routes') || provides.includes('adminRoutes')),
+    )
+    .map(({ name }) => name);
+}
+
 /** How long the trace of a look at Redis stays, in ms. */
 const PROBE_MS = 1000;
 
 /** Redis is written to, since one that is full, or a replica, still answers a PING. */
-async function engineTroubles(
+async function failingEngines(
   redis: RedisClient,
   probe: string,
   mongodb: MongoClient,

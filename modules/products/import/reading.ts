@@ -38,11 +38,7 @@ export function createReading(given: {
     templates: field.from.map(compile).filter(({ isComplete }) => isComplete),
   }));
   const absent = fields.filter(({ templates }) => templates.length === 0).map(({ name }) => name);
-  const missing = REQUIRED.find((name) => absent.includes(name));
-  if (missing !== undefined)
-    throw new Error(
-      `The file has no column for ${missing}; the mapping takes it from ${mapping.fields[missing].from.join(' or ')}. Its columns are ${given.columns.join(', ')}`,
-    );
+  checkRequired(absent, given);
   const keys = (mapping.parent?.is ?? []).map(compile);
   const parents = (mapping.parent?.of ?? []).map(compile);
   const rules = (mapping.skip ?? []).map((rule) =>
@@ -70,7 +66,7 @@ export function createReading(given: {
       const problems: string[] = [];
       for (const { name, field, templates } of fields) {
         for (const { read } of templates) {
-          const taken = take(name, field, read(row));
+          const taken = valueOf({ name, field }, read(row), given);
           if (taken === '') continue;
           if (typeof taken === 'object') problems.push(`/${name} ${taken.problem}`);
           else value[name] = taken;
@@ -81,23 +77,36 @@ export function createReading(given: {
       return { value: { ...value, productId: String(value['productId'] ?? '') } };
     },
   };
+}
 
-  function take(
-    name: FieldName,
-    field: Field,
-    text: string,
-  ): string | number | { problem: string } {
-    const values = valuesOf(field, text);
-    const first = values[0] ?? '';
-    if (first === '') return '';
-    if (name === 'productId') return toProductId(first);
-    if (name === 'price')
-      return toAmount(first, mapping.prices === 'smallest unit' ? 0 : given.decimals, mapping);
-    if (name === 'stockQty') return toQuantity(first);
-    if (name !== 'displayCategories' && name !== 'productColors') return first;
-    // These fields separate by commas themselves.
-    return values.map((value) => (field.list ? value.replaceAll(',', ' ') : value)).join(',');
-  }
+/** Throws where a required field is absent. */
+function checkRequired(
+  absent: readonly FieldName[],
+  { mapping, columns }: { mapping: Mapping; columns: readonly string[] },
+): void {
+  const missing = REQUIRED.find((name) => absent.includes(name));
+  if (missing === undefined) return;
+  throw new Error(
+    `The file has no column for ${missing}; the mapping takes it from ${mapping.fields[missing].from.join(' or ')}. Its columns are ${columns.join(', ')}`,
+  );
+}
+
+/** The value of a field that a column's text stands for; empty: none. */
+function valueOf(
+  { name, field }: { name: FieldName; field: Field },
+  text: string,
+  { mapping, decimals }: { mapping: Mapping; decimals: number },
+): string | number | { problem: string } {
+  const values = valuesOf(field, text);
+  const first = values[0] ?? '';
+  if (first === '') return '';
+  if (name === 'productId') return toProductId(first);
+  if (name === 'price')
+    return toAmount(first, mapping.prices === 'smallest unit' ? 0 : decimals, mapping);
+  if (name === 'stockQty') return toQuantity(first);
+  if (name !== 'displayCategories' && name !== 'productColors') return first;
+  // These fields separate by commas themselves.
+  return values.map((value) => (field.list ? value.replaceAll(',', ' ') : value)).join(',');
 }
 
 function firstOf(templates: readonly Template[], row: Row): string {

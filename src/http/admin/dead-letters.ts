@@ -5,7 +5,7 @@ import type { App } from '../../module/module.ts';
 import { DomainError } from '../errors.ts';
 import { nobodyReads, Replayed, replayRemotely, type RemoteProcesses } from './remote-replay.ts';
 
-/** Letters that one call lists, handles or discards at most. */
+/** Dead letters that one call lists, handles or discards at most. */
 const MAX = 500;
 const DEFAULT_LIMIT = 100;
 
@@ -13,7 +13,7 @@ const entryId = Type.String({ pattern: '^[0-9]{1,20}-[0-9]{1,20}$' });
 const group = Type.String({ minLength: 1, maxLength: 128 });
 const params = Type.Object({ stream: Type.String({ minLength: 1, maxLength: 128 }) });
 
-const Letter = Type.Object({
+const DeadLetterResponse = Type.Object({
   id: Type.String(),
   originId: Type.String({ description: 'The id that the entry had in its stream' }),
   stream: Type.String(),
@@ -45,96 +45,91 @@ const choice = {
   ),
 };
 
+const list = {
+  schema: {
+    summary: 'Dead letters of a stream, oldest first',
+    params,
+    querystring: Type.Object(
+      {
+        group: Type.Optional(group),
+        from: Type.Optional(entryId),
+        limit: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: MAX, description: `Default: ${DEFAULT_LIMIT}` }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    response: { 200: Type.Object({ items: Type.Array(DeadLetterResponse), nextCursor }) },
+  },
+};
+
+const replay = {
+  schema: {
+    summary: 'Gives dead letters to their handler again; those that succeed are removed',
+    params,
+    body: Type.Object({ ...choice, from: Type.Optional(entryId) }, { additionalProperties: false }),
+    response: { 200: Replayed },
+  },
+};
+
+const discard = {
+  schema: {
+    summary: 'Removes dead letters for good',
+    params,
+    body: Type.Object(choice, { additionalProperties: false }),
+    response: {
+      200: Type.Object({
+        discarded: Type.Integer(),
+        left: Type.Integer({ description: 'Letters of the group that are still there' }),
+      }),
+    },
+  },
+};
+
 /** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
 export function deadLetterRoutes(
   app: App,
   { bus, ...elsewhere }: RemoteProcesses & { bus: Bus },
 ): void {
-  app.get(
-    '/streams/:stream/dead-letters',
-    {
-      schema: {
-        summary: 'Dead letters of a stream, oldest first',
-        params,
-        querystring: Type.Object(
-          {
-            group: Type.Optional(group),
-            from: Type.Optional(entryId),
-            limit: Type.Optional(
-              Type.Integer({ minimum: 1, maximum: MAX, description: `Default: ${DEFAULT_LIMIT}` }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
-        response: { 200: Type.Object({ items: Type.Array(Letter), nextCursor }) },
-      },
-    },
-    async ({ params: { stream }, query: { group: one, from = '-', limit = DEFAULT_LIMIT } }) => {
-      const state = await knownStream(bus, stream);
-      const groups = one === undefined ? state.groups.map((each) => each.group) : [one];
-      return merge(
-        await Promise.all(groups.map((each) => bus.deadLetters(stream, each).page(from, limit))),
-        limit,
-      );
-    },
-  );
+  app.get('/streams/:stream/dead-letters', list, async ({ params: { stream }, query }) => {
+    const { group: one, from = '-', limit = DEFAULT_LIMIT } = query;
+    const state = await knownStream(bus, stream);
+    const groups = one === undefined ? state.groups.map((each) => each.group) : [one];
+    return merge(
+      await Promise.all(groups.map((each) => bus.deadLetters(stream, each).page(from, limit))),
+      limit,
+    );
+  });
 
-  app.post(
-    '/streams/:stream/dead-letters/replay',
-    {
-      schema: {
-        summary: 'Gives dead letters to their handler again; those that succeed are removed',
-        params,
-        body: Type.Object(
-          { ...choice, from: Type.Optional(entryId) },
-          { additionalProperties: false },
-        ),
-        response: { 200: Replayed },
-      },
-    },
-    async (request) => {
-      const { body } = request;
-      const { stream } = request.params;
-      const ofGroup = bus.subscriptions.filter((one) => one.group === body.group);
-      const subscription = ofGroup.find((one) => one.stream === stream);
-      if (!subscription) {
-        await knownStream(bus, stream);
-        // A copy of a module that runs here does not read the stream either.
-        if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
-        return replayRemotely(elsewhere, stream, body);
-      }
-      const letters = bus.deadLetters(stream, body.group);
-      if (body.ids) return subscription.replay(letters.get(body.ids));
-      const result = await subscription.replay(letters.read(body.from ?? '-', MAX));
-      const tried = [...result.replayed, ...result.failed.map(({ id }) => id)];
-      const last = tried.toSorted(compareIds).at(-1);
-      const after = last === undefined ? [] : await letters.list(`(${last}`, 1);
-      return { ...result, nextCursor: after[0]?.id ?? null };
-    },
-  );
-
-  app.post(
-    '/streams/:stream/dead-letters/discard',
-    {
-      schema: {
-        summary: 'Removes dead letters for good',
-        params,
-        body: Type.Object(choice, { additionalProperties: false }),
-        response: {
-          200: Type.Object({
-            discarded: Type.Integer(),
-            left: Type.Integer({ description: 'Letters of the group that are still there' }),
-          }),
-        },
-      },
-    },
-    async ({ params: { stream }, body: { group: of, ids } }) => {
+  app.post('/streams/:stream/dead-letters/replay', replay, async (request) => {
+    const { body } = request;
+    const { stream } = request.params;
+    const ofGroup = bus.subscriptions.filter((one) => one.group === body.group);
+    const subscription = ofGroup.find((one) => one.stream === stream);
+    if (!subscription) {
       await knownStream(bus, stream);
-      const letters = bus.deadLetters(stream, of);
-      const discarded = await (ids ? letters.discard(ids) : letters.discardOldest(MAX));
-      return { discarded, left: await letters.count() };
-    },
-  );
+      // A copy of a module that runs here does not read the stream either.
+      if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
+      return replayRemotely(elsewhere, stream, body);
+    }
+    const deadLetters = bus.deadLetters(stream, body.group);
+    if (body.ids) return subscription.replay(deadLetters.get(body.ids));
+    const result = await subscription.replay(deadLetters.read(body.from ?? '-', MAX));
+    const tried = [...result.replayed, ...result.failed.map(({ id }) => id)];
+    const last = tried.toSorted(compareIds).at(-1);
+    const after = last === undefined ? [] : await deadLetters.list(`(${last}`, 1);
+    return { ...result, nextCursor: after[0]?.id ?? null };
+  });
+
+  app.post('/streams/:stream/dead-letters/discard', discard, async (request) => {
+    const { body } = request;
+    const { stream } = request.params;
+    await knownStream(bus, stream);
+    const deadLetters = bus.deadLetters(stream, body.group);
+    const { ids } = body;
+    const discarded = await (ids ? deadLetters.discard(ids) : deadLetters.discardOldest(MAX));
+    return { discarded, left: await deadLetters.count() };
+  });
 }
 
 async function knownStream(bus: Bus, stream: string) {
@@ -149,8 +144,8 @@ async function knownStream(bus: Bus, stream: string) {
 }
 
 /**
- * The pages of several groups as one. A letter that comes after one that is not in its page is left for
- * the next, and letters of one id stay together, so that every page goes on where the last has ended.
+ * The pages of several groups as one. A dead letter after one that is not in its page is left for the
+ * next, and those of one id stay together, so that every page goes on where the last has ended.
  */
 function merge(pages: readonly DeadLetterPage[], limit: number) {
   const letters = pages.flatMap((page) => page.letters).toSorted((a, b) => compareIds(a.id, b.id));

@@ -5,12 +5,12 @@ import { confirmed } from '../lib/confirm.js';
 import { count } from '../lib/format.js';
 import { loading, notice, problem } from '../lib/states.js';
 import { ask } from './call.js';
-import { letterRows } from './letter.js';
+import { deadLetterRows } from './dead-letter.js';
 import { pages } from './pages.js';
 import { part } from './part.js';
 import { getStreams } from './streams.js';
 
-/** @import { Letter } from './letter.js' */
+/** @import { DeadLetter } from './dead-letter.js' */
 /** @import { Page } from './pages.js' */
 /** @import { Stream } from './streams.js' */
 
@@ -21,7 +21,7 @@ export function showDeadLetters(panel, _signal, [stream, group]) {
     return picker(items, stream && group ? `${stream}/${group}` : '');
   });
   panel.append(groups.element);
-  if (stream && group) panel.append(letters(stream, group, () => void groups.reload()));
+  if (stream && group) panel.append(deadLettersOf(stream, group, () => void groups.reload()));
 }
 
 /**
@@ -48,19 +48,21 @@ function picker(streams, chosen) {
 }
 
 /**
+ * The dead letters of a group, and what is done with those that are ticked.
+ *
  * @param {string} stream
  * @param {string} group
  * @param {() => void} onChange
  */
-function letters(stream, group, onChange) {
+function deadLettersOf(stream, group, onChange) {
   const said = element('div');
-  const path = `/streams/${encodeURIComponent(stream)}/dead-letters`;
+  const calls = callsOf(stream, group);
   /** What gives the ids that are ticked, for each page that is shown. @type {(() => string[])[]} */
   let ticked = [];
   const list = part(async () => {
     ticked = [];
-    const shown = await pages(getPage, (items) => {
-      const { rows, chosen } = letterRows(items);
+    const shown = await pages(calls.page, (items) => {
+      const { rows, chosen } = deadLetterRows(items);
       if (items.length > 0) ticked.push(chosen);
       return rows;
     });
@@ -68,66 +70,18 @@ function letters(stream, group, onChange) {
     const tools = element(
       'p',
       { class: 'row' },
-      button('Handle again', () => replay(chosen())),
+      button('Handle again', () => act(() => calls.replay(chosen()))),
       button('Throw away', () => discard(chosen()), { class: 'danger' }),
       element('span', { class: 'fine' }, 'What is ticked, or all of the group where nothing is.'),
     );
     return element('div', {}, ticked.length > 0 && tools, shown);
   });
 
-  /**
-   * @param {string} [from]
-   * @returns {Promise<Page<Letter>>}
-   */
-  function getPage(from) {
-    return ask(`${path}?${new URLSearchParams({ group, ...(from && { from }) })}`);
-  }
-
-  /** @param {string[]} ids */
-  function replay(ids) {
-    return act(async () => {
-      let [replayed, failed] = [0, 0];
-      for (let from = ''; ;) {
-        /** @type {{ replayed: string[], failed: unknown[], nextCursor?: string | null }} */
-        const done = await post('replay', ids, from);
-        replayed += done.replayed.length;
-        failed += done.failed.length;
-        if (!done.nextCursor) break;
-        from = done.nextCursor;
-      }
-      return failed === 0
-        ? `${count(replayed)} handled.`
-        : `${count(replayed)} handled, ${count(failed)} failed again.`;
-    });
-  }
-
   /** @param {string[]} ids */
   async function discard(ids) {
     const what = ids.length === 0 ? 'all dead letters of this group' : `${ids.length} dead letters`;
     const question = `Throw ${what} away? Nobody will ever handle them.`;
-    if (!(await confirmed(question, 'Throw away'))) return;
-    await act(async () => {
-      let all = 0;
-      for (;;) {
-        /** @type {{ discarded: number, left: number }} */
-        const { discarded, left } = await post('discard', ids);
-        all += discarded;
-        if (ids.length > 0 || discarded === 0 || left === 0) break;
-      }
-      return `${count(all)} thrown away.`;
-    });
-  }
-
-  /**
-   * @template T
-   * @param {'replay' | 'discard'} action
-   * @param {string[]} ids
-   * @param {string} [from]
-   * @returns {Promise<T>}
-   */
-  function post(action, ids, from) {
-    const body = { group, ...(ids.length > 0 && { ids }), ...(from && { from }) };
-    return ask(`${path}/${action}`, { method: 'POST', body });
+    if (await confirmed(question, 'Throw away')) await act(() => calls.discard(ids));
   }
 
   /** @param {() => Promise<string>} work gives the words for what was done */
@@ -142,4 +96,62 @@ function letters(stream, group, onChange) {
     await list.reload();
   }
   return element('div', {}, said, list.element);
+}
+
+/**
+ * The calls on the dead letters of a group; without ids on all of them.
+ *
+ * @param {string} stream
+ * @param {string} group
+ */
+function callsOf(stream, group) {
+  const path = `/streams/${encodeURIComponent(stream)}/dead-letters`;
+
+  /**
+   * @template T
+   * @param {'replay' | 'discard'} action
+   * @param {string[]} ids
+   * @param {string} [from]
+   * @returns {Promise<T>}
+   */
+  function post(action, ids, from) {
+    const body = { group, ...(ids.length > 0 && { ids }), ...(from && { from }) };
+    return ask(`${path}/${action}`, { method: 'POST', body });
+  }
+
+  return {
+    /**
+     * @param {string} [from]
+     * @returns {Promise<Page<DeadLetter>>}
+     */
+    page: (from) => ask(`${path}?${new URLSearchParams({ group, ...(from && { from }) })}`),
+
+    /** @param {string[]} ids */
+    async replay(ids) {
+      let [replayed, failed] = [0, 0];
+      for (let from = ''; ;) {
+        /** @type {{ replayed: string[], failed: unknown[], nextCursor?: string | null }} */
+        const done = await post('replay', ids, from);
+        replayed += done.replayed.length;
+        failed += done.failed.length;
+        if (!done.nextCursor) break;
+        from = done.nextCursor;
+      }
+      return failed === 0
+        ? `${count(replayed)} handled.`
+        : `${count(replayed)} handled, ${count(failed)} failed again.`;
+    },
+
+    /** @param {string[]} ids */
+    async discard(ids) {
+      let all = 0;
+      for (;;) {
+        /** @type {{ discarded: number, left: number }} */
+        const { discarded, left } = await post('discard', ids);
+        all += discarded;
+        if (ids.length > 0 || discarded === 0 || left === 0) break;
+      }
+      return `${count(all)} thrown away.`;
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { count, dateTime } from '../lib/format.js';
 import { table } from '../lib/table.js';
 
 /**
- * @typedef {object} Letter
+ * @typedef {object} DeadLetter
  * @property {string} id
  * @property {string} originId
  * @property {string} stream
@@ -17,22 +17,22 @@ import { table } from '../lib/table.js';
  */
 
 /**
- * A table of letters, and what gives the ids of those that are ticked.
+ * A table of dead letters, and what gives the ids of those that are ticked.
  *
- * @param {readonly Letter[]} letters
+ * @param {readonly DeadLetter[]} deadLetters
  * @returns {{ rows: HTMLElement, chosen: () => string[] }}
  */
-export function letterRows(letters) {
-  const boxes = letters.map(({ id }) =>
+export function deadLetterRows(deadLetters) {
+  const boxes = deadLetters.map(({ id }) =>
     element('input', { type: 'checkbox', value: id, 'aria-label': `Tick ${id}` }),
   );
-  const rows = letters.map((letter, i) => [
+  const rows = deadLetters.map((deadLetter, i) => [
     boxes[i],
-    element('code', {}, letter.fields['type'] ?? '–'),
-    letter.fields['key'] ?? letter.fields['orderId'] ?? '–',
-    content(letter),
-    letter.attempts,
-    dateTime(letter.lastAt),
+    element('code', {}, deadLetter.fields['type'] ?? '–'),
+    deadLetter.fields['key'] ?? deadLetter.fields['orderId'] ?? '–',
+    content(deadLetter),
+    deadLetter.attempts,
+    dateTime(deadLetter.lastAt),
   ]);
   const columns = ['Tick', 'Event', 'Of', 'What failed', { number: 'Deliveries' }, 'Last'];
   return {
@@ -41,7 +41,7 @@ export function letterRows(letters) {
   };
 }
 
-/** @param {Letter} letter */
+/** @param {DeadLetter} letter */
 function content({ error, fields, originId, cutFrom }) {
   return element(
     'details',
