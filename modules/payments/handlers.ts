@@ -1,5 +1,13 @@
-/** What `payments` does when an order is accepted, and when it ends without a payment. */
-import type { Erasure, EventOf, ModuleContext, OutboxRecord } from '#host';
+/** What `payments` does when an order is accepted, when it ends without a payment, and when a customer is erased. */
+import {
+  createErasure,
+  outboxUnder,
+  type Erasure,
+  type EventOf,
+  type ModuleContext,
+  type OutboxRecord,
+  type Pseudonyms,
+} from '#host';
 import {
   fromOrderAmount,
   type orderAccepted,
@@ -8,12 +16,12 @@ import {
   type orderRefundRequested,
   type orderRejected,
 } from '../orders/events.ts';
-import { advance } from './advance.ts';
+import { advance, record } from './advance.ts';
 import type { PaymentDocument } from './document.ts';
 import { apply, canProceed, nextAction } from './payment.ts';
 import { eventsOf } from './payment-events.ts';
 import { chargeOf, type ProviderBinding } from './provider-binding.ts';
-import { record } from './record.ts';
+import { presentToOperator } from './schemas.ts';
 import { blockPayments, endedSince, insertPayments, newId, type PaymentStore } from './store.ts';
 
 type Accepted = typeof orderAccepted | typeof orderAcceptedPrecisely;
@@ -110,4 +118,32 @@ function newPayment(
     ...(nextAction(payment) && { nextAt: new Date(now.getTime() + timing.retryMinMs) }),
     outbox: eventsOf(payment),
   };
+}
+
+/**
+ * Puts the pseudonym in the place of a customer. What was paid and given back stays, as the law wants
+ * of a shop's books; a payment that is open goes on to its end.
+ */
+export function createPaymentErasure({ payments }: PaymentStore, pseudonyms: Pseudonyms): Erasure {
+  return createErasure(pseudonyms, async (userId, pseudonym) => {
+    await payments.updateMany({ userId }, [
+      {
+        $set: {
+          userId: { $literal: pseudonym },
+          outbox: outboxUnder(pseudonym),
+          // What is decided on the payment as it was before is decided again.
+          revision: { $add: ['$revision', 1] },
+        },
+      },
+    ]);
+  });
+}
+
+/** Every payment of a customer. */
+export async function* personalData(
+  { payments }: PaymentStore,
+  userId: string,
+): AsyncGenerator<object> {
+  for await (const payment of payments.find({ userId }).sort({ _id: 1 }))
+    yield presentToOperator(payment);
 }

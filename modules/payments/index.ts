@@ -9,7 +9,6 @@ import {
   orderRejected,
 } from '../orders/events.ts';
 import { pollOpenPayments } from './advance.ts';
-import { createPaymentErasure, personalData } from './erasure.ts';
 import {
   paymentFailed,
   paymentProcessed,
@@ -17,7 +16,13 @@ import {
   paymentRefundFailed,
   PAYMENTS_STREAM,
 } from './events.ts';
-import { eventsAfter, takePayments, voidPayments } from './handlers.ts';
+import {
+  createPaymentErasure,
+  eventsAfter,
+  personalData,
+  takePayments,
+  voidPayments,
+} from './handlers.ts';
 import { bindProvider, TIMING, type ProviderOf, type Timing } from './provider-binding.ts';
 import { simulatedProvider } from './providers/simulated.ts';
 import { stripeProvider } from './providers/stripe/provider.ts';

@@ -1,11 +1,10 @@
 /** Giving money back on an operator's request. */
 import { randomUUID } from 'node:crypto';
 import { DomainError } from '#host';
-import { advance, findRefunds } from './advance.ts';
+import { advance, findRefunds, record } from './advance.ts';
 import type { PaymentDocument, Refund } from './document.ts';
 import { canProceed } from './payment.ts';
 import { startDeadline, type ProviderBinding } from './provider-binding.ts';
-import { record } from './record.ts';
 import { refundByKey, restOf, type RefundRequest } from './refund.ts';
 import { findPayment } from './store.ts';
 

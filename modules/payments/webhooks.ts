@@ -2,12 +2,11 @@
 import type { IndexDescription } from 'mongodb';
 import { Type } from 'typebox';
 import { DomainError, isDuplicateKey, type Routes } from '#host';
-import { advance, findRefunds, refundFound } from './advance.ts';
+import { advance, findRefunds, record, refundFound } from './advance.ts';
 import type { PaymentDocument } from './document.ts';
 import { canProceed, type PaymentEvent } from './payment.ts';
 import { chargeOf, type ProviderBinding } from './provider-binding.ts';
 import type { Webhook } from './providers/provider.ts';
-import { record } from './record.ts';
 import { findPayment } from './store.ts';
 
 /** The largest report that is read, in bytes. */

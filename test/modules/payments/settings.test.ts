@@ -1,7 +1,7 @@
 /** The settings of the provider: what does not fit keeps the process from starting. */
 import { test } from 'tap';
 import { payments } from '../../../modules/payments/index.ts';
-import { toStripe } from '../../../modules/payments/providers/stripe/amounts.ts';
+import { toStripe } from '../../../modules/payments/providers/stripe/api.ts';
 import { startTestHost } from '../../support.ts';
 
 const stripe = {

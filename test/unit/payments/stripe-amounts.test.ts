@@ -1,7 +1,7 @@
 /** Amounts as Stripe counts them: the same money, or a refusal. */
 import * as fc from 'fast-check';
 import { test } from 'tap';
-import { stripeDecimals, toStripe } from '../../../modules/payments/providers/stripe/amounts.ts';
+import { stripeDecimals, toStripe } from '../../../modules/payments/providers/stripe/api.ts';
 
 test('what Stripe is asked for is the same money, and what it cannot take is refused', (t) => {
   fc.assert(

@@ -8,9 +8,16 @@ import type {
   RefundCharge,
   RefundOutcome,
 } from '../provider.ts';
-import { stripeDecimals, toStripe } from './amounts.ts';
-import { answerOf, openClient, type StripeClient } from './client.ts';
-import { foundOf, outcomeOf, refundOutcomeOf } from './outcomes.ts';
+import {
+  answerOf,
+  foundOf,
+  openClient,
+  outcomeOf,
+  refundOutcomeOf,
+  stripeDecimals,
+  toStripe,
+  type StripeClient,
+} from './api.ts';
 import { webhookReader } from './webhook.ts';
 
 /**

@@ -4,8 +4,7 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DomainError } from '#host';
 import type { PaymentProvider, Webhook } from '../provider.ts';
-import { loadStripe } from './client.ts';
-import { foundOf, Intent, Metadata, outcomeOf, StripeRefund } from './outcomes.ts';
+import { foundOf, Intent, loadStripe, Metadata, outcomeOf, StripeRefund } from './api.ts';
 
 /** How old a signature may be, in seconds. */
 const TOLERANCE_S = 300;
