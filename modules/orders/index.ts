@@ -12,7 +12,7 @@ import { createBackPressure } from './place-order.ts';
 import { createRecordReplies } from './record-replies.ts';
 import { eventHistory, recover, republishOrders } from './republish.ts';
 import { orderRoutes, timelineRoutes } from './routes.ts';
-import { settings, settingsOf } from './settings.ts';
+import { settings } from './settings.ts';
 import { openOrderStore, orderIndexes } from './store.ts';
 import { watchRoutes, type WatchTimes } from './watch-order.ts';
 
@@ -35,8 +35,7 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
     },
     provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
     setup(context) {
-      const { log, signal, republish, healthySince, watch, failuresOf } = context;
-      const own = settingsOf(context);
+      const { settings: own, log, signal, republish, healthySince, watch, failuresOf } = context;
       const store = openOrderStore(context);
       const catalogue = openCatalogue(context);
       const erasure = createOrderErasure(store, context.pseudonyms);

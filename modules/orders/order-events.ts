@@ -1,10 +1,17 @@
-/** The events of an order, made from its document: once as it happens, and the same again from its timeline. */
-import type { OutboxRecord } from '#host';
+/** The events of an order: its timeline, and each event made from its document, as it happens and the same again. */
+import type { Event, OutboxRecord } from '#host';
 import type { OrderDocument, TimelineEntry } from './document.ts';
-import { orderAcceptedPrecisely, orderEvents, toOrderAmount, WIRE_DECIMALS } from './events.ts';
-import { eventOf, isOpen, STATUS, statusOfEvent } from './states.ts';
-import { ownEvents } from './timeline.ts';
+import {
+  orderAcceptedPrecisely,
+  orderEvents,
+  ORDERS_STREAM,
+  toOrderAmount,
+  WIRE_DECIMALS,
+} from './events.ts';
+import { eventOf, isOpen, STATUS, statusOfEvent, type OrderStatusCode } from './states.ts';
 
+/** Events that a timeline keeps, beyond which of others' only those that change something are. */
+const CAPACITY = 100;
 const ACCEPTED = eventOf(STATUS.paymentInitiated);
 
 /** The event that led to another, whose trace that continues. */
@@ -92,4 +99,65 @@ function dataOf({ _id: orderId, answers, ...order }: Reported, reason = '', agai
     restock: answers.cancel !== undefined,
     ...(again && { again }),
   };
+}
+
+/** The entry of an event of ours. */
+export function recordPublished(
+  { type = '', eventId, at }: OutboxRecord,
+  reason?: string,
+): TimelineEntry {
+  return {
+    type,
+    eventId,
+    at: Number(at),
+    stream: ORDERS_STREAM,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** The entry of an event of another module. */
+export function recordReceived({ type, eventId, at, stream }: Event): TimelineEntry {
+  return { type, eventId, at, stream };
+}
+
+/** The events of ours, in their order. */
+export function ownEvents({ timeline }: Pick<OrderDocument, 'timeline'>): TimelineEntry[] {
+  return timeline.filter(({ stream }) => stream === ORDERS_STREAM);
+}
+
+/** Whether the order has had the event before. */
+export function hasProcessed(
+  { timeline }: OrderDocument,
+  { eventId }: Pick<Event, 'eventId'>,
+): boolean {
+  return timeline.some((entry) => entry.eventId === eventId);
+}
+
+/** Whether an event that changes nothing is kept as well. */
+export function hasCapacity({ timeline }: OrderDocument): boolean {
+  return timeline.length < CAPACITY;
+}
+
+/** A status that an order has come to. */
+export interface StatusUpdate {
+  /** Counts the statuses of the order from 1. */
+  seq: number;
+  orderStatusCode: OrderStatusCode;
+  /** In ms since the epoch. */
+  at: number;
+  reason?: string;
+}
+
+/** The statuses that an order has come to, in their order. */
+export function statusesOf(order: Pick<OrderDocument, 'timeline'>): StatusUpdate[] {
+  return ownEvents(order)
+    .flatMap(({ type, at, reason }) => {
+      const orderStatusCode = statusOfEvent(type);
+      return orderStatusCode === undefined ? [] : [{ orderStatusCode, at, reason }];
+    })
+    .map(({ reason, ...status }, i) => ({
+      seq: i + 1,
+      ...status,
+      ...(reason !== undefined && { reason }),
+    }));
 }

@@ -1,10 +1,16 @@
 /** The life of an order: what each reply, and each decision of our own, changes. Pure but for the clock. */
 import type { Event } from '#host';
 import type { OrderDocument, TimelineEntry } from './document.ts';
-import { createEvent, type Cause } from './order-events.ts';
 import { merge, reasonOf, statusOf, stepsBetween, waitingFor, type Replies } from './replies.ts';
 import { canFollow, eventOf, STATUS } from './states.ts';
-import { hasCapacity, hasProcessed, recordPublished, recordReceived } from './timeline.ts';
+import {
+  createEvent,
+  hasCapacity,
+  hasProcessed,
+  recordPublished,
+  recordReceived,
+  type Cause,
+} from './order-events.ts';
 
 const REFUND_REQUESTED = 'order.refund_requested';
 

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import type { OrderDocument } from './document.ts';
 import { REASON_CODES, reasonOf } from './replies.ts';
 import { STATES, STATUS } from './states.ts';
-import { statusesOf } from './timeline.ts';
+import { statusesOf } from './order-events.ts';
 
 /** Lines of one order, and pieces of one product, at most. */
 export const MAX_ITEMS = 100;

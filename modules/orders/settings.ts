@@ -1,6 +1,6 @@
 /** The settings of `orders`: prices, deadlines, and how much is taken at a time. */
 import { Type, type Static } from 'typebox';
-import { hostSettings, setting, type ModuleContext } from '#host';
+import { hostSettings, setting } from '#host';
 import { currencySettings } from '../currency.ts';
 
 export const settings = Type.Object({
@@ -48,6 +48,3 @@ export const settings = Type.Object({
 });
 
 export type Settings = Static<typeof settings>;
-
-/** The settings in a context of the module. */
-export const settingsOf = ({ settings: own }: ModuleContext): Settings => own as Settings;

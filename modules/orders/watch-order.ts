@@ -16,7 +16,7 @@ import { LastEventId, OrderParams } from './schemas.ts';
 import type { Settings } from './settings.ts';
 import { stateOf } from './states.ts';
 import { findOrders, requireOrder, type OrderStore } from './store.ts';
-import { statusesOf, type StatusUpdate } from './timeline.ts';
+import { statusesOf, type StatusUpdate } from './order-events.ts';
 
 export interface WatchTimes {
   /** After how long without an update a comment shows that the stream lives, in ms. */

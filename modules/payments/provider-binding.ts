@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { ModuleContext } from '#host';
 import type { PaymentDocument } from './document.ts';
 import type { Charge, PaymentProvider } from './providers/provider.ts';
-import { settingsOf, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { openPaymentStore, type PaymentStore } from './store.ts';
 
 /** All in ms. */
@@ -41,12 +41,11 @@ export type ProviderOf = (settings: Settings, timing: Timing) => PaymentProvider
 
 /** Binds the provider that `providerOf` gives. It throws what that does. */
 export function bindProvider(
-  context: ModuleContext,
+  context: ModuleContext<Settings>,
   providerOf: ProviderOf,
   timing: Timing,
 ): ProviderBinding {
-  const { log, signal } = context;
-  const settings = settingsOf(context);
+  const { settings, log, signal } = context;
   const provider = providerOf(settings, timing);
   return { provider, timing, store: openPaymentStore(context), settings, log, signal };
 }

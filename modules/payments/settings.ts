@@ -1,6 +1,6 @@
 /** The settings of `payments`: who takes them, and in which currency. */
 import { Type, type Static } from 'typebox';
-import { setting, type ModuleContext } from '#host';
+import { setting } from '#host';
 import { currencySettings } from '../currency.ts';
 
 export const settings = Type.Object({
@@ -29,6 +29,3 @@ export const settings = Type.Object({
 });
 
 export type Settings = Static<typeof settings>;
-
-/** The settings in a context of the module. */
-export const settingsOf = ({ settings: own }: ModuleContext): Settings => own as Settings;

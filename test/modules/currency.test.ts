@@ -1,7 +1,7 @@
 /** One currency everywhere, with the decimals that ISO 4217 gives it, and no sale at a price in another. */
 import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
-import { settingsOf } from '../../modules/orders/settings.ts';
+import type { Settings } from '../../modules/orders/settings.ts';
 import { fromOrderAmount, orderAccepted, toOrderAmount } from '../../modules/orders/events.ts';
 import type { PaymentDocument } from '../../modules/payments/document.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -106,7 +106,7 @@ for (const [what, before, after] of [
     t.match((await get(host, '/api/products/a')).json(), unit, 'its price is shown as what it is');
 
     await seed(host, [{ productId: 'a', price: 7 }]);
-    const { CURRENCY, CURRENCY_DECIMALS } = settingsOf(host.context('orders'));
+    const { CURRENCY, CURRENCY_DECIMALS } = host.context('orders').settings as Settings;
     const now = { currency: CURRENCY, decimals: CURRENCY_DECIMALS };
     for (const said of Object.values(await buy(host))) t.match(said, now);
     for (const path of [`orders/${old.orderId}`, `order-history/${old.orderId}`])

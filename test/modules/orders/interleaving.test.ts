@@ -11,7 +11,7 @@ import { cancelOrder, expireOrders } from '../../../modules/orders/end-order.ts'
 import { orders } from '../../../modules/orders/index.ts';
 import { statusOf } from '../../../modules/orders/replies.ts';
 import { eventOf, STATUS } from '../../../modules/orders/states.ts';
-import { settingsOf } from '../../../modules/orders/settings.ts';
+import type { Settings } from '../../../modules/orders/settings.ts';
 import { openOrderStore } from '../../../modules/orders/store.ts';
 import {
   paymentFailed,
@@ -81,7 +81,7 @@ function decisionsOn({ orderId, userId }: OrderBody, random: Random): Step[] {
     const store = openOrderStore(process);
     await store.orders.updateOne({ _id: orderId }, { $set: { since: new Date(0) } });
     const { log } = process;
-    await expireOrders(store, { settings: settingsOf(process), log, since: 0 });
+    await expireOrders(store, { settings: process.settings as Settings, log, since: 0 });
   };
   return [...(random.next() < 0.4 ? [cancel] : []), ...(random.next() < 0.2 ? [end] : [])];
 }

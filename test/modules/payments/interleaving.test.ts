@@ -16,6 +16,7 @@ import { refundPayment } from '../../../modules/payments/request-refund.ts';
 import { pollOpenPayments } from '../../../modules/payments/advance.ts';
 import { simulatedProvider } from '../../../modules/payments/providers/simulated.ts';
 import { bindProvider } from '../../../modules/payments/provider-binding.ts';
+import type { Settings } from '../../../modules/payments/settings.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { runWithFaults, type Step } from '../../fault-injection.ts';
 import { entriesOf } from '../../shop.ts';
@@ -44,7 +45,8 @@ async function openShop(t: Test, provider: PaymentProvider): Promise<Shop> {
   // Its own task would take the steps out of the hands of the test.
   const timing = { ...SHORT, pollEveryMs: 86_400_000 };
   const module = createPayments(() => provider, timing);
-  const bind = (process: ModuleContext) => bindProvider(process, () => provider, timing);
+  const bind = (process: ModuleContext) =>
+    bindProvider(process as ModuleContext<Settings>, () => provider, timing);
   const host = await startTestHost(t, { modules: [module] });
   const context = host.context('payments');
   return {

@@ -15,7 +15,7 @@ import {
   type OrderStatusCode,
 } from '../../../modules/orders/states.ts';
 import { OPEN } from '../../../modules/orders/store.ts';
-import { ownEvents, statusesOf } from '../../../modules/orders/timeline.ts';
+import { ownEvents, statusesOf } from '../../../modules/orders/order-events.ts';
 
 const ALL = Object.values(STATUS);
 
