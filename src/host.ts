@@ -106,7 +106,7 @@ function own(bus: Bus, { module, instance }: LoadedModule, config: Config): void
   bus.maintain(module.stream, retention, async (since) => instance.recover?.(since));
 }
 
-/** Tells what the module's documents remember to whoever rebuilds a read model. */
+/** Publishes what the module's documents remember to whoever rebuilds a read model. */
 export function answerReplays(bus: Bus, { module, instance }: LoadedModule): void {
   const { name, stream } = module;
   const { eventHistory } = instance;

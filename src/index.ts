@@ -49,6 +49,6 @@ export {
   type App,
   type Module,
   type ModuleInstance,
-  type RunTask,
+  type RunJob,
   type Routes,
 } from './module/module.ts';

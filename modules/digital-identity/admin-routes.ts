@@ -6,7 +6,7 @@ import {
   forgetSchema,
   identitySchema,
   presentScore,
-  presentTraits,
+  presentSignals,
   scoreSchema,
 } from './schemas.ts';
 import type { ScoreStore } from './score-store.ts';
@@ -38,13 +38,13 @@ export const identityRoutes =
     });
 
     app.get('/identities/:userId', { schema: identitySchema }, async ({ params: { userId } }) => {
-      const browsers = await logins.findTraits(userId, 'browser', SHOWN);
-      const addresses = await logins.findTraits(userId, 'address', SHOWN);
+      const browsers = await logins.findSignals(userId, 'browser', SHOWN);
+      const addresses = await logins.findSignals(userId, 'address', SHOWN);
       if (browsers.count + addresses.count === 0) {
         const message = `Nothing is known of a user ${userId}.`;
         throw new DomainError('not-found', 'unknown-user', message);
       }
-      return { userId, browsers: presentTraits(browsers), addresses: presentTraits(addresses) };
+      return { userId, browsers: presentSignals(browsers), addresses: presentSignals(addresses) };
     });
 
     app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {

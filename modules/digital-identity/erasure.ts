@@ -33,11 +33,11 @@ export function createIdentityErasure(
 
 /** All that a user is known by, and the scores of the orders. */
 export async function* personalData(
-  { traits, sessions }: LoginStore,
+  { signals, sessions }: LoginStore,
   { scores }: ScoreStore,
   userId: string,
 ): AsyncGenerator<object> {
-  for await (const one of traits.find({ userId })) {
+  for await (const one of signals.find({ userId })) {
     const { _id: fingerprint, kind, firstSeen, lastSeen, expiresAt } = one;
     yield { record: kind, fingerprint, firstSeen, lastSeen, expiresAt };
   }

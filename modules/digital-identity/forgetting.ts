@@ -41,8 +41,8 @@ export function createForgetting(
   }
 
   async function forget(userId: string, time: Date): Promise<void> {
-    // The clock of the gateway that told of it may be ahead.
-    const last = await logins.traits.findOne({ userId }, { sort: { lastSeen: -1 } });
+    // The clock of the gateway that published it may be ahead.
+    const last = await logins.signals.findOne({ userId }, { sort: { lastSeen: -1 } });
     const upTo = last && last.lastSeen > time ? last.lastSeen : time;
     // First: a handler that has not seen it has written before what is forgotten after.
     await forgotten.updateOne(

@@ -5,7 +5,7 @@ import type { Known } from './score.ts';
 import type { Login, Origin, Placed } from './device-signals.ts';
 import { upsert } from './upsert.ts';
 
-export interface TraitDocument {
+export interface SignalDocument {
   /** The hash of the browser or the address. */
   _id: string;
   userId: string;
@@ -15,7 +15,7 @@ export interface TraitDocument {
   expiresAt: Date;
 }
 
-/** One of a forgotten user has nothing but its hash and its end: it was there, which is all it tells. */
+/** One of a forgotten user has nothing but its hash and its end: it was there, which is all it says. */
 export interface SessionDocument extends Partial<Pick<Origin, 'browser' | 'address'>> {
   /** The hash of the session. */
   _id: string;
@@ -36,7 +36,7 @@ export const loginIndexes: IndexDescription[] = [
 ];
 
 export interface LoginStore {
-  readonly traits: Collection<TraitDocument>;
+  readonly signals: Collection<SignalDocument>;
   readonly sessions: Collection<SessionDocument>;
   /** Remembers what users came from. Whoever finds a session finds its browser and address, too. */
   insert(logins: readonly Login[]): Promise<void>;
@@ -48,11 +48,11 @@ export interface LoginStore {
   /** Since when these browsers and addresses are known, by their hashes. */
   findFirstSeen(hashes: readonly string[]): Promise<Map<string, Date>>;
   /** The browsers or the addresses of a user, the last seen first, and how many there are. */
-  findTraits(
+  findSignals(
     userId: string,
-    kind: TraitDocument['kind'],
+    kind: SignalDocument['kind'],
     limit: number,
-  ): Promise<{ count: number; found: TraitDocument[] }>;
+  ): Promise<{ count: number; found: SignalDocument[] }>;
   /**
    * Forgets the logins of a user up to a time. Their sessions stay, without the user and what they came
    * from: an order from one that lives on need not wait for it.
@@ -65,23 +65,23 @@ export function createLoginStore(
   context: Pick<ModuleContext, 'db' | 'insert'>,
   retentionMs: number,
 ): LoginStore {
-  const traits = context.db.collection<TraitDocument>('traits');
+  const signals = context.db.collection<SignalDocument>('traits');
   const sessions = context.db.collection<SessionDocument>('sessions');
 
   async function findFirstSeen(hashes: readonly string[]): Promise<Map<string, Date>> {
-    const found = await findAll(traits, hashes);
+    const found = await findAll(signals, hashes);
     return new Map(found.map(({ _id, firstSeen }) => [_id, firstSeen]));
   }
 
   return {
-    traits,
+    signals,
     sessions,
     async insert(logins) {
       const documents = logins.map((login) => documentsOf(login, retentionMs));
       await upsert(
         context,
         'traits',
-        documents.flatMap((one) => one.traits),
+        documents.flatMap((one) => one.signals),
         { min: ['firstSeen'], max: ['lastSeen', 'expiresAt'] },
       );
       await upsert(
@@ -106,17 +106,17 @@ export function createLoginStore(
       return { firstSeen: await findFirstSeen(others), sessions: seen };
     },
     findFirstSeen,
-    async findTraits(userId, kind, limit) {
+    async findSignals(userId, kind, limit) {
       const [count, found] = await Promise.all([
-        traits.countDocuments({ userId, kind }),
-        traits.find({ userId, kind }).sort({ lastSeen: -1 }).limit(limit).toArray(),
+        signals.countDocuments({ userId, kind }),
+        signals.find({ userId, kind }).sort({ lastSeen: -1 }).limit(limit).toArray(),
       ]);
       return { count, found };
     },
     async forget(userId, upTo) {
       await Promise.all([
-        traits.deleteMany({ userId, lastSeen: { $lte: upTo } }),
-        traits.updateMany({ userId, firstSeen: { $lt: upTo } }, { $max: { firstSeen: upTo } }),
+        signals.deleteMany({ userId, lastSeen: { $lte: upTo } }),
+        signals.updateMany({ userId, firstSeen: { $lt: upTo } }, { $max: { firstSeen: upTo } }),
         sessions.updateMany(
           { userId, expiresAt: { $lte: new Date(upTo.getTime() + retentionMs) } },
           { $unset: { userId: '', browser: '', address: '' } },
@@ -129,7 +129,7 @@ export function createLoginStore(
 function documentsOf({ userId, at, origin }: Login, retentionMs: number) {
   const { session: _id, ...from } = origin;
   const common = { userId, expiresAt: new Date(at.getTime() + retentionMs) };
-  const trait = (kind: TraitDocument['kind']): TraitDocument => ({
+  const signal = (kind: SignalDocument['kind']): SignalDocument => ({
     _id: from[kind],
     kind,
     firstSeen: at,
@@ -137,7 +137,7 @@ function documentsOf({ userId, at, origin }: Login, retentionMs: number) {
     ...common,
   });
   const session: SessionDocument = { _id, ...from, ...common };
-  return { traits: [trait('browser'), trait('address')], session };
+  return { signals: [signal('browser'), signal('address')], session };
 }
 
 /** Documents by their ids, all in the first answer. */

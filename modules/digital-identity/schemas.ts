@@ -1,6 +1,6 @@
 /** What the operator's calls of `digital-identity` give, and how a score is explained. */
 import { Type, type Static } from 'typebox';
-import type { TraitDocument } from './login-store.ts';
+import type { SignalDocument } from './login-store.ts';
 import type { ScoreDocument } from './score-document.ts';
 
 const time = Type.String({ format: 'date-time' });
@@ -24,7 +24,7 @@ const ScoreResponse = Type.Object({
   scoredAt: maybe(time),
 });
 
-const Traits = Type.Object({
+const Signals = Type.Object({
   count: Type.Integer(),
   items: Type.Array(
     Type.Object({
@@ -47,7 +47,7 @@ export const scoreSchema = {
 export const identitySchema = {
   summary: 'The browsers and addresses that a user is known by',
   params: userParams,
-  response: { 200: Type.Object({ userId: Type.String(), browsers: Traits, addresses: Traits }) },
+  response: { 200: Type.Object({ userId: Type.String(), browsers: Signals, addresses: Signals }) },
 };
 
 export const forgetSchema = {
@@ -94,13 +94,13 @@ function explain({ waitingFor, matched, forgotten }: ScoreDocument): string {
 }
 
 /** What a user is known by, as the operator sees it. */
-export function presentTraits({
+export function presentSignals({
   count,
   found,
 }: {
   count: number;
-  found: readonly TraitDocument[];
-}): Static<typeof Traits> {
+  found: readonly SignalDocument[];
+}): Static<typeof Signals> {
   const items = found.map(({ _id, firstSeen, lastSeen }) => ({
     fingerprint: _id.slice(0, 8),
     firstSeen: firstSeen.toISOString(),

@@ -1,4 +1,4 @@
-/** A score as MongoDB holds it, and the event that tells of it. */
+/** A score as MongoDB holds it, and the event that reports it. */
 import type { OutboxDocument, OutboxRecord } from '#host';
 import { identityScored } from './events.ts';
 import type { Score } from './score.ts';
@@ -54,7 +54,7 @@ export function newDocument(
   };
 }
 
-/** The event that tells of a score. */
+/** The event that reports a score. */
 export function scoredEvent(
   { _id: orderId, userId }: Pick<ScoreDocument, '_id' | 'userId'>,
   score: number,

@@ -80,7 +80,7 @@ function beginsSession({ method, routeOptions }: FastifyRequest): boolean {
   return method === 'POST' && routeOptions.url === '/api/sessions';
 }
 
-/** What somebody is told whose token does not count. */
+/** The error of somebody whose token does not count. */
 export function invalidSession(): DomainError {
   return new DomainError(
     'unauthenticated',

@@ -1,11 +1,11 @@
 /**
- * How often somebody may try to sign in. An attempt is counted before the password is looked at, so
+ * How often somebody may try to sign in. A sign-in is counted before the password is looked at, so
  * that however many come at the same time, only so many are checked; a success is taken back.
  */
 import { DomainError, macOf, type ModuleContext } from '#host';
 import { addTo } from './counter.ts';
 
-/** The time in which attempts are counted, from the first one on, in ms. */
+/** The time in which sign-ins are counted, from the first one on, in ms. */
 const WINDOW_MS = 15 * 60_000;
 /** Several accounts may be used from one address. */
 const ADDRESS_FACTOR = 10;
@@ -16,16 +16,16 @@ if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]
 
 export interface LoginThrottle {
   /**
-   * Counts an attempt from an address, and to an account where one is named.
+   * Counts a sign-in from an address, and to an account where one is named.
    *
    * @throws DomainError 429; Error where Redis is away: what cannot be counted is not tried
    */
   count(address: string, emailKey?: string): Promise<void>;
-  /** The attempt was none to guess: it does not count, nor do the failures before at this account. */
+  /** The sign-in was no guess: it does not count, nor do the failures before at this account. */
   succeed(address: string, emailKey?: string): Promise<void>;
 }
 
-/** Lets `max` attempts in the time fail for an account, and more from one address. */
+/** Lets `max` sign-ins in the time fail for an account, and more from one address. */
 export function createLoginThrottle(
   { redis, redisKey, secret }: Pick<ModuleContext, 'redis' | 'redisKey' | 'secret'>,
   max: number,

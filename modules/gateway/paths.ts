@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 
 /** The gateway's route for all under `/api` that no module of this process serves. */
-export const ELSEWHERE = '/api/*';
+export const REMOTE_ROUTE = '/api/*';
 
 export function isApi({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url?.startsWith('/api/') ?? false;
@@ -11,12 +11,12 @@ export function isApi({ routeOptions }: FastifyRequest): boolean {
 /** Whether it is a call of the operator, whose token is the ADMIN_TOKEN. */
 export function isOperators(request: FastifyRequest): boolean {
   const { url } = request.routeOptions;
-  if (url === ELSEWHERE) return elsewhere(request).startsWith('admin/');
+  if (url === REMOTE_ROUTE) return remotePath(request).startsWith('admin/');
   return url?.startsWith('/api/admin/') ?? false;
 }
 
 /** The path under `/api` of a request for something that is served elsewhere. */
-export function elsewhere({ params }: FastifyRequest): string {
+export function remotePath({ params }: FastifyRequest): string {
   return (params as { '*'?: string })['*'] ?? '';
 }
 

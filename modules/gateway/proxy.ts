@@ -12,7 +12,7 @@ import {
 } from '#host';
 import { upstreams, isClosing, mayAskAnother } from './upstreams.ts';
 import { incoming, outgoing, type Headers } from './headers.ts';
-import { elsewhere, isOperators, servedPath } from './paths.ts';
+import { isOperators, remotePath, servedPath } from './paths.ts';
 
 /** How long a connection to another process may take, and its answer to begin, in ms. */
 const CONNECT_MS = 2000;
@@ -56,7 +56,7 @@ export const proxyRoutes =
         exposeHeadRoute: false,
         schema: { hide: true },
         async handler(request, reply) {
-          const path = elsewhere(request);
+          const path = remotePath(request);
           // What was forwarded already must not go round in circles, nor lead out of /api.
           if (request.forwarded || CLIMBS.test(path)) return reply.callNotFound();
           const found = await find(servedPath(path));
@@ -83,7 +83,7 @@ function finder(registry: ProxyOptions['registry']) {
 
 /** How much of a body the processes read that serve the path; they judge it by their routes. In bytes. */
 async function bodyLimit(request: FastifyRequest, { registry, bodyLimitBytes }: ProxyOptions) {
-  const path = servedPath(elsewhere(request));
+  const path = servedPath(remotePath(request));
   const { instances } = await registry.list();
   const limits = instances.map((instance) => instance.bodyLimits[path] ?? 0);
   return Math.max(0, ...limits) || bodyLimitBytes;

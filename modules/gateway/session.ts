@@ -68,7 +68,7 @@ export function toSession({ _id: sessionId, userId, kind, expiresAt }: SessionDo
   return { sessionId, userId, kind, expiresAt: expiresAt.getTime() };
 }
 
-/** The event of a session's begin: the same whenever it is told. */
+/** The event of a session's begin: the same whenever it is published. */
 export function started({
   _id: sessionId,
   createdAt,

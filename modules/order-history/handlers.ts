@@ -1,4 +1,4 @@
-/** What `order-history` does with events: it stores what they tell, and nothing else. */
+/** What `order-history` does with events: it stores what they report, and nothing else. */
 import type { Erasure, Event, EventContract, EventOf, ReadModel } from '#host';
 import {
   orderAccepted,
@@ -21,7 +21,7 @@ import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
 
 type FactOf<Name> = Extract<Stored, { name: Name }>['fact'];
 
-/** Says under which name what an event tells stands in the document of its order, with which of its fields. */
+/** Says under which name what an event reports stands in the document of its order, with which of its fields. */
 const fact = <Contract extends EventContract, Name extends Stored['name']>(
   contract: Contract,
   name: Name,

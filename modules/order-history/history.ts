@@ -1,5 +1,5 @@
 /**
- * What is known of an order: each fact as the events told it, nothing derived. Facts of different
+ * What is known of an order: each fact as the events report it, nothing derived. Facts of different
  * kinds never touch each other, and of two of one kind the earlier stands, so whatever comes twice,
  * late or in another order leads to the same document.
  */
@@ -22,7 +22,7 @@ export interface Item {
 export interface Placed extends Fact {
   userId: string;
   currency: string;
-  /** How many decimals the smallest unit of the currency has; what an earlier Millrace told does not say. */
+  /** How many decimals the smallest unit of the currency has; what an earlier Millrace published does not say. */
   decimals?: number;
   /** In the smallest unit of the currency. */
   totalAmount: number;

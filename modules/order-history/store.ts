@@ -1,4 +1,4 @@
-/** The history in MongoDB: one document an order, made of what events told. */
+/** The history in MongoDB: one document an order, made of what events report. */
 import type { Collection, Document, Filter, UpdateFilter } from 'mongodb';
 import type { ReadModel } from '#host';
 import type { Position } from './cursor.ts';
@@ -22,7 +22,7 @@ export type HistoryCollection = Collection<HistoryDocument>;
 type Fields = Required<Omit<HistoryDocument, '_id'>>;
 type OfRefunds = 'refunds' | 'refundFailures';
 
-/** What was told of an order, and its name in the document; of refunds there are several. */
+/** What is reported of an order, and its name in the document; of refunds there are several. */
 export type Stored = {
   [Name in keyof Fields]: {
     orderId: string;
@@ -34,7 +34,7 @@ export type Stored = {
 type Update = { orderId: string; update: UpdateFilter<HistoryDocument> | Document[] };
 
 /**
- * Stores what was told of orders, each by one update, refunds and what comes twice by another. Of two
+ * Stores what is reported of orders, each by one update, refunds and what comes twice by another. Of two
  * facts of the same kind the earlier stands: MongoDB compares documents field by field in their order,
  * and a fact begins with its time and its event.
  */

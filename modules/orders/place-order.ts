@@ -77,7 +77,7 @@ export async function placeOrder(
   );
   const stored = await insertOrder(store, order);
   if (stored._id !== order._id) return sameRequest(stored, request);
-  void announce(shop, stored);
+  void publishPlaced(shop, stored);
   return stored;
 }
 
@@ -85,7 +85,7 @@ export async function placeOrder(
  * Publishes the event of a new order, for which the client need not wait: the outbox holds it. Of a
  * customer who was erased meanwhile every module puts the pseudonym into what it has just stored.
  */
-async function announce({ store, erasure, log }: Shop, order: OrderDocument): Promise<void> {
+async function publishPlaced({ store, erasure, log }: Shop, order: OrderDocument): Promise<void> {
   try {
     await Promise.all([store.publish('orders', [order]), erasure.eraseAgain([order.userId])]);
   } catch (error) {

@@ -66,7 +66,7 @@ const showTimeline = {
 
 const showAnyTimeline = {
   schema: {
-    summary: 'Every event, failed attempt and dead letter of an order',
+    summary: 'Every event, failed delivery and dead letter of an order',
     params: OrderParams,
     response: { 200: OperatorTimelineResponse },
   },

@@ -129,7 +129,7 @@ export function canFollow(from: OrderStatusCode, to: OrderStatusCode): boolean {
   return stateOf(from).next.includes(nameOf(to));
 }
 
-/** The type of the event that reports a status, which may tell where the order comes from. */
+/** The type of the event that reports a status, which may depend on where the order comes from. */
 export function eventOf(status: OrderStatusCode, before?: OrderStatusCode): string {
   const { event, eventAfter } = stateOf(status);
   return (before !== undefined && eventAfter?.[nameOf(before)]) || event;

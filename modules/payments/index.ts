@@ -68,14 +68,14 @@ export function createPayments(
       const erasure = createPaymentErasure(store, pseudonyms);
       const take = (events: Parameters<typeof takePayments>[1]) =>
         takePayments({ binding, republish, erasure }, events);
-      const undo = (events: Parameters<typeof voidPayments>[1]) => voidPayments(binding, events);
+      const voidAll = (events: Parameters<typeof voidPayments>[1]) => voidPayments(binding, events);
       return {
         handlers: [
           on(orderAccepted, take),
           on(orderAcceptedPrecisely, take),
-          on(orderRejected, undo),
-          on(orderCancelled, undo),
-          on(orderRefundRequested, undo),
+          on(orderRejected, voidAll),
+          on(orderCancelled, voidAll),
+          on(orderRefundRequested, voidAll),
           on(customerErased, (events) => erasure.eraseCustomers(events)),
         ],
         async routes(app) {

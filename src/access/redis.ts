@@ -81,7 +81,7 @@ function ofModule(module: Module, keyOf: (name: string) => string): Grant[] {
   ];
 }
 
-/** Reads a stream as a group, without writing entries to it. Metrics count the letters of every group. */
+/** Reads a stream as a group, without writing entries to it. Metrics count the dead letters of every group. */
 function asGroup(key: string, group: string): Grant[] {
   return [
     { commands: READ_AS_GROUP, keys: [key] },

@@ -12,13 +12,13 @@ export function closeIdleConnections(app: FastifyInstance, stopping: AbortSignal
     if (stopping.aborted) reply.header('connection', 'close');
     done(null, payload);
   });
-  const unused = new Set<Socket>();
+  const idle = new Set<Socket>();
   app.server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
   });
-  app.server.on('request', ({ socket }) => unused.delete(socket));
+  app.server.on('request', ({ socket }) => idle.delete(socket));
   app.addHook('preClose', async () => {
-    for (const socket of unused) socket.destroy();
+    for (const socket of idle) socket.destroy();
   });
 }

@@ -22,7 +22,7 @@ export function decodeCursor<Schema extends TSchema>(
   }
 }
 
-/** What a client is told whose cursor is none; `advice` says what else has to be as it was. */
+/** The error of a client whose cursor is none; `advice` says what else has to be as it was. */
 export function invalidCursor(what = 'is not one that a page gave', advice = ''): DomainError {
   return new DomainError(
     'invalid',

@@ -22,7 +22,7 @@ export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** An error that the caller is told of, as a problem document. */
+/** An error that the caller gets, as a problem document. */
 export class DomainError extends Error {
   readonly kind: ErrorKind;
   /** Stable, for programs: `unknown-product`. */

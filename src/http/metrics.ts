@@ -11,7 +11,7 @@ const GROUP = ['stream', 'group'] as const;
 
 export interface Metrics {
   readonly registry: Registry;
-  /** Counts what a bus tells of. */
+  /** Counts what a bus reports. */
   readonly observer: BusObserver;
 }
 
@@ -77,7 +77,7 @@ export function serveMetrics(
     'Age of the oldest entry that is not acknowledged',
     GROUP,
   );
-  const letters = gauge('group_dead_letters', 'Dead letters that wait for a decision', GROUP);
+  const deadLetters = gauge('group_dead_letters', 'Dead letters that wait for a decision', GROUP);
 
   async function read(stream: string): Promise<void> {
     const state = await bus.inspect(stream);
@@ -90,7 +90,7 @@ export function serveMetrics(
         where,
         of.oldestUnacknowledgedAt === null ? 0 : (Date.now() - of.oldestUnacknowledgedAt) / 1000,
       );
-      letters.set(where, await bus.deadLetters(stream, group).count());
+      deadLetters.set(where, await bus.deadLetters(stream, group).count());
     }
   }
 
@@ -98,7 +98,7 @@ export function serveMetrics(
     '/metrics',
     { logLevel: 'warn', schema: { hide: true }, onRequest },
     async (_request, reply) => {
-      for (const one of [length, lag, pending, age, letters]) one.reset();
+      for (const one of [length, lag, pending, age, deadLetters]) one.reset();
       await Promise.all(bus.streams().map(read));
       return reply.type(registry.contentType).send(await registry.metrics());
     },

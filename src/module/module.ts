@@ -92,7 +92,7 @@ export type Capability = (typeof CAPABILITIES)[number];
  * Does one piece of work with the module's context, in a process that handles and serves nothing. Gives
  * the exit status that the work gives, or one of its own where it cannot begin.
  */
-export type RunTask = (work: (context: ModuleContext) => Promise<number>) => Promise<number>;
+export type RunJob = (work: (context: ModuleContext) => Promise<number>) => Promise<number>;
 
 /** What a module is, wherever it runs. */
 export interface Module {
@@ -111,7 +111,7 @@ export interface Module {
   /** How much of its stream is kept although all have handled it; by default the process's. */
   readonly retention?: Partial<Retention>;
   /** What it adds to the command line. */
-  readonly commands?: readonly Command<RunTask>[];
+  readonly commands?: readonly Command<RunJob>[];
   /** Which of these `setup` gives. */
   readonly provides?: readonly Capability[];
   /**

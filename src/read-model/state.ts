@@ -12,9 +12,9 @@ export const RebuildState = Type.Object({
   sources: Type.Array(
     Type.Object({
       stream: Type.String(),
-      sent: Type.Integer({ description: 'Events that were told so far' }),
+      sent: Type.Integer({ description: 'Events that were sent so far' }),
       waiting: Type.Integer({ description: 'Of these, how many are not handled yet' }),
-      told: Type.Boolean({ description: 'Whether all that there are were told' }),
+      told: Type.Boolean({ description: 'Whether all that there are were sent' }),
     }),
   ),
   last: Type.Optional(

@@ -1,4 +1,4 @@
-/** Telling the other processes, once this one listens, where it is and which paths it serves. */
+/** Registering this process, once it listens, with the paths that it serves. */
 import { networkInterfaces } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';

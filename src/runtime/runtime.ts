@@ -36,7 +36,7 @@ export interface RuntimeOptions {
   /** Says that the disk of engines of our own is full; asked where an engine does not work. */
   fullDisk?: () => Promise<string | undefined>;
   log: FastifyBaseLogger;
-  /** Told of what the bus does. */
+  /** Gets what the bus reports. */
   observer?: BusObserver;
 }
 

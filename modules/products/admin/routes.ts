@@ -12,7 +12,7 @@ import {
 import { LISTED, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
 import { changeDetails } from './change-details.ts';
 import { changeStock } from './change-stock.ts';
-import { findHeld } from '../inventory/reservation.ts';
+import { findReserved } from '../inventory/reservation.ts';
 import { clean } from '../catalogue/tokenizer.ts';
 import type { Inventory } from '../inventory/stock.ts';
 
@@ -27,15 +27,15 @@ export const operatorRoutes =
     const show = async (productId: string) => {
       const [found] = await findStocks(inventory, { _id: productId }, 1);
       if (!found) throw unknownProduct(productId);
-      return toOperatorProduct(found.product, found.held);
+      return toOperatorProduct(found.product, found.reserved);
     };
 
     app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {
       const isLow = { stockQty: { $lte: threshold } };
       const found = await findStocks(inventory, isLow, query.limit ?? DEFAULT_LIMIT);
-      const items = found.map(({ product, held }) => {
+      const items = found.map(({ product, reserved }) => {
         const { _id: productId, name, stockQty } = product;
-        return { productId, name, stockQty, ...takenOf(product, held) };
+        return { productId, name, stockQty, ...takenOf(product, reserved) };
       });
       return { threshold, items };
     });
@@ -83,7 +83,7 @@ function findStocks(inventory: Inventory, filter: Filter<CatalogueDocument>, lim
       .limit(limit)
       .toArray();
     const ids = found.map(({ _id }) => _id);
-    const held = await findHeld(inventory.reservations, ids, session);
-    return found.map((product) => ({ product, held: held.get(product._id) }));
+    const reserved = await findReserved(inventory.reservations, ids, session);
+    return found.map((product) => ({ product, reserved: reserved.get(product._id) }));
   });
 }

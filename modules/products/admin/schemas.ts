@@ -2,7 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { Name } from '#host';
 import type { CatalogueDocument } from '../catalogue/store.ts';
-import type { Held } from '../inventory/reservation.ts';
+import type { Reserved } from '../inventory/reservation.ts';
 import { item, toItem } from '../catalogue/schemas.ts';
 
 const ProductParams = Type.Object({ productId: Type.String({ minLength: 1, maxLength: 64 }) });
@@ -103,21 +103,21 @@ export const lowStockSchema = {
 /** A product as the operator sees it, and what is reserved of it. */
 export function toOperatorProduct(
   document: CatalogueDocument,
-  held?: Held,
+  reserved?: Reserved,
 ): Static<typeof OperatorProduct> {
   const { version, createdAt, updatedAt } = document;
   return {
     ...toItem(document),
     version,
-    reservedOrders: held?.orders ?? 0,
-    ...takenOf(document, held),
+    reservedOrders: reserved?.orders ?? 0,
+    ...takenOf(document, reserved),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
 }
 
 /** What orders have taken of a product: what is reserved, and the rest, which was sold. */
-export function takenOf({ takenQty }: Pick<CatalogueDocument, 'takenQty'>, held?: Held) {
-  const reservedQty = held?.pieces ?? 0;
+export function takenOf({ takenQty }: Pick<CatalogueDocument, 'takenQty'>, reserved?: Reserved) {
+  const reservedQty = reserved?.pieces ?? 0;
   return { reservedQty, soldQty: takenQty - reservedQty };
 }

@@ -31,15 +31,15 @@ export const DIMENSIONS = ['brand', 'category', 'gender', 'color'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** The values of a product in each dimension. */
-export type Traits = Readonly<Record<Dimension, readonly string[]>>;
+export type DimensionValues = Readonly<Record<Dimension, readonly string[]>>;
 
 /** The bit of a dimension. */
 function bitOf(dimension: Dimension): number {
   return 1 << DIMENSIONS.indexOf(dimension);
 }
 
-/** What says of folded traits which filters they do not pass: the bits of these, 0 for none. */
-export function traitsFilter(filters: Filters): (folded: Traits) => number {
+/** What says of folded values which filters they do not pass: the bits of these, 0 for none. */
+export function facetFilter(filters: Filters): (folded: DimensionValues) => number {
   const wanted = DIMENSIONS.map((dimension) => ({
     dimension,
     values: new Set(filters[dimension]?.map(fold).filter(Boolean)),
@@ -63,15 +63,15 @@ export interface Facets extends Record<Dimension, FacetValue[]> {
   price: { min: number | null; max: number | null };
 }
 
-/** Products with the same traits. */
+/** Products with the same values in each dimension. */
 export interface Group {
   /** As they are shown. */
-  shown: Traits;
+  shown: DimensionValues;
   /** The same values, each as it is compared. */
-  folded: Traits;
+  folded: DimensionValues;
 }
 
-/** How many products of a group match by all but its traits, and the filters that these do not pass. */
+/** How many products of a group match by all but their values, and the filters that these do not pass. */
 export interface Counted extends Group {
   count: number;
   failed: number;
@@ -91,7 +91,7 @@ export function facetOf(dimension: Dimension, groups: readonly Counted[]): Facet
   return merge([...spellings.values()].toSorted(compare));
 }
 
-/** Makes one of spellings that the filters do not tell apart: the most frequent is shown. */
+/** Makes one of spellings that the filters do not distinguish: the most frequent is shown. */
 function merge(spellings: readonly (FacetValue & { folded: string })[]): FacetValue[] {
   const byFolded = new Map<string, FacetValue>();
   for (const { value, count, folded } of spellings) {

@@ -8,12 +8,12 @@ import type { Timestamp } from 'mongodb';
 import { SORTS, type Position, type Sort } from './cursor.ts';
 import {
   facetOf,
-  traitsFilter,
+  facetFilter,
   type Counted,
   type Facets,
   type Filters,
   type Group,
-  type Traits,
+  type DimensionValues,
 } from './filter.ts';
 import type { ProductDetails } from './product.ts';
 import { tokenizeQuery } from './tokenizer.ts';
@@ -101,16 +101,16 @@ function numberOf(changed: Timestamp | undefined): number {
 }
 
 function groupNumber(index: CatalogueIndex, product: IndexedProduct): number {
-  const group = { shown: traitsOf(product), folded: traitsOf(product.folded) };
+  const group = { shown: dimensionValuesOf(product), folded: dimensionValuesOf(product.folded) };
   const key = JSON.stringify(group);
   const number = index.groupNumbers.get(key) ?? index.groups.push(group) - 1;
   index.groupNumbers.set(key, number);
   return number;
 }
 
-function traitsOf(
+function dimensionValuesOf(
   details: Pick<ProductDetails, 'brand' | 'category' | 'gender' | 'colors'>,
-): Traits {
+): DimensionValues {
   const { brand, category, gender, colors } = details;
   return { brand: [brand], category: [category], gender: [gender], color: colors };
 }
@@ -134,7 +134,7 @@ export interface Matches {
 /** Finds the products that pass all filters, and counts them with what each filter leaves. */
 export function find(index: CatalogueIndex, filters: Filters, range: Range): Matches {
   const { minPrice = 0, maxPrice = Infinity, search = '' } = filters;
-  const failedBy = traitsFilter(filters);
+  const failedBy = facetFilter(filters);
   const counted = index.groups.map((group): Counted => ({
     ...group,
     count: 0,

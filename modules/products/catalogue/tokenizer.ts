@@ -86,13 +86,15 @@ export function tokenizeQuery(search: string): { joined: string; parts: string[]
   const words = compoundsOf(search).map((pieces) => {
     const parts = pieces.flatMap((piece) => {
       // What is left of an apostrophe in d'été, or right of it in Levi's, is written or not.
-      const telling = piece.length > 1 ? piece.filter((part) => part.length > 1) : piece;
-      return telling.length > 0 ? telling : piece;
+      const significant = piece.length > 1 ? piece.filter((part) => part.length > 1) : piece;
+      return significant.length > 0 ? significant : piece;
     });
     return { joined: stem(pieces.flat().join('')), parts: parts.flatMap(segmentsOf).map(stem) };
   });
-  const telling = words.filter(({ joined }) => !STOP_WORDS.has(joined) && !SIGN_ALONE.test(joined));
-  return (telling.length > 0 ? telling : words).slice(0, MAX_QUERY_WORDS);
+  const significant = words.filter(
+    ({ joined }) => !STOP_WORDS.has(joined) && !SIGN_ALONE.test(joined),
+  );
+  return (significant.length > 0 ? significant : words).slice(0, MAX_QUERY_WORDS);
 }
 
 /** Each word and sign of a text, taken apart at its hyphens, and these at their apostrophes. */

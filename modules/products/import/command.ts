@@ -1,7 +1,7 @@
 /** `millrace import`: what it takes, and what it says. */
 import { createReadStream, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { UsageError, type CommandCode, type ModuleContext, type RunTask } from '#host';
+import { UsageError, type CommandCode, type ModuleContext, type RunJob } from '#host';
 import { readCsv } from './csv.ts';
 import { importProducts, type Summary } from './import.ts';
 import { DEFAULT_STOCK } from './line.ts';
@@ -62,7 +62,7 @@ interface Arguments {
   dryRun: boolean;
 }
 
-export const importCommand: CommandCode<RunTask> = {
+export const importCommand: CommandCode<RunJob> = {
   help: HELP,
   async run(args, runModuleJob) {
     const given = parseArguments(args);

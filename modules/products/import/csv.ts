@@ -15,7 +15,7 @@ export interface CsvOptions {
   currency: string;
   /** Decimals of the currency that prices count in. */
   decimals: number;
-  /** Told what else there is to know of the file. */
+  /** Gets what else there is to know of the file. */
   note: (text: string) => void;
 }
 

@@ -16,11 +16,11 @@ export interface Import {
   sample?: boolean;
   /** Whether nothing is written, and all is reported as if it were. */
   dryRun?: boolean;
-  /** Told of each line that is not imported, or whose picture is not. */
+  /** Gets each line that is not imported, or whose picture is not. */
   report: (line: number, problem: string) => void;
   /** Ends the import after the batch that is being written. */
   signal?: AbortSignal;
-  /** Told after each batch. */
+  /** Called after each batch. */
   progress?: (summary: Summary) => void;
 }
 
@@ -38,8 +38,8 @@ export interface Summary extends Outcomes {
  * Imports products. A product whose details are stored already is neither written nor published; the
  * stock of a product that is stored already stays. Of lines with the same id the later one wins.
  */
-export async function importProducts(catalogue: Catalogue, task: Import): Promise<Summary> {
-  const { lines, pictures, sample = false, dryRun = false, report, progress, signal } = task;
+export async function importProducts(catalogue: Catalogue, options: Import): Promise<Summary> {
+  const { lines, pictures, sample = false, dryRun = false, report, progress, signal } = options;
   const write = dryRun ? rehearsal(catalogue) : writeBatch.bind(undefined, catalogue);
   const summary: Summary = {
     new: 0,

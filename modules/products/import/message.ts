@@ -1,7 +1,7 @@
 /** What is said of what went wrong. */
 import type { TLocalizedValidationError } from 'typebox/error';
 
-/** Wrong values that are told; the rest is left for the next attempt. */
+/** Wrong values that are listed; the rest is left for the next attempt. */
 const MAX_PROBLEMS = 3;
 
 /** What an error says, whatever was thrown. */

@@ -105,7 +105,7 @@ export interface Pictures {
   source: PictureSource;
   /** Whether they are looked at alone, and not stored. */
   dryRun: boolean;
-  /** Told of each that cannot be taken. */
+  /** Gets each that cannot be taken. */
   report: (productId: string, problem: string) => void;
 }
 
@@ -115,7 +115,7 @@ export async function storePictures(
   { productIds, source, dryRun, report }: Pictures,
 ): Promise<StoredPictures> {
   const pictured = new Set<string>();
-  let held = new Map<string, Picture>();
+  let unwritten = new Map<string, Picture>();
   let bytes = 0;
   let written = 0;
   for (const productId of productIds) {
@@ -126,14 +126,14 @@ export async function storePictures(
       continue;
     }
     pictured.add(productId);
-    held.set(productId, picture);
+    unwritten.set(productId, picture);
     bytes += picture.bytes.length;
     if (bytes < WRITE_AT_BYTES) continue;
-    written += await write(images, held, dryRun);
-    held = new Map();
+    written += await write(images, unwritten, dryRun);
+    unwritten = new Map();
     bytes = 0;
   }
-  return { pictured, written: written + (await write(images, held, dryRun)) };
+  return { pictured, written: written + (await write(images, unwritten, dryRun)) };
 }
 
 async function write(

@@ -84,49 +84,43 @@ export function planProduct(stored: Stored | undefined, lines: ProductLines): Pl
   return plan;
 }
 
+/** The fields that the line of a product decides, stock apart. */
+function fieldsOf(
+  { details, version, detailsHash, hasImage }: Plan,
+  { currency, decimals }: ProductLines,
+) {
+  const fields = { currency, decimals, version, detailsHash, hasImage };
+  return { ...details, ...searchFieldsOf(details), ...fields };
+}
+
 /** The whole document of a product that is new. */
-export function newDocument(
-  plan: Plan,
-  { currency, decimals, sample }: ProductLines,
-): CatalogueDocument {
-  const { productId, details, version, detailsHash, hasImage, outbox, stockQty = 0 } = plan;
+export function newDocument(plan: Plan, lines: ProductLines): CatalogueDocument {
+  const { productId, outbox, stockQty = 0 } = plan;
   const now = new Date();
   return {
     _id: productId,
-    ...details,
-    ...searchFieldsOf(details),
-    currency,
-    decimals,
-    version,
-    detailsHash,
-    hasImage,
+    ...fieldsOf(plan, lines),
     stockQty,
     takenQty: 0,
     createdAt: now,
     updatedAt: now,
     changed: CHANGED_NOW,
-    ...(sample && { sample }),
+    ...(lines.sample && { sample: true }),
     outbox,
   };
 }
 
 /** The update of a product that is stored. */
-export function updateOf(plan: Plan, { currency, decimals, sample }: ProductLines): object {
-  const { details, version, detailsHash, hasImage, outbox, stockQty } = plan;
+export function updateOf(plan: Plan, lines: ProductLines): object {
+  const { outbox, stockQty } = plan;
   return {
     $set: {
-      ...details,
-      ...searchFieldsOf(details),
-      currency,
-      decimals,
-      version,
-      detailsHash,
-      hasImage,
+      ...fieldsOf(plan, lines),
       updatedAt: new Date(),
       ...(stockQty !== undefined && { stockQty }),
     },
     ...MARK_CHANGED,
-    ...(!sample && { $unset: { sample: '', retired: '' } }),
+    ...(!lines.sample && { $unset: { sample: '', retired: '' } }),
     $push: { outbox: { $each: outbox } },
   };
 }

@@ -71,20 +71,20 @@ export async function askForOutcomes(
 }
 
 /** What is reserved of a product. */
-export interface Held {
+export interface Reserved {
   orders: number;
   pieces: number;
 }
 
 /** What is reserved of these products for open orders, by product, as far as there is any. */
-export async function findHeld(
+export async function findReserved(
   reservations: Collection<ReservationDocument>,
   productIds: readonly string[],
   session: ClientSession,
-): Promise<Map<string, Held>> {
+): Promise<Map<string, Reserved>> {
   const ofThese = { 'lines.productId': { $in: [...productIds] } };
   const rows = await reservations
-    .aggregate<Held & { _id: string }>(
+    .aggregate<Reserved & { _id: string }>(
       [
         { $match: { ...OPEN, ...ofThese } },
         { $unwind: '$lines' },

@@ -25,13 +25,14 @@ const DeadLetterResponse = Type.Object({
   lastAt: Type.Integer({ description: 'ms since the epoch' }),
   cutFrom: Type.Optional(
     Type.Integer({
-      description: 'The bytes of a letter that is too large to be shown whole: the end is cut off',
+      description:
+        'The bytes of a dead letter that is too large to be shown whole: the end is cut off',
     }),
   ),
 });
 
 const nextCursor = Type.Union([Type.String(), Type.Null()], {
-  description: 'The `from` to go on with; null where no letters are left',
+  description: 'The `from` to go on with; null where none are left',
 });
 
 const choice = {
@@ -80,7 +81,7 @@ const discard = {
     response: {
       200: Type.Object({
         discarded: Type.Integer(),
-        left: Type.Integer({ description: 'Letters of the group that are still there' }),
+        left: Type.Integer({ description: 'Dead letters of the group that are still there' }),
       }),
     },
   },
@@ -89,7 +90,7 @@ const discard = {
 /** Adds the calls on the dead letters of every stream; other processes read what is not read here. */
 export function deadLetterRoutes(
   app: App,
-  { bus, ...elsewhere }: RemoteProcesses & { bus: Bus },
+  { bus, ...remote }: RemoteProcesses & { bus: Bus },
 ): void {
   app.get('/streams/:stream/dead-letters', list, async ({ params: { stream }, query }) => {
     const { group: one, from = '-', limit = DEFAULT_LIMIT } = query;
@@ -110,7 +111,7 @@ export function deadLetterRoutes(
       await knownStream(bus, stream);
       // A copy of a module that runs here does not read the stream either.
       if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
-      return replayRemotely(elsewhere, stream, body);
+      return replayRemotely(remote, stream, body);
     }
     const deadLetters = bus.deadLetters(stream, body.group);
     if (body.ids) return subscription.replay(deadLetters.get(body.ids));
@@ -148,14 +149,16 @@ async function knownStream(bus: Bus, stream: string) {
  * next, and those of one id stay together, so that every page goes on where the last has ended.
  */
 function merge(pages: readonly DeadLetterPage[], limit: number) {
-  const letters = pages.flatMap((page) => page.letters).toSorted((a, b) => compareIds(a.id, b.id));
+  const deadLetters = pages
+    .flatMap((page) => page.letters)
+    .toSorted((a, b) => compareIds(a.id, b.id));
   const [unread] = pages.flatMap(({ next }) => next ?? []).toSorted(compareIds);
-  const last = letters[limit - 1]?.id;
-  const items = letters.filter(
+  const last = deadLetters[limit - 1]?.id;
+  const items = deadLetters.filter(
     ({ id }) =>
       (last === undefined || compareIds(id, last) <= 0) &&
       (unread === undefined || compareIds(id, unread) < 0),
   );
-  const left = [letters[items.length]?.id, unread].filter((id) => id !== undefined);
+  const left = [deadLetters[items.length]?.id, unread].filter((id) => id !== undefined);
   return { items, nextCursor: left.toSorted(compareIds)[0] ?? null };
 }

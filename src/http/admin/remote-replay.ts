@@ -13,7 +13,7 @@ export const Replayed = Type.Object({
   failed: Type.Array(Type.Object({ id: Type.String(), error: Type.String() })),
   nextCursor: Type.Optional(
     Type.Union([Type.String(), Type.Null()], {
-      description: 'Without `ids`: the `from` to go on with; null where no letters are left',
+      description: 'Without `ids`: the `from` to go on with; null where none are left',
     }),
   ),
 });

@@ -43,8 +43,8 @@ test('a login from before the forgetting that comes after it is not remembered; 
     browser: null,
     explanation: /was forgotten after the session/,
   });
-  const { traits, scores } = storedBy(host);
-  t.equal(await traits.countDocuments(), 0);
+  const { signals, scores } = storedBy(host);
+  t.equal(await signals.countDocuments(), 0);
   t.equal(await scores.countDocuments({ origin: { $exists: true } }), 0);
 
   const next = { sessionId: 'session-2', browser: 'browser-2', address: 'address-2' };

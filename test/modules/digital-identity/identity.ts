@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import type {
   SessionDocument,
-  TraitDocument,
+  SignalDocument,
 } from '../../../modules/digital-identity/login-store.ts';
 import type { ScoreDocument } from '../../../modules/digital-identity/score-document.ts';
 import { sessionStarted } from '../../../modules/gateway/events.ts';
@@ -22,7 +22,7 @@ export const startIdentity = (t: Test): Promise<TestHost> =>
 export function storedBy(host: TestHost) {
   const { db } = host.context('digital-identity');
   return {
-    traits: db.collection<TraitDocument>('traits'),
+    signals: db.collection<SignalDocument>('traits'),
     sessions: db.collection<SessionDocument>('sessions'),
     scores: db.collection<ScoreDocument>('scores'),
   };

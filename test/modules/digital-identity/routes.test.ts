@@ -60,8 +60,8 @@ test('what a user is known by is shown, and can be forgotten', async (t) => {
     score: 1,
     browser: { known: true, since: null },
   });
-  const { traits, sessions, scores } = storedBy(host);
-  t.equal(await traits.countDocuments(), 0);
+  const { signals, sessions, scores } = storedBy(host);
+  t.equal(await signals.countDocuments(), 0);
   t.equal(await sessions.countDocuments(), 2, 'that there were sessions is all they tell');
   for (const field of ['userId', 'browser', 'address'])
     t.equal(await sessions.countDocuments({ [field]: { $exists: true } }), 0);
@@ -83,9 +83,9 @@ test('nothing of a browser, an address or a session is stored in clear, and all 
   await placed(host, 'pending', { origin: { ...HOME, sessionId: 'lost' } });
   await scoreOf(host, 'o1');
   await waiting(host, 1);
-  const { traits, sessions, scores } = storedBy(host);
+  const { signals, sessions, scores } = storedBy(host);
   const life = 15_552_000_000;
-  for (const collection of [traits, sessions, scores]) {
+  for (const collection of [signals, sessions, scores]) {
     const documents = await collection.find().toArray();
     t.notMatch(JSON.stringify(documents), /browser-1|address-1|session-1|lost/);
     t.ok(documents.length > 0);

@@ -1,5 +1,5 @@
 /** The cart's page: its lines, what they cost, and the order that is made of them. */
-import { attempt, isSame, unanswered } from './cart/attempt.js';
+import { isSame, submission, unanswered } from './cart/submission.js';
 import { checkOut } from './cart/checkout.js';
 import { leftover } from './cart/leftover.js';
 import { cartLine, obstacle, totalOf } from './cart/lines.js';
@@ -15,7 +15,7 @@ import { empty, linkButton, loading, notice, problem } from './lib/states.js';
 /** @import { Product } from './lib/products.js' */
 
 const cart = byId('cart', HTMLElement);
-const above = byId('attempt', HTMLElement);
+const above = byId('unanswered', HTMLElement);
 
 /** What the shop says of the products in the cart. @type {Map<string, Product | null>} */
 const known = new Map();
@@ -24,17 +24,17 @@ const known = new Map();
 let isPlacing = false;
 
 async function show() {
-  const held = lines();
-  if (held.some(({ productId }) => !known.has(productId))) {
+  const inCart = lines();
+  if (inCart.some(({ productId }) => !known.has(productId))) {
     if (known.size === 0) fill(cart, loading('Looking for your products…'));
     try {
-      await Promise.all(held.map(({ productId }) => lookUp(productId)));
+      await Promise.all(inCart.map(({ productId }) => lookUp(productId)));
     } catch (error) {
       fill(cart, problem(error, show));
       return;
     }
   }
-  keepingFocus(showHeld);
+  keepingFocus(showLines);
 }
 
 /** @param {string} productId */
@@ -47,9 +47,9 @@ async function lookUp(productId) {
   known.set(productId, product);
 }
 
-function showHeld() {
+function showLines() {
   const filled = lines().map((line) => ({ ...line, product: known.get(line.productId) ?? null }));
-  showAttempt();
+  showUnanswered();
   if (filled.length === 0) {
     fill(
       cart,
@@ -91,39 +91,39 @@ function summary(filled) {
  */
 async function placeOrder(order, said) {
   // Another tab may have sent one meanwhile.
-  if (hasOther(lines())) return showHeld();
+  if (hasOther(lines())) return showLines();
   order.disabled = true;
   isPlacing = true;
   fill(said, loading('Placing your order…'));
   try {
-    await checkOut(attempt(localStorage, lines()));
+    await checkOut(submission(localStorage, lines()));
   } catch (error) {
     isPlacing = false;
     order.disabled = false;
     fill(said, problem(error));
-    showAttempt();
+    showUnanswered();
   }
 }
 
 /**
  * Whether an order of other products than these was sent without an answer.
  *
- * @param {readonly Line[]} held
+ * @param {readonly Line[]} inCart
  */
-function hasOther(held) {
+function hasOther(inCart) {
   const before = unanswered(localStorage);
-  return before !== undefined && !isSame(before.items, held);
+  return before !== undefined && !isSame(before.items, inCart);
 }
 
 /** Says so where an order was sent from here whose answer never came. */
-function showAttempt() {
+function showUnanswered() {
   const before = unanswered(localStorage);
   if (!before) return fill(above);
   if (isSame(before.items, lines())) {
     const text = 'Your order was sent, but no answer came. Placing it again does not order twice.';
     return fill(above, notice(text, 'plain'));
   }
-  return fill(above, leftover(before, showHeld));
+  return fill(above, leftover(before, showLines));
 }
 
 onChange(() => {

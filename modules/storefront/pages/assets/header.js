@@ -11,9 +11,9 @@ for (const link of nav.querySelectorAll('a')) {
 }
 
 function showCount() {
-  const held = pieces();
-  badge.textContent = count(held);
-  badge.hidden = held === 0;
+  const inCart = pieces();
+  badge.textContent = count(inCart);
+  badge.hidden = inCart === 0;
 }
 
 onChange(showCount);

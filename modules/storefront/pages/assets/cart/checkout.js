@@ -2,29 +2,29 @@
 import { takeOut } from '../lib/cart.js';
 import { Problem } from '../lib/http.js';
 import { pageOf, postOrder } from '../lib/orders.js';
-import { settle } from './attempt.js';
+import { forget } from './submission.js';
 
-/** @import { Attempt } from './attempt.js' */
+/** @import { Submission } from './submission.js' */
 
 /**
- * Sends an attempt, for the first time or again, and goes to the order that came of it.
+ * Sends a submission, for the first time or again, and goes to the order that came of it.
  *
- * @param {Attempt} attempt
+ * @param {Submission} submission
  * @throws {Problem} where the shop refused it, or did not answer
  */
-export async function checkOut(attempt) {
-  const order = await postOrder(attempt.items, attempt.key).catch(
+export async function checkOut(submission) {
+  const order = await postOrder(submission.items, submission.key).catch(
     (/** @type {unknown} */ error) => {
-      if (isAnswer(error)) settle(localStorage, attempt);
+      if (isAnswer(error)) forget(localStorage, submission);
       throw error;
     },
   );
-  if (settle(localStorage, attempt)) takeOut(attempt.items);
+  if (forget(localStorage, submission)) takeOut(submission.items);
   location.assign(pageOf(order.orderId));
 }
 
 /**
- * Whether the order was refused, so that sending it again is another attempt. A session that could
+ * Whether the order was refused, so that sending it again is another order. A session that could
  * not be had says nothing of the order.
  *
  * @param {unknown} error

@@ -1,13 +1,13 @@
 /** What to do with an order that was sent without an answer when the cart is another by now. */
 import { button, element, fill } from '../lib/dom.js';
 import { loading, problem } from '../lib/states.js';
-import { settle } from './attempt.js';
+import { forget } from './submission.js';
 import { checkOut } from './checkout.js';
 
-/** @import { Attempt } from './attempt.js' */
+/** @import { Submission } from './submission.js' */
 
 /**
- * @param {Attempt} before
+ * @param {Submission} before
  * @param {() => void} onDropped
  */
 export function leftover(before, onDropped) {
@@ -17,7 +17,7 @@ export function leftover(before, onDropped) {
     await checkOut(before).catch((/** @type {unknown} */ error) => fill(said, problem(error)));
   };
   const drop = () => {
-    settle(localStorage, before);
+    forget(localStorage, before);
     onDropped();
   };
   return element(

@@ -23,8 +23,8 @@ export function pieces() {
  * @param {number} quantity
  */
 export function add(productId, quantity) {
-  const held = lines().find((line) => line.productId === productId)?.quantity ?? 0;
-  setQuantity(productId, held + quantity);
+  const inCart = lines().find((line) => line.productId === productId)?.quantity ?? 0;
+  setQuantity(productId, inCart + quantity);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The life of an order, event by event, as its streams told it. */
+/** The life of an order, event by event, as its streams hold it. */
 import { element } from './dom.js';
 import { dateTime, duration, timeOfDay } from './format.js';
 
@@ -10,7 +10,7 @@ import { dateTime, duration, timeOfDay } from './format.js';
  * @property {string} eventId
  * @property {string} stream
  * @property {number} [attempt] which delivery of the event failed
- * @property {string} [group] whose step failed; the operator alone is told
+ * @property {string} [group] whose step failed; shown to the operator alone
  * @property {string} [error] why it failed; likewise
  */
 

@@ -17,7 +17,7 @@ export function forgetToken() {
   sessionStorage.removeItem(KEY);
 }
 
-/** Told when the token turns out to be no good. @type {() => void} */
+/** Called when the token turns out to be no good. @type {() => void} */
 let onRefused = () => {};
 
 /** @param {() => void} listener */

@@ -1,4 +1,4 @@
-/** Orders, the newest first, and one of them as its streams tell it. */
+/** Orders, the newest first, and one of them as its streams hold it. */
 import { element } from '../lib/dom.js';
 import { field, form } from '../lib/form.js';
 import { dateTime, money } from '../lib/format.js';

@@ -40,7 +40,7 @@ export function showRebuild(panel, signal) {
   }
 
   const text =
-    'The order history holds nothing that the events do not tell. It is rebuilt beside the one that is shown, and takes its place when all events are handled.';
+    'The order history holds nothing that the events do not hold. It is rebuilt beside the one that is shown, and takes its place when all events are handled.';
   panel.append(element('p', { class: 'prose' }, text), said, state.element);
   repeat(state.reload, EVERY_MS, signal);
 }
@@ -58,7 +58,7 @@ function present({ state, startedAt, sources, last }, act) {
     stream,
     element('progress', { max: Math.max(sent, 1), value: sent - waiting, 'aria-label': stream }),
     `${count(sent - waiting)} of ${count(sent)}`,
-    told ? 'all told' : 'still being told',
+    told ? 'all sent' : 'still being sent',
   ]);
   return element(
     'div',

@@ -53,7 +53,7 @@ function streamTable({ stream, length, groups }) {
     count(group.pending),
     group.oldestUnacknowledgedMs === null ? '–' : duration(group.oldestUnacknowledgedMs),
     count(group.consumers),
-    group.deadLetters === 0 ? '0' : lettersLink(stream, group),
+    group.deadLetters === 0 ? '0' : deadLettersLink(stream, group),
     stateOf(group),
   ]);
   return table(`${stream}: ${count(length)} entries`, columns, rows, 'No group reads it.');
@@ -63,8 +63,8 @@ function streamTable({ stream, length, groups }) {
  * @param {string} stream
  * @param {Group} group
  */
-function lettersLink(stream, { group, deadLetters }) {
-  const id = `letters-${stream}-${group}`;
+function deadLettersLink(stream, { group, deadLetters }) {
+  const id = `dead-letters-${stream}-${group}`;
   return element('a', { id, href: `#dead-letters/${stream}/${group}` }, count(deadLetters));
 }
 

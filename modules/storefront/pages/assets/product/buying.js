@@ -45,11 +45,11 @@ export function buying({ productId, stockQty }) {
  */
 function putIntoCart(productId, wanted, most) {
   const cart = lines();
-  const held = cart.find((line) => line.productId === productId)?.quantity ?? 0;
+  const inCart = cart.find((line) => line.productId === productId)?.quantity ?? 0;
   const link = element('a', { href: '/cart' }, 'See your cart');
-  if (held === 0 && cart.length >= MAX_LINES)
+  if (inCart === 0 && cart.length >= MAX_LINES)
     return [`The cart holds ${MAX_LINES} products at most. `, link];
-  if (held >= most) return [`Your cart holds all ${most} that there are. `, link];
-  add(productId, Math.min(wanted, most - held));
-  return [`In your cart: ${Math.min(held + wanted, most)}. `, link];
+  if (inCart >= most) return [`Your cart holds all ${most} that there are. `, link];
+  add(productId, Math.min(wanted, most - inCart));
+  return [`In your cart: ${Math.min(inCart + wanted, most)}. `, link];
 }

@@ -1,11 +1,11 @@
 /** An order that was sent keeps its key until it is answered. */
 import { test } from 'tap';
 import {
-  attempt,
+  submission,
   isSame,
-  settle,
+  forget,
   unanswered,
-} from '../../../modules/storefront/pages/assets/cart/attempt.js';
+} from '../../../modules/storefront/pages/assets/cart/submission.js';
 import { readLines } from '../../../modules/storefront/pages/assets/lib/line.js';
 
 /** A browser's storage, which all its tabs share. */
@@ -23,8 +23,8 @@ const cap = { productId: 'cap "no. 1" ü', quantity: 1 };
 
 test('the same cart sent again, from a reload or another tab, has the same key and items', (t) => {
   const store = openStore();
-  const first = attempt(store, [boots, cap]);
-  t.same(attempt(store, [cap, boots]), first);
+  const first = submission(store, [boots, cap]);
+  t.same(submission(store, [cap, boots]), first);
   t.same(unanswered(store), first);
   t.match(first.key, /^[0-9a-f]{32}$/);
   t.end();
@@ -32,13 +32,13 @@ test('the same cart sent again, from a reload or another tab, has the same key a
 
 test('what was answered is forgotten once, and the same cart is another order then', (t) => {
   const store = openStore();
-  const first = attempt(store, [boots]);
-  t.equal(settle(store, first), true);
-  t.equal(settle(store, first), false, 'the other tab has nothing left to do');
+  const first = submission(store, [boots]);
+  t.equal(forget(store, first), true);
+  t.equal(forget(store, first), false, 'the other tab has nothing left to do');
   t.equal(unanswered(store), undefined);
-  const second = attempt(store, [boots]);
+  const second = submission(store, [boots]);
   t.not(second.key, first.key);
-  t.equal(settle(store, first), false, 'a late answer does not forget what came after');
+  t.equal(forget(store, first), false, 'a late answer does not forget what came after');
   t.same(unanswered(store), second);
   t.end();
 });

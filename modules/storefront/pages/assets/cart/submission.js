@@ -6,7 +6,7 @@ import { readLines } from '../lib/line.js';
 import { randomKey } from '../lib/key.js';
 
 /** @import { Line } from '../lib/line.js' */
-/** @typedef {{ key: string, items: Line[] }} Attempt */
+/** @typedef {{ key: string, items: Line[] }} Submission */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Store */
 
 const KEY = 'millrace.attempt';
@@ -15,7 +15,7 @@ const KEY = 'millrace.attempt';
  * What was sent and is not answered yet.
  *
  * @param {Store} store
- * @returns {Attempt | undefined}
+ * @returns {Submission | undefined}
  */
 export function unanswered(store) {
   const text = store.getItem(KEY) ?? '';
@@ -25,13 +25,13 @@ export function unanswered(store) {
 }
 
 /**
- * The attempt for these items: the one that is not answered yet where it has the same items.
+ * The submission for these items: the one that is not answered yet where it has the same items.
  *
  * @param {Store} store
  * @param {readonly Line[]} items
- * @returns {Attempt}
+ * @returns {Submission}
  */
-export function attempt(store, items) {
+export function submission(store, items) {
   const before = unanswered(store);
   if (before && isSame(before.items, items)) return before;
   const made = { key: randomKey(), items: [...items] };
@@ -40,13 +40,13 @@ export function attempt(store, items) {
 }
 
 /**
- * Forgets an attempt, now that its answer is there.
+ * Forgets a submission, now that its answer is there.
  *
  * @param {Store} store
- * @param {Attempt} answered
+ * @param {Submission} answered
  * @returns {boolean} false where another tab has done it already
  */
-export function settle(store, answered) {
+export function forget(store, answered) {
   if (unanswered(store)?.key !== answered.key) return false;
   store.removeItem(KEY);
   return true;
