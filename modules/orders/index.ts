@@ -16,7 +16,7 @@ import { settings } from './settings.ts';
 import { openOrderStore, orderIndexes } from './store.ts';
 import { watchRoutes, type WatchTimes } from './watch-order.ts';
 
-/** The pause between two looks for orders that wait too long, in ms. */
+/** The pause between two checks for orders that wait too long, in ms. */
 const EXPIRE_EVERY_MS = 1000;
 
 /** The module, with other times of its event streams where they are given. */

@@ -12,7 +12,7 @@ import { STATUS } from './states.ts';
 import { findByIdempotencyKey, findWaiting, insertOrder, type OrderStore } from './store.ts';
 
 /** So many orders may wait for long: what holds up a few does not close the shop. */
-const HELD_UP = 16;
+const MAX_OVERDUE = 16;
 /** How often is looked while somebody orders, in ms. */
 const LOOK_EVERY_MS = 1000;
 /** When a client may try again, in s. */
@@ -171,8 +171,8 @@ export function createBackPressure(store: OrderStore, boundMs: number): () => Pr
   const isBehind = lookOnceIn(LOOK_EVERY_MS, async () => {
     if (boundMs === 0) return false;
     const since = new Date(Date.now() - boundMs);
-    const found = await findWaiting(store, STATUS.created, since, HELD_UP + 1);
-    return found.length > HELD_UP;
+    const found = await findWaiting(store, STATUS.created, since, MAX_OVERDUE + 1);
+    return found.length > MAX_OVERDUE;
   });
   return async () => {
     if (!(await isBehind())) return;

@@ -16,7 +16,7 @@ interface Received {
 
 /**
  * Stores a reply with each of its orders and publishes what follows from it. Orders that are not ours
- * (the tutorial's own) are passed over. Gives the order of each event as it is then.
+ * (the tutorial's own) are skipped. Gives the order of each event as it is then.
  */
 export type RecordReplies = <E extends Received['event']>(
   events: readonly E[],

@@ -12,7 +12,7 @@ export type StatusName =
   | 'cancelled'
   | 'paymentFailed';
 
-interface State {
+export interface State {
   /** On the wire, over HTTP and in MongoDB. */
   readonly code: number;
   /** As documents call it. */
@@ -145,26 +145,4 @@ const BY_EVENT = new Map<string, OrderStatusCode>(
 /** The status that an event of this type reports, if it reports one. */
 export function statusOfEvent(type: string): OrderStatusCode | undefined {
   return BY_EVENT.get(type);
-}
-
-/** The table as a Mermaid diagram, for the documents. */
-export function stateDiagram(): string {
-  const states: readonly (State & { name: StatusName })[] = NAMES.map((name) => ({
-    name,
-    ...STATES[name],
-  }));
-  const byName = new Map(states.map((state) => [state.name, state]));
-  const steps = states.flatMap(({ name, next }) =>
-    next.map((to) => {
-      const { event, eventAfter } = byName.get(to)!;
-      return `  ${name} --> ${to}: ${eventAfter?.[name] ?? event}`;
-    }),
-  );
-  return [
-    'stateDiagram-v2',
-    ...states.map(({ name, title, code }) => `  ${name}: ${code} ${title}`),
-    `  [*] --> created: ${STATES.created.event}`,
-    ...steps,
-    ...states.flatMap(({ name, final }) => (final ? [`  ${name} --> [*]`] : [])),
-  ].join('\n');
 }

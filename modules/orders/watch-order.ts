@@ -101,7 +101,7 @@ export function watchRoutes(
         if (stateOf(order.orderStatusCode).final && seen === length)
           return reply.code(204).send(null);
         if (signal.aborted) throw full();
-        requireRoom(settings, [...open.values()], caller);
+        requireCapacity(settings, [...open.values()], caller);
         const over = admit(caller, reply.raw);
         const body = Readable.from(
           watchOrder({ store, watch }, { orderId, seen, heartbeatMs, signal: over }),
@@ -174,8 +174,12 @@ function write({ seq, at, ...status }: StatusUpdate, { answers: { payment } }: O
   return `id: ${seq}\nevent: status\ndata: ${data}\n\n`;
 }
 
-/** Nobody takes the room of all others: neither one user, nor whoever makes many from one address. */
-function requireRoom(limits: Limits, open: readonly Caller[], { userId, address }: Caller): void {
+/** Nobody takes the capacity of all others: neither one user, nor whoever makes many from one address. */
+function requireCapacity(
+  limits: Limits,
+  open: readonly Caller[],
+  { userId, address }: Caller,
+): void {
   const ofUser = open.filter((one) => one.userId === userId).length;
   const ofAddress = open.filter((one) => one.address === address).length;
   if (ofUser >= limits.EVENT_STREAMS_PER_USER || ofAddress >= limits.EVENT_STREAMS_PER_ADDRESS)

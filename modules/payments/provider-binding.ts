@@ -15,7 +15,7 @@ export interface Timing {
   /** The pause after a change before the job takes over; doubled with each question after. */
   retryMinMs: number;
   retryMaxMs: number;
-  /** The pause between two looks of the job. */
+  /** The pause between two polls. */
   pollEveryMs: number;
 }
 

@@ -14,7 +14,7 @@ type Print = CommandProcess['print'];
 
 /** Exit statuses: rebuilt; not rebuilt, for a reason that was printed. */
 const EXIT = { rebuilt: 0, not: 1 };
-/** The pause between two looks, in ms. */
+/** The pause between two polls, in ms. */
 const LOOK_MS = 250;
 /** The pause between two lines that say how far it is, in ms. */
 const REPORT_MS = 1000;
@@ -90,7 +90,7 @@ async function runOne(module: Module, { bus, modules }: Runtime, print: Print): 
   }
 }
 
-/** Looks until the run is not under way any more, or the process is to stop. */
+/** Polls until the run is not under way any more, or the process is to stop. */
 async function follow(
   rebuilding: Rebuild,
   run: string | undefined,

@@ -126,7 +126,7 @@ export async function findOrInsert<Shape extends { _id: string }>(
   }
 }
 
-/** Passes over the error of a collection that another process has made already. */
+/** Ignores the error of a collection that another process has made already. */
 export function ignoreExisting(error: { codeName?: string }): void {
   if (error.codeName !== 'NamespaceExists') throw error;
 }

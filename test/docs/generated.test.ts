@@ -8,7 +8,6 @@ import { parseEnv } from 'node:util';
 import { format } from 'oxfmt';
 import { test } from 'tap';
 import { modules } from '../../modules/index.ts';
-import { stateDiagram } from '../../modules/orders/states.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { ADMIN_TOKEN, startTestHost } from '../support.ts';
 import { describeCommands } from './command-line.ts';
@@ -16,6 +15,7 @@ import { listDecisions } from './decisions.ts';
 import { describeEvents, drawStreams, type AsyncApi } from './events.ts';
 import { describeCalls, type OpenApi } from './rest.ts';
 import { exampleEnvironment, tabulateVariables } from './settings.ts';
+import { drawStates } from './state-diagram.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const WRITE = process.env['npm_lifecycle_event'] === 'docs';
@@ -48,7 +48,7 @@ test('the generated parts of the documents are what the code says', async (t) =>
     'docs/reference/rest.md': describeCalls(openApi),
     'docs/reference/events.md': describeEvents(asyncApi),
     'docs/decisions/README.md': listDecisions(ROOT),
-    'docs/explanation/order-life.md': `\`\`\`mermaid\n${stateDiagram()}\n\`\`\``,
+    'docs/explanation/order-life.md': `\`\`\`mermaid\n${drawStates()}\n\`\`\``,
   };
   for (const [page, content] of Object.entries(pages)) {
     const there = readFileSync(join(ROOT, page), 'utf8');

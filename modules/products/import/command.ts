@@ -51,7 +51,7 @@ Exit status: 0 all was imported, 1 some was not, 2 it was called wrongly.`;
 
 const AGAIN = 'Import the file again to go on: nothing is doubled.';
 
-/** Files that are passed over and named. */
+/** Files that are skipped and named. */
 const MAX_NAMED = 10;
 
 interface Arguments {
