@@ -1,5 +1,13 @@
-/** What `order-history` does with events: it stores what they report, and nothing else. */
-import type { Erasure, Event, EventContract, EventOf, ReadModel } from '#host';
+/** What `order-history` does with events: it stores what they report, until a customer is erased. */
+import {
+  createErasure,
+  type Erasure,
+  type Event,
+  type EventContract,
+  type EventOf,
+  type Pseudonyms,
+  type ReadModel,
+} from '#host';
 import {
   orderAccepted,
   orderAcceptedPrecisely,
@@ -17,7 +25,17 @@ import {
   paymentRefunded,
   paymentRefundFailed,
 } from '../payments/events.ts';
-import { storeFacts, type HistoryCollection, type Stored } from './store.ts';
+import { present } from './present.ts';
+import {
+  listOrders,
+  replaceUser,
+  storeFacts,
+  type HistoryCollection,
+  type Stored,
+} from './store.ts';
+
+/** Orders of a customer that are read at a time. */
+const BATCH = 500;
 
 type FactOf<Name> = Extract<Stored, { name: Name }>['fact'];
 
@@ -78,4 +96,26 @@ function pick(data: object, fields: readonly string[]): object {
       ? (known.get(field) as object[]).map((item) => pick(item, ITEM))
       : known.get(field);
   return Object.fromEntries(there.map((field) => [field, valueOf(field)]));
+}
+
+/**
+ * Puts the pseudonym in the place of a customer; what the shop sold stays. It does so in every version
+ * that counts, also in one that is being built of older events.
+ */
+export function createHistoryErasure(pseudonyms: Pseudonyms, readModel: ReadModel): Erasure {
+  return createErasure(pseudonyms, (userId, pseudonym) =>
+    readModel.write((history: HistoryCollection) => replaceUser(history, userId, pseudonym)),
+  );
+}
+
+/** Every order of a customer, as the history has it. */
+export async function* personalData(readModel: ReadModel, userId: string): AsyncGenerator<object> {
+  let full = true;
+  for (let after: Parameters<typeof listOrders>[1]['after']; full;) {
+    const found = await listOrders(readModel, { userId, after, limit: BATCH });
+    yield* found.map(present);
+    const last = found.at(-1);
+    after = last && { at: last.placed.at, orderId: last._id };
+    full = found.length === BATCH;
+  }
 }

@@ -1,5 +1,13 @@
-/** What `orders` does with the replies of other modules. */
-import { on, type Event, type EventOf } from '#host';
+/** What `orders` does with the replies of other modules, and when a customer is erased. */
+import {
+  createErasure,
+  on,
+  outboxUnder,
+  type Erasure,
+  type Event,
+  type EventOf,
+  type Pseudonyms,
+} from '#host';
 import { identityScored } from '../digital-identity/events.ts';
 import {
   paymentFailed,
@@ -11,7 +19,9 @@ import { stockRejected, stockReserved } from '../products/events.ts';
 import type { OrderDocument } from './document.ts';
 import type { RecordReplies } from './record-replies.ts';
 import type { Replies } from './replies.ts';
+import { present } from './schemas.ts';
 import { stateOf, STATUS } from './states.ts';
+import type { OrderStore } from './store.ts';
 
 /** The events that bring an order forward. */
 export const REPLIES = [
@@ -98,4 +108,35 @@ function refundOf({
 }: EventOf<typeof paymentRefunded | typeof paymentRefundFailed>): Replies {
   const full = orderStatusCode === STATUS.refunded;
   return { refund: { refundedAmount, full, ...(seq !== undefined && { seq, reopened }) } };
+}
+
+/**
+ * Puts the pseudonym in the place of a customer. What was ordered, when and for how much stays, as the
+ * law wants of a shop's books; an order that is open goes on to its end.
+ */
+export function createOrderErasure({ orders }: OrderStore, pseudonyms: Pseudonyms): Erasure {
+  return createErasure(pseudonyms, async (userId, pseudonym) => {
+    await orders.updateMany({ userId }, [
+      {
+        $set: {
+          userId: { $literal: pseudonym },
+          outbox: outboxUnder(pseudonym, ['origin']),
+          // What is decided on the order as it was before is decided again.
+          revision: { $add: ['$revision', 1] },
+        },
+      },
+      { $unset: ['origin', 'idempotency'] },
+    ]);
+  });
+}
+
+/** Every order of a customer, with all that nobody is shown. */
+export async function* personalData(
+  { orders }: OrderStore,
+  userId: string,
+): AsyncGenerator<object> {
+  for await (const order of orders.find({ userId }).sort({ _id: 1 })) {
+    const { origin, idempotency, timeline } = order;
+    yield { ...present(order), origin, idempotencyKey: idempotency?.key, timeline };
+  }
 }

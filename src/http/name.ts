@@ -17,13 +17,14 @@ function isOptional(text: string): boolean {
   return text.trim() === '' || isVisible(text);
 }
 
-const tellControls = () => 'must not hold control characters or overrides of the direction of text';
-const tellInvisible = () => 'must have a visible character';
+const refuseControls = () =>
+  'must not hold control characters or overrides of the direction of text';
+const refuseInvisible = () => 'must have a visible character';
 
 /** The schema of a name that may be left empty, but shows something where it is not. */
 export function OptionalName(options: TStringOptions): TString {
-  const safe = Type.Refine(Type.String(options), (text) => !CONTROLS.test(text), tellControls);
-  return Type.Refine(safe, isOptional, tellInvisible);
+  const safe = Type.Refine(Type.String(options), (text) => !CONTROLS.test(text), refuseControls);
+  return Type.Refine(safe, isOptional, refuseInvisible);
 }
 
 /** The schema of names with commas between, each of which may be left empty. */
@@ -31,11 +32,11 @@ export function OptionalNames(options: TStringOptions): TString {
   return Type.Refine(
     OptionalName(options),
     (text) => text.split(',').every(isOptional),
-    tellInvisible,
+    refuseInvisible,
   );
 }
 
 /** The schema of a name; blanks and invisible characters alone are none. */
 export function Name(options: TStringOptions): TString {
-  return Type.Refine(OptionalName(options), isVisible, tellInvisible);
+  return Type.Refine(OptionalName(options), isVisible, refuseInvisible);
 }

@@ -3,11 +3,11 @@
  * Every process of the module runs the same reconcile loop, and every step may be done twice: no process
  * leads, and what a crash leaves is taken up by the next run of any other.
  */
+import type { Db } from 'mongodb';
 import { periodic, type Bus, type Replay, type Subscription } from '../bus/index.ts';
 import type { ModuleContext } from '../module/context.ts';
 import { readModelOf, setUp, type Module, type ReadModelDeclaration } from '../module/module.ts';
 import { ignoreExisting } from '../stores/mongodb.ts';
-import { cleanUp } from './clean-up.ts';
 import { writeTo } from './read-model.ts';
 import { expired, isLeftUncreated, type Building, type Versions } from './versions.ts';
 
@@ -134,4 +134,25 @@ function createReading(module: Module, context: ModuleContext) {
       }
     },
   };
+}
+
+/** Drops what is not read or written any more, and what late writers have made anew of it. */
+async function cleanUp(
+  db: Db,
+  versions: Versions,
+  removeReplays: (run: string) => Promise<void>,
+): Promise<void> {
+  const due = expired(await versions.read());
+  for (const { collection, run } of due) {
+    await removeReplays(run);
+    await db.dropCollection(collection);
+    await versions.remove(collection);
+  }
+  // Looked for before the state is read: one that was made meanwhile stands in it by then.
+  const found = await db.listCollections({}, { nameOnly: true }).toArray();
+  const { current, building, retired } = await versions.read();
+  const counting = [current, building?.collection, ...retired.map((one) => one.collection)];
+  const ours = new RegExp(`^${versions.name}(_[0-9a-f]{32})?$`);
+  for (const { name } of found)
+    if (ours.test(name) && !counting.includes(name)) await db.dropCollection(name);
 }

@@ -1,14 +1,14 @@
-/** The operator's calls: who may make them, and the state of the streams. */
+/** The operator's calls: who may make them, the state of the streams, and rebuilding read models. */
 import { Type } from 'typebox';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../../bus/index.ts';
-import type { LoadedModule } from '../../module/module.ts';
+import type { App, LoadedModule } from '../../module/module.ts';
 import type { Rebuild } from '../../read-model/rebuild.ts';
+import { RebuildState } from '../../read-model/state.ts';
 import { requireOperator } from '../caller.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { personalDataRoutes } from './personal-data.ts';
-import { rebuildRoutes } from './rebuild.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
@@ -89,4 +89,23 @@ async function describe({ bus, staleGroupMs }: AdminOptions, stream: string) {
     here: bus.subscriptions.some((one) => one.stream === stream && one.group === group.group),
   }));
   return { stream, length: state?.length ?? 0, groups: await Promise.all(groups) };
+}
+
+/** Adds `/<module>/rebuild` for every module of the process that has a read model. */
+function rebuildRoutes(app: App, rebuilds: readonly Rebuild[]): void {
+  for (const rebuild of rebuilds) {
+    const { module } = rebuild;
+    const url = `/${module}/rebuild`;
+    const begins = `Rebuilds what ${module} shows, by events; begins nothing new while that is under way`;
+    app.post(
+      url,
+      { schema: { summary: begins, response: { 202: RebuildState } } },
+      async (_request, reply) => reply.code(202).send(await rebuild.begin()),
+    );
+    const response = { 200: RebuildState };
+    const shows = `How far the rebuilding of ${module} is, and how the last one ended`;
+    app.get(url, { schema: { summary: shows, response } }, () => rebuild.state());
+    const givesUp = `Gives up the rebuilding of ${module}; what is shown stays`;
+    app.delete(url, { schema: { summary: givesUp, response } }, () => rebuild.abandon());
+  }
 }
