@@ -17,7 +17,7 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
-/** The headers for another process: who calls is said by our internalTokens alone, and no token leaves this one. */
+/** The headers for another process: only our internal token says who calls, and no other leaves this one. */
 export function outgoing(
   headers: Headers,
   request: FastifyRequest,

@@ -54,7 +54,7 @@ export interface InternalTokens {
   verify(text: string | string[] | undefined, call: { method: string; url: string }): Claims;
 }
 
-/** The internalTokens of all processes that share the secret; `now` gives ms since the epoch. */
+/** The internal tokens of all processes that share the secret; `now` gives ms since the epoch. */
 export function createInternalTokens(shared: Buffer, now: () => number = Date.now): InternalTokens {
   const secret = deriveSecret(shared, 'callers');
   const sign = (claims: Claims): string => {

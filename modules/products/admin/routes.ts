@@ -10,8 +10,7 @@ import {
   toOperatorProduct,
 } from './schemas.ts';
 import { LISTED, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
-import { changeDetails } from './change-details.ts';
-import { changeStock } from './change-stock.ts';
+import { changeDetails, changeStock } from './changes.ts';
 import { findReserved } from '../inventory/reservation.ts';
 import { clean } from '../catalogue/tokenizer.ts';
 import type { Inventory } from '../inventory/stock.ts';

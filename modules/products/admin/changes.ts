@@ -1,15 +1,66 @@
-/** The operator's changes of a stock: pieces that came, or went. */
+/** The operator's changes of a product: its details, and its stock by pieces that came or went. */
 import type { ClientSession } from 'mongodb';
 import { DomainError, type OutboxRecord } from '#host';
-import { LISTED, unknownProduct } from '../catalogue/store.ts';
+import { toEvent, type ProductDetails, type StockChange } from '../catalogue/product.ts';
+import {
+  LISTED,
+  MARK_CHANGED,
+  searchFieldsOf,
+  unknownProduct,
+  type Catalogue,
+  type CatalogueDocument,
+} from '../catalogue/store.ts';
 import { stockChanged, stockLow } from '../events.ts';
-import type { StockChange } from '../catalogue/product.ts';
 import type { Inventory } from '../inventory/stock.ts';
 
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;
 
-export interface Wanted {
+export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name'>>;
+
+/**
+ * Changes details of a product as its next version, and publishes it. Counts only on the version that
+ * it was made from, so that an import at the same time and this lose nothing of each other.
+ *
+ * The hash of the details stays the one of the last import: the same import again changes nothing, and
+ * one that says something new of the product sets all its details.
+ *
+ * @returns the product as it is then
+ * @throws DomainError where there is no such product
+ */
+export async function changeDetails(
+  { products, cache, publish, unit }: Catalogue,
+  productId: string,
+  changes: DetailChanges,
+): Promise<CatalogueDocument> {
+  for (;;) {
+    const stored = await products.findOne({ _id: productId, ...LISTED });
+    if (!stored) throw unknownProduct(productId);
+    // A new price is one in the shop's currency, whichever the old one was in.
+    const set = { ...changes, ...(changes.price !== undefined && unit) };
+    const changed = { ...stored, ...set };
+    const isSame = (field: keyof typeof changed): boolean => changed[field] === stored[field];
+    if ((['price', 'name', 'currency', 'decimals'] as const).every(isSame)) return stored;
+    const version = stored.version + 1;
+    const event = toEvent({ ...changed, version });
+    const after = await products.findOneAndUpdate(
+      { _id: productId, version: stored.version },
+      {
+        $set: { ...set, ...searchFieldsOf(changed), version, updatedAt: new Date() },
+        ...MARK_CHANGED,
+        $push: { outbox: event },
+      },
+      { returnDocument: 'after' },
+    );
+    if (!after) continue;
+    await cache.dropWritten([productId]);
+    // The operator need not wait for Redis: the outbox holds the event.
+    void publish('products', [{ _id: productId, outbox: [event] }]);
+    return after;
+  }
+}
+
+export interface WantedChange {
   productId: string;
   /** Pieces that come, or go where it is negative. */
   change: number;
@@ -25,7 +76,10 @@ export interface Wanted {
  *
  * @throws DomainError where there is no such product, not enough of it, or the key was used otherwise
  */
-export async function changeStock(inventory: Inventory, wanted: Wanted): Promise<StockChange> {
+export async function changeStock(
+  inventory: Inventory,
+  wanted: WantedChange,
+): Promise<StockChange> {
   const { productId } = wanted;
   const { made, outbox } = await inventory.transaction((session) =>
     makeChange(inventory, wanted, session),
@@ -39,7 +93,7 @@ export async function changeStock(inventory: Inventory, wanted: Wanted): Promise
 
 async function makeChange(
   { catalogue: { products }, threshold }: Inventory,
-  wanted: Wanted,
+  wanted: WantedChange,
   session: ClientSession,
 ): Promise<{ made: StockChange; outbox: OutboxRecord[] }> {
   const { productId, change, reason, key, trace } = wanted;
@@ -71,7 +125,7 @@ async function makeChange(
 }
 
 /** The earlier answer, where it was the same request. */
-function sameRequest(earlier: StockChange, { change, reason }: Wanted): StockChange {
+function sameRequest(earlier: StockChange, { change, reason }: WantedChange): StockChange {
   if (earlier.change === change && earlier.reason === reason) return earlier;
   throw new DomainError(
     'unprocessable',
