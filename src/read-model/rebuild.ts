@@ -1,4 +1,4 @@
-/** Rebuilding a read model, as whoever wants it sees it: begun, looked at, given up. */
+/** Rebuilding a read model, as whoever wants it sees it: begun, shown, abandoned. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '../bus/index.ts';
 import { readModelOf, type LoadedModule } from '../module/module.ts';
@@ -60,7 +60,7 @@ function createRebuild(
     async abandon() {
       const { building } = await versions.read();
       if (building) {
-        await versions.giveUp(building.run, { outcome: 'abandoned' });
+        await versions.discard(building.run, { outcome: 'abandoned' });
         // Without its stream, nobody goes on with the replay.
         for (const { replay } of replaysOf(module, building.run, bus)) await replay.remove();
       }

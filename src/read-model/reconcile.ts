@@ -77,7 +77,7 @@ export function createReconciler(options: {
     const failure = progress.find((one) => one.failure !== undefined)?.failure;
     if (failure !== undefined) {
       log.error({ run, reason: failure }, 'rebuilding failed; what was there is read on');
-      await versions.giveUp(run, { outcome: 'failed', reason: failure });
+      await versions.discard(run, { outcome: 'failed', reason: failure });
     } else if (progress.every(({ complete }) => complete)) {
       const events = progress.reduce((sum, { sent }) => sum + sent, 0);
       const documents = await db.collection(collection).estimatedDocumentCount();

@@ -88,8 +88,8 @@ export interface Versions {
   ready(run: string): Promise<void>;
   /** Makes what a run has built the version that is read. */
   finish(run: string, counts: Pick<Ended, 'events' | 'documents'>): Promise<void>;
-  /** Gives a run up; what is read stays. */
-  giveUp(run: string, why: Pick<Ended, 'outcome'> & { reason?: string }): Promise<void>;
+  /** Discards what a run has built; what is read stays. */
+  discard(run: string, why: Pick<Ended, 'outcome'> & { reason?: string }): Promise<void>;
   /** Removes a collection that is dropped. */
   remove(collection: string): Promise<void>;
 }
@@ -147,7 +147,8 @@ export function createVersions(db: Db, name: string): Versions {
       )),
     finish: (run, counts) =>
       end(run, '$current', { current: '$building.collection' }, { outcome: 'done', ...counts }),
-    giveUp: (run, why) => end(run, '$building.collection', {}, { ...why, events: 0, documents: 0 }),
+    discard: (run, why) =>
+      end(run, '$building.collection', {}, { ...why, events: 0, documents: 0 }),
     remove: async (collection) =>
       void (await states.updateOne({ _id: name }, { $pull: { retired: { collection } } })),
   };

@@ -89,7 +89,7 @@ test('of several that begin at once one does, and only the run that is under way
   const [run = ''] = runs;
   for (const other of ['1', '2', '3'].filter((one) => one !== run)) {
     await versions.finish(other, COUNTS);
-    await versions.giveUp(other, { outcome: 'abandoned' });
+    await versions.discard(other, { outcome: 'abandoned' });
   }
   t.match(await versions.read(), { current: 'things', building: { run } });
   await versions.finish(run, COUNTS);

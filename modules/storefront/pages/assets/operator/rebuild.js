@@ -53,7 +53,7 @@ function present({ state, startedAt, sources, last }, act) {
   const isIdle = state === 'idle';
   const id = 'rebuild';
   const begin = button('Rebuild the order history', () => act('POST'), { id, class: 'primary' });
-  const giveUp = button('Give it up', () => act('DELETE'), { id, class: 'danger' });
+  const abandon = button('Give it up', () => act('DELETE'), { id, class: 'danger' });
   const rows = sources.map(({ stream, sent, waiting, told }) => [
     stream,
     element('progress', { max: Math.max(sent, 1), value: sent - waiting, 'aria-label': stream }),
@@ -63,7 +63,7 @@ function present({ state, startedAt, sources, last }, act) {
   return element(
     'div',
     {},
-    element('p', {}, isIdle ? begin : giveUp),
+    element('p', {}, isIdle ? begin : abandon),
     !isIdle && element('p', {}, `Rebuilding since ${dateTime(startedAt ?? Date.now())}`),
     !isIdle && table('Progress', ['Stream', 'Handled', { number: 'Events' }, 'Source'], rows),
     last && notice(tokenize(last), last.outcome === 'done' ? 'good' : 'plain'),
