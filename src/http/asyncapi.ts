@@ -36,7 +36,7 @@ export function serveAsyncapi(
 
 /** Makes the document, AsyncAPI 3.0: what the modules send and receive, and how it looks on the wire. */
 function describeStreams({ modules, version, keyPrefix }: AsyncapiOptions): object {
-  const contracts = modules.flatMap((module) => [...publishedBy(module), ...heardBy(module)]);
+  const contracts = modules.flatMap((module) => [...publishedBy(module), ...readersOf(module)]);
   const streams = Map.groupBy(new Set(contracts), ({ stream }) => stream);
   return {
     asyncapi: '3.0.0',
@@ -64,7 +64,7 @@ function describeStreams({ modules, version, keyPrefix }: AsyncapiOptions): obje
 
 const publishedBy = ({ publishes = [] }: Module): readonly EventContract[] => publishes;
 
-const heardBy = ({ listens = [] }: Module): readonly EventContract[] => listens;
+const readersOf = ({ listens = [] }: Module): readonly EventContract[] => listens;
 
 /** Generators make types, functions and files of the names, and one type of each version. */
 const pascal = (text: string): string =>
@@ -98,7 +98,7 @@ function describeOperations(module: Module): [name: string, operation: object][]
   const { name } = module;
   const tags = [{ name }];
   const sent = [...Map.groupBy(publishedBy(module), ({ stream }) => stream)];
-  const received = [...Map.groupBy(heardBy(module), ({ stream }) => stream)];
+  const received = [...Map.groupBy(readersOf(module), ({ stream }) => stream)];
   return [
     ...sent.map(([stream, contracts]): [string, object] => [
       operationOf(name, 'Sends', stream),
