@@ -47,7 +47,7 @@ export function createReconciler(options: {
 }): Reconciler {
   const { module, model, versions, context, bus } = options;
   const { db, log } = context;
-  const reading = createReading(module, context);
+  const reader = createRunReader(module, context);
 
   const reconciling = periodic({
     everyMs: EVERY_MS,
@@ -59,7 +59,7 @@ export function createReconciler(options: {
   async function reconcile(): Promise<void> {
     const state = await versions.read();
     const { building } = state;
-    await reading.stopOthers(building?.run);
+    await reader.stopOthers(building?.run);
     if (building && isLeftUncreated(state)) await createCollection(building);
     if (building?.ready) await advance(building);
     if (expired(state).length > 0) {
@@ -73,7 +73,7 @@ export function createReconciler(options: {
     const { run, collection } = building;
     const replays = replaysOf(module, run, bus);
     const progress = await Promise.all(replays.map(({ replay }) => replay.ensureRunning()));
-    await reading.read(building, replays);
+    await reader.read(building, replays);
     const failure = progress.find((one) => one.failure !== undefined)?.failure;
     if (failure !== undefined) {
       log.error({ run, reason: failure }, 'rebuilding failed; what was there is read on');
@@ -97,13 +97,13 @@ export function createReconciler(options: {
     start: () => reconciling.start(),
     async stop() {
       await reconciling.stop();
-      await reading.stop();
+      await reader.stop();
     },
   };
 }
 
 /** What this process reads of the run that is under way. */
-function createReading(module: Module, context: ModuleContext) {
+function createRunReader(module: Module, context: ModuleContext) {
   /** By the stream. */
   const subscriptions = new Map<string, Subscription>();
   let run: string | undefined;
