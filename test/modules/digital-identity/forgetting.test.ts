@@ -37,6 +37,7 @@ test('a login from before the forgetting that comes after it is not remembered; 
   t.equal(await forget(host, 'alice'), 204);
   const { redis, keyPrefix } = host.place;
   await redis.xadd(`${keyPrefix}SESSIONS_STREAM`, '*', ...toEntry(late));
+  await eventually('it is handled', () => isDrained(host));
   await placed(host, 'of the session');
   t.equal(await scoreOf(host, 'of the session'), 1);
   t.match((await operate(host, 'GET', 'identities/scores/of the session')).json(), {
