@@ -15,6 +15,10 @@ interface Order {
   refundedAmount?: number;
 }
 
+interface History extends Order {
+  steps: { step: string }[];
+}
+
 interface Page<Item> {
   items: Item[];
   nextCursor: string | null;
@@ -200,9 +204,11 @@ async function lookBack(
     ...as(ann),
     body: lines(['1003', 1]),
   });
-  const ended = (page: Page<Order>): boolean =>
-    page.items.map(({ orderStatusCode }) => orderStatusCode).join() === '3,4';
-  await settled<Page<Order>>('GET /api/order-history', as(ann), ended);
+  // Two copies may handle the events of one order in another order than they came.
+  const ended = ({ items }: Page<History>): boolean =>
+    items.map(({ orderStatusCode }) => orderStatusCode).join() === '3,4' &&
+    items.every(({ steps }) => steps.some(({ step }) => step === 'accepted'));
+  await settled<Page<History>>('GET /api/order-history', as(ann), ended);
   const page = await ask<Page<Order>>(200, 'GET /api/order-history?limit=1', as(ann));
   await ask(200, `GET /api/order-history?limit=1&cursor=${page.body.nextCursor}`, as(ann));
   await ask(400, 'GET /api/order-history?cursor=none', as(ann));
