@@ -10,8 +10,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 
-/** Test files at once. Most of a test's time is waiting, so that two cores are busy with four. */
-const JOBS = Number(process.env['MILLRACE_TEST_JOBS'] ?? 4);
+/**
+ * Test files at once. Most of a test's time is waiting, so that two cores are busy with four; a test of a whole
+ * system starts many processes, and must not starve those of another.
+ */
+const JOBS = 4;
+const SYSTEM_JOBS = 2;
 
 /**
  * Tests of whole systems, of images, of many servers and of large volumes, which take minutes: they are run
@@ -60,8 +64,9 @@ const counts = { pass: 0, fail: 0 };
 let ended = 0;
 console.log(`TAP version 14\n1..${files.length}`);
 const waiting = files.values();
+const jobs = Number(process.env['MILLRACE_TEST_JOBS'] ?? (values.system ? SYSTEM_JOBS : JOBS));
 await Promise.all(
-  Array.from({ length: JOBS }, async () => {
+  Array.from({ length: jobs }, async () => {
     for (const file of waiting) if (!interrupted) await run(file);
   }),
 );
