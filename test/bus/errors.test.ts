@@ -110,7 +110,12 @@ test('a Redis whose snapshots fail, and one that has no part of its cluster, are
   t.match(error.message, /^MISCONF/);
   t.ok(isUnavailable(error));
 
-  const clustered = await openRedisServer(t, ['--cluster-enabled', 'yes']);
+  const clustered = await openRedisServer(t, [
+    '--cluster-enabled',
+    'yes',
+    '--cluster-port',
+    `${await freePort()}`,
+  ]);
   const down = await clustered.set('key', 1).then(() => new Error('it did'), asError);
   t.match(down.message, /^CLUSTERDOWN/);
   t.ok(isUnavailable(down));

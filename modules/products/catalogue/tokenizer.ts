@@ -1,7 +1,7 @@
 /** The words of products and of searches: folded so that case, accents and plurals do not matter. */
 
 /** Rises with every change of what this file gives, so that what is stored is made anew. */
-export const FOLDING = 2;
+export const FOLDING = 3;
 
 /** A longer search is no search; the rest of its words is left out. */
 const MAX_QUERY_WORDS = 16;
@@ -42,6 +42,8 @@ export function fold(text: string): string {
     .replace(SIGNS, ' ')
     .replace(APOSTROPHES, "'")
     .normalize('NFKD')
+    // Some come of others only here: of a double prime, or of the n with an apostrophe.
+    .replace(APOSTROPHES, "'")
     .replace(SILENT, '')
     .replace(MARKED, '$1')
     .toLowerCase()

@@ -11,9 +11,19 @@ const aText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
 );
 
+/** Above it are signs of no width, and what is assigned to nothing. */
+const LAST_LETTER = 0x3_23b0;
+
 test('what is folded stays as it is when it is folded again', (t) => {
   fc.assert(fc.property(aText, (text) => fold(fold(text)) === fold(text)));
-  t.pass('for any text');
+  const characters = Array.from({ length: LAST_LETTER }, (_, code) =>
+    `a${String.fromCodePoint(code)}b`.toWellFormed(),
+  );
+  t.same(
+    characters.filter((text) => fold(fold(text)) !== fold(text)),
+    [],
+    'for any text, and any character',
+  );
   t.end();
 });
 
