@@ -1,40 +1,44 @@
 /**
- * Runs test files, several at once, each in a process of its own, and prints one TAP document, as tap does.
- * Tap's own runner hands loaders to every process, which cost a second a file and which nothing here needs,
- * and starts no file while the first of those that run is slow.
+ * Runs test files in several processes at once, and prints one TAP document, as tap does. Files of a folder
+ * share a process: to load the packages and to start the first host costs more than most tests do, and each
+ * test has databases, keys and a host of its own. Tap's own runner starts a process for every file, hands
+ * loaders to it that nothing here needs, and starts no file while the first of those that run is slow.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 
 /**
- * Test files at once. Most of a test's time is waiting, so that two cores are busy with four; a test of a whole
+ * Processes at once. Most of a test's time is waiting, so that two cores are busy with five; a test of a whole
  * system starts many processes, and must not starve those of another.
  */
-const JOBS = 4;
+const JOBS = 5;
 const SYSTEM_JOBS = 2;
+/** Files that share a process, at most: with more of them the last process would run alone for long. */
+const FILES_A_PROCESS = 4;
 
 /**
  * Tests of whole systems, of images, of many servers and of large volumes, which take minutes: they are run
- * by `npm run test:system`, and not by `npm test`.
+ * by `npm run test:system`, each in a process of its own, and not by `npm test`.
  */
 const SYSTEM = [
   'test/acceptance/*.test.ts',
   'test/bench.test.ts',
-  'test/bus/conformance/watermill-stress.test.ts',
+  'test/bus/{cluster,conformance/watermill-stress}.test.ts',
   'test/engines/{full-disk,lifecycle,ownership}.test.ts',
   'test/faults/*.test.ts',
   'test/host/{access,cluster,cluster-refusals,passwords,replica-set,sentinel,tls}.test.ts',
   'test/image/*.test.ts',
   'test/modules/durable.test.ts',
   'test/modules/order-history/{crash,rebuild,replay}.test.ts',
+  'test/modules/orders/crash.test.ts',
   'test/modules/products/frozen.test.ts',
 ];
 
-/** How long a file may take, and then to say what holds it up, in ms. */
+/** How long a process may take, and then to say what holds it up, in ms. */
 const TIMEOUT_MS = 600_000;
 const GRACE_MS = 10_000;
 
@@ -62,23 +66,44 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 const counts = { pass: 0, fail: 0 };
 let ended = 0;
-console.log(`TAP version 14\n1..${files.length}`);
-const waiting = files.values();
+const groups = values.system ? files.map((file) => [file]) : groupsOf(files);
+console.log(`TAP version 14\n1..${groups.length}`);
+const waiting = groups.values();
 const jobs = Number(process.env['MILLRACE_TEST_JOBS'] ?? (values.system ? SYSTEM_JOBS : JOBS));
 await Promise.all(
   Array.from({ length: jobs }, async () => {
-    for (const file of waiting) if (!interrupted) await run(file);
+    for (const group of waiting) if (!interrupted) await run(group);
   }),
 );
 const { pass, fail } = counts;
 console.log(`# { total: ${pass + fail}, pass: ${pass}${fail > 0 ? `, fail: ${fail}` : ''} }`);
 process.exitCode = fail > 0 || interrupted ? 1 : 0;
 
-/** Runs a file, prints its output as a subtest, and counts its assertions. */
-async function run(file: string): Promise<void> {
+/**
+ * The files that share a process: of one folder each. Those of the upper folders try several modules at once
+ * and take longest, those of the small ones are short: they come first, and last, so that no process is left
+ * to run alone at the end.
+ */
+function groupsOf(all: readonly string[]): string[][] {
+  const depthOf = (folder: readonly string[]): number => folder[0]!.split('/').length;
+  return Object.values(Object.groupBy(all, dirname))
+    .map((folder = []) => folder)
+    .toSorted((a, b) => depthOf(a) - depthOf(b) || b.length - a.length)
+    .flatMap((folder) => {
+      const processes = Math.ceil(folder.length / FILES_A_PROCESS);
+      return Array.from({ length: processes }, (_, n) =>
+        folder.filter((__, i) => i % processes === n),
+      );
+    });
+}
+
+/** Runs files in one process, prints their output as a subtest, and counts their assertions. */
+async function run(group: readonly string[]): Promise<void> {
+  const name = group.join(' ');
   const began = performance.now();
   const aborting = new AbortController();
-  const child = spawn(process.execPath, [file], {
+  const entry = join(import.meta.dirname, 'together.ts');
+  const child = spawn(process.execPath, [entry, ...group], {
     cwd: root,
     env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT_MS / 1000) },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -93,7 +118,7 @@ async function run(file: string): Promise<void> {
   clearTimeout(timer);
   running.delete(aborting);
   const passed = countOf(output, 'pass');
-  // A file that would not load, or that was killed, failed once.
+  // A process that would not load a file, or that was killed, failed once.
   const failed = Math.max(countOf(output, 'fail'), status === 0 ? 0 : 1);
   counts.pass += passed;
   counts.fail += failed;
@@ -101,7 +126,7 @@ async function run(file: string): Promise<void> {
   const took = (performance.now() - began).toFixed(0);
   ended += 1;
   console.log(
-    `# Subtest: ${file}\n${indented}\n${failed > 0 ? 'not ok' : 'ok'} ${ended} - ${file} # time=${took}ms\n`,
+    `# Subtest: ${name}\n${indented}\n${failed > 0 ? 'not ok' : 'ok'} ${ended} - ${name} # time=${took}ms\n`,
   );
 }
 

@@ -62,7 +62,10 @@ export async function startProcess(
   const logs: Record<string, unknown>[] = [];
   const listening = new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (logged) => {
-      const line = JSON.parse(logged) as Record<string, unknown>;
+      const line = parsed(logged);
+      // One that is killed may leave half a line.
+      if (!line && child.killed) return;
+      if (!line) throw new Error(`this is no line of a log: ${logged}`);
       logs.push(line);
       const [, url] = /listening at (http:\S+)/.exec(String(line['msg'])) ?? [];
       if (url) resolve(url);
@@ -81,4 +84,12 @@ export async function startProcess(
       return died ?? status ?? -1;
     },
   };
+}
+
+function parsed(logged: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(logged) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
 }

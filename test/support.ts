@@ -18,7 +18,7 @@ export const ADMIN_TOKEN = 'the-token-of-the-operator';
 
 /** How long a test waits for something that must happen, in ms. */
 const DEADLINE_MS = 40_000;
-const POLL_MS = 10;
+const POLL_MS = 30;
 
 /** The engines that `npm test` has started, and names in them that no other test uses. */
 export interface Place {
