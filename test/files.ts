@@ -85,7 +85,6 @@ process.exitCode = fail > 0 || interrupted ? 1 : 0;
  * to run alone at the end.
  */
 function groupsOf(all: readonly string[]): string[][] {
-  const depthOf = (folder: readonly string[]): number => folder[0]!.split('/').length;
   return Object.values(Object.groupBy(all, dirname))
     .map((folder = []) => folder)
     .toSorted((a, b) => depthOf(a) - depthOf(b) || b.length - a.length)
@@ -95,6 +94,10 @@ function groupsOf(all: readonly string[]): string[][] {
         folder.filter((__, i) => i % processes === n),
       );
     });
+}
+
+function depthOf([file]: readonly string[]): number {
+  return file!.split('/').length;
 }
 
 /** Runs files in one process, prints their output as a subtest, and counts their assertions. */
