@@ -1,6 +1,7 @@
 /** The host's public entry: all that a module may import. */
 export {
   atMost,
+  backoff,
   chunk,
   each,
   isOf,
@@ -34,7 +35,7 @@ export { DomainError } from './http/errors.ts';
 export { lookOnceIn } from './stores/memory.ts';
 export type { Instance } from './registry/registry.ts';
 export { isDuplicateKey } from './stores/mongodb.ts';
-export { matchesEtag, sendCached } from './http/etag.ts';
+export { etagOf, matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';

@@ -1,5 +1,6 @@
 /** Taking payments further: the provider is asked what is open, and what happens is recorded. */
 import type { FastifyBaseLogger } from 'fastify';
+import { backoff } from '#host';
 import type { PaymentDocument, Refund } from './document.ts';
 import { apply, canProceed, isDiscrepancy, nextAction, type PaymentEvent } from './payment.ts';
 import { eventsSince } from './payment-events.ts';
@@ -45,7 +46,7 @@ export async function pollOpenPayments(binding: ProviderBinding): Promise<void> 
   for (let full = true; full && !signal.aborted;) {
     const due = await findDue(store, provider.name, BATCH);
     const claims = due.map((payment) => {
-      const until = Date.now() + timing.pollTimeoutMs + pauseMs(timing, payment.attempts ?? 0);
+      const until = Date.now() + timing.pollTimeoutMs + pauseMs(timing, payment);
       return claim(store, payment, new Date(until));
     });
     const claimed = (await Promise.all(claims)).filter((payment) => payment !== null);
@@ -54,9 +55,9 @@ export async function pollOpenPayments(binding: ProviderBinding): Promise<void> 
   }
 }
 
-/** The pause before the provider is asked again, in ms; random, so that many do not ask at once. */
-function pauseMs({ retryMinMs, retryMaxMs }: Timing, attempts: number): number {
-  return Math.min(retryMaxMs, retryMinMs * 2 ** attempts) * (0.5 + Math.random() / 2);
+/** The pause before the provider is asked again, in ms. */
+function pauseMs({ retryMinMs, retryMaxMs }: Timing, { attempts = 0 }: PaymentDocument): number {
+  return backoff(attempts + 1, retryMinMs, retryMaxMs);
 }
 
 async function ask(

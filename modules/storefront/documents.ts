@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { etagOf } from '#host';
 import type { Context } from './settings.ts';
 
 const FOLDER = join(import.meta.dirname, 'pages');
@@ -62,6 +63,5 @@ export function assemble(page: Page, version: string, settings: Context['setting
         throw new Error(`${page.name}.html asks for {{${name}}}, which is unknown`);
       return value;
     });
-  const etag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
-  return { html, etag };
+  return { html, etag: etagOf(html) };
 }

@@ -24,6 +24,7 @@ export {
 export type { Failure } from './recover/failure-log.ts';
 export type { CheckpointStore } from './maintain/data-loss.ts';
 export { each, isOf, on, onAll, type Handler, type Listener } from './consume/handler.ts';
+export { backoff } from './consume/retry-policy.ts';
 export { isStale } from './maintain/group-offsets.ts';
 export { compareIds } from './replies.ts';
 export type { BusObserver } from './observer.ts';

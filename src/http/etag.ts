@@ -1,10 +1,12 @@
 /** Entity tags: how a client asks whether what it has is still what there is. */
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 
-/** A strong tag of a body. */
-export function etagOf(body: string): string {
-  return `"${hash('sha256', body, 'base64url')}"`;
+/** A strong tag of a body, which may come in parts. */
+export function etagOf(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return `"${hash.digest('base64url')}"`;
 }
 
 /** Whether If-None-Match names the tag, by the weak comparison that RFC 9110 asks for there. */

@@ -1,9 +1,9 @@
 /** Pictures from a directory, found by the product's id and believed by their first bytes; and how they are stored. */
-import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
 import { Binary, type Collection } from 'mongodb';
+import { etagOf } from '#host';
 import type { PictureDocument } from '../catalogue/store.ts';
 import { messageOf } from './message.ts';
 
@@ -156,8 +156,4 @@ async function write(
     }));
   if (replacements.length > 0 && !dryRun) await images.bulkWrite(replacements, { ordered: false });
   return replacements.length;
-}
-
-function etagOf(type: string, bytes: Uint8Array): string {
-  return `"${createHash('sha256').update(type).update(bytes).digest('base64url').slice(0, 27)}"`;
 }

@@ -8,7 +8,7 @@
  */
 import type { ClientSession, Collection } from 'mongodb';
 import { groupCommit, isDuplicateKey, type ModuleContext } from '#host';
-import { LISTED, openCatalogue, type Catalogue } from '../catalogue/store.ts';
+import { LISTED, type Catalogue } from '../catalogue/store.ts';
 import { settingsOf } from '../settings.ts';
 import { allocate, piecesOf, planRelease, type StockRequest } from './allocate.ts';
 import {
@@ -43,11 +43,6 @@ export interface Stock {
   readonly release: (orderIds: readonly string[]) => Promise<void>;
   /** Turns what is reserved for these orders into a sale, unless it is given back already. */
   readonly sell: (orderIds: readonly string[]) => Promise<void>;
-}
-
-/** The stock of a module by itself, for whoever needs nothing else of it. */
-export function openStock(context: ModuleContext): Stock {
-  return createStock(openInventory(context, openCatalogue(context)));
 }
 
 /** An order that wants its products, or the id of one whose products come back. */

@@ -5,7 +5,7 @@ import { keyOf } from '../../../modules/products/catalogue/cache.ts';
 import { openCatalogue, productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/catalogue/product.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';

@@ -3,7 +3,7 @@ import { test, type Test } from 'tap';
 import type { ModuleContext } from '#host';
 import { products } from '../../../modules/products/index.ts';
 import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { injectFaults } from '../../fault-injection.ts';
 import { openReplicaSet } from '../../replica-set.ts';
 import { seed, stockOf } from '../../shop.ts';

@@ -9,7 +9,7 @@ import {
   reservationsOf,
   type ReservationDocument,
 } from '../../../modules/products/inventory/reservation.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom, type Random } from '../../faults/random.ts';
 import { runWithFaults, type Step } from '../../fault-injection.ts';

@@ -1,7 +1,7 @@
 /** Little is left: told once for each time that it comes to be so, and listed. */
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { entriesOf, seed, stockOf, type SeedProduct } from '../../shop.ts';
 import { eventually, startTestHost, type TestHost } from '../../support.ts';
 import { operate } from './operator.ts';

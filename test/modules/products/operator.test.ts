@@ -1,7 +1,7 @@
 /** The operator's calls of the catalogue: prices and stocks, changed once and lost never. */
 import { test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { ended, place, seed, stockOf } from '../../shop.ts';
 import { eventually, startTestHost } from '../../support.ts';
 import { importLines, line, list, publishedBy, startCatalogue } from './catalogue.ts';

@@ -3,7 +3,7 @@ import { test, type Test } from 'tap';
 import { productsOf } from '../../../modules/products/catalogue/store.ts';
 import { products } from '../../../modules/products/index.ts';
 import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { orderRefunded } from '../../../modules/orders/events.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import type { ModuleContext } from '../../../src/index.ts';

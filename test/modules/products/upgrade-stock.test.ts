@@ -2,7 +2,7 @@
 import { test, type Test } from 'tap';
 import { products } from '../../../modules/products/index.ts';
 import { reservationsOf } from '../../../modules/products/inventory/reservation.ts';
-import { openStock } from '../../../modules/products/inventory/stock.ts';
+import { openStock } from './stock.ts';
 import { migrateStock } from '../../../modules/products/inventory/migration.ts';
 import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom } from '../../faults/random.ts';
