@@ -1,7 +1,7 @@
 /** Bad input gets a problem document that says what is wrong, and changes nothing. */
 import { test, type Test } from 'tap';
 import { get, post, seed } from '../../shop.ts';
-import { startTestHost, type TestHost } from '../../support.ts';
+import { eventually, startTestHost, type TestHost } from '../../support.ts';
 
 interface Case {
   what: string;
@@ -102,6 +102,11 @@ const CASES: Case[] = [
 test('bad orders are refused by name and leave nothing behind', async (t) => {
   const host = await startTestHost(t);
   await seed(host, [{ productId: 'a' }]);
+  const unknown = { items: [{ productId: 'nope', quantity: 1 }] };
+  await eventually(
+    'the copy of the catalogue is complete',
+    async () => (await post(host, unknown)).statusCode !== 503,
+  );
   for (const { what, payload, status, says } of CASES) {
     await t.test(what, async (tt) => {
       const response = await post(host, payload);
