@@ -13,7 +13,7 @@ let close = async (): Promise<void> => undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => void close().finally(() => process.exit(1)));
 
-export interface Place {
+export interface TestEnvironment {
   redisUrl: string;
   mongodbUrl: string;
   /** Process ids; 0 where that engine was not asked for. */
@@ -29,7 +29,7 @@ export interface Place {
  */
 export async function withEngines<Result>(
   wanted: 'redis' | 'both',
-  work: (place: Place) => Promise<Result>,
+  work: (env: TestEnvironment) => Promise<Result>,
 ): Promise<Result> {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   const dataDir = join(directory, 'data');

@@ -35,6 +35,6 @@ function nameOf({ callFrame }: Profile['nodes'][number], by: 'function' | 'packa
       .split('/')
       .slice(0, inside ? 2 : 3)
       .join('/');
-  const place = inside ? `${inside}/${url.split('/').at(-1)}` : path;
-  return `${functionName || '(anonymous)'} ${place}:${lineNumber + 1}`;
+  const env = inside ? `${inside}/${url.split('/').at(-1)}` : path;
+  return `${functionName || '(anonymous)'} ${env}:${lineNumber + 1}`;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Place } from './engines.ts';
+import type { TestEnvironment } from './engines.ts';
 import type { Figures, Run, Shop } from './load.ts';
 import { startProgram, type Program } from './processes.ts';
 
@@ -24,7 +24,7 @@ export interface OpenShop {
 }
 
 /** What a process of ours needs. */
-export type Home = Pick<Place, 'redisUrl' | 'mongodbUrl' | 'directory'>;
+export type Home = Pick<TestEnvironment, 'redisUrl' | 'mongodbUrl' | 'directory'>;
 
 export interface MillraceOptions {
   /** Where a CPU profile goes when it ends. */
@@ -71,8 +71,8 @@ export async function awaitHandled(url: string): Promise<void> {
 }
 
 /** Ours, with products of the sample catalogue that do not run out. */
-export async function openMillrace(place: Home, options: MillraceOptions = {}): Promise<OpenShop> {
-  const program = await startMillrace(place, options);
+export async function openMillrace(env: Home, options: MillraceOptions = {}): Promise<OpenShop> {
+  const program = await startMillrace(env, options);
   const { url } = program;
   const page = await fetch(`${url}/api/products?limit=${PRODUCTS}`);
   const { items } = (await page.json()) as { items: { productId: string }[] };
@@ -88,14 +88,18 @@ export async function openMillrace(place: Home, options: MillraceOptions = {}): 
     if (status !== 200) throw new Error(`the stock was not changed: ${status}`);
   }
   return {
-    shop: { kind: 'millrace', url, redisUrl: place.redisUrl, products },
+    shop: { kind: 'millrace', url, redisUrl: env.redisUrl, products },
     programs: { millrace: program },
     stop: () => program.stop(),
   };
 }
 
 /** The tutorial's three services. They have streams of ours' names, so they get a Redis database. */
-export async function openTutorial({ redisUrl, mongodbUrl, directory }: Place): Promise<OpenShop> {
+export async function openTutorial({
+  redisUrl,
+  mongodbUrl,
+  directory,
+}: TestEnvironment): Promise<OpenShop> {
   const environment = { REDIS_URL: `${redisUrl}/1`, MONGODB_URL: mongodbUrl };
   const start = (name: string, more: Record<string, string> = {}) =>
     startProgram({

@@ -16,7 +16,7 @@ import { memberProgram } from '../engines/mongod.ts';
 import { redisProgram } from '../engines/redis.ts';
 import { openRedis } from './own-engines.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
-import { eventually, type Place } from './support.ts';
+import { eventually, type TestEnvironment } from './support.ts';
 
 const run = promisify(execFile);
 const REPLICA_SET = 'millrace';
@@ -85,17 +85,17 @@ export async function startGuardedMongodb(t: Test): Promise<GuardedMongodb> {
   return { url, root };
 }
 
-export interface GuardedPlace extends Place {
+export interface GuardedEnvironment extends TestEnvironment {
   server: Server;
   /**
    * Makes the users of a process that runs these modules, or all, by the commands that
    * `npm run access` prints. Gives the place as that process sees it.
    */
-  grant(...modules: string[]): Promise<Place>;
+  grant(...modules: string[]): Promise<TestEnvironment>;
 }
 
 /** Starts a Redis and a MongoDB that know nobody but the administrator, who is in the place's URLs. */
-export async function openGuardedPlace(t: Test): Promise<GuardedPlace> {
+export async function openGuardedEnvironment(t: Test): Promise<GuardedEnvironment> {
   const aclFile = join(t.testdir(), 'users.acl');
   writeFileSync(aclFile, `user default on >${PASSWORD} ~* &* +@all\n`);
   const server = await startRedis(t, '--aclfile', aclFile);
@@ -113,7 +113,7 @@ export async function openGuardedPlace(t: Test): Promise<GuardedPlace> {
     BUS_SWEEP_EVERY_MS: '100',
     BUS_SWEEP_AFTER_MS: '300',
   };
-  const placeOf = (redis: string, mongodb: string): Place => ({
+  const placeOf = (redis: string, mongodb: string): TestEnvironment => ({
     redisUrl: redis,
     mongodbUrl: mongodb,
     redis: admin,

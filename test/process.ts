@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
-import type { Place } from './support.ts';
+import type { TestEnvironment } from './support.ts';
 
 const ENTRY = join(import.meta.dirname, '..', 'millrace.mjs');
 
@@ -46,12 +46,12 @@ export interface MillraceProcess {
  */
 export async function startProcess(
   t: Test,
-  place: Pick<Place, 'environment'>,
+  env: Pick<TestEnvironment, 'environment'>,
   environment: Record<string, string> = {},
   entry = ENTRY,
 ): Promise<MillraceProcess> {
   const child = spawn(process.execPath, [entry, 'start'], {
-    env: { ...process.env, ...place.environment, LOG_LEVEL: 'info', ...environment },
+    env: { ...process.env, ...env.environment, LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

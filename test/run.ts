@@ -13,7 +13,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { startEngines } from '../engines/index.ts';
-import { endLeftovers } from './engines/leftovers.ts';
+import { endOrphansBelow } from './engines/orphans.ts';
 
 /** How much of the end of tap's output is kept, to find its counts in. Characters. */
 const KEPT = 4_096;
@@ -69,7 +69,7 @@ async function runTests(): Promise<number> {
     });
   } finally {
     await engines.stop();
-    await endLeftovers(directory, log);
+    await endOrphansBelow(directory, log);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A shop that sells while Redis moves or loses something: nothing may be lost, nothing done twice. */
 import type { Test } from 'tap';
 import { seed, stockOf, type OrderBody } from './shop.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from './support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from './support.ts';
 
 const STOCK = 10_000;
 /** The orders of each part of a scenario. */
@@ -58,7 +58,7 @@ export interface SellingShop {
 
 /** Opens a shop on the Redis of the URL, with the databases of the engines that all tests share. */
 export async function openShop(t: Test, redisUrl: string): Promise<SellingShop> {
-  const host = await startTestHost(t, { place: await openPlace(t, redisUrl) });
+  const host = await startTestHost(t, { env: await openTestEnvironment(t, redisUrl) });
   await seed(host, [{ productId: 'a', stockQty: STOCK }]);
   const buyer = await openBuyer(host);
   const orders: OrderBody[] = [];

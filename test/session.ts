@@ -7,7 +7,7 @@ import {
   type InternalTokens,
 } from '../src/http/internal-token.ts';
 import { sharedSecret } from '../src/runtime/secrets.ts';
-import type { Place } from './support.ts';
+import type { TestEnvironment } from './support.ts';
 
 const FROM = { browser: 'a-browser', address: 'an-address' };
 const sessionIdOf = (userId: string): string => `session-of-${userId}`;
@@ -32,7 +32,7 @@ export function as(
 
 /** Tells of these users' sessions, as a gateway does: what they order is scored by them. */
 export async function introduce(
-  { redis, keyPrefix }: Place,
+  { redis, keyPrefix }: TestEnvironment,
   userIds: readonly string[],
 ): Promise<void> {
   const pipeline = redis.pipeline();
@@ -48,6 +48,6 @@ export async function introduce(
 export async function internalTokensOf({
   mongodb,
   databasePrefix,
-}: Place): Promise<InternalTokens> {
+}: TestEnvironment): Promise<InternalTokens> {
   return createInternalTokens(await sharedSecret(mongodb, databasePrefix));
 }

@@ -54,7 +54,7 @@ export async function post(
   headers: Record<string, string> = {},
   userId = 'alice',
 ) {
-  await introduce(host.place, [userId]);
+  await introduce(host.env, [userId]);
   return host.app.inject({
     method: 'POST',
     url: '/api/orders',
@@ -123,7 +123,7 @@ export function stockOf(host: TestHost, productId: string) {
 
 /** The entries of a stream, as flat fields. */
 export async function entriesOf(host: TestHost, stream: string): Promise<Record<string, string>[]> {
-  const entries = await host.place.redis.xrange(host.place.keyPrefix + stream, '-', '+');
+  const entries = await host.env.redis.xrange(host.env.keyPrefix + stream, '-', '+');
   return entries.map(([, list]) => {
     const fields: Record<string, string> = {};
     for (let i = 0; i + 1 < list.length; i += 2) fields[list[i]!] = list[i + 1]!;

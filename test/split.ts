@@ -1,7 +1,13 @@
 /** A shop whose modules run in a host each, used by tests as if it were one: through its gateway. */
 import type { Test } from 'tap';
 import { modules } from '../modules/index.ts';
-import { eventually, openPlace, startTestHost, type Place, type TestHost } from './support.ts';
+import {
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestEnvironment,
+  type TestHost,
+} from './support.ts';
 
 const GATEWAY = 'gateway';
 
@@ -11,14 +17,14 @@ const GATEWAY = 'gateway';
  */
 export async function startSplitShop(
   t: Test,
-  placeOf?: (module: string) => Promise<Place>,
+  placeOf?: (module: string) => Promise<TestEnvironment>,
 ): Promise<TestHost> {
-  const common = placeOf ? undefined : await openPlace(t);
+  const common = placeOf ? undefined : await openTestEnvironment(t);
   const hosts = new Map<string, TestHost>();
   for (const module of modules) {
-    const place = common ?? (await placeOf?.(module.name));
+    const env = common ?? (await placeOf?.(module.name));
     const host = await startTestHost(t, {
-      ...(place && { place }),
+      ...(env && { env }),
       modules: [module],
       known: modules,
     });

@@ -21,22 +21,22 @@ const DEADLINE_MS = 40_000;
 const POLL_MS = 30;
 
 /** The engines that `npm test` has started, and names in them that no other test uses. */
-export interface Place {
+export interface TestEnvironment {
   redisUrl: string;
   mongodbUrl: string;
   redis: RedisClient;
   mongodb: MongoClient;
   databasePrefix: string;
   keyPrefix: string;
-  /** The variables that make a process use this place. */
+  /** The variables that make a process use this environment. */
   environment: Record<string, string>;
 }
 
-/** Opens a place of the test's own on the engines, or on another Redis; both are empty. */
-export async function openPlace(
+/** Opens an environment of the test's own on the engines, or on another Redis; both are empty. */
+export async function openTestEnvironment(
   t: Scope,
   redisUrl = engineUrl('MILLRACE_TEST_REDIS_URL'),
-): Promise<Place> {
+): Promise<TestEnvironment> {
   const mongodbUrl = engineUrl('MILLRACE_TEST_MONGODB_URL');
   const keyPrefix = `test:${randomBytes(6).toString('hex')}:`;
   const redis = await openClient(redisUrl);
@@ -88,11 +88,11 @@ async function takeDatabases(mongodb: MongoClient): Promise<string> {
   return left._id;
 }
 
-/** Deletes every key of a place. */
+/** Deletes every key of a test environment. */
 export async function emptyRedis({
   redis,
   keyPrefix,
-}: Pick<Place, 'redis' | 'keyPrefix'>): Promise<void> {
+}: Pick<TestEnvironment, 'redis' | 'keyPrefix'>): Promise<void> {
   for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
     for (const server of serversOf(redis))
       for await (const keys of server.scanStream({ match: pattern, count: 1000 }))
@@ -113,7 +113,7 @@ function engineUrl(variable: string): string {
 }
 
 export interface TestHost extends Host {
-  place: Place;
+  env: TestEnvironment;
   config: Config;
   /** What a module was given; its settings are whatever they are. */
   context(module: string): ModuleContext<never>;
@@ -125,8 +125,8 @@ export interface TestHostOptions {
   known?: readonly Module[];
   /** Variables that differ from those of the place. */
   environment?: Record<string, string>;
-  /** Where to run; by default a new place. */
-  place?: Place;
+  /** Where to run; by default a new one. */
+  env?: TestEnvironment;
   adminToken?: string;
 }
 
@@ -136,16 +136,16 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
     modules = allModules,
     known = modules,
     environment = {},
-    place = await openPlace(t),
+    env = await openTestEnvironment(t),
     adminToken = ADMIN_TOKEN,
   } = options;
-  const config = loadConfig({ ...place.environment, ...environment }, known);
+  const config = loadConfig({ ...env.environment, ...environment }, known);
   const host = await startHost({
     config,
     modules,
     known,
-    redisUrl: place.redisUrl,
-    mongodbUrl: place.mongodbUrl,
+    redisUrl: env.redisUrl,
+    mongodbUrl: env.mongodbUrl,
     log: pino({ level: config.LOG_LEVEL }),
     version: '0.0.0',
     adminToken,
@@ -153,7 +153,7 @@ export async function startTestHost(t: Test, options: TestHostOptions = {}): Pro
   t.teardown(() => host.stop());
   return {
     ...host,
-    place,
+    env,
     config,
     context(module) {
       const context = host.contexts.get(module);

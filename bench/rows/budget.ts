@@ -1,6 +1,6 @@
 /** The budget of an order: what one costs in MongoDB, in Redis, in CPU and in trips, and where. */
 import { Redis } from 'ioredis';
-import { withEngines, type Place } from '../engines.ts';
+import { withEngines, type TestEnvironment } from '../engines.ts';
 import type { Figures } from '../load.ts';
 import { startMongodbProxy, type Count, type MongodbProxy } from '../mongodb-proxy.ts';
 import type { Finding, Measured, Row, Scale } from '../row.ts';
@@ -16,14 +16,14 @@ const NOT_OF_ORDERS = / (hello|ping|endSessions)$/;
 export const budget: Row = {
   name: 'budget',
   about: 'what an order costs, by statements, trips and commands',
-  measure: (scale) => withEngines('both', (place) => measure(place, scale)),
+  measure: (scale) => withEngines('both', (env) => measure(env, scale)),
 };
 
-async function measure(place: Place, { short }: Scale): Promise<Measured> {
-  const proxy = await startMongodbProxy(place.mongodbUrl);
-  const { shop, stop } = await openMillrace({ ...place, mongodbUrl: proxy.url });
+async function measure(env: TestEnvironment, { short }: Scale): Promise<Measured> {
+  const proxy = await startMongodbProxy(env.mongodbUrl);
+  const { shop, stop } = await openMillrace({ ...env, mongodbUrl: proxy.url });
   const load = await startLoad(shop);
-  const redis = new Redis(place.redisUrl);
+  const redis = new Redis(env.redisUrl);
   try {
     await load.run({ inFlight: IN_FLIGHT, ms: short ? 200 : RUN_MS });
     proxy.counts.clear();

@@ -17,21 +17,21 @@ export const idle: Row = {
   about:
     'CPU, Redis commands and memory of a process with nothing to do; the time until it is ready',
   measure: ({ short, rounds, profile }) =>
-    withEngines('both', async (place) => {
+    withEngines('both', async (env) => {
       // The first start fills the shop with the sample catalogue.
-      await (await startMillrace(place)).stop();
+      await (await startMillrace(env)).stop();
       const starts: number[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const begun = performance.now();
-        const millrace = await startMillrace(place);
+        const millrace = await startMillrace(env);
         while ((await fetch(`${millrace.url}/readyz`)).status !== 200) await delay(5);
         starts.push((performance.now() - begun) / 1000);
         await millrace.stop();
       }
-      const redis = new Redis(place.redisUrl);
+      const redis = new Redis(env.redisUrl);
       const commands = async (): Promise<number> =>
         Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
-      const { pid, stop } = await startMillrace(place, { profile });
+      const { pid, stop } = await startMillrace(env, { profile });
       await delay(short ? SHORT_MS : SETTLE_MS);
       const ms = short ? SHORT_MS : WATCH_MS;
       const before = [cpuSeconds(pid), await commands()] as const;

@@ -1,5 +1,5 @@
 /** Orders, from the request until they are paid: ours against the tutorial's services, by turns. */
-import { withEngines, type Place } from '../engines.ts';
+import { withEngines, type TestEnvironment } from '../engines.ts';
 import type { Figures } from '../load.ts';
 import { cpuSeconds } from '../processes.ts';
 import type { Finding, Measured, Row, Scale } from '../row.ts';
@@ -23,12 +23,12 @@ interface Side extends OpenShop {
 export const orders: Row = {
   name: 'orders',
   about: 'orders paid, against the tutorial',
-  measure: (scale) => withEngines('both', (place) => compare(place, scale)),
+  measure: (scale) => withEngines('both', (env) => compare(env, scale)),
 };
 
-async function compare(place: Place, scale: Scale): Promise<Measured> {
+async function compare(env: TestEnvironment, scale: Scale): Promise<Measured> {
   const { short, rounds, profile, inFlight: alone = short ? 16 : undefined } = scale;
-  const shops = [await openMillrace(place, { profile }), await openTutorial(place)] as const;
+  const shops = [await openMillrace(env, { profile }), await openTutorial(env)] as const;
   const loads = [await startLoad(shops[0].shop), await startLoad(shops[1].shop)] as const;
   const ours: Side = { ...shops[0], load: loads[0], found: new Map() };
   const theirs: Side = { ...shops[1], load: loads[1], found: new Map() };
@@ -38,7 +38,7 @@ async function compare(place: Place, scale: Scale): Promise<Measured> {
     for (let round = 0; round < rounds; round += 1)
       for (const inFlight of alone === undefined ? IN_FLIGHT : [alone])
         for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-          const numbers = await measure(side, place, inFlight, short ? 300 : RUN_MS);
+          const numbers = await measure(side, env, inFlight, short ? 300 : RUN_MS);
           side.found.set(inFlight, [...(side.found.get(inFlight) ?? []), numbers]);
         }
   } finally {
@@ -68,7 +68,7 @@ async function compare(place: Place, scale: Scale): Promise<Measured> {
 /** One run, and the CPU that an order took by process, in ms. */
 async function measure(
   { load, programs }: Side,
-  { mongodbPid, redisPid }: Place,
+  { mongodbPid, redisPid }: TestEnvironment,
   inFlight: number,
   ms: number,
 ): Promise<Numbers> {

@@ -11,8 +11,8 @@ export const overload: Row = {
   name: 'overload',
   about: 'orders placed faster than paid: what waits, and how many are answered 503',
   measure: ({ short, profile }) =>
-    withEngines('both', async (place) => {
-      const { shop, stop } = await openMillrace(place, { profile });
+    withEngines('both', async (env) => {
+      const { shop, stop } = await openMillrace(env, { profile });
       const load = await startLoad(shop);
       try {
         const ms = short ? SHORT_MS : RUN_MS;

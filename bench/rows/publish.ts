@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { loadConfig } from '../../src/config/index.ts';
 import { startHost } from '../../src/host.ts';
 import { defineEvent, defineModule } from '../../src/index.ts';
-import { withEngines, type Place } from '../engines.ts';
+import { withEngines, type TestEnvironment } from '../engines.ts';
 import type { Row } from '../row.ts';
 import { medians } from '../statistics.ts';
 
@@ -36,9 +36,9 @@ export const publish: Row = {
   name: 'publish',
   about: 'documents stored and published through the outbox, against insertOne and XADD',
   measure: ({ short, rounds }) =>
-    withEngines('both', async (place) => {
-      const ours = await openOutbox(place);
-      const theirs = await openTwoWrites(place);
+    withEngines('both', async (env) => {
+      const ours = await openOutbox(env);
+      const theirs = await openTwoWrites(env);
       const found: { ours: number; theirs: number }[] = [];
       const ms = short ? SHORT_MS : RUN_MS;
       try {
@@ -66,7 +66,7 @@ export const publish: Row = {
     }),
 };
 
-async function openOutbox({ redisUrl, mongodbUrl }: Place) {
+async function openOutbox({ redisUrl, mongodbUrl }: TestEnvironment) {
   const host = await startHost({
     config: loadConfig({ REDIS_URL: redisUrl, MONGODB_URL: mongodbUrl }),
     modules: [things],
@@ -87,7 +87,7 @@ async function openOutbox({ redisUrl, mongodbUrl }: Place) {
 }
 
 /** What is written without an outbox: the event is lost where the process dies in between. */
-async function openTwoWrites({ redisUrl, mongodbUrl }: Place) {
+async function openTwoWrites({ redisUrl, mongodbUrl }: TestEnvironment) {
   const redis = new Redis(redisUrl);
   const mongodb = await MongoClient.connect(mongodbUrl, {
     writeConcern: { w: 'majority', journal: true },

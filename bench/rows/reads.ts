@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
-import { withEngines, type Place } from '../engines.ts';
+import { withEngines, type TestEnvironment } from '../engines.ts';
 import { startProgram, type Program } from '../processes.ts';
 import type { Finding, Row } from '../row.ts';
 import { startMillrace } from '../shops.ts';
@@ -23,12 +23,12 @@ export const reads: Row = {
   name: 'reads',
   about: 'cached answers of the catalogue, against a bare Fastify',
   measure: ({ short, rounds, profile }) =>
-    withEngines('both', async (place) => {
-      const millrace = await startMillrace(place, { environment, profile });
+    withEngines('both', async (env) => {
+      const millrace = await startMillrace(env, { environment, profile });
       const findings: Finding[] = [];
       try {
         for (const [what, path] of Object.entries(PATHS)) {
-          const bare = await startBare(place, millrace.url + path);
+          const bare = await startBare(env, millrace.url + path);
           const found: { ours: number; bare: number }[] = [];
           for (let round = 0; round < rounds; round += 1)
             found.push({
@@ -48,7 +48,7 @@ export const reads: Row = {
 };
 
 /** A server of the bytes that are at the address now. */
-async function startBare({ directory }: Place, url: string): Promise<Program> {
+async function startBare({ directory }: TestEnvironment, url: string): Promise<Program> {
   const response = await fetch(url);
   const file = join(directory, 'bytes');
   writeFileSync(file, await response.bytes());

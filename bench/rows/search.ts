@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withEngines, type Place } from '../engines.ts';
+import { withEngines, type TestEnvironment } from '../engines.ts';
 import type { Row } from '../row.ts';
 import { awaitHandled, startMillrace } from '../shops.ts';
 import { median } from '../statistics.ts';
@@ -29,9 +29,9 @@ export const search: Row = {
   name: 'search',
   about: `uncached pages of ${PRODUCTS} products`,
   measure: ({ short, profile }) =>
-    withEngines('both', async (place) => {
-      await importProducts(place, short ? SHORT : PRODUCTS);
-      const millrace = await startMillrace(place, { profile });
+    withEngines('both', async (env) => {
+      await importProducts(env, short ? SHORT : PRODUCTS);
+      const millrace = await startMillrace(env, { profile });
       const requests = short ? 2 : REQUESTS;
       try {
         await awaitHandled(millrace.url);
@@ -80,7 +80,7 @@ async function answerTime(requests: number, urlOf: (n: number) => string): Promi
 }
 
 /** By the importer, as a shop does it. */
-async function importProducts(place: Place, count: number): Promise<void> {
+async function importProducts(env: TestEnvironment, count: number): Promise<void> {
   const lines = Array.from({ length: count }, (_, n) => {
     const [look, kind, colour] = [of(LOOKS, n), of(KINDS, n >> 2), of(COLOURS, n >> 3)];
     return JSON.stringify({
@@ -96,9 +96,9 @@ async function importProducts(place: Place, count: number): Promise<void> {
       productDescriptors_description_value: `<p>A ${look} ${kind} in ${colour}.</p>`,
     });
   });
-  const file = join(place.directory, 'products.ndjson');
+  const file = join(env.directory, 'products.ndjson');
   writeFileSync(file, `${lines.join('\n')}\n`);
   await promisify(execFile)(process.execPath, [MILLRACE, 'import', file], {
-    env: { ...process.env, REDIS_URL: place.redisUrl, MONGODB_URL: place.mongodbUrl },
+    env: { ...process.env, REDIS_URL: env.redisUrl, MONGODB_URL: env.mongodbUrl },
   });
 }

@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { modules } from '../../modules/index.ts';
 import { startProcess, type MillraceProcess } from '../process.ts';
 import { openRedisCluster } from '../redis-cluster.ts';
-import { ADMIN_TOKEN, eventually, openPlace, type Place } from '../support.ts';
+import { ADMIN_TOKEN, eventually, openTestEnvironment, type TestEnvironment } from '../support.ts';
 
 /** What runs in a process of its own: a module each, but the pages beside the gateway. */
 const ROLES = modules
@@ -25,7 +25,7 @@ export interface Post {
 
 export interface Shop {
   posts: readonly Post[];
-  place: Place;
+  env: TestEnvironment;
   /** Where the processes with a gateway are at the moment. */
   urls: () => string[];
 }
@@ -52,7 +52,7 @@ export const CLUSTER: Shape = { ...ONE, redisUrl: async (t) => (await openRedisC
  * collection at the same time.
  */
 export async function startShop(t: Test, { roles, copies, redisUrl }: Shape): Promise<Shop> {
-  const place = await openPlace(t, await redisUrl?.(t));
+  const env = await openTestEnvironment(t, await redisUrl?.(t));
   const settings = {
     ADMIN_TOKEN,
     SAMPLE_CATALOGUE: 'on',
@@ -61,7 +61,7 @@ export async function startShop(t: Test, { roles, copies, redisUrl }: Shape): Pr
   };
   const posts: Post[] = [];
   const fill = async (role: string | undefined): Promise<void> => {
-    const start = () => startProcess(t, place, { ...settings, ...(role && { MODULES: role }) });
+    const start = () => startProcess(t, env, { ...settings, ...(role && { MODULES: role }) });
     posts.push({ role, start, process: await start() });
   };
   const [first, ...rest] = roles;
@@ -70,7 +70,7 @@ export async function startShop(t: Test, { roles, copies, redisUrl }: Shape): Pr
   for (let copy = 1; copy < copies; copy += 1) await Promise.all(roles.map(fill));
   const shop: Shop = {
     posts,
-    place,
+    env,
     urls: () =>
       posts
         .filter(({ role }) => role === undefined || role.startsWith('gateway'))
@@ -81,7 +81,7 @@ export async function startShop(t: Test, { roles, copies, redisUrl }: Shape): Pr
 }
 
 /** Waits until every process is ready, every gateway knows all others, and all products can be bought. */
-async function opened({ posts, place, urls }: Shop): Promise<void> {
+async function opened({ posts, env, urls }: Shop): Promise<void> {
   await eventually(
     'every process is ready',
     async () => {
@@ -91,7 +91,7 @@ async function opened({ posts, place, urls }: Shop): Promise<void> {
     START_MS,
   );
   const catalogue = (module: string, collection: string) =>
-    place.mongodb.db(`${place.databasePrefix}${module}`).collection(collection).countDocuments();
+    env.mongodb.db(`${env.databasePrefix}${module}`).collection(collection).countDocuments();
   await eventually(
     'orders can sell every product',
     async () => {
@@ -119,7 +119,7 @@ async function opened({ posts, place, urls }: Shop): Promise<void> {
 
 /** Adds an entry to a stream, as a stranger would. */
 export async function addEntry(
-  { place: { keyPrefix, redis } }: Shop,
+  { env: { keyPrefix, redis } }: Shop,
   stream: string,
   fields: Record<string, string>,
 ): Promise<void> {

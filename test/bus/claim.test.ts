@@ -14,7 +14,7 @@ test('what an earlier process had read and not acknowledged is taken up by the n
   await eventually('the first has them', () => begun.length === 20);
   first.crash();
 
-  const second = await openBus(t, { place: first.place });
+  const second = await openBus(t, { env: first.env });
   const seen = listen(second);
   await second.bus.start();
   await eventually('the second has handled them', () => seen.length === 20);
@@ -30,7 +30,7 @@ test('a slow but living consumer keeps its entries, far beyond the idle time', a
   await slow.bus.start();
   await eventually('the slow one has it', () => mine.length === 1);
 
-  const other = await openBus(t, { place: slow.place, options: { claimIdleMs: 1000 } });
+  const other = await openBus(t, { env: slow.env, options: { claimIdleMs: 1000 } });
   const theirs = listen(other);
   await other.bus.start();
   const since = Date.now();
@@ -48,9 +48,9 @@ test('what a dead consumer left is found behind all that the living hold, by one
   await slow.append(...Array.from({ length: 30 }, (_, n) => ({ k: `key-${n}`, n })));
   await eventually('the slow one can take no more', () => held.length === 30);
   await slow.append({ k: 'last', n: 30 });
-  await slow.place.redis.xreadgroup('GROUP', 'readers', 'dead', 'STREAMS', slow.key, '>');
+  await slow.env.redis.xreadgroup('GROUP', 'readers', 'dead', 'STREAMS', slow.key, '>');
 
-  const other = await openBus(t, { place: slow.place, options: { maxInFlight: 1 } });
+  const other = await openBus(t, { env: slow.env, options: { maxInFlight: 1 } });
   const seen = listen(other);
   await other.bus.start();
   await eventually('it is handled', () => seen.some(({ data }) => data.n === 30));
@@ -68,7 +68,7 @@ test('an entry that was lost to another and comes back is handled in its place, 
   await kit.bus.start();
   await kit.append({ k: 'a', n: 1 }, { k: 'a', n: 2 });
   await eventually('one is handled, the other waits', async () => (await pendingOf(kit)) === 2);
-  const { redis } = kit.place;
+  const { redis } = kit.env;
   const id = (await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1))[0]![0];
 
   await redis.call('XCLAIM', kit.key, 'readers', 'other', 0, id, 'IDLE', 60_000, 'JUSTID');
@@ -91,11 +91,11 @@ test('names of consumers that are gone and hold nothing are deleted', async (t) 
   await eventually('the entry is handled', async () => (await pendingOf(first)) === 0);
   first.crash();
 
-  const second = await openBus(t, { place: first.place });
+  const second = await openBus(t, { env: first.env });
   listen(second);
   await second.bus.start();
   await eventually('one name is left', async () => {
-    const rows = (await second.place.redis.xinfo('CONSUMERS', second.key, 'readers')) as unknown[];
+    const rows = (await second.env.redis.xinfo('CONSUMERS', second.key, 'readers')) as unknown[];
     return rows.length === 1;
   });
   t.pass('the name of the dead consumer is gone');

@@ -3,14 +3,14 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test, type Test } from 'tap';
 import { openRedisCluster } from '../redis-cluster.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 import { listen, openBus, pendingOf } from './kit.ts';
 
 /** A bus on a cluster of its own. */
 async function openOnCluster(t: Test) {
   const cluster = await openRedisCluster(t);
-  const place = await openPlace(t, cluster.url);
-  return { cluster, kit: await openBus(t, { place }) };
+  const env = await openTestEnvironment(t, cluster.url);
+  return { cluster, kit: await openBus(t, { env }) };
 }
 
 const things = (from: number, count: number) =>

@@ -7,10 +7,10 @@ import {
   type LossDetector,
 } from '../../src/bus/maintain/data-loss.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 
 async function openDetector(t: Test) {
-  const { redis, keyPrefix } = await openPlace(t);
+  const { redis, keyPrefix } = await openTestEnvironment(t);
   const stream = `${keyPrefix}stream`;
   const marker = keyBeside(stream, 'marker');
   const state: { published?: string | undefined; handledUpTo?: number } = {};
@@ -93,7 +93,7 @@ test('data that were set back are noticed, also when something was published sin
 });
 
 test('a server that was restarted may lack what was newest, whatever came since', async (t) => {
-  const { mongodbUrl } = await openPlace(t);
+  const { mongodbUrl } = await openTestEnvironment(t);
   const engines = await openOwnEngines(t, { mongodbUrl });
   const redis = openRedis(t, engines.redisUrl);
   let published: string | undefined;

@@ -11,7 +11,7 @@ import { isDuplicateKey } from '../../src/stores/mongodb.ts';
 import { redisRefusal } from '../../src/stores/refusals.ts';
 import { openRedis } from '../own-engines.ts';
 import { openServers, pathOf } from '../servers.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 
 test('what comes of a store that is away does not count against an entry, and nothing else', async (t) => {
   t.ok(isUnavailable(new MongoNetworkError('gone')));
@@ -132,7 +132,7 @@ async function openRedisServer(t: Test, more: string[] = []): Promise<Redis> {
 }
 
 test('a bulk write that lost its connection is not taken for one of duplicates', async (t) => {
-  const { mongodb, databasePrefix } = await openPlace(t);
+  const { mongodb, databasePrefix } = await openTestEnvironment(t);
   const collection = mongodb.db(`${databasePrefix}errors`).collection<{ _id: string }>('things');
   await collection.insertOne({ _id: 'a' });
   const duplicates = await collection

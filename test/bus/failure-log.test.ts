@@ -54,7 +54,7 @@ test('failures end by themselves after some days, and only the newest are kept',
     return found.at(-1)?.attempt === 114 && found;
   });
   t.equal(failures.length, 100);
-  const life = await kit.place.redis.pttl(`${kit.place.keyPrefix}millrace:bus:failures:a`);
+  const life = await kit.env.redis.pttl(`${kit.env.keyPrefix}millrace:bus:failures:a`);
   t.ok(life > 86_400_000 && life <= 7 * 86_400_000, `${life} ms are left`);
 });
 
@@ -63,7 +63,7 @@ test('an entry that fits no contract is noted under the key that it claims, if i
   listen(kit, () => {
     throw new UnrecoverableError('never reached');
   });
-  const { redis } = kit.place;
+  const { redis } = kit.env;
   await redis.xadd(kit.key, '*', 'type', 'thing.happened', 'k', 'a', 'n', 'no number');
   await redis.xadd(kit.key, '*', 'type', 'thing.happened', 'v', '9', 'k', 'b', 'n', '1');
   await redis.xadd(kit.key, '*', 'type', 'thing.happened', 'n', '1');

@@ -125,7 +125,7 @@ test('a batch that lingers takes in what comes meanwhile, and one that is full d
 test('two copies of a reader share a backlog', async (t) => {
   const few = { readBatch: 10, maxInFlight: 20, handlerBatch: 5 };
   const first = await openBus(t, { options: few });
-  const second = await openBus(t, { options: few, place: first.place });
+  const second = await openBus(t, { options: few, env: first.env });
   const both = [first, second].map((kit) =>
     listen(kit, () => new Promise((resolve) => setTimeout(resolve, 20))),
   );
@@ -186,7 +186,7 @@ test('stopping drains: what is in flight ends and is acknowledged, the rest is h
   t.equal(seen.length, 2, 'nothing new was begun');
   t.equal(await pendingOf(kit), 8, 'only what was done is acknowledged');
 
-  const next = await openBus(t, { place: kit.place });
+  const next = await openBus(t, { env: kit.env });
   const rest = listen(next);
   await next.bus.start();
   await eventually('the next process has the rest', () => rest.length === 8);
@@ -205,7 +205,7 @@ test('a handler that does not end is left after the bound, its entry unacknowled
   await kit.bus.stop();
   t.equal(await pendingOf(kit), 1, 'it is left for the next process');
 
-  const next = await openBus(t, { place: kit.place });
+  const next = await openBus(t, { env: kit.env });
   const again = listen(next);
   await next.bus.start();
   await eventually('the next process has it at once', () => again.length === 1);

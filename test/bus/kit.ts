@@ -1,4 +1,4 @@
-/** A bus on a test's place, with one stream and one event, for tests of what the bus promises. */
+/** A bus in a test's environment, with one stream and one event, for tests of what the bus promises. */
 import type { Collection } from 'mongodb';
 import { pino, type Logger } from 'pino';
 import type { Test } from 'tap';
@@ -21,7 +21,7 @@ import {
   type RedisClient,
 } from '../../src/bus/index.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
-import { openPlace, type Place } from '../support.ts';
+import { openTestEnvironment, type TestEnvironment } from '../support.ts';
 
 export const STREAM = 'THINGS_STREAM';
 
@@ -52,7 +52,7 @@ const OPTIONS: BusOptions = {
 
 export interface BusKit {
   bus: Bus;
-  place: Place;
+  env: TestEnvironment;
   /** The key of the stream in Redis. */
   key: string;
   outbox: Outbox;
@@ -63,11 +63,11 @@ export interface BusKit {
   crash(): void;
 }
 
-/** Opens a bus that is not started. Several may share a place, as several processes would. */
+/** Opens a bus that is not started. Several may share an environment, as several processes would. */
 export async function openBus(
   t: Test,
   options: {
-    place?: Place;
+    env?: TestEnvironment;
     options?: Partial<BusOptions>;
     contracts?: readonly EventContract[];
     listening?: ReadonlyMap<string, ReadonlySet<string>>;
@@ -77,9 +77,9 @@ export async function openBus(
     log?: Logger;
   } = {},
 ): Promise<BusKit> {
-  const place = options.place ?? (await openPlace(t));
+  const env = options.env ?? (await openTestEnvironment(t));
   const { log = quiet, contracts = [happened], listening, observer, probeStore } = options;
-  const url = options.redisUrl ?? place.redisUrl;
+  const url = options.redisUrl ?? env.redisUrl;
   const commands = await connectRedis(url, log);
   const opened: RedisClient[] = [commands];
   let crashed = false;
@@ -93,7 +93,7 @@ export async function openBus(
         return connection;
       },
     },
-    keyPrefix: place.keyPrefix,
+    keyPrefix: env.keyPrefix,
     options: { ...OPTIONS, ...options.options },
     contracts,
     ...(listening && { listening }),
@@ -105,14 +105,12 @@ export async function openBus(
     await bus.stop();
     for (const connection of opened) connection.disconnect();
   });
-  const things = place.mongodb
-    .db(`${place.databasePrefix}things`)
-    .collection<OutboxDocument>('things');
+  const things = env.mongodb.db(`${env.databasePrefix}things`).collection<OutboxDocument>('things');
   await things.createIndexes([OUTBOX_INDEX]);
   return {
     bus,
-    place,
-    key: place.keyPrefix + STREAM,
+    env,
+    key: env.keyPrefix + STREAM,
     outbox: bus.outbox(things, STREAM),
     things,
     async append(...events) {
@@ -150,7 +148,7 @@ export function listen(
 }
 
 /** How many entries the group has been given and not acknowledged. */
-export async function pendingOf({ place, key }: BusKit, group = 'readers'): Promise<number> {
-  const [pending] = (await place.redis.xpending(key, group)) as [number];
+export async function pendingOf({ env, key }: BusKit, group = 'readers'): Promise<number> {
+  const [pending] = (await env.redis.xpending(key, group)) as [number];
   return pending;
 }

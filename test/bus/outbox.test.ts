@@ -5,7 +5,7 @@ import type { OutboxDocument } from '../../src/bus/index.ts';
 import { eventually } from '../support.ts';
 import { happened, openBus, type BusKit } from './kit.ts';
 
-const lengthOf = ({ place, key }: BusKit): Promise<number> => place.redis.xlen(key);
+const lengthOf = ({ env, key }: BusKit): Promise<number> => env.redis.xlen(key);
 
 const unpublished = ({ things }: BusKit): Promise<number> =>
   things.countDocuments({ 'outbox.0': { $exists: true } });
@@ -19,7 +19,7 @@ test('the events of a written document are published and cleared', async (t) => 
   await kit.things.insertOne(document);
   await kit.outbox.publish([document]);
 
-  const entries = await kit.place.redis.xrange(kit.key, '-', '+');
+  const entries = await kit.env.redis.xrange(kit.key, '-', '+');
   t.same(
     entries.map(([, fields]) => fields[fields.indexOf('n') + 1]),
     ['1', '2'],
@@ -30,7 +30,7 @@ test('the events of a written document are published and cleared', async (t) => 
 
 test('the events of many documents are cleared by one statement, and newer ones stay', async (t) => {
   const kit = await openBus(t);
-  const client = new MongoClient(kit.place.mongodbUrl, { monitorCommands: true });
+  const client = new MongoClient(kit.env.mongodbUrl, { monitorCommands: true });
   t.teardown(() => client.close());
   const updates: string[] = [];
   client.on('commandStarted', ({ commandName, command }) => {
@@ -106,7 +106,7 @@ test('what a crash left between the write and the publishing, a sweep publishes'
 
 test('several processes that sweep at once lose nothing', async (t) => {
   const first = await openBus(t);
-  const others = await Promise.all([1, 2, 3].map(() => openBus(t, { place: first.place })));
+  const others = await Promise.all([1, 2, 3].map(() => openBus(t, { env: first.env })));
   const ids = Array.from({ length: 300 }, (_, n) => `doc-${n}`);
   await first.things.insertMany(
     ids.map((_id, n) => ({ _id, outbox: [happened.create({ k: _id, n })] })),
@@ -115,7 +115,7 @@ test('several processes that sweep at once lose nothing', async (t) => {
   await Promise.all([first, ...others].map(({ bus }) => bus.start()));
 
   await eventually('all are cleared', async () => (await unpublished(first)) === 0);
-  const entries = await first.place.redis.xrange(first.key, '-', '+');
+  const entries = await first.env.redis.xrange(first.key, '-', '+');
   const published = new Set(entries.map(([, fields]) => fields[fields.indexOf('k') + 1]));
   t.same(
     ids.filter((id) => !published.has(id)),

@@ -13,7 +13,7 @@ import { happened, listen, openBus, pendingOf } from './kit.ts';
 
 test('a process that was stopped (SIGSTOP) while its entries were claimed does not handle them', async (t) => {
   const kit = await openBus(t);
-  const { redis, redisUrl, keyPrefix } = kit.place;
+  const { redis, redisUrl, keyPrefix } = kit.env;
   await kit.append(...Array.from({ length: 6 }, (_, n) => ({ k: `key-${n}`, n })));
   const frozen = spawn(
     process.execPath,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from 'tap';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -65,14 +65,14 @@ test('the package of the bus installs in an empty project, where the consumer of
     },
   );
 
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const consumer = /```ts\n([\s\S]*?)```/.exec(read('src/bus/README.md'))?.[1] ?? '';
   t.ok(consumer.trim().split('\n').length <= 30, 'it is short');
   write(
     'consumer.ts',
     consumer
-      .replaceAll("'ORDERS'", `'${place.keyPrefix}ORDERS'`)
-      .replaceAll("'shop'", `'${place.databasePrefix}shop'`),
+      .replaceAll("'ORDERS'", `'${env.keyPrefix}ORDERS'`)
+      .replaceAll("'shop'", `'${env.databasePrefix}shop'`),
   );
   write('uses.ts', USES);
   const compilerOptions = {
@@ -93,7 +93,7 @@ test('the package of the bus installs in an empty project, where the consumer of
 
   const running = spawn(process.execPath, ['consumer.ts'], {
     cwd: project,
-    env: { ...process.env, REDIS_URL: place.redisUrl, MONGODB_URL: place.mongodbUrl },
+    env: { ...process.env, REDIS_URL: env.redisUrl, MONGODB_URL: env.mongodbUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(running, 'exit');

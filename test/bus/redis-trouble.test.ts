@@ -6,7 +6,7 @@ import { test, type Test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
 import type { BusOptions } from '../../src/bus/index.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 import { startProxy } from '../faults/proxy.ts';
 import { happened, listen, openBus, pendingOf, STREAM, type BusKit } from './kit.ts';
 
@@ -18,10 +18,10 @@ async function openOwnRedis(
   t: Test,
   options: Partial<BusOptions> = {},
 ): Promise<{ kit: BusKit; redis: Redis; kill: (signal?: NodeJS.Signals) => void }> {
-  const place = await openPlace(t);
-  const engines = await openOwnEngines(t, { mongodbUrl: place.mongodbUrl });
+  const env = await openTestEnvironment(t);
+  const engines = await openOwnEngines(t, { mongodbUrl: env.mongodbUrl });
   const { redisUrl } = engines;
-  const kit = await openBus(t, { place, redisUrl, options: { housekeepEveryMs: 100, ...options } });
+  const kit = await openBus(t, { env, redisUrl, options: { housekeepEveryMs: 100, ...options } });
   return { kit, redis: openRedis(t, redisUrl), kill: (signal) => engines.kill('redis', signal) };
 }
 
@@ -81,8 +81,8 @@ test('a group that is deleted while its reader has no capacity for more is creat
   await kit.append(...Array.from({ length: 12 }, (_, n) => ({ k: `key-${n}`, n })));
   await kit.bus.start();
   await eventually('it has no room', async () => seen.length === 1 && (await pendingOf(kit)) === 4);
-  await kit.place.redis.xgroup('DESTROY', kit.key, 'readers');
-  const groups = () => kit.place.redis.xinfo('GROUPS', kit.key) as Promise<unknown[]>;
+  await kit.env.redis.xgroup('DESTROY', kit.key, 'readers');
+  const groups = () => kit.env.redis.xinfo('GROUPS', kit.key) as Promise<unknown[]>;
   await eventually('the group is there again', async () => (await groups()).length === 1);
   open?.();
   await eventually('all are handled', () => numbers(seen).size === 12);
@@ -203,10 +203,10 @@ test('connections that are cut are made again', async (t) => {
 });
 
 test('an entry whose delivery was lost on its way is claimed, also by a consumer that has nothing to do', async (t) => {
-  const place = await openPlace(t);
-  const proxy = await startProxy(Number(new URL(place.redisUrl).port));
+  const env = await openTestEnvironment(t);
+  const proxy = await startProxy(Number(new URL(env.redisUrl).port));
   t.teardown(() => proxy.close());
-  const kit = await openBus(t, { place, redisUrl: `redis://127.0.0.1:${proxy.port}` });
+  const kit = await openBus(t, { env, redisUrl: `redis://127.0.0.1:${proxy.port}` });
   const seen = listen(kit);
   await kit.bus.start();
   await kit.append({ k: 'before', n: 0 });
@@ -214,7 +214,7 @@ test('an entry whose delivery was lost on its way is claimed, also by a consumer
 
   proxy.stall();
   const event = Object.entries(happened.create({ k: 'lost', n: 1 }));
-  await place.redis.xadd(kit.key, '*', ...event.flat());
+  await env.redis.xadd(kit.key, '*', ...event.flat());
   await eventually('Redis has sent it', async () => (await pendingOf(kit)) === 1);
   await proxy.drop();
   await proxy.open();
@@ -224,9 +224,9 @@ test('an entry whose delivery was lost on its way is claimed, also by a consumer
 });
 
 test('connections that take longer to make than a read may take are made all the same', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const slow = createServer((client) => {
-    const engine = connect(Number(new URL(place.redisUrl).port), '127.0.0.1');
+    const engine = connect(Number(new URL(env.redisUrl).port), '127.0.0.1');
     for (const one of [client, engine])
       one
         .on('error', () => undefined)
@@ -239,7 +239,7 @@ test('connections that take longer to make than a read may take are made all the
   t.teardown(() => slow.close());
   const { port } = slow.address() as AddressInfo;
   const redisUrl = `redis://127.0.0.1:${port}`;
-  const kit = await openBus(t, { place, redisUrl, options: { blockMs: 100, readGraceMs: 200 } });
+  const kit = await openBus(t, { env, redisUrl, options: { blockMs: 100, readGraceMs: 200 } });
   const seen = listen(kit);
   await kit.bus.start();
   await kit.append({ k: 'a', n: 1 });
@@ -247,16 +247,16 @@ test('connections that take longer to make than a read may take are made all the
 });
 
 test('a process that was held up reads what came meanwhile, and loses no delivery', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const options = { blockMs: 200, readGraceMs: 200, claimIdleMs: 100_000 };
-  const kit = await openBus(t, { place, options });
+  const kit = await openBus(t, { env, options });
   const seen = listen(kit);
   await kit.bus.start();
   await kit.append({ k: 'before', n: 0 });
   await eventually('it works before', () => numbers(seen).has(0));
 
   const event = Object.entries(happened.create({ k: 'meanwhile', n: 1 }));
-  const appended = place.redis.xadd(kit.key, '*', ...event.flat());
+  const appended = env.redis.xadd(kit.key, '*', ...event.flat());
   for (const end = Date.now() + 1000; Date.now() < end;);
   await appended;
 

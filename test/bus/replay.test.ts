@@ -29,7 +29,7 @@ test('a replay is given to the group that asked, and to nobody else', async (t) 
   t.same(others, []);
   t.same(kit.bus.streams(), [STREAM], 'and the operator sees the streams of contracts');
   await replay.remove();
-  t.same(await kit.place.redis.keys(`{${kit.key}}:replay:*`), []);
+  t.same(await kit.env.redis.keys(`{${kit.key}}:replay:*`), []);
 });
 
 test('what nobody handles is appended up to a bound', async (t) => {
@@ -45,7 +45,7 @@ test('what nobody handles is appended up to a bound', async (t) => {
   const replay = kit.bus.replay(STREAM, 'readers', RUN);
   await replay.ensureRunning();
   await eventually('the bound is reached', async () => (await replay.progress()).sent >= 10_000);
-  const { redis } = kit.place;
+  const { redis } = kit.env;
   const key = `{${kit.key}}:replay:readers:${RUN}`;
   // Rounds of the teller, in which it looks and may not go on.
   for (let round = 0; round < 50; round += 1) await redis.ping();
@@ -60,8 +60,8 @@ test('what nobody handles is appended up to a bound', async (t) => {
 });
 
 test('of two who tell the same, one ends; what one has begun late is not taken for all', async (t) => {
-  const { place, key } = await openBus(t);
-  const { redis } = place;
+  const { env, key } = await openBus(t);
+  const { redis } = env;
   const stream = createReplayStream(redis, key, 'readers', RUN);
   t.equal(await stream.begin(), null, 'nobody has asked');
   await stream.keep();
@@ -80,8 +80,8 @@ test('of two who tell the same, one ends; what one has begun late is not taken f
 });
 
 test('a Redis that has lost the end of a replay is noticed', async (t) => {
-  const { place, key } = await openBus(t);
-  const { redis } = place;
+  const { env, key } = await openBus(t);
+  const { redis } = env;
   const stream = createReplayStream(redis, key, 'readers', RUN);
   await stream.keep();
   const last = await stream.append((await stream.begin())!, [happened.create({ k: 'a', n: 1 })]);

@@ -84,7 +84,7 @@ test('the count of deliveries survives the process', async (t) => {
   await first.append({ k: 'a', n: 1 });
   await first.bus.start();
   await eventually('it failed once, and that is noted', async () => {
-    const rows = (await first.place.redis.xpending(first.key, 'readers', '-', '+', 1)) as [
+    const rows = (await first.env.redis.xpending(first.key, 'readers', '-', '+', 1)) as [
       string,
       string,
       number,
@@ -94,7 +94,7 @@ test('the count of deliveries survives the process', async (t) => {
   });
   first.crash();
 
-  const second = await openBus(t, { place: first.place, options: { maxDeliveries: 4 } });
+  const second = await openBus(t, { env: first.env, options: { maxDeliveries: 4 } });
   const again = listen(second, () => {
     throw new Error('fails');
   });

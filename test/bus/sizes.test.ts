@@ -7,11 +7,11 @@ import { happened, listen, openBus, pendingOf, type BusKit } from './kit.ts';
 const KB = 1000;
 
 /** Appends things that carry so many bytes that no contract knows. */
-async function appendLarge({ place, key }: BusKit, count: number, bytes: number): Promise<void> {
+async function appendLarge({ env, key }: BusKit, count: number, bytes: number): Promise<void> {
   const payload = 'x'.repeat(bytes);
   for (let n = 0; n < count; n += 1) {
     const fields = { ...happened.create({ k: `${bytes}-${n}`, n }), payload };
-    await place.redis.xadd(key, '*', ...Object.entries(fields).flat());
+    await env.redis.xadd(key, '*', ...Object.entries(fields).flat());
   }
 }
 

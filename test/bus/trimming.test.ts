@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
 import { compareIds } from '../../src/bus/index.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';
 
 const many = (from: number, count: number) =>
@@ -24,18 +24,18 @@ test('entries that every group has handled go, down to the retention', async (t)
   await kit.bus.start();
   await kit.append(...many(0, 3000));
   await eventually('all are handled', () => seen.length === 3000);
-  await eventually('the stream is short', async () => (await kit.place.redis.xlen(kit.key)) < 700);
-  t.ok((await kit.place.redis.xlen(kit.key)) >= 500, 'what the retention asks for stays');
+  await eventually('the stream is short', async () => (await kit.env.redis.xlen(kit.key)) < 700);
+  t.ok((await kit.env.redis.xlen(kit.key)) >= 500, 'what the retention asks for stays');
 });
 
 test('entries that one group has not acknowledged stay, however many there are', async (t) => {
   const kit = await openOwner(t, { maxLength: 10, maxAgeMs: 1 });
-  await kit.place.redis.xgroup('CREATE', kit.key, 'late', '0', 'MKSTREAM');
+  await kit.env.redis.xgroup('CREATE', kit.key, 'late', '0', 'MKSTREAM');
   const seen = listen(kit);
   await kit.bus.start();
   await kit.append(...many(0, 1000));
   await eventually('the fast group has handled all', () => seen.length === 1000);
-  const [pending] = (await kit.place.redis.xreadgroup(
+  const [pending] = (await kit.env.redis.xreadgroup(
     'GROUP',
     'late',
     'c',
@@ -46,15 +46,15 @@ test('entries that one group has not acknowledged stay, however many there are',
     '>',
   )) as [string, [string, string[]][]][];
   const ids = pending![1].map(([id]) => id);
-  await kit.place.redis.xack(kit.key, 'late', ...ids.slice(0, 300));
+  await kit.env.redis.xack(kit.key, 'late', ...ids.slice(0, 300));
 
   await eventually(
     'what both have acknowledged is gone',
-    async () => (await kit.place.redis.xlen(kit.key)) <= 800,
+    async () => (await kit.env.redis.xlen(kit.key)) <= 800,
   );
-  const [first] = await kit.place.redis.xrange(kit.key, '-', '+', 'COUNT', 1);
+  const [first] = await kit.env.redis.xrange(kit.key, '-', '+', 'COUNT', 1);
   t.ok(compareIds(first![0], ids[300]!) <= 0, 'the oldest unacknowledged entry is there');
-  t.ok((await kit.place.redis.xlen(kit.key)) >= 700);
+  t.ok((await kit.env.redis.xlen(kit.key)) >= 700);
 });
 
 test('entries that are old go though the stream is short, where the retention says so', async (t) => {
@@ -63,10 +63,7 @@ test('entries that are old go though the stream is short, where the retention sa
   await kit.bus.start();
   await kit.append(...many(0, 1000));
   await eventually('all are handled', () => seen.length === 1000);
-  await eventually(
-    'the old ones are gone',
-    async () => (await kit.place.redis.xlen(kit.key)) < 200,
-  );
+  await eventually('the old ones are gone', async () => (await kit.env.redis.xlen(kit.key)) < 200);
   t.pass('age alone was enough');
 });
 
@@ -75,7 +72,7 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
   const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
   const kit = await openBus(t, { log, options: { housekeepEveryMs: 50, staleGroupMs: 300 } });
   kit.bus.maintain(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
-  await kit.place.redis.xgroup('CREATE', kit.key, 'forgotten', '0', 'MKSTREAM');
+  await kit.env.redis.xgroup('CREATE', kit.key, 'forgotten', '0', 'MKSTREAM');
   listen(kit);
   await kit.bus.start();
   await kit.append(...many(0, 500));
@@ -89,7 +86,7 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
     lag: 500,
     msg: /XGROUP DESTROY \S+THINGS_STREAM forgotten/,
   });
-  t.equal(await kit.place.redis.xlen(kit.key), 500);
+  t.equal(await kit.env.redis.xlen(kit.key), 500);
 });
 
 test('a group whose module has stopped listening to the stream is removed once nobody reads it', async (t) => {
@@ -101,7 +98,7 @@ test('a group whose module has stopped listening to the stream is removed once n
   const kit = await openBus(t, { listening, options });
   kit.bus.maintain(STREAM, { maxLength: 1, maxAgeMs: 0 }, async () => undefined);
   for (const group of ['former', 'away', 'strange'])
-    await kit.place.redis.xgroup('CREATE', kit.key, group, '0', 'MKSTREAM');
+    await kit.env.redis.xgroup('CREATE', kit.key, group, '0', 'MKSTREAM');
   await kit.bus.start();
   await kit.append(...many(0, 10));
   const groups = async () => (await kit.bus.inspect(STREAM))?.groups.map(({ group }) => group);
@@ -110,14 +107,14 @@ test('a group whose module has stopped listening to the stream is removed once n
 });
 
 test('what a group has not handled stays though the group is deleted, until it is gone for good', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const options = { housekeepEveryMs: 50, staleGroupMs: 2000 };
-  const reading = await openBus(t, { place, options });
+  const reading = await openBus(t, { env, options });
   const seen = listen(reading);
   await reading.bus.start();
   await reading.append(...many(0, 500));
   await eventually('half is handled', () => seen.length === 500);
-  const { redis } = place;
+  const { redis } = env;
   const [last] = await redis.xrevrange(reading.key, '+', '-', 'COUNT', 1);
   await eventually(
     'its place is noted',
@@ -130,7 +127,7 @@ test('what a group has not handled stays though the group is deleted, until it i
   // Another group has handled all.
   await redis.xgroup('CREATE', reading.key, 'others', '$');
 
-  const owner = await openBus(t, { place, options });
+  const owner = await openBus(t, { env, options });
   owner.bus.maintain(STREAM, { maxLength: 10, maxAgeMs: 1 }, async () => undefined);
   await owner.bus.start();
   await eventually(
@@ -145,7 +142,7 @@ test('what a group has not handled stays though the group is deleted, until it i
 test('the lag is none where a group was given all, whatever Redis has counted', async (t) => {
   const kit = await openBus(t);
   await kit.append(...many(0, 10));
-  const { redis } = kit.place;
+  const { redis } = kit.env;
   const [last] = await redis.xrevrange(kit.key, '+', '-', 'COUNT', 1);
   await redis.xgroup('CREATE', kit.key, 'readers', '0');
   await redis.call('XGROUP', 'SETID', kit.key, 'readers', last![0], 'ENTRIESREAD', 3);

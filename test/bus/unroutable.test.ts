@@ -46,7 +46,7 @@ async function openReader(t: Test, contracts = [happened, forgotten]): Promise<R
 async function append({ kit, seen }: Reader, entries: Record<string, string>[]): Promise<void> {
   const before = seen.length;
   for (const fields of entries)
-    await kit.place.redis.xadd(kit.key, '*', ...Object.entries(fields).flat());
+    await kit.env.redis.xadd(kit.key, '*', ...Object.entries(fields).flat());
   await kit.append({ k: 'after', n: 1 });
   await eventually('the entry behind them is handled', () => seen.length > before);
   await eventually('nothing is pending', async () => (await pendingOf(kit)) === 0);
@@ -60,7 +60,7 @@ test('an event of a type that no contract knows is skipped, counted, and logged 
   t.equal(reader.skipped(), 3);
   t.same(reader.logged, ['thing.dreamt', 'thing.lost']);
   t.equal(await reader.kit.bus.deadLetters(STREAM, 'readers').count(), 0);
-  const kept = await reader.kit.place.redis.xrange(reader.kit.key, '-', '+');
+  const kept = await reader.kit.env.redis.xrange(reader.kit.key, '-', '+');
   t.equal(kept.length, 4, 'it stays in its stream, as every entry does');
 });
 
@@ -106,7 +106,7 @@ test('a version that the reader does not know is kept as a dead letter, until a 
   ]);
   t.equal(reader.skipped(), 0);
 
-  const newer = await openBus(t, { place: reader.kit.place });
+  const newer = await openBus(t, { env: reader.kit.env });
   const sizes: string[] = [];
   const happened2 = defineEvent({
     stream: STREAM,
@@ -132,7 +132,7 @@ test('a dead letter of a type that its group does not listen to any more is kept
   await append(reader, [{ type: 'thing.happened', v: '2', k: 'a' }]);
   const letters = await reader.kit.bus.deadLetters(STREAM, 'readers').list('-', 10);
 
-  const later = await openBus(t, { place: reader.kit.place });
+  const later = await openBus(t, { env: reader.kit.env });
   later.bus.subscribe('readers', [on(forgotten, async () => undefined)]);
   await later.bus.start();
   const [subscription] = later.bus.subscriptions;

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'tap';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 import { openBus, pendingOf, listen, STREAM, type BusKit } from './kit.ts';
 
 /** Counts how often a watcher was notified. */
@@ -14,7 +14,7 @@ function watch({ bus }: BusKit, key: string): { notified: number; end: () => voi
 
 test('watchers are notified for their key, whichever process publishes, and no others', async (t) => {
   const here = await openBus(t);
-  const elsewhere = await openBus(t, { place: here.place });
+  const elsewhere = await openBus(t, { env: here.env });
   const a = watch(here, 'a');
   const second = watch(here, 'a');
   const b = watch(here, 'b');
@@ -58,16 +58,16 @@ test('a group and its entries are left alone by those who watch', async (t) => {
   const a = watch(kit, 'a');
   await kit.append({ k: 'a', n: 1 }, { k: 'a', n: 2 });
   await eventually('the watcher was notified', () => a.notified > 0);
-  t.equal(await kit.place.redis.xlen(kit.key), 2);
+  t.equal(await kit.env.redis.xlen(kit.key), 2);
   await kit.bus.start();
   await eventually('the group gets every entry', () => seen.length === 2);
   await eventually('and acknowledges it', async () => (await pendingOf(kit)) === 0);
 });
 
 test('there is a connection only while somebody watches', async (t) => {
-  const place = await openPlace(t);
-  const engines = await openOwnEngines(t, { mongodbUrl: place.mongodbUrl });
-  const kit = await openBus(t, { place, redisUrl: engines.redisUrl });
+  const env = await openTestEnvironment(t);
+  const engines = await openOwnEngines(t, { mongodbUrl: env.mongodbUrl });
+  const kit = await openBus(t, { env, redisUrl: engines.redisUrl });
   const redis = openRedis(t, engines.redisUrl);
   const clients = async (): Promise<number> =>
     String(await redis.client('LIST')).split('cmd=xread ').length - 1;
@@ -85,9 +85,9 @@ test('there is a connection only while somebody watches', async (t) => {
 });
 
 test('Redis is killed and comes back: watchers are notified, and again for what comes after', async (t) => {
-  const place = await openPlace(t);
-  const engines = await openOwnEngines(t, { mongodbUrl: place.mongodbUrl });
-  const kit = await openBus(t, { place, redisUrl: engines.redisUrl });
+  const env = await openTestEnvironment(t);
+  const engines = await openOwnEngines(t, { mongodbUrl: env.mongodbUrl });
+  const kit = await openBus(t, { env, redisUrl: engines.redisUrl });
   const a = watch(kit, 'a');
   await eventually('reading has begun', () => a.notified > 0);
   const before = a.notified;

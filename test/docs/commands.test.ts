@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { openPlace } from '../support.ts';
+import { openTestEnvironment } from '../support.ts';
 import { blocksOf, commandsOf } from './commands.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -25,8 +25,8 @@ const NOT_RUN =
 
 for (const [name, pages] of Object.entries(WALKS)) {
   test(`the commands for ${name} print what is shown`, async (t) => {
-    const place = await openPlace(t);
-    const terminal = createTerminal(t, place, { ADMIN_TOKEN });
+    const env = await openTestEnvironment(t);
+    const terminal = createTerminal(t, env, { ADMIN_TOKEN });
     for (const page of pages) {
       const commands = commandsOf(textOf(page));
       t.ok(commands.length > 0, `${commands.length} commands of ${page} are run`);

@@ -82,8 +82,8 @@ export function createMatcher(): Matcher {
     if (!ID.test(varying)) return '[-\\w:.]+';
     const id = known.get(varying);
     if (id !== undefined) return id;
-    const place = fresh.indexOf(varying);
-    if (place >= 0) return `(?:\\${place + 1})`;
+    const env = fresh.indexOf(varying);
+    if (env >= 0) return `(?:\\${env + 1})`;
     fresh.push(varying);
     return `(${ID.source})`;
   }

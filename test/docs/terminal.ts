@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Test } from 'tap';
 import { startProcess, type MillraceProcess } from '../process.ts';
-import { eventually, type Place } from '../support.ts';
+import { eventually, type TestEnvironment } from '../support.ts';
 import { createMatcher, type Command } from './commands.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -24,11 +24,15 @@ export interface Terminal {
 }
 
 /** Opens one; `exported` are variables of its commands and processes. */
-export function createTerminal(t: Test, place: Place, exported: Record<string, string>): Terminal {
+export function createTerminal(
+  t: Test,
+  env: TestEnvironment,
+  exported: Record<string, string>,
+): Terminal {
   const directory = t.testdir();
   const { matcherOf, translate } = createMatcher();
   const environment = {
-    ...place.environment,
+    ...env.environment,
     LOG_LEVEL: 'info',
     SAMPLE_CATALOGUE: 'on',
     RATE_LIMIT_PER_MINUTE: '1200',
@@ -56,7 +60,7 @@ export function createTerminal(t: Test, place: Place, exported: Record<string, s
   async function start(variables: Record<string, string>, prints: string): Promise<string> {
     const { PORT: port = '3000' } = variables;
     await processes.get(port)?.end('SIGTERM');
-    const started = await startProcess(t, place, { ...environment, ...variables, PORT: '0' });
+    const started = await startProcess(t, env, { ...environment, ...variables, PORT: '0' });
     processes.set(port, started);
     all.push(started);
     const ready = await eventually(
@@ -74,14 +78,17 @@ export function createTerminal(t: Test, place: Place, exported: Record<string, s
         /http:\/\/127\.0\.0\.1:(\d+)/g,
         (url, port: string) => processes.get(port)?.url ?? url,
       )
-      .replaceAll(/redis:\/\/127\.0\.0\.1:\d+/g, place.redisUrl)
-      .replaceAll(/(?<=(?:XADD|XREVRANGE) )\w+/g, (stream) => place.keyPrefix + stream)
+      .replaceAll(/redis:\/\/127\.0\.0\.1:\d+/g, env.redisUrl)
+      .replaceAll(/(?<=(?:XADD|XREVRANGE) )\w+/g, (stream) => env.keyPrefix + stream)
       .replaceAll('/tmp/', `${directory}/`);
     // FAKETTY: what redis-cli prints to a terminal, which is what a reader sees.
-    const env = { ...process.env, ...environment, FAKETTY: '1' };
+    const variables = { ...process.env, ...environment, FAKETTY: '1' };
     let printed = '';
     const attempt = async (): Promise<boolean> => {
-      const shell = run('sh', ['-c', `exec 2>&1\n${here}`], { cwd: ROOT, env });
+      const shell = run('sh', ['-c', `exec 2>&1\n${here}`], {
+        cwd: ROOT,
+        env: variables,
+      });
       const { stdout } = await shell.catch((error: { stdout: string }) => error);
       printed = stdout.replaceAll('\r', '').replaceAll(`${directory}/`, '/tmp/').trim();
       return pattern.test(printed);

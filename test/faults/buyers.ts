@@ -5,7 +5,7 @@ import { ask } from './ask.ts';
 import { SCARCE_CHANCE, type Catalogue } from './catalogue.ts';
 import { beginSessions } from './sessions.ts';
 import type { Insist, Purchase } from './purchase.ts';
-import { regret } from './cancellations.ts';
+import { cancelSome } from './cancellations.ts';
 import type { Random } from './random.ts';
 
 /**
@@ -79,7 +79,7 @@ export async function letBuyersIn(options: {
     const twin = random.next() < IMPATIENT ? [buy(purchase)] : [];
     await Promise.all([buy(purchase), ...twin]);
     if (random.next() < FORGETFUL) await buy(purchase);
-    await regret(purchase, insist, random, giveUp.signal);
+    await cancelSome(purchase, insist, random, giveUp.signal);
   }
 
   async function buy(purchase: Purchase): Promise<void> {

@@ -13,7 +13,7 @@ const REGRET_MS = 1500;
 const LOOK_MS = 300;
 
 /** Cancels the order, or has some of its money given back, or leaves it as it is. */
-export async function regret(
+export async function cancelSome(
   purchase: Purchase,
   insist: Insist,
   random: Random,

@@ -22,7 +22,7 @@ test('the invariants hold, whatever is killed, frozen, cut off and poisoned', as
   const kinds = [...report.faults.values()].filter((count) => count > 0).length;
   t.ok(kinds >= KINDS, `${kinds} kinds of faults came`);
   t.ok(report.balance.paid > 0, `${report.balance.paid} orders were paid`);
-  t.ok(report.balance.witnessed > 0, `${report.balance.witnessed} acknowledgements were seen`);
+  t.ok(report.balance.observed > 0, `${report.balance.observed} acknowledgements were seen`);
   t.equal(
     complaints(report),
     '',

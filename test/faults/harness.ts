@@ -127,7 +127,7 @@ async function play(stage: Stage, options: FaultsOptions, { signal, say }: RunCo
     lettersBefore: world.lettersBefore,
     misbehaviour,
     premature: observer.premature,
-    witnessed: observer.seen,
+    observed: observer.seen,
     mendedAt,
   });
   return { faults, ledger };

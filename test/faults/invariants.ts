@@ -24,7 +24,7 @@ export interface Balance {
   /** Entries that are neither handled nor given up rightly. */
   unaccounted: number;
   /** Acknowledgements that were compared with their effect while the run was on. */
-  witnessed: number;
+  observed: number;
   deadLetters: number;
   poisons: number;
   /** Of these: given up, of a type that nobody listens to, lost by Redis before anybody came. */
@@ -69,7 +69,7 @@ export function balance(ledger: Ledger, violations: readonly Violation[]): Balan
       'only-poison-is-given-up',
       'events-tell-what-is-stored',
     ),
-    witnessed: ledger.witnessed,
+    observed: ledger.observed,
     deadLetters: ledger.letters.length,
     poisons: ledger.poisons.length,
     poisonsBuried: buried.length,

@@ -27,7 +27,7 @@ export interface Known {
   misbehaviour: readonly string[];
   /** Acknowledgements that came before their effect, and how many were looked at. */
   premature: readonly Premature[];
-  witnessed: number;
+  observed: number;
   /** Since when nothing is broken any more, in ms since the epoch. */
   mendedAt: number;
 }

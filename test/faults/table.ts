@@ -22,7 +22,7 @@ export function table({ options, faults, balance, seconds, violations }: Report)
     ['lost', balance.lost],
     ['doubled', balance.doubled],
     ['unaccounted', balance.unaccounted],
-    ['acks witnessed', balance.witnessed],
+    ['acks observed', balance.observed],
     ['dead letters', balance.deadLetters],
     ['poisoned entries', balance.poisons],
     ['  given up', balance.poisonsBuried],

@@ -2,11 +2,17 @@
 import { MongoClient } from 'mongodb';
 import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
-import { openGuardedPlace, type GuardedPlace } from '../guarded-engines.ts';
+import { openGuardedEnvironment, type GuardedEnvironment } from '../guarded-engines.ts';
 import { ended, get, place as placeOrder, seed } from '../shop.ts';
 import { as } from '../session.ts';
 import { startSplitShop } from '../split.ts';
-import { ADMIN_TOKEN, eventually, startTestHost, type Place, type TestHost } from '../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  startTestHost,
+  type TestEnvironment,
+  type TestHost,
+} from '../support.ts';
 
 /** As the operator. */
 async function operate<T>(
@@ -39,7 +45,7 @@ async function buyAndReturn(host: TestHost, userId: string): Promise<void> {
 
 /** An entry that nobody can handle is made a dead letter, given to its handler again, and discarded. */
 async function handleDeadLetter(host: TestHost): Promise<void> {
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   const lost = ['orderId', 'lost', 'orderAmount', 'ten', 'userId', 'bob'];
   await redis.xadd(`${keyPrefix}ORDERS_STREAM`, '*', ...lost);
   const path = 'streams/ORDERS_STREAM/dead-letters';
@@ -86,14 +92,14 @@ async function eraseCustomer(host: TestHost): Promise<void> {
 }
 
 /** What Redis has refused anybody since it was asked last. */
-async function refused({ redis }: Place): Promise<unknown[]> {
+async function refused({ redis }: TestEnvironment): Promise<unknown[]> {
   const log = (await redis.acl('LOG')) as unknown[];
   await redis.acl('LOG', 'RESET');
   return log;
 }
 
 /** Orders, refunds, a dead letter, a rebuild, an erasure, and a Redis that is killed. */
-async function lead(t: Test, place: GuardedPlace, host: TestHost): Promise<void> {
+async function lead(t: Test, env: GuardedEnvironment, host: TestHost): Promise<void> {
   await seed(host, [{ productId: 'a', price: 500 }]);
   await buyAndReturn(host, 'alice');
   await handleDeadLetter(host);
@@ -101,8 +107,8 @@ async function lead(t: Test, place: GuardedPlace, host: TestHost): Promise<void>
   await eraseCustomer(host);
   await host.app.inject('/metrics');
   // Which a restart forgets.
-  t.same(await refused(place), [], 'before Redis is killed');
-  place.server.signal('SIGKILL');
+  t.same(await refused(env), [], 'before Redis is killed');
+  env.server.signal('SIGKILL');
   await eventually('all is well again', async () => {
     return (await host.app.inject('/readyz')).statusCode === 200;
   });
@@ -110,34 +116,34 @@ async function lead(t: Test, place: GuardedPlace, host: TestHost): Promise<void>
 }
 
 test('one user with the rights of all modules is refused nothing', async (t) => {
-  const place = await openGuardedPlace(t);
+  const env = await openGuardedEnvironment(t);
   await t.test('a shop in one process', async (sub) => {
-    const host = await startTestHost(sub, { place: await place.grant() });
-    await lead(sub, place, host);
+    const host = await startTestHost(sub, { env: await env.grant() });
+    await lead(sub, env, host);
   });
-  t.same(await refused(place), [], 'nor when it has stopped');
+  t.same(await refused(env), [], 'nor when it has stopped');
 });
 
 test('a user for each module is refused nothing', async (t) => {
-  const place = await openGuardedPlace(t);
+  const env = await openGuardedEnvironment(t);
   await t.test('a shop in a process for each module', async (sub) => {
-    const host = await startSplitShop(sub, (module) => place.grant(module));
-    await lead(sub, place, host);
+    const host = await startSplitShop(sub, (module) => env.grant(module));
+    await lead(sub, env, host);
   });
-  t.same(await refused(place), [], 'nor when it has stopped');
+  t.same(await refused(env), [], 'nor when it has stopped');
 });
 
 test("the users of payments cannot read what is another module's, nor write to its stream", async (t) => {
-  const place = await openGuardedPlace(t);
-  const host = await startTestHost(t, { place: await place.grant() });
+  const env = await openGuardedEnvironment(t);
+  const host = await startTestHost(t, { env: await env.grant() });
   await seed(host, [{ productId: 'a' }]);
   await ended(host, await placeOrder(host, { a: 1 }));
-  const { redisUrl, mongodbUrl } = await place.grant('payments');
+  const { redisUrl, mongodbUrl } = await env.grant('payments');
   const redis = new Redis(redisUrl);
   t.teardown(() => redis.disconnect());
   const mongodb = await new MongoClient(mongodbUrl).connect();
   t.teardown(() => mongodb.close());
-  const { keyPrefix, databasePrefix } = place;
+  const { keyPrefix, databasePrefix } = env;
 
   const read = (module: string, collection: string) =>
     mongodb

@@ -102,7 +102,7 @@ test('every event that a module publishes or listens to is in the document', asy
   }
   t.ok(count >= 20, `${count} events were looked for`);
   for (const [stream, { address }] of Object.entries(channels))
-    t.equal(address, host.place.keyPrefix + stream, 'its address is its key in Redis');
+    t.equal(address, host.env.keyPrefix + stream, 'its address is its key in Redis');
 });
 
 test('entries as they are published fit the document', async (t) => {
@@ -181,6 +181,6 @@ test('a role alone documents what it sends and hears, and names no engine', asyn
   t.ok(heard.includes('OrderAcceptedV1'));
   t.notOk(heard.includes('OrderPlacedV1'), 'what it does not listen to is left out');
   const text = JSON.stringify(document);
-  for (const url of [host.place.redisUrl, host.place.mongodbUrl])
+  for (const url of [host.env.redisUrl, host.env.mongodbUrl])
     t.notOk(text.includes(new URL(url).host));
 });

@@ -4,7 +4,7 @@ import { test } from 'tap';
 import { createCache } from '../../src/stores/cache.ts';
 import { createGet } from '../../src/stores/redis-get.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
-import { eventually, openPlace, type Place } from '../support.ts';
+import { eventually, openTestEnvironment, type TestEnvironment } from '../support.ts';
 
 const MEMORY_BYTES = 10_000;
 
@@ -12,7 +12,10 @@ const failing = async (): Promise<never> => {
   throw new Error('away');
 };
 
-function cacheOn({ redis, keyPrefix }: Pick<Place, 'redis' | 'keyPrefix'>, ttlMs = 60_000) {
+function cacheOn(
+  { redis, keyPrefix }: Pick<TestEnvironment, 'redis' | 'keyPrefix'>,
+  ttlMs = 60_000,
+) {
   const prefix = `${keyPrefix}cache:`;
   const get = createGet(redis);
   const cache = createCache({ redis, get, prefix, ttlMs, memoryBytes: MEMORY_BYTES });
@@ -26,7 +29,7 @@ function cacheOn({ redis, keyPrefix }: Pick<Place, 'redis' | 'keyPrefix'>, ttlMs
 }
 
 test('what is kept is given until its scope is dropped', async (t) => {
-  const cache = cacheOn(await openPlace(t));
+  const cache = cacheOn(await openTestEnvironment(t));
   let price = 1;
   const read = () => cache.get('a', 'price', async () => `${price}`);
   t.same(await read(), { value: '1', hit: false });
@@ -39,8 +42,8 @@ test('what is kept is given until its scope is dropped', async (t) => {
 });
 
 test('answers are kept up to a size and for a time', async (t) => {
-  const place = await openPlace(t);
-  const [cache, brief] = [cacheOn(place), cacheOn(place, 100)];
+  const env = await openTestEnvironment(t);
+  const [cache, brief] = [cacheOn(env), cacheOn(env, 100)];
   const large = 'x'.repeat(MEMORY_BYTES);
   const read = (one: typeof cache, key: string) => one.get('a', key, async () => 'new');
   for (const [key, value] of Object.entries({ small: 'old', large }))
@@ -52,8 +55,8 @@ test('answers are kept up to a size and for a time', async (t) => {
 });
 
 test('what another process drops is not given any more, wherever it is ready', async (t) => {
-  const place = await openPlace(t);
-  const caches = [cacheOn(place), cacheOn(place)];
+  const env = await openTestEnvironment(t);
+  const caches = [cacheOn(env), cacheOn(env)];
   const readAll = (value: string) =>
     Promise.all(caches.map(async (one) => (await one.get('a', 'key', async () => value)).value));
   t.same(await readAll('old'), ['old', 'old']);
@@ -62,7 +65,7 @@ test('what another process drops is not given any more, wherever it is ready', a
 });
 
 test('what was being loaded while its scope was dropped is not given afterwards', async (t) => {
-  const cache = cacheOn(await openPlace(t));
+  const cache = cacheOn(await openTestEnvironment(t));
   const loading = Promise.withResolvers<void>();
   const going = Promise.withResolvers<void>();
   const old = cache.get('a', 'price', async () => {
@@ -79,13 +82,13 @@ test('what was being loaded while its scope was dropped is not given afterwards'
 });
 
 test('a stampede loads once', async (t) => {
-  const place = await openPlace(t);
-  const cache = cacheOn(place);
+  const env = await openTestEnvironment(t);
+  const cache = cacheOn(env);
   let loads = 0;
   const load = async () => {
     loads += 1;
     // A load that takes as long as some round trips to Redis.
-    for (let i = 0; i < 20; i += 1) await place.redis.ping();
+    for (let i = 0; i < 20; i += 1) await env.redis.ping();
     return 'value';
   };
   const all = Array.from({ length: 200 }, () => cache.get('a', 'key', load));
@@ -94,7 +97,7 @@ test('a stampede loads once', async (t) => {
 });
 
 test('a load that fails is an error for all who wait, and is tried anew', async (t) => {
-  const cache = cacheOn(await openPlace(t));
+  const cache = cacheOn(await openTestEnvironment(t));
   const [one, other] = await Promise.allSettled([
     cache.get('a', 'key', failing),
     cache.get('a', 'key', failing),
@@ -104,10 +107,10 @@ test('a load that fails is an error for all who wait, and is tried anew', async 
 });
 
 test('without Redis all is loaded, and dropping says that it failed', async (t) => {
-  const place = await openPlace(t);
-  const redis = await connectRedis(place.redisUrl, pino({ level: 'silent' }));
+  const env = await openTestEnvironment(t);
+  const redis = await connectRedis(env.redisUrl, pino({ level: 'silent' }));
   redis.disconnect();
-  const cache = cacheOn({ redis, keyPrefix: place.keyPrefix });
+  const cache = cacheOn({ redis, keyPrefix: env.keyPrefix });
   t.same(await cache.get('a', 'key', async () => '1'), { value: '1', hit: false });
   await t.rejects(cache.drop(['a']));
 });

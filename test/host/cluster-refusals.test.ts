@@ -8,7 +8,7 @@ import { connectRedis } from '../../src/stores/redis.ts';
 import { openRedis } from '../own-engines.ts';
 import { openRedisCluster } from '../redis-cluster.ts';
 import { openServers, pathOf } from '../servers.ts';
-import { eventually, openPlace, startTestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../support.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -110,13 +110,13 @@ test('a node that announces no address, or one where it is not', async (t) => {
 
 test('one master that evicts, and one that takes no writes', async (t) => {
   const cluster = await openRedisCluster(t);
-  const place = await openPlace(t, cluster.url);
+  const env = await openTestEnvironment(t, cluster.url);
   const last = openRedis(t, `redis://${cluster.addresses[2]!}`);
   await last.config('SET', 'maxmemory-policy', 'allkeys-lru');
-  await t.rejects(startTestHost(t, { place }), { message: /maxmemory-policy allkeys-lru/ });
+  await t.rejects(startTestHost(t, { env }), { message: /maxmemory-policy allkeys-lru/ });
   await last.config('SET', 'maxmemory-policy', 'noeviction');
 
-  const host = await startTestHost(t, { place });
+  const host = await startTestHost(t, { env });
   const readiness = async () => (await host.app.inject('/readyz')).body;
   await eventually('all is well', async () => (await readiness()).includes('"ready"'));
   await last.config('SET', 'maxmemory', '1');

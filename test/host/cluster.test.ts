@@ -8,7 +8,7 @@ import { LOSSES, openShop, sellThroughLoss } from '../selling.ts';
 test('slots move from node to node while a shop sells', async (t) => {
   const cluster = await openRedisCluster(t);
   const shop = await openShop(t, cluster.url);
-  const { keyPrefix } = shop.host.place;
+  const { keyPrefix } = shop.host.env;
   let moving = true;
   const selling = async (): Promise<void> => {
     while (moving) await shop.buy();
@@ -28,7 +28,7 @@ for (const [how, what] of LOSSES)
   test(`${what}, and its replica lacks the newest events`, async (t) => {
     const cluster = await openRedisCluster(t);
     const shop = await openShop(t, cluster.url);
-    const key = `${shop.host.place.keyPrefix}ORDERS_STREAM`;
+    const key = `${shop.host.env.keyPrefix}ORDERS_STREAM`;
     await sellThroughLoss(t, shop, {
       cutReplicaOff: () => cluster.cutReplicaOff(key),
       loseMaster: () => cluster.loseMaster(key, how),

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { deadLetterStream } from '../../src/bus/recover/dead-letters.ts';
 import { defineEvent, defineModule, each, on } from '../../src/index.ts';
 import { startProcess } from '../process.ts';
-import { ADMIN_TOKEN, openPlace, startTestHost, type TestHost } from '../support.ts';
+import { ADMIN_TOKEN, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
 
 const MB = 1_000_000;
 const LETTERS = 520;
@@ -64,7 +64,7 @@ async function startEars(t: Parameters<typeof startTestHost>[0]) {
 
 /** Writes letters as the bus does, each with a field of `size` bytes that no contract knows. */
 async function fill(
-  { place: { redis, keyPrefix } }: TestHost,
+  { env: { redis, keyPrefix } }: TestHost,
   bells: readonly string[],
   size = 0,
   group = 'ears',
@@ -108,13 +108,13 @@ async function walk(
 const bellsOf = (letters: readonly Letter[]) => letters.map(({ fields }) => fields['bell']);
 
 test('520 dead letters of half a megabyte are listed, handled again and discarded, and the process goes on', async (t) => {
-  const place = await openPlace(t);
-  const { url } = await startProcess(t, place, { MODULES: 'order-history', ADMIN_TOKEN });
-  const key = deadLetterStream(`${place.keyPrefix}ORDERS_STREAM`, 'order-history');
+  const env = await openTestEnvironment(t);
+  const { url } = await startProcess(t, env, { MODULES: 'order-history', ADMIN_TOKEN });
+  const key = deadLetterStream(`${env.keyPrefix}ORDERS_STREAM`, 'order-history');
   const orders = Array.from({ length: LETTERS }, (_, i) => `order-${i}`);
   for (const orderId of orders) {
     const fields = JSON.stringify({ type: 'order.placed', orderId, payload: 'x'.repeat(MB / 2) });
-    await place.redis.xadd(key, '*', ...Object.entries({ ...LETTER, fields }).flat());
+    await env.redis.xadd(key, '*', ...Object.entries({ ...LETTER, fields }).flat());
   }
   const memory = async (): Promise<number> => {
     const text = await (await fetch(`${url}/metrics`)).text();
@@ -203,7 +203,7 @@ test('pages of several groups leave nothing out, and show nothing twice', async 
     await fill(host, [bell], bell === 'bell-3' ? 2 * MB : 0, 'others');
   }
   // Two letters of one id, as two groups may have them.
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   for (const group of ['ears', 'others'])
     await redis.xadd(
       deadLetterStream(`${keyPrefix}BELLS_STREAM`, group),

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { freePort } from '../../engines/port.ts';
 import { startProcess } from '../process.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 
 const FAILING = join(import.meta.dirname, 'failing.ts');
 const ENTRY = join(import.meta.dirname, '..', '..', 'millrace.mjs');
@@ -17,8 +17,8 @@ for (const [signal, message] of [
   ['SIGHUP', 'rejected where nothing catches'],
 ] as const) {
   test(`an error ${message} is logged, and ends the process with status 70`, async (t) => {
-    const place = await openPlace(t);
-    const process = await startProcess(t, place, {}, FAILING);
+    const env = await openTestEnvironment(t);
+    const process = await startProcess(t, env, {}, FAILING);
     t.equal(await process.end(signal), 70);
     const fatal = process.logs.filter(({ level }) => level === 60);
     t.match(fatal, [{ err: { message, stack: /failing\.ts/ } }]);
@@ -26,7 +26,7 @@ for (const [signal, message] of [
 }
 
 test('a shop whose log cannot be written goes on, says so once, and stops when it is told to', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const PORT = String(await freePort());
   const env = { ...process.env, ...environment, PORT, LOG_LEVEL: 'debug' };
   const child = spawn(process.execPath, [ENTRY, 'start'], {

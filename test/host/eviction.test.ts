@@ -3,10 +3,10 @@ import { pino } from 'pino';
 import { test } from 'tap';
 import { checkEviction } from '../../src/stores/eviction.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
-import { openPlace } from '../support.ts';
+import { openTestEnvironment } from '../support.ts';
 
 test('maxmemory-policy: what could delete streams is refused, with the command that mends it', async (t) => {
-  const { mongodbUrl } = await openPlace(t);
+  const { mongodbUrl } = await openTestEnvironment(t);
   const engines = await openOwnEngines(t, { mongodbUrl });
   const redis = openRedis(t, engines.redisUrl);
   const log = pino({ level: 'silent' });

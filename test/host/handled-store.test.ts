@@ -3,14 +3,20 @@ import { test, type Test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
 import type { OrderDocument } from '../../modules/orders/document.ts';
 import { ended, entriesOf, place, seed } from '../shop.ts';
-import { emptyRedis, eventually, openPlace, startTestHost, type Place } from '../support.ts';
+import {
+  emptyRedis,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestEnvironment,
+} from '../support.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** Two orders have ended, one an hour ago; then Redis is emptied, and there is a new process. */
-async function startAnew(t: Test, between: (shared: Place) => Promise<unknown>) {
-  const shared = await openPlace(t);
-  const before = await startTestHost(t, { place: shared });
+async function startAnew(t: Test, between: (shared: TestEnvironment) => Promise<unknown>) {
+  const shared = await openTestEnvironment(t);
+  const before = await startTestHost(t, { env: shared });
   await seed(before, [{ productId: 'a', stockQty: 10 }]);
   const old = await place(before, { a: 1 });
   const recent = await place(before, { a: 1 });
@@ -31,7 +37,7 @@ async function startAnew(t: Test, between: (shared: Place) => Promise<unknown>) 
   await emptyRedis(shared);
   await between(shared);
 
-  const after = await startTestHost(t, { place: shared });
+  const after = await startTestHost(t, { env: shared });
   const told = async (): Promise<Set<string | undefined>> =>
     new Set((await entriesOf(after, 'ORDERS_STREAM')).map((fields) => fields['orderId']));
   await eventually('what is recent is told again', async () => (await told()).has(recent.orderId));

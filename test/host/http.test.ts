@@ -6,7 +6,7 @@ import { test } from 'tap';
 import { payments } from '../../modules/payments/index.ts';
 import { as } from '../session.ts';
 import { startProcess } from '../process.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
 
 test('every error is a problem document', async (t) => {
   const { app } = await startTestHost(t, { environment: { BODY_LIMIT_BYTES: '1024' } });
@@ -81,10 +81,10 @@ test('what is no request at all is answered by a problem document, too', async (
 });
 
 test('a client that goes away while it sends is no error of ours, in one process or through a gateway', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const log = { LOG_LEVEL: 'debug' };
-  const behind = await startProcess(t, place, { ...log, MODULES: 'payments' });
-  const split = await startProcess(t, place, { ...log, MODULES: 'gateway' });
+  const behind = await startProcess(t, env, { ...log, MODULES: 'payments' });
+  const split = await startProcess(t, env, { ...log, MODULES: 'gateway' });
   const url = `${split.url}/api/payments/none`;
   await eventually('it is found', async () => (await fetch(url)).status === 401);
   for (const { url: origin, logs } of [behind, split]) {

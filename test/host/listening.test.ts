@@ -4,10 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'tap';
 import { refusedStart } from '../process.ts';
-import { openPlace } from '../support.ts';
+import { openTestEnvironment } from '../support.ts';
 
 test('a port that is taken stops the start with a message, and leaves nothing running', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const taken = createServer().listen(0, '127.0.0.1');
   t.teardown(() => taken.close());
   await once(taken, 'listening');
@@ -17,7 +17,7 @@ test('a port that is taken stops the start with a message, and leaves nothing ru
 });
 
 test('a host that is no address of this machine stops the start with a message', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const foreign = await refusedStart(t, { ...environment, HOST: '192.0.2.1' });
   t.match(foreign, 'HOST is 192.0.2.1, which is no address of this machine. Set it to one');
   const nameless = await refusedStart(t, { ...environment, HOST: 'nowhere.invalid' });
@@ -44,7 +44,7 @@ const skip = portsNeedRights()
   : 'no right that setpriv takes away is needed for a port here';
 
 test('a port that needs rights stops the start with a message', { skip }, async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const [setpriv = '', ...args] = WITHOUT_PORTS;
   const command = [setpriv, ...args, process.execPath] as const;
   const stderr = await refusedStart(t, { ...environment, PORT: '80' }, command);

@@ -2,12 +2,12 @@
 import { test } from 'tap';
 import { openOwnEngines } from '../own-engines.ts';
 import { ended, place, post, seed, stockOf } from '../shop.ts';
-import { eventually, openPlace, startTestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../support.ts';
 
 test('MongoDB is killed and comes back: 503 meanwhile, and every order ends', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const engines = await openOwnEngines(t, { redisUrl: shared.redisUrl });
-  const host = await startTestHost(t, { place: { ...shared, mongodbUrl: engines.mongodbUrl } });
+  const host = await startTestHost(t, { env: { ...shared, mongodbUrl: engines.mongodbUrl } });
   await seed(host, [{ productId: 'a', stockQty: 100 }]);
   t.equal((await ended(host, await place(host, { a: 1 }))).orderStatusCode, 3);
 

@@ -6,7 +6,7 @@ import type { Module } from '../../src/module/module.ts';
 import {
   ADMIN_TOKEN,
   eventually,
-  openPlace,
+  openTestEnvironment,
   startTestHost,
   type TestHost,
   type TestHostOptions,
@@ -176,12 +176,12 @@ test('what the operator must not ask for is a problem', async (t) => {
 });
 
 test('a process sees the dead letters of the others, and has them handled there', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const { modules, heard, state } = listener();
   const [bells, ears] = modules as [Module, Module];
   const of = (module: Module, more: TestHostOptions = {}) =>
     startTestHost(t, {
-      place,
+      env,
       modules: [module],
       known: modules,
       environment: { BUS_MAX_DELIVERIES: '1' },

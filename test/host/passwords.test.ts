@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { startGuardedMongodb, startRedis } from '../guarded-engines.ts';
 import { refusedStart, startProcess } from '../process.ts';
-import { eventually, openPlace } from '../support.ts';
+import { eventually, openTestEnvironment } from '../support.ts';
 
 /** Characters that a URL has to write otherwise; what is looked for is the same in both. */
 const PASSWORD = 'hunter2@s/e:c?ret%';
@@ -14,7 +14,7 @@ const NOWHERE = '127.0.0.1:1';
 const BOTH = ['sh', '-c', `exec '${process.execPath}' "$0" "$@" 1>&2`] as const;
 
 test('a process that does not start', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const redis = `127.0.0.1:${(await startRedis(t, '--requirepass', 'right')).port}`;
   const mongodb = await startGuardedMongodb(t);
   const login = `shop:${IN_URL}@`;
@@ -53,9 +53,9 @@ test('a process that does not start', async (t) => {
 });
 
 test('a process that loses its Redis for a while', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const redis = await startRedis(t, '--requirepass', PASSWORD);
-  const millrace = await startProcess(t, place, {
+  const millrace = await startProcess(t, env, {
     LOG_LEVEL: 'trace',
     REDIS_URL: `redis://:${IN_URL}@127.0.0.1:${redis.port}`,
   });

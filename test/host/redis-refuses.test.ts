@@ -2,12 +2,12 @@
 import { test } from 'tap';
 import { begin, guest, bearer, register } from '../modules/gateway/client.ts';
 import { openOwnEngines, openRedis } from '../own-engines.ts';
-import { eventually, openPlace, startTestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../support.ts';
 
 test('replicas that are missing, memory that is full, a user that may not: 503 and Retry-After, until it is mended', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const { redisUrl } = await openOwnEngines(t, { mongodbUrl: shared.mongodbUrl });
-  const host = await startTestHost(t, { place: { ...shared, redisUrl } });
+  const host = await startTestHost(t, { env: { ...shared, redisUrl } });
   const redis = openRedis(t, redisUrl);
   const account = { email: 'ada@example.com', password: 'correct horse battery staple' };
   t.equal((await register(host, account, bearer(await guest(host)))).statusCode, 201);

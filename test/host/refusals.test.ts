@@ -10,7 +10,7 @@ import { redisRefusal } from '../../src/stores/refusals.ts';
 import { PASSWORD, startGuardedMongodb, startRedis } from '../guarded-engines.ts';
 import { openRedis } from '../own-engines.ts';
 import { refusedStart } from '../process.ts';
-import { eventually, openPlace, startTestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../support.ts';
 
 const log = pino({ level: 'silent' });
 
@@ -46,7 +46,7 @@ test('a Redis that wants a password, knows another one, or has no such database'
 
 test('no message and no line of the log shows the password of Redis', async (t) => {
   const address = await redisWith(t, '--requirepass', 'right');
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const LOG_LEVEL = 'debug';
   const REDIS_URL = `redis://:hunter2@${address}`;
   const stderr = await refusedStart(t, { ...environment, REDIS_URL, LOG_LEVEL }, [
@@ -81,7 +81,7 @@ test('an error of a transaction that holds itself, as where the connection ends 
 });
 
 test('a Redis that may not do what Millrace needs', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const address = await redisWith(t);
   const redis = openRedis(t, `redis://${address}`);
   await redis.acl('SETUSER', 'shop', 'on', '>right', '~other:*', '+@all');
@@ -91,19 +91,19 @@ test('a Redis that may not do what Millrace needs', async (t) => {
 });
 
 test('a Redis that is full, at the start and while the shop runs', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const address = await redisWith(t);
   const redisUrl = `redis://${address}`;
   const redis = openRedis(t, redisUrl);
   await redis.config('SET', 'maxmemory', '1');
-  const stderr = await refusedStart(t, { ...place.environment, REDIS_URL: redisUrl });
+  const stderr = await refusedStart(t, { ...env.environment, REDIS_URL: redisUrl });
   t.match(
     stderr,
     /did not start\. Redis is full: .* maxmemory .* Raise that \(redis-cli CONFIG SET/,
   );
 
   await redis.config('SET', 'maxmemory', '0');
-  const host = await startTestHost(t, { place: { ...place, redisUrl } });
+  const host = await startTestHost(t, { env: { ...env, redisUrl } });
   const ready = () => host.app.inject('/readyz');
   await eventually('it is ready', async () => (await ready()).statusCode === 200);
   await redis.config('SET', 'maxmemory', '1');
@@ -117,7 +117,7 @@ test('a Redis that is full, at the start and while the shop runs', async (t) => 
 });
 
 test('a MongoDB that wants a login, knows another password, or grants too little', async (t) => {
-  const { environment } = await openPlace(t);
+  const { environment } = await openTestEnvironment(t);
   const { url, root } = await startGuardedMongodb(t);
   await root.db('admin').command({ createUser: 'guest', pwd: PASSWORD, roles: [] });
 

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { test, type Test } from 'tap';
 import { createServiceRegistry } from '../../src/registry/registry.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
-import { eventually, openPlace, type Place } from '../support.ts';
+import { eventually, openTestEnvironment, type TestEnvironment } from '../support.ts';
 
 const log = pino({ level: 'silent' });
 const SECRET = randomBytes(32);
@@ -12,7 +12,7 @@ const SECRET = randomBytes(32);
 /** A process that serves a path, with a connection of its own to lose. */
 async function processOn(
   t: Test,
-  { redisUrl, keyPrefix }: Place,
+  { redisUrl, keyPrefix }: TestEnvironment,
   path: string,
   remoteModules: readonly string[] = [],
   options: { secret?: Buffer; log?: typeof log } = {},
@@ -39,10 +39,10 @@ async function processOn(
 }
 
 test('a process sees the others while they live, itself never', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const [orders, payments] = [
-    await processOn(t, place, 'orders'),
-    await processOn(t, place, 'payments'),
+    await processOn(t, env, 'orders'),
+    await processOn(t, env, 'payments'),
   ];
   orders.announce();
   payments.announce();
@@ -61,10 +61,10 @@ test('a process sees the others while they live, itself never', async (t) => {
 });
 
 test('a process that is gone without a word is seen for some seconds more', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const [orders, payments] = [
-    await processOn(t, place, 'orders'),
-    await processOn(t, place, 'payments'),
+    await processOn(t, env, 'orders'),
+    await processOn(t, env, 'payments'),
   ];
   payments.announce();
   const count = async () => (await orders.registry.list()).instances.length;
@@ -75,10 +75,10 @@ test('a process that is gone without a word is seen for some seconds more', asyn
 });
 
 test('while Redis is away the others are those that were seen last', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const [orders, payments] = [
-    await processOn(t, place, 'orders'),
-    await processOn(t, place, 'payments'),
+    await processOn(t, env, 'orders'),
+    await processOn(t, env, 'payments'),
   ];
   payments.announce();
   const count = async () => (await orders.registry.list()).instances.length;
@@ -91,9 +91,9 @@ test('while Redis is away the others are those that were seen last', async (t) =
 });
 
 test('as long as a module runs nowhere, what is served is not known as a whole', async (t) => {
-  const place = await openPlace(t);
-  const gateway = await processOn(t, place, 'gateway', ['payments']);
-  const payments = await processOn(t, place, 'payments', ['gateway']);
+  const env = await openTestEnvironment(t);
+  const gateway = await processOn(t, env, 'gateway', ['payments']);
+  const payments = await processOn(t, env, 'payments', ['gateway']);
   const incomplete = async () => (await gateway.registry.list()).incomplete;
   t.equal(await incomplete(), true);
   payments.announce();
@@ -104,16 +104,16 @@ test('as long as a module runs nowhere, what is served is not known as a whole',
 });
 
 test('only announcements that this Millrace has signed are believed; that there are others is logged once', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const logged: string[] = [];
   const listening = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
-  const orders = await processOn(t, place, 'orders', [], { log: listening });
-  (await processOn(t, place, 'payments', [], { secret: randomBytes(32) })).announce();
-  const honest = await processOn(t, place, 'products');
+  const orders = await processOn(t, env, 'orders', [], { log: listening });
+  (await processOn(t, env, 'payments', [], { secret: randomBytes(32) })).announce();
+  const honest = await processOn(t, env, 'products');
   honest.announce();
-  const key = `{${place.keyPrefix}millrace:peers}`;
+  const key = `{${env.keyPrefix}millrace:peers}`;
   const members = await eventually('both are announced', async () => {
-    const found = await place.redis.zrange(key, '0', '-1');
+    const found = await env.redis.zrange(key, '0', '-1');
     return found.length === 2 && found;
   });
   const signed = members.find((one) => one.includes('products')) ?? '';
@@ -124,7 +124,7 @@ test('only announcements that this Millrace has signed are believed; that there 
     signed.replace(String(until), String(until + 1000)),
     '{',
   ];
-  for (const member of strange) await place.redis.zadd(key, Date.now() + 60_000, member);
+  for (const member of strange) await env.redis.zadd(key, Date.now() + 60_000, member);
   const later = Date.now() + 2500;
   await eventually('some rounds are over', async () => {
     const { instances } = await orders.registry.list();
@@ -136,20 +136,20 @@ test('only announcements that this Millrace has signed are believed; that there 
 });
 
 test('an announcement counts for a minute after it was signed, however long Redis keeps it', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const [orders, payments] = [
-    await processOn(t, place, 'orders'),
-    await processOn(t, place, 'payments'),
+    await processOn(t, env, 'orders'),
+    await processOn(t, env, 'payments'),
   ];
   payments.announce();
   const count = async () => (await orders.registry.list()).instances.length;
   await eventually('the other', async () => (await count()) === 1);
-  const key = `{${place.keyPrefix}millrace:peers}`;
-  const [member = ''] = await place.redis.zrange(key, '0', '-1');
+  const key = `{${env.keyPrefix}millrace:peers}`;
+  const [member = ''] = await env.redis.zrange(key, '0', '-1');
   await payments.registry.deregister();
-  await place.redis.zadd(key, Date.now() + 600_000, member);
+  await env.redis.zadd(key, Date.now() + 600_000, member);
   await eventually('it is announced again', async () => (await count()) === 1);
   t.intercept(Date, 'now', { value: () => performance.timeOrigin + performance.now() + 61_000 });
   await eventually('its signature is too old', async () => (await count()) === 0);
-  t.equal(await place.redis.zcard(key), 1, 'it is there still');
+  t.equal(await env.redis.zcard(key), 1, 'it is there still');
 });

@@ -2,7 +2,7 @@
 import { test, type Test } from 'tap';
 import { openReplicaSet } from '../replica-set.ts';
 import { ended, post, seed, stockOf, type OrderBody } from '../shop.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
 
 const ORDERS = 30;
 
@@ -36,8 +36,8 @@ async function sellThrough(t: Test, host: TestHost, trouble: () => Promise<void>
 
 test('a replica set whose primary steps down, and is killed', async (t) => {
   const set = await openReplicaSet(t);
-  const place = { ...(await openPlace(t)), mongodbUrl: set.url };
-  const host = await startTestHost(t, { place });
+  const env = { ...(await openTestEnvironment(t)), mongodbUrl: set.url };
+  const host = await startTestHost(t, { env });
   await seed(host, [{ productId: 'a', stockQty: 1000 }]);
   await t.test('a step-down', (sub) => sellThrough(sub, host, () => set.stepDown()));
   await t.test('kill -9 of the primary', (sub) => sellThrough(sub, host, () => set.killPrimary()));

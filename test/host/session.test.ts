@@ -40,7 +40,7 @@ test('a forged session header from outside is ignored', async (t) => {
 
 test('a signed header that is too old is ignored', async (t) => {
   const host = await startTestHost(t);
-  const shared = await sharedSecret(host.place.mongodb, host.place.databasePrefix);
+  const shared = await sharedSecret(host.env.mongodb, host.env.databasePrefix);
   const ask = async (ageMs: number) => {
     const internalTokens = createInternalTokens(shared, () => Date.now() - ageMs);
     return host.app.inject({ url: '/api/orders/1', headers: as({ internalTokens }, 'alice') });

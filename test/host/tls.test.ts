@@ -6,7 +6,7 @@ import { modules } from '../../modules/index.ts';
 import { redisSelectors } from '../../src/access/redis.ts';
 import { createAuthority } from '../certificates.ts';
 import { refusedStart, startProcess } from '../process.ts';
-import { eventually, openPlace, type Place } from '../support.ts';
+import { eventually, openTestEnvironment, type TestEnvironment } from '../support.ts';
 import { openTlsFront, startTlsCluster, startTlsRedis, startTlsSentinel } from '../tls-engines.ts';
 
 /** Sells one piece of the sample catalogue; gives the code that its order ends with. */
@@ -30,7 +30,8 @@ async function sellOne(url: string): Promise<number> {
   });
 }
 
-const portOf = ({ mongodbUrl }: Place): number => Number(/:(\d+)/.exec(mongodbUrl.slice(10))?.[1]);
+const portOf = ({ mongodbUrl }: TestEnvironment): number =>
+  Number(/:(\d+)/.exec(mongodbUrl.slice(10))?.[1]);
 /** MongoDB behind a front, which its own replica set does not know. */
 const mongodbAt = (host: string, port: number, more = ''): string =>
   `mongodb://${host}:${port}/?directConnection=true&tls=true${more}`;
@@ -38,13 +39,13 @@ const mongodbAt = (host: string, port: number, more = ''): string =>
 test('Redis and MongoDB over TLS, by an authority that NODE_EXTRA_CA_CERTS names', async (t) => {
   const authority = createAuthority(t);
   const files = authority.issue('server');
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const redis = await startTlsRedis(t, authority, files, '--tls-auth-clients', 'no');
-  const { url } = await startProcess(t, place, {
+  const { url } = await startProcess(t, env, {
     NODE_EXTRA_CA_CERTS: authority.file,
     SAMPLE_CATALOGUE: 'on',
     REDIS_URL: `rediss://127.0.0.1:${redis.port}`,
-    MONGODB_URL: mongodbAt('127.0.0.1', await openTlsFront(t, portOf(place), files)),
+    MONGODB_URL: mongodbAt('127.0.0.1', await openTlsFront(t, portOf(env), files)),
   });
   t.equal(await sellOne(url), 3, 'an order is paid');
 });
@@ -54,7 +55,7 @@ test('Redis by a Sentinel, over TLS', async (t) => {
   const files = authority.issue('server');
   const redis = await startTlsRedis(t, authority, files, '--tls-auth-clients', 'no');
   const sentinel = await startTlsSentinel(t, authority, files, redis);
-  const { url } = await startProcess(t, await openPlace(t), {
+  const { url } = await startProcess(t, await openTestEnvironment(t), {
     NODE_EXTRA_CA_CERTS: authority.file,
     SAMPLE_CATALOGUE: 'on',
     REDIS_URL: `rediss+sentinel://127.0.0.1:${sentinel.port}/millrace`,
@@ -71,13 +72,13 @@ test('a Redis Cluster over TLS, as a user with the least rights, who is refused 
   );
   const nodes = servers.map(({ port }) => new Redis(port, { tls: { ca, cert, key } }));
   t.teardown(() => nodes.forEach((node) => node.disconnect()));
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const selectors = redisSelectors(modules, modules, {
-    REDIS_KEY_PREFIX: place.keyPrefix,
+    REDIS_KEY_PREFIX: env.keyPrefix,
   });
   for (const node of nodes) await node.acl('SETUSER', 'millrace', 'on', '>secret', ...selectors);
   const query = `tlsCAFile=${authority.file}&tlsCertificateKeyFile=${files.both}`;
-  const millrace = await startProcess(t, place, {
+  const millrace = await startProcess(t, env, {
     SAMPLE_CATALOGUE: 'on',
     REDIS_URL: `rediss+cluster://millrace:secret@127.0.0.1:${servers[0]?.port}?${query}`,
   });
@@ -90,18 +91,18 @@ test('engines that demand a certificate of their clients, by files that the URLs
   const authority = createAuthority(t);
   const files = authority.issue('server');
   const client = authority.issue('client', { hosts: [] });
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const redis = await startTlsRedis(t, authority, files);
-  const front = await openTlsFront(t, portOf(place), files, authority);
+  const front = await openTlsFront(t, portOf(env), files, authority);
   const query = `tlsCAFile=${authority.file}&tlsCertificateKeyFile=${client.both}`;
-  const { url } = await startProcess(t, place, {
+  const { url } = await startProcess(t, env, {
     SAMPLE_CATALOGUE: 'on',
     REDIS_URL: `rediss://127.0.0.1:${redis.port}?${query}`,
     MONGODB_URL: mongodbAt('127.0.0.1', front, `&${query}`),
   });
   t.equal(await sellOne(url), 3, 'an order is paid');
 
-  const start = (REDIS_URL: string) => refusedStart(t, { ...place.environment, REDIS_URL });
+  const start = (REDIS_URL: string) => refusedStart(t, { ...env.environment, REDIS_URL });
   const ca = `tlsCAFile=${authority.file}`;
   t.match(
     await start(`rediss://127.0.0.1:${redis.port}?${ca}`),
@@ -114,9 +115,9 @@ test('engines that demand a certificate of their clients, by files that the URLs
 });
 
 test('a certificate that is not to be believed', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const [authority, stranger] = [createAuthority(t), createAuthority(t)];
-  const port = portOf(place);
+  const port = portOf(env);
   for (const [what, files, expected] of [
     ['of an unknown authority', stranger.issue('server'), /NODE_EXTRA_CA_CERTS=FILE/],
     [
@@ -133,7 +134,7 @@ test('a certificate that is not to be believed', async (t) => {
       { MONGODB_URL: mongodbAt('127.0.0.1', front) },
     ]) {
       const NODE_EXTRA_CA_CERTS = authority.file;
-      const said = await refusedStart(t, { ...place.environment, NODE_EXTRA_CA_CERTS, ...urls });
+      const said = await refusedStart(t, { ...env.environment, NODE_EXTRA_CA_CERTS, ...urls });
       t.match(said, expected, `${Object.keys(urls)[0]}: a certificate ${what}`);
       t.equal(said.trim().split('\n').length, 1, 'in one line');
     }

@@ -7,7 +7,7 @@ import { modules } from '../../modules/index.ts';
 import { createRuntime } from '../../src/runtime/runtime.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { createScope, type Scope } from '../servers.ts';
-import { openPlace } from '../support.ts';
+import { openTestEnvironment } from '../support.ts';
 import type { Scenario } from './scenario.ts';
 
 for (const module of modules) {
@@ -38,12 +38,12 @@ for (const module of modules) {
 }
 
 async function openStage(t: Scope, module: Module, { before }: Scenario) {
-  const place = await openPlace(t);
-  const config = loadConfig(place.environment, [module]);
+  const env = await openTestEnvironment(t);
+  const config = loadConfig(env.environment, [module]);
   const runtime = await createRuntime({
     config,
     modules: [module],
-    ...place,
+    ...env,
     log: pino({ level: 'silent' }),
   });
   t.teardown(() => runtime.opened.dispose());

@@ -6,7 +6,13 @@ import { fromOrderAmount, orderAccepted, toOrderAmount } from '../../modules/ord
 import type { PaymentDocument } from '../../modules/payments/document.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { ended, entriesOf, get, place, post, seed, type OrderBody } from '../shop.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestHost,
+} from '../support.ts';
 import { openBank } from './payments/bank.ts';
 import { startCounter } from './payments/counter.ts';
 import { startStripeShop } from './payments/stripe-shop.ts';
@@ -89,13 +95,13 @@ for (const [what, before, after] of [
   ['CURRENCY_DECIMALS', { CURRENCY_DECIMALS: '0' }, { CURRENCY_DECIMALS: '2' }],
 ] as const) {
   test(`after ${what} has changed nothing is sold until it is imported anew`, async (t) => {
-    const shared = await openPlace(t);
-    const first = await startTestHost(t, { place: shared, environment: { ...before } });
+    const shared = await openTestEnvironment(t);
+    const first = await startTestHost(t, { env: shared, environment: { ...before } });
     await seed(first, [{ productId: 'a', price: 649 }]);
     const old = await ended(first, await place(first, { a: 1 }));
     await first.stop();
 
-    const host = await startTestHost(t, { place: shared, environment: { ...after } });
+    const host = await startTestHost(t, { env: shared, environment: { ...after } });
     const refused = await post(host, one);
     t.equal(refused.statusCode, 409);
     t.match(refused.json(), {
@@ -115,11 +121,11 @@ for (const [what, before, after] of [
 }
 
 test("a price that the operator sets is one in the shop's currency", async (t) => {
-  const shared = await openPlace(t);
-  const first = await startTestHost(t, { place: shared });
+  const shared = await openTestEnvironment(t);
+  const first = await startTestHost(t, { env: shared });
   await seed(first, [{ productId: 'a', price: 649 }]);
   await first.stop();
-  const host = await startTestHost(t, { place: shared, environment: { CURRENCY: 'EUR' } });
+  const host = await startTestHost(t, { env: shared, environment: { CURRENCY: 'EUR' } });
   const response = await host.app.inject({
     method: 'PATCH',
     url: '/api/admin/products/a',

@@ -3,7 +3,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { test } from 'tap';
 import { openReplicaSet } from '../replica-set.ts';
 import { ended, place, post, seed } from '../shop.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
 import { operate } from './products/operator.ts';
 
 interface Call {
@@ -22,12 +22,12 @@ test('a repeated call is answered when the first is durable, so that kill -9 of 
     members: 1,
     args: ['--setParameter', 'enableTestCommands=1'],
   });
-  const shared = { ...(await openPlace(t)), mongodbUrl: set.url };
+  const shared = { ...(await openTestEnvironment(t)), mongodbUrl: set.url };
   // Nobody else is to write meanwhile.
   const environment = { LOW_STOCK_THRESHOLD: '0' };
-  const host = await startTestHost(t, { place: shared, environment });
+  const host = await startTestHost(t, { env: shared, environment });
   // Within one process the second might wait for the first without a statement of its own.
-  const other = await startTestHost(t, { place: shared, environment });
+  const other = await startTestHost(t, { env: shared, environment });
   await seed(host, [{ productId: 'a', price: 1000 }]);
   const { paymentId } = await ended(host, await place(host, { a: 1 }));
   const key = { 'idempotency-key': 'one-key' };

@@ -67,20 +67,20 @@ async function pseudonymIn(host: TestHost, orderId: string): Promise<string> {
   return items[0]!.userId;
 }
 
-/** All that the databases of a place hold. */
-async function stored({ place }: TestHost): Promise<{ name: string; document: string }[]> {
-  const { databases } = await place.mongodb.db().admin().listDatabases({ nameOnly: true });
+/** All that the databases of a test environment hold. */
+async function stored({ env }: TestHost): Promise<{ name: string; document: string }[]> {
+  const { databases } = await env.mongodb.db().admin().listDatabases({ nameOnly: true });
   const found: { name: string; document: string }[] = [];
-  for (const { name } of databases.filter((one) => one.name.startsWith(place.databasePrefix)))
-    for (const collection of await place.mongodb.db(name).collections())
+  for (const { name } of databases.filter((one) => one.name.startsWith(env.databasePrefix)))
+    for (const collection of await env.mongodb.db(name).collections())
       for (const document of await collection.find().toArray())
         found.push({ name: collection.collectionName, document: JSON.stringify(document) });
   return found;
 }
 
 /** Publishes an event as its module does. */
-async function tell({ place }: TestHost, stream: string, event: OutboxRecord): Promise<void> {
-  await place.redis.xadd(place.keyPrefix + stream, '*', ...toEntry(event));
+async function tell({ env }: TestHost, stream: string, event: OutboxRecord): Promise<void> {
+  await env.redis.xadd(env.keyPrefix + stream, '*', ...toEntry(event));
 }
 
 for (const [where, start] of [
@@ -178,7 +178,7 @@ test('what comes late, a rebuild and a loss of Redis do not bring the customer b
   );
   await isGone('after a rebuild');
 
-  await emptyRedis(host.place);
+  await emptyRedis(host.env);
   const told = await eventually('the erasure is published again', async () => {
     const entries = await entriesOf(host, 'SESSIONS_STREAM');
     return entries.some(({ type }) => type === 'customer.erased') && entries;

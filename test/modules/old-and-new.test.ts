@@ -9,7 +9,13 @@ import { createDecoder, toEntry, toFields } from '../../src/bus/contract/wire.ts
 import { DIRECTORY, readFirst } from '../contracts/frozen.ts';
 import { as } from '../session.ts';
 import { get, place, seed, stockOf, type OrderBody } from '../shop.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestHost,
+} from '../support.ts';
 
 /** The modules that are apart: what one publishes reaches the others by the test alone. */
 const APART = modules.filter(({ listens }) => listens);
@@ -39,7 +45,7 @@ function yesterday(stream: string): Crossing {
 
 /** A shop whose modules have streams of their own, between which a test carries every entry. */
 async function startApart(t: Test, crossingOf: (stream: string) => Crossing) {
-  const common = await openPlace(t);
+  const common = await openTestEnvironment(t);
   const prefixOf = (name: string): string =>
     name === gateway.name ? common.keyPrefix : `${common.keyPrefix}${name}:`;
   const hosts = new Map<string, TestHost>();
@@ -48,7 +54,7 @@ async function startApart(t: Test, crossingOf: (stream: string) => Crossing) {
       REDIS_KEY_PREFIX: prefixOf(module.name),
       PAYMENTS_SIMULATED_LIMIT: String(LIMIT),
     };
-    const options = { place: common, modules: [module], known: modules, environment };
+    const options = { env: common, modules: [module], known: modules, environment };
     hosts.set(module.name, await startTestHost(t, options));
   }
   const ending = new AbortController();

@@ -16,7 +16,7 @@ import {
   type RedisClient,
 } from '../../../src/bus/index.ts';
 import { connectRedis } from '../../../src/stores/redis.ts';
-import { eventually, openPlace, type Place } from '../../support.ts';
+import { eventually, openTestEnvironment, type TestEnvironment } from '../../support.ts';
 
 const log = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
 
@@ -84,7 +84,7 @@ export interface Subscriber {
 }
 
 export interface Broker {
-  place: Place;
+  env: TestEnvironment;
   /** The topic of the test; others have other names. */
   topic: string;
   /** Publishes to a topic as one call; throws where Redis did not confirm all. */
@@ -102,11 +102,11 @@ export async function openBroker(
   t: Test,
   { redisUrl, wrap = (commands) => commands }: { redisUrl?: string; wrap?: Wrap } = {},
 ): Promise<Broker> {
-  const place = await openPlace(t, redisUrl);
+  const env = await openTestEnvironment(t, redisUrl);
   const topic = 'TOPIC';
-  const publisher = await openProcess(t, place, {});
+  const publisher = await openProcess(t, env, {});
   return {
-    place,
+    env,
     topic,
     async publish(messages, to = topic) {
       const contract = contractOf(to);
@@ -117,9 +117,9 @@ export async function openBroker(
       const confirmed = await publisher.publisher.publish(to, records);
       if (!confirmed.every(Boolean)) throw new Error('Redis did not confirm it');
     },
-    open: async (options = {}) => ({ bus: await openProcess(t, place, options, wrap) }),
+    open: async (options = {}) => ({ bus: await openProcess(t, env, options, wrap) }),
     async subscribe({ topic: from = topic, group = GROUP, options = {}, handle } = {}) {
-      const bus = await openProcess(t, place, options, wrap);
+      const bus = await openProcess(t, env, options, wrap);
       const seen: Delivered[] = [];
       const listener = each<ReturnType<typeof contractOf>>(async (message) => {
         seen.push(message);
@@ -130,7 +130,7 @@ export async function openBroker(
       return { bus, seen, close: () => bus.stop() };
     },
     async pending(of = topic, group = GROUP) {
-      const [count] = (await place.redis.xpending(place.keyPrefix + of, group)) as [number];
+      const [count] = (await env.redis.xpending(env.keyPrefix + of, group)) as [number];
       return count;
     },
   };
@@ -141,11 +141,11 @@ export type Wrap = (commands: RedisClient) => RedisClient;
 
 async function openProcess(
   t: Test,
-  place: Place,
+  env: TestEnvironment,
   options: Partial<BusOptions>,
   wrap: Wrap = (commands) => commands,
 ): Promise<Bus> {
-  const commands = await connectRedis(place.redisUrl, log);
+  const commands = await connectRedis(env.redisUrl, log);
   const opened: RedisClient[] = [commands];
   const bus = createBus({
     connections: {
@@ -156,7 +156,7 @@ async function openProcess(
         return connection;
       },
     },
-    keyPrefix: place.keyPrefix,
+    keyPrefix: env.keyPrefix,
     options: { ...OPTIONS, ...options },
     log,
   });

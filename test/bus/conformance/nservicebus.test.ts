@@ -192,9 +192,9 @@ test('When_on_error_throws: Should_reinvoke_on_error_with_original_exception', a
 });
 
 /** A store whose documents carry what a handler sends. */
-async function openStore({ place }: Broker): Promise<Collection<OutboxDocument>> {
-  const documents = place.mongodb
-    .db(`${place.databasePrefix}store`)
+async function openStore({ env }: Broker): Promise<Collection<OutboxDocument>> {
+  const documents = env.mongodb
+    .db(`${env.databasePrefix}store`)
     .collection<OutboxDocument>('documents');
   await documents.createIndexes([OUTBOX_INDEX]);
   return documents;
@@ -207,7 +207,7 @@ test('When_failure_happens_after_send: Should_not_emit_messages', async (t) => {
   const outbox = bus.outbox(documents, 'SENT');
   const sent = contractOf('SENT');
   const answers = await broker.subscribe({ topic: 'SENT' });
-  const session = broker.place.mongodb.startSession();
+  const session = broker.env.mongodb.startSession();
   t.teardown(() => session.endSession());
   let attempts = 0;
   const subscriber = await broker.subscribe({

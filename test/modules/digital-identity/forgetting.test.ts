@@ -21,7 +21,7 @@ test('the next orders of a forgotten user are taken, also after a loss of all th
   t.equal(await forget(host, session.userId), 204);
   t.equal((await buy(host, session)).orderStatusCode, 3);
 
-  await emptyRedis(host.place);
+  await emptyRedis(host.env);
   await eventually('the login is published again', async () =>
     (await entriesOf(host, 'SESSIONS_STREAM')).some(({ userId }) => userId === session.userId),
   );
@@ -35,7 +35,7 @@ test('a login from before the forgetting that comes after it is not remembered; 
   const host = await startIdentity(t);
   const late = sessionStarted.create({ ...HOME, userId: 'alice', kind: 'guest' });
   t.equal(await forget(host, 'alice'), 204);
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   await redis.xadd(`${keyPrefix}SESSIONS_STREAM`, '*', ...toEntry(late));
   await eventually('it is handled', () => isDrained(host));
   await placed(host, 'of the session');

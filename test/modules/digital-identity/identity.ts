@@ -30,12 +30,12 @@ export function storedBy(host: TestHost) {
 
 /** Appends an event to its stream, as its module would. */
 export async function tell<Data extends TObject>(
-  { place }: TestHost,
+  { env }: TestHost,
   contract: EventContract<Data>,
   data: Static<Data>,
 ): Promise<void> {
-  const key = place.keyPrefix + contract.stream;
-  await place.redis.xadd(key, '*', ...toEntry(contract.create(data)));
+  const key = env.keyPrefix + contract.stream;
+  await env.redis.xadd(key, '*', ...toEntry(contract.create(data)));
 }
 
 export interface Origin {

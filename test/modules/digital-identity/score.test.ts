@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { digitalIdentity } from '../../../modules/digital-identity/index.ts';
 import { entriesOf } from '../../shop.ts';
-import { eventually, openPlace, startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 import {
   HOME,
   login,
@@ -87,9 +87,9 @@ test('an order whose session does not come is scored by what is known of its use
 });
 
 test('300 orders and their sessions come at the same time to two processes: each is scored once, and right', async (t) => {
-  const place = await openPlace(t);
-  const host = await startTestHost(t, { place, modules: [digitalIdentity] });
-  await startTestHost(t, { place, modules: [digitalIdentity] });
+  const env = await openTestEnvironment(t);
+  const host = await startTestHost(t, { env, modules: [digitalIdentity] });
+  await startTestHost(t, { env, modules: [digitalIdentity] });
   const users = Array.from({ length: 300 }, (_, i) => `user-${i}`);
   await Promise.all(
     users.flatMap((userId, i) => {

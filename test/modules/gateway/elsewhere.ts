@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { Test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { defineModule, DomainError, requireCaller, type Module } from '../../../src/index.ts';
-import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
+import { eventually, startTestHost, type TestEnvironment, type TestHost } from '../../support.ts';
 
 /** The largest body of `POST /api/echo/large`, in bytes; any other is as large as the process reads them. */
 export const LARGE = 524_288;
@@ -76,15 +76,15 @@ export function streaming() {
 }
 
 /** Starts a host that listens, and announces itself. */
-export async function listening(t: Test, place: Place, module: Module): Promise<TestHost> {
-  const host = await startTestHost(t, { place, modules: [module] });
+export async function listening(t: Test, env: TestEnvironment, module: Module): Promise<TestHost> {
+  const host = await startTestHost(t, { env, modules: [module] });
   await host.app.listen({ host: '127.0.0.1', port: 0 });
   return host;
 }
 
 /** Starts a host with the gateway alone; it resolves once that sees so many others. */
-export async function front(t: Test, place: Place, others: number): Promise<TestHost> {
-  const host = await startTestHost(t, { place, modules: [gateway] });
+export async function front(t: Test, env: TestEnvironment, others: number): Promise<TestHost> {
+  const host = await startTestHost(t, { env, modules: [gateway] });
   await sees(host, others);
   return host;
 }

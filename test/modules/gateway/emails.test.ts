@@ -1,6 +1,6 @@
 /** Emails: when two are one, and what of them an earlier version has stored. */
 import { test } from 'tap';
-import { openPlace, startTestHost } from '../../support.ts';
+import { openTestEnvironment, startTestHost } from '../../support.ts';
 import { begin, register, type Begun } from './client.ts';
 
 const account = { email: 'al@example.com', password: 'correct horse battery' };
@@ -23,8 +23,8 @@ test('an email is one, whether its domain is in letters of any script or of the 
 });
 
 test('accounts of an earlier version get in by the form of the email that they were made with', async (t) => {
-  const place = await openPlace(t);
-  const before = await startTestHost(t, { place });
+  const env = await openTestEnvironment(t);
+  const before = await startTestHost(t, { env });
   const own = { ...account, email: 'al@bücher.example' };
   const first = { ...account, email: 'bo@xn--bcher-kva.example', password: 'the first of two' };
   const second = { ...account, email: 'bo@bücher.example', password: 'the second of two' };
@@ -36,7 +36,7 @@ test('accounts of an earlier version get in by the form of the email that they w
     await accounts.updateOne({ _id: userIds[i]! }, { $set: { email, emailKey: email } });
   await before.stop();
 
-  const [host] = await Promise.all([startTestHost(t, { place }), startTestHost(t, { place })]);
+  const [host] = await Promise.all([startTestHost(t, { env }), startTestHost(t, { env })]);
   for (const [i, one] of [own, first, second].entries())
     t.match((await begin(host, one)).json(), { userId: userIds[i] }, one.email);
   const other = { ...own, email: 'al@xn--bcher-kva.example' };

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { defineModule, requireCaller, type Module } from '../../../src/index.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 import { bearer, guest, signOut, type Begun } from './client.ts';
 import { front, listening } from './elsewhere.ts';
 
@@ -50,11 +50,11 @@ async function open(url: string, session: Begun) {
 }
 
 test('a stream ends when its session is signed out, in whichever process, and no other does', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, ticking());
-  const split = await front(t, place, 1);
-  const whole = await startTestHost(t, { place, modules: [gateway, ticking()] });
-  const elsewhere = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, ticking());
+  const split = await front(t, env, 1);
+  const whole = await startTestHost(t, { env, modules: [gateway, ticking()] });
+  const elsewhere = await front(t, env, 1);
   for (const host of [whole, split]) {
     const url = await urlOf(host);
     const [session, other] = [await guest(host), await guest(host)];
@@ -79,9 +79,9 @@ test('a stream ends when its session is too old', async (t) => {
 });
 
 test('an EventSource whose stream is away is told to come again, and any other client that it is away', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const module = ticking();
-  const host = await startTestHost(t, { place, modules: [gateway], known: [gateway, module] });
+  const host = await startTestHost(t, { env, modules: [gateway], known: [gateway, module] });
   const url = await urlOf(host);
   const session = await guest(host);
   const ask = (
@@ -97,7 +97,7 @@ test('an EventSource whose stream is away is told to come again, and any other c
   t.equal(await away.text(), 'retry: 2000\n\n', 'it ends at once');
   t.equal((await ask('*/*')).status, 503);
 
-  const behind = await listening(t, place, module);
+  const behind = await listening(t, env, module);
   await eventually('it has come again, and was never told to give up', async () => {
     const answer = await ask(stream);
     if (answer.status !== 200) throw new Error(`an EventSource gives up on ${answer.status}`);

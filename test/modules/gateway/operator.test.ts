@@ -7,7 +7,13 @@ import { gateway } from '../../../modules/gateway/index.ts';
 import { modules } from '../../../modules/index.ts';
 import { INTERNAL_TOKEN_HEADER } from '../../../src/index.ts';
 import { startProcess } from '../../process.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestHost,
+} from '../../support.ts';
 import { bearer } from './client.ts';
 import { echo, front, listening, sees } from './elsewhere.ts';
 
@@ -18,11 +24,11 @@ const call = ({ app }: TestHost, method: Method, headers: Record<string, string>
   app.inject({ method, url: '/api/admin/echo?a=1', headers });
 
 test("the operator's token never leaves the process that has checked it, and needs to be known there alone", async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const adminToken = 'the-token-of-the-process-behind';
-  const behind = await startTestHost(t, { place, modules: [echo()], adminToken });
+  const behind = await startTestHost(t, { env, modules: [echo()], adminToken });
   await behind.app.listen({ host: '127.0.0.1', port: 0 });
-  const host = await front(t, place, 1);
+  const host = await front(t, env, 1);
   for (const method of ['GET', 'POST'] as const) {
     const answer = await call(host, method, bearer({ token: ADMIN_TOKEN }));
     t.equal(answer.statusCode, 200);
@@ -43,9 +49,9 @@ test('the scheme of the token may be written in any case', async (t) => {
 });
 
 test("what says that a call is the operator's counts for that method and path alone, and not from outside", async (t) => {
-  const place = await openPlace(t);
-  const behind = await listening(t, place, echo());
-  const host = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  const behind = await listening(t, env, echo());
+  const host = await front(t, env, 1);
   const url = new URL('http://behind/api/admin/echo');
   const header = (method: Method, to = url, operator = true) =>
     behind.internalTokens.forward({ method, url: to, operator });
@@ -59,7 +65,7 @@ test("what says that a call is the operator's counts for that method and path al
 });
 
 test('whoever only writes to Redis is sent nothing', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const asked: unknown[] = [];
   const stranger = createServer((request, response) => {
     asked.push(request.headers);
@@ -77,9 +83,9 @@ test('whoever only writes to Redis is sent nothing', async (t) => {
     until: Date.now() + 60_000,
     mac: 'x',
   };
-  const key = `{${place.keyPrefix}millrace:peers}`;
-  await place.redis.zadd(key, Date.now() + 60_000, JSON.stringify(announced));
-  const host = await startTestHost(t, { place, modules: [gateway], known: [gateway, echo()] });
+  const key = `{${env.keyPrefix}millrace:peers}`;
+  await env.redis.zadd(key, Date.now() + 60_000, JSON.stringify(announced));
+  const host = await startTestHost(t, { env, modules: [gateway], known: [gateway, echo()] });
   t.equal((await call(host, 'GET', bearer({ token: ADMIN_TOKEN }))).statusCode, 503);
   t.equal((await host.app.inject('/api/echo')).statusCode, 503);
   await host.app.inject('/openapi.json');
@@ -87,12 +93,12 @@ test('whoever only writes to Redis is sent nothing', async (t) => {
 });
 
 test('a replay for a group that nobody reads is refused at once, however many copies there are', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const environment = { MODULES: 'orders', ADMIN_TOKEN };
   // One after the other: MongoDB under Wine ends when two make the same collection at the same time.
-  const first = await startProcess(t, place, environment);
-  const copies = [first, await startProcess(t, place, environment)];
-  const elsewhere = await startTestHost(t, { place, modules: [gateway], known: modules });
+  const first = await startProcess(t, env, environment);
+  const copies = [first, await startProcess(t, env, environment)];
+  const elsewhere = await startTestHost(t, { env, modules: [gateway], known: modules });
   await sees(elsewhere, 2);
   const gate = await elsewhere.app.listen({ host: '127.0.0.1', port: 0 });
   for (const origin of [copies[0]!.url, copies[1]!.url, gate]) {

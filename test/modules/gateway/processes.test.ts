@@ -3,19 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'tap';
 import { startProcess } from '../../process.ts';
 import { seed } from '../../shop.ts';
-import { eventually, openPlace, startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 import { products } from '../../../modules/products/index.ts';
 
 const ORDERS = 40;
 
 test('a guest buys through the gateway while one of two processes behind it is killed', async (t) => {
-  const place = await openPlace(t);
-  const catalogue = await startTestHost(t, { place, modules: [products] });
+  const env = await openTestEnvironment(t);
+  const catalogue = await startTestHost(t, { env, modules: [products] });
   await seed(catalogue, [{ productId: 'a', stockQty: 1000 }]);
   await catalogue.stop();
-  const { url } = await startProcess(t, place, { MODULES: 'gateway' });
+  const { url } = await startProcess(t, env, { MODULES: 'gateway' });
   const shop = { MODULES: 'products,orders,payments,digital-identity' };
-  const behind = [await startProcess(t, place, shop), await startProcess(t, place, shop)];
+  const behind = [await startProcess(t, env, shop), await startProcess(t, env, shop)];
   await eventually('the gateway has found the shop', async () => {
     const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
     return Object.hasOwn(paths, '/api/orders');

@@ -4,7 +4,7 @@ import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { INTERNAL_TOKEN_HEADER } from '../../../src/index.ts';
 import { as } from '../../session.ts';
-import { openPlace, startTestHost } from '../../support.ts';
+import { openTestEnvironment, startTestHost } from '../../support.ts';
 import { bearer, guest } from './client.ts';
 import { echo, front, LARGE, listening, streaming } from './elsewhere.ts';
 
@@ -16,9 +16,9 @@ interface Echo {
 }
 
 test('a request arrives with its caller, and with nobody whom it only claims to be', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, echo());
-  const host = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, echo());
+  const host = await front(t, env, 1);
   const session = await guest(host);
   const ask = async (headers: Record<string, string>) =>
     (await host.app.inject({ url: '/api/echo?a=1&b=%20', headers })).json<Echo>();
@@ -60,9 +60,9 @@ test('a request arrives with its caller, and with nobody whom it only claims to 
 });
 
 test('a body arrives byte by byte, whatever it is', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, echo());
-  const host = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, echo());
+  const host = await front(t, env, 1);
   const bodies = {
     'application/json; charset=utf-8': Buffer.from('{ "a" : 1.0,\n"b":"\\u00e9" }'),
     'application/x-www-form-urlencoded': Buffer.from('a=1&b=2'),
@@ -84,9 +84,9 @@ test('a body arrives byte by byte, whatever it is', async (t) => {
 });
 
 test('a body may be as large as its route says, in one process or through a gateway', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, echo());
-  const split = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, echo());
+  const split = await front(t, env, 1);
   const whole = await startTestHost(t, { modules: [gateway, echo()] });
   const small = 262_144;
   for (const { app } of [whole, split]) {
@@ -114,10 +114,10 @@ test('a body may be as large as its route says, in one process or through a gate
 });
 
 test('events are passed on as they come, as long as somebody listens', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const { module, send, gone } = streaming();
-  await listening(t, place, module);
-  const host = await front(t, place, 1);
+  await listening(t, env, module);
+  const host = await front(t, env, 1);
   const url = await host.app.listen({ host: '127.0.0.1', port: 0 });
   const abort = new AbortController();
   send('first');

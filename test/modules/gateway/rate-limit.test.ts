@@ -11,7 +11,7 @@ const forged = () => bearer({ token: `mrs_${randomBytes(32).toString('base64url'
 
 test('a session has its number of requests a minute, over all processes', async (t) => {
   const first = await startTestHost(t, { environment });
-  const second = await startTestHost(t, { environment, place: first.place });
+  const second = await startTestHost(t, { environment, env: first.env });
   const [mine, other] = [await guest(first), await guest(first)];
   const statuses: number[] = [];
   for (let i = 0; i < LIMIT; i += 1)
@@ -33,7 +33,7 @@ test('a session has its number of requests a minute, over all processes', async 
 
 test('of many requests at once, as many are answered as one after the other', async (t) => {
   const first = await startTestHost(t, { environment });
-  const second = await startTestHost(t, { environment, place: first.place });
+  const second = await startTestHost(t, { environment, env: first.env });
   const mine = bearer(await guest(first));
   const all = Array.from({ length: 20 }, (_, i) => current(i % 2 ? first : second, mine));
   const statuses = (await Promise.all(all)).map(({ statusCode }) => statusCode);
@@ -43,7 +43,7 @@ test('of many requests at once, as many are answered as one after the other', as
 test('what processes have not told each other yet is a fiftieth of the limit for each', async (t) => {
   const many = { ...environment, RATE_LIMIT_PER_MINUTE: '100' };
   const first = await startTestHost(t, { environment: many });
-  const second = await startTestHost(t, { environment: many, place: first.place });
+  const second = await startTestHost(t, { environment: many, env: first.env });
   const mine = bearer(await guest(first));
   const counts: Record<number, number> = {};
   for (let i = 0; i < 120; i += 1) {
@@ -57,7 +57,7 @@ test('what processes have not told each other yet is a fiftieth of the limit for
 test('what a process has counted alone is in the count of all soon', async (t) => {
   const many = { ...environment, RATE_LIMIT_PER_MINUTE: '1000' };
   const host = await startTestHost(t, { environment: many });
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   for (let i = 0; i < 3; i += 1) await host.app.inject('/api/products');
   const counted = async () => {
     const [key] = await redis.keys(`${keyPrefix}*rate:address:*`);

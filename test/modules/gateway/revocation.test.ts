@@ -11,7 +11,7 @@ import { bearer, current, guest, signOut } from './client.ts';
 
 test('a session that was ended is worth nothing in all processes at once', async (t) => {
   const first = await startTestHost(t);
-  const second = await startTestHost(t, { place: first.place });
+  const second = await startTestHost(t, { env: first.env });
   const session = await guest(first);
   t.equal((await current(second, bearer(session))).statusCode, 200);
   t.equal((await signOut(first, bearer(session))).statusCode, 204);
@@ -101,11 +101,11 @@ function begunBy(host: TestHost, token: string): Promise<Session | null | undefi
 
 /** The keys of all copies that Redis has. */
 function copies(host: TestHost): Promise<string[]> {
-  return host.place.redis.keys(host.context('gateway').redisKey('session:*'));
+  return host.env.redis.keys(host.context('gateway').redisKey('session:*'));
 }
 
 /** What a FLUSHALL would do to sessions. Gives how many were lost. */
 async function loseCopies(host: TestHost): Promise<number> {
   const keys = await copies(host);
-  return keys.length === 0 ? 0 : host.place.redis.del(keys);
+  return keys.length === 0 ? 0 : host.env.redis.del(keys);
 }

@@ -3,7 +3,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestHost,
+} from '../../support.ts';
 import { bearer } from './client.ts';
 import { echo, front, listening, sees, streaming } from './elsewhere.ts';
 
@@ -15,9 +21,9 @@ interface Echo {
 }
 
 test('several processes take turns; one that is gone is passed over, and none is 503', async (t) => {
-  const place = await openPlace(t);
-  const processes = [await listening(t, place, echo('a')), await listening(t, place, echo('b'))];
-  const host = await front(t, place, 2);
+  const env = await openTestEnvironment(t);
+  const processes = [await listening(t, env, echo('a')), await listening(t, env, echo('b'))];
+  const host = await front(t, env, 2);
   const ask = (method: 'GET' | 'POST') => host.app.inject({ method, url: '/api/echo' });
   const ids = async (count: number) => {
     const answers = [];
@@ -39,9 +45,9 @@ test('several processes take turns; one that is gone is passed over, and none is
 });
 
 test('a process that stops withdraws; its paths are known still, others never were', async (t) => {
-  const place = await openPlace(t);
-  const one = await listening(t, place, echo());
-  const host = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  const one = await listening(t, env, echo());
+  const host = await front(t, env, 1);
   await one.stop();
   await sees(host, 0);
   const status = async (url: string, headers = {}) =>
@@ -58,10 +64,10 @@ test('a process that stops withdraws; its paths are known still, others never we
 });
 
 test('a request leads neither round in circles nor out of the API', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const gateways = [];
   for (let i = 0; i < 2; i += 1) {
-    const one = await startTestHost(t, { place, modules: [gateway, echo(String(i))] });
+    const one = await startTestHost(t, { env, modules: [gateway, echo(String(i))] });
     await one.app.listen({ host: '127.0.0.1', port: 0 });
     gateways.push(one);
   }
@@ -83,10 +89,10 @@ test('a request leads neither round in circles nor out of the API', async (t) =>
 });
 
 test('one document describes the calls of all processes that answer', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, echo());
-  const gone = await listening(t, place, streaming().module);
-  const host = await front(t, place, 2);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, echo());
+  const gone = await listening(t, env, streaming().module);
+  const host = await front(t, env, 2);
   await gone.app.close();
   for (const url of ['/openapi.json', '/docs/json']) {
     const document = (await host.app.inject(url)).json<{
@@ -106,9 +112,9 @@ test('one document describes the calls of all processes that answer', async (t) 
 });
 
 test('a request that names the origin, as for a proxy, is answered as its path', async (t) => {
-  const place = await openPlace(t);
-  await listening(t, place, echo());
-  const split = await front(t, place, 1);
+  const env = await openTestEnvironment(t);
+  await listening(t, env, echo());
+  const split = await front(t, env, 1);
   const whole = await startTestHost(t, { modules: [gateway, echo()] });
   for (const host of [whole, split]) {
     await host.app.listen({ host: '127.0.0.1', port: 0 });
@@ -132,12 +138,12 @@ async function rawStatus({ app }: TestHost, path: string): Promise<number> {
 }
 
 test('what nobody has ever served is 503 while a module is missing, and 404 once all run', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const known = [gateway, echo()];
-  const first = await startTestHost(t, { place, modules: [gateway], known });
+  const first = await startTestHost(t, { env, modules: [gateway], known });
   const ask = () => first.app.inject('/api/echo');
   t.equal((await ask()).statusCode, 503, 'echo may come yet');
-  const behind = await startTestHost(t, { place, modules: [echo()], known });
+  const behind = await startTestHost(t, { env, modules: [echo()], known });
   await behind.app.listen({ host: '127.0.0.1', port: 0 });
   await eventually('it is asked', async () => (await ask()).statusCode === 200);
   t.equal((await first.app.inject('/api/nothing')).statusCode, 404);

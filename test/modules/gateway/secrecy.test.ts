@@ -2,7 +2,13 @@
 import { test } from 'tap';
 import { entriesOf } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
-import { eventually, openPlace, startTestHost, type Place, type TestHost } from '../../support.ts';
+import {
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestEnvironment,
+  type TestHost,
+} from '../../support.ts';
 import { begin, bearer, cookiesOf, guest, register, signOut, type Begun } from './client.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -17,8 +23,8 @@ const from = (agent: string, address: string) => ({
 });
 
 test('tokens, passwords and addresses are neither stored nor published nor logged', async (t) => {
-  const place = await openPlace(t);
-  const { url, logs } = await startProcess(t, place, {
+  const env = await openTestEnvironment(t);
+  const { url, logs } = await startProcess(t, env, {
     LOG_LEVEL: 'trace',
     TRUST_PROXY: '127.0.0.1',
   });
@@ -46,7 +52,7 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
   t.equal((await fetch(`${url}/api/sessions/current`, { headers: { cookie } })).status, 200);
   t.equal((await fetch(`${url}/api/orders`, { method: 'POST', headers: { cookie } })).status, 403);
 
-  const stored = await everythingIn(place);
+  const stored = await everythingIn(env);
   t.match(stored, /session\.started/, 'events are among it');
   t.match(stored, /millrace:gateway:session:/, 'and keys');
   t.match(stored, /alice@example\.com/, 'and documents');
@@ -100,9 +106,9 @@ test('what Redis loses of the sessions is told again as it was, and stays revoke
   const mine = await begin(host);
   await signOut(host, bearer(mine.json<Begun>()));
   const before = await started(host, 2);
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   await redis.del(`${keyPrefix}SESSIONS_STREAM`);
-  const again = await startTestHost(t, { place: host.place });
+  const again = await startTestHost(t, { env: host.env });
   const eventIds = async () => new Set((await started(again, 2)).map((entry) => entry['eventId']));
   t.same(await eventIds(), new Set(before.map((entry) => entry['eventId'])));
   const seen = await again.app.inject({ url: '/api/sessions/current', headers: cookiesOf(mine) });
@@ -119,8 +125,13 @@ function started(host: TestHost, count: number) {
   });
 }
 
-/** All that Redis and MongoDB have of a place, as one text. */
-async function everythingIn({ redis, mongodb, keyPrefix, databasePrefix }: Place): Promise<string> {
+/** All that Redis and MongoDB have of a test environment, as one text. */
+async function everythingIn({
+  redis,
+  mongodb,
+  keyPrefix,
+  databasePrefix,
+}: TestEnvironment): Promise<string> {
   const found: unknown[] = [];
   for (const pattern of [`${keyPrefix}*`, `{${keyPrefix}*`]) {
     for (const key of await redis.keys(pattern)) {
@@ -136,7 +147,7 @@ async function everythingIn({ redis, mongodb, keyPrefix, databasePrefix }: Place
   return JSON.stringify(found);
 }
 
-function valueOf(redis: Place['redis'], key: string, type: string): Promise<unknown> {
+function valueOf(redis: TestEnvironment['redis'], key: string, type: string): Promise<unknown> {
   if (type === 'string') return redis.get(key);
   if (type === 'stream') return redis.xrange(key, '-', '+');
   if (type === 'zset') return redis.zrange(key, '0', '-1');

@@ -43,13 +43,13 @@ test('any batches of the same events lead to the same history', async (t) => {
   const keep = projectionOf(context);
   const events = receivedOf(manyLifecycles(16, 'order', Date.UTC(2026, 0, 1)));
   for (const event of events) await keep([event]);
-  const expected = await contentOf(host.place);
+  const expected = await contentOf(host.env);
   for (const seed of [1, 2, 3]) {
     const random = createRandom(seed);
-    await (await historyOf(host.place)).deleteMany({});
+    await (await historyOf(host.env)).deleteMany({});
     const all = random.shuffle([...events, ...events]);
     while (all.length > 0) await keep(all.splice(0, random.between(1, 60)));
-    t.same(await contentOf(host.place), expected, `seed ${seed}`);
+    t.same(await contentOf(host.env), expected, `seed ${seed}`);
   }
 });
 
@@ -79,6 +79,6 @@ test('the steps of an order that come together are one update', async (t) => {
   );
   await projectionOf(counted)(events);
   t.equal(updates.length, 1);
-  const order = await (await historyOf(host.place)).findOne({ _id: life!.orderId });
+  const order = await (await historyOf(host.env)).findOne({ _id: life!.orderId });
   t.hasStrict(Object.keys(order ?? {}).toSorted(), ['_id', 'accepted', 'paid', 'placed']);
 });

@@ -10,10 +10,10 @@ const CALLS = 30;
 
 test('calls that begin, look at and give up a rebuild at the same time, in two processes, are all answered', async (t) => {
   const first = await startTestHost(t, { modules: historyShop });
-  const second = await startTestHost(t, { modules: historyShop, place: first.place });
+  const second = await startTestHost(t, { modules: historyShop, env: first.env });
   await tell(first, eventsOfAll(manyLifecycles(200, 'order', Date.UTC(2026, 0, 1))));
   await settled(first);
-  const before = await contentOf(first.place);
+  const before = await contentOf(first.env);
 
   const answers = new Map<number, number>();
   const ask = async (host: typeof first, method: 'GET' | 'POST' | 'DELETE'): Promise<void> => {
@@ -33,7 +33,7 @@ test('calls that begin, look at and give up a rebuild at the same time, in two p
 
   await rebuildCall(first, 'DELETE');
   t.equal((await rebuild(second)).outcome, 'done', 'the next rebuild goes as always');
-  t.same(await contentOf(first.place), before);
+  t.same(await contentOf(first.env), before);
   await eventually('both are well', async () => {
     const answered = [first, second].map((host) => host.app.inject('/readyz'));
     return (await Promise.all(answered)).every(({ statusCode }) => statusCode === 200);

@@ -3,20 +3,22 @@ import { createHash } from 'node:crypto';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import type { Ended, VersionsDocument } from '../../../src/read-model/versions.ts';
 import type { RebuildState } from '../../../src/read-model/state.ts';
-import { ADMIN_TOKEN, eventually, type Place, type TestHost } from '../../support.ts';
+import { ADMIN_TOKEN, eventually, type TestEnvironment, type TestHost } from '../../support.ts';
 
 /** The collection of the history that is read at the moment. */
-export async function historyOf({ mongodb, databasePrefix }: Place) {
+export async function historyOf({ mongodb, databasePrefix }: TestEnvironment) {
   const db = mongodb.db(`${databasePrefix}order_history`);
   const state = await db.collection<{ _id: string; current: string }>('versions').findOne();
   return db.collection<HistoryDocument>(state?.current ?? 'history');
 }
 
 /** How many documents there are, and a digest of all that they hold. */
-export async function contentOf(place: Place): Promise<{ documents: number; digest: string }> {
+export async function contentOf(
+  env: TestEnvironment,
+): Promise<{ documents: number; digest: string }> {
   const hash = createHash('sha256');
   let documents = 0;
-  for await (const document of (await historyOf(place)).find().sort({ _id: 1 })) {
+  for await (const document of (await historyOf(env)).find().sort({ _id: 1 })) {
     hash.update(JSON.stringify(sorted(document)));
     documents += 1;
   }
@@ -45,7 +47,7 @@ export async function rebuildCall(
 
 /** Waits until a run has ended, by default for five minutes: a busy machine takes its time. */
 export function endOf(
-  { place: { mongodb, databasePrefix } }: TestHost,
+  { env: { mongodb, databasePrefix } }: TestHost,
   run: string | undefined,
   deadlineMs = 300_000,
 ): Promise<Ended> {

@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import { t as file, test, type Test } from 'tap';
 import { startProcess, type MillraceProcess } from '../../process.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost, type Place } from '../../support.ts';
+import {
+  ADMIN_TOKEN,
+  eventually,
+  openTestEnvironment,
+  startTestHost,
+  type TestEnvironment,
+} from '../../support.ts';
 import type { RebuildState } from '../../../src/read-model/state.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { contentOf, endOf, rebuild, rebuildCall } from './content.ts';
@@ -18,13 +24,13 @@ const FROM = Date.UTC(2026, 0, 1);
 // A busy machine takes its time for so many.
 file.setTimeout(1_800_000);
 
-/** A place with many orders that are remembered, and none in the history. */
-async function openOldPlace(t: Test): Promise<Place> {
-  const place = await openPlace(t);
-  const host = await startTestHost(t, { place, modules: fakes });
+/** A test environment with many orders that are remembered, and none in the history. */
+async function openOldPlace(t: Test): Promise<TestEnvironment> {
+  const env = await openTestEnvironment(t);
+  const host = await startTestHost(t, { env, modules: fakes });
   await remember(host, eventsOfAll(manyLifecycles(ORDERS, 'old', FROM)));
   await host.stop();
-  return place;
+  return env;
 }
 
 async function call(
@@ -42,23 +48,23 @@ const toldOf = ({ sources }: RebuildState): number =>
   sources.reduce((sum, { sent }) => sum + sent, 0);
 
 /** What the history holds now is what a rebuild in peace makes. */
-async function isWhole(t: Test, place: Place): Promise<void> {
-  const content = await contentOf(place);
+async function isWhole(t: Test, env: TestEnvironment): Promise<void> {
+  const content = await contentOf(env);
   t.equal(content.documents, ORDERS);
-  const host = await startTestHost(t, { place, modules: historyShop });
+  const host = await startTestHost(t, { env, modules: historyShop });
   t.match(await rebuild(host), { outcome: 'done' });
-  t.same(await contentOf(place), content);
+  t.same(await contentOf(env), content);
 }
 
 test('kill -9 of the whole shop in the middle of a rebuild: the next start goes on', async (t) => {
-  const place = await openOldPlace(t);
-  const first = await startProcess(t, place, { ADMIN_TOKEN }, ENTRY);
+  const env = await openOldPlace(t);
+  const first = await startProcess(t, env, { ADMIN_TOKEN }, ENTRY);
   const { run } = await call(first, 'POST');
   await eventually('much is told', async () => toldOf(await call(first)) >= MIDDLE);
   t.equal((await call(first)).state, 'rebuilding');
   await first.end('SIGKILL');
 
-  const second = await startProcess(t, place, { ADMIN_TOKEN }, ENTRY);
+  const second = await startProcess(t, env, { ADMIN_TOKEN }, ENTRY);
   const last = await eventually(
     'the run has ended',
     async () => {
@@ -69,14 +75,14 @@ test('kill -9 of the whole shop in the middle of a rebuild: the next start goes 
   );
   t.match(last, { outcome: 'done', documents: ORDERS });
   await second.end('SIGTERM');
-  await isWhole(t, place);
+  await isWhole(t, env);
 });
 
 test('kill -9 of those who tell, in the middle: another takes it up', async (t) => {
-  const place = await openOldPlace(t);
-  const history = await startTestHost(t, { place, modules: [orderHistory] });
+  const env = await openOldPlace(t);
+  const history = await startTestHost(t, { env, modules: [orderHistory] });
   const owners = { MODULES: 'orders,payments' };
-  const first = await startProcess(t, place, owners, ENTRY);
+  const first = await startProcess(t, env, owners, ENTRY);
   const { state } = await rebuildCall(history, 'POST');
   await eventually(
     'much is told',
@@ -85,24 +91,24 @@ test('kill -9 of those who tell, in the middle: another takes it up', async (t) 
   await first.end('SIGKILL');
   t.equal((await rebuildCall(history, 'GET')).state.state, 'rebuilding');
 
-  await startProcess(t, place, owners, ENTRY);
+  await startProcess(t, env, owners, ENTRY);
   t.match(await endOf(history, state.run), { outcome: 'done', documents: ORDERS });
-  await isWhole(t, place);
+  await isWhole(t, env);
 });
 
 test('a Redis that loses all in the middle of a rebuild: it is told from the beginning', async (t) => {
-  const place = await openOldPlace(t);
-  const host = await startTestHost(t, { place, modules: historyShop });
+  const env = await openOldPlace(t);
+  const host = await startTestHost(t, { env, modules: historyShop });
   const { state } = await rebuildCall(host, 'POST');
   await eventually(
     'much is told',
     async () => toldOf((await rebuildCall(host, 'GET')).state) >= MIDDLE,
   );
-  for (const pattern of [`${place.keyPrefix}*`, `{${place.keyPrefix}*`]) {
-    const keys = await place.redis.keys(pattern);
-    if (keys.length > 0) await place.redis.del(keys);
+  for (const pattern of [`${env.keyPrefix}*`, `{${env.keyPrefix}*`]) {
+    const keys = await env.redis.keys(pattern);
+    if (keys.length > 0) await env.redis.del(keys);
   }
   t.match(await endOf(host, state.run), { outcome: 'done', documents: ORDERS });
   await host.stop();
-  await isWhole(t, place);
+  await isWhole(t, env);
 });

@@ -21,7 +21,7 @@ interface Remembered {
 
 const remembered = ({ db }: ModuleContext) => db.collection<Remembered>('told');
 
-function standIn(name: string, stream: string): Module {
+function fake(name: string, stream: string): Module {
   return defineModule({
     name,
     stream,
@@ -36,8 +36,8 @@ function standIn(name: string, stream: string): Module {
 }
 
 export const fakes: readonly Module[] = [
-  standIn('orders', ORDERS_STREAM),
-  standIn('payments', PAYMENTS_STREAM),
+  fake('orders', ORDERS_STREAM),
+  fake('payments', PAYMENTS_STREAM),
 ];
 
 /** A shop whose history is real and whose orders and payments are what a test tells. */

@@ -1,7 +1,7 @@
 /** Reading the history: it shows nobody what is old or another's. */
 import { test } from 'tap';
 import { get } from '../../shop.ts';
-import { openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 import { orderHistory } from '../../../modules/order-history/index.ts';
 import { rebuild, settled, historyOf } from './content.ts';
 import { eventsOf, type Lifecycle } from './lifecycles.ts';
@@ -23,10 +23,10 @@ async function list(host: TestHost, userId: string): Promise<string[]> {
 }
 
 test('after an event was handled, no process shows what was before', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   const hosts = [
-    await startTestHost(t, { place, modules: historyShop }),
-    await startTestHost(t, { place, modules: [orderHistory] }),
+    await startTestHost(t, { env, modules: historyShop }),
+    await startTestHost(t, { env, modules: [orderHistory] }),
   ];
   const [host] = hosts;
   for (let i = 1; i <= 20; i += 1) {
@@ -44,7 +44,7 @@ test('what a rebuild corrects is shown when it is done', async (t) => {
   const host = await startTestHost(t, { modules: historyShop });
   await tell(host, eventsOf(life('lost', 'alice')));
   await settled(host);
-  await (await historyOf(host.place)).deleteMany({});
+  await (await historyOf(host.env)).deleteMany({});
   t.same(await list(host, 'alice'), []);
   await rebuild(host);
   const ended = Date.now();

@@ -23,7 +23,7 @@ export async function rebuildLarge(
 ): Promise<void> {
   const expected = await historyFrom(host, owners);
   const all = [...expected.values()];
-  const old = await historyOf(host.place);
+  const old = await historyOf(host.env);
   for (let i = 0; i < all.length; i += PART) await old.insertMany(all.slice(i, i + PART));
 
   const { run } = (await rebuildCall(host, 'POST')).state;
@@ -38,7 +38,7 @@ export async function rebuildLarge(
   t.equal(outcome, 'done');
   t.comment(`${events} events in ${endedAt.getTime() - startedAt.getTime()} ms`);
 
-  const history = await historyOf(host.place);
+  const history = await historyOf(host.env);
   t.not(history.collectionName, old.collectionName, 'another collection is read');
   let same = 0;
   for await (const document of history.find({ _id: { $nin: placed } })) {

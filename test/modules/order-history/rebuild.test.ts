@@ -36,7 +36,7 @@ test(
 );
 
 /** Until it is known that nothing was lost before the start, all that is remembered is told again. */
-async function startedWell({ place: { redis, keyPrefix } }: TestHost): Promise<void> {
+async function startedWell({ env: { redis, keyPrefix } }: TestHost): Promise<void> {
   for (const stream of [ORDERS_STREAM, PAYMENTS_STREAM])
     await eventually(
       `${stream} has its first sign of health`,

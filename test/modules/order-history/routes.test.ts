@@ -208,7 +208,7 @@ test('an event whose time or amount is none becomes a dead letter, and the pages
     ...['9000000000000000', '', '0x10', '1e12', '1764009468123000'].map((at) => ({ at })),
     ...['0x10', '1e3', ' 5 ', '', '1e300'].map((amount) => ({ amount })),
   ].map((fields, i) => ({ ...refunded, eventId: `bad-${i}`, refundId: `bad-${i}`, ...fields }));
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   for (const fields of bad)
     await redis.xadd(`${keyPrefix}PAYMENTS_STREAM`, '*', ...Object.entries(fields).flat());
   await settled(host);
@@ -221,7 +221,7 @@ test('a time that was stored and is no date is shown as the nearest, on every pa
   const host = await startTestHost(t, { modules: historyShop });
   await tell(host, eventsOf(life('a', 'partly refunded')));
   await settled(host);
-  const history = await historyOf(host.place);
+  const history = await historyOf(host.env);
   await history.updateOne(
     { _id: 'a' },
     { $set: { 'placed.at': 9e15, 'refunds.0.at': 9e15, 'accepted.at': -1 } },

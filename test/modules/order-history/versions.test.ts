@@ -3,7 +3,7 @@ import { test, type Test } from 'tap';
 import type { HistoryDocument } from '../../../modules/order-history/history.ts';
 import { createReadModel, type ReadModel } from '../../../src/read-model/read-model.ts';
 import { createVersions, VERSIONS, type Versions } from '../../../src/read-model/versions.ts';
-import { openPlace } from '../../support.ts';
+import { openTestEnvironment } from '../../support.ts';
 
 interface Opened {
   versions: Versions;
@@ -14,7 +14,7 @@ interface Opened {
 }
 
 async function open(t: Test): Promise<Opened> {
-  const { mongodb, databasePrefix } = await openPlace(t);
+  const { mongodb, databasePrefix } = await openTestEnvironment(t);
   const db = mongodb.db(`${databasePrefix}things`);
   for (const name of ['things', VERSIONS]) await db.createCollection(name);
   const versions = createVersions(db, 'things');

@@ -4,17 +4,17 @@ import { modules } from '../../../modules/index.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { products } from '../../../modules/products/index.ts';
 import { ended, place, post, seed, type OrderBody } from '../../shop.ts';
-import { eventually, openPlace, startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 
 const BACKLOG_MS = 200;
 
 test('orders that wait too long close the shop, nothing accepted is dropped, and it opens again', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const environment = { ORDER_BACKLOG_MS: String(BACKLOG_MS) };
-  const stock = await startTestHost(t, { place: shared, modules: [products] });
+  const stock = await startTestHost(t, { env: shared, modules: [products] });
   const others = modules.filter((module) => module !== products);
-  const host = await startTestHost(t, { place: shared, modules: others, environment });
-  const copy = await startTestHost(t, { place: shared, modules: [orders], environment });
+  const host = await startTestHost(t, { env: shared, modules: others, environment });
+  const copy = await startTestHost(t, { env: shared, modules: [orders], environment });
   await seed(stock, [{ productId: 'a', stockQty: 1000 }]);
   const request = { items: [{ productId: 'a', quantity: 1 }] };
   await eventually('orders knows the product', async () => {
@@ -52,17 +52,17 @@ test('orders that wait too long close the shop, nothing accepted is dropped, and
     'nothing is stored',
   );
 
-  await startTestHost(t, { place: shared, modules: [products] });
+  await startTestHost(t, { env: shared, modules: [products] });
   await eventually('the shop is open', async () => (await post(copy, request)).statusCode === 202);
   const ends = await Promise.all(accepted.map((order) => ended(host, order)));
   t.same(new Set(ends.map(({ orderStatusCode }) => orderStatusCode)), new Set([3]), 'all are paid');
 });
 
 test('ORDER_BACKLOG_MS=0 leaves the shop open', async (t) => {
-  const shared = await openPlace(t);
-  const stock = await startTestHost(t, { place: shared, modules: [products] });
+  const shared = await openTestEnvironment(t);
+  const stock = await startTestHost(t, { env: shared, modules: [products] });
   const environment = { ORDER_BACKLOG_MS: '0' };
-  const host = await startTestHost(t, { place: shared, modules: [orders], environment });
+  const host = await startTestHost(t, { env: shared, modules: [orders], environment });
   await seed(stock, [{ productId: 'a' }]);
   await stock.stop();
   await eventually('orders knows the product', async () => {
@@ -70,6 +70,6 @@ test('ORDER_BACKLOG_MS=0 leaves the shop open', async (t) => {
     return answer.statusCode === 202;
   });
   for (let i = 0; i < 20; i += 1) await place(host, { a: 1 });
-  const copy = await startTestHost(t, { place: shared, modules: [orders], environment });
+  const copy = await startTestHost(t, { env: shared, modules: [orders], environment });
   t.ok(await place(copy, { a: 1 }), 'though 20 orders wait');
 });

@@ -153,6 +153,6 @@ test('an idempotency key gives the same order again, and is refused for another 
 
 async function leftNothing(t: Test, host: TestHost): Promise<void> {
   t.equal(await host.context('orders').db.collection('orders').countDocuments(), 0);
-  const placed = await host.place.redis.xrange(`${host.place.keyPrefix}ORDERS_STREAM`, '-', '+');
+  const placed = await host.env.redis.xrange(`${host.env.keyPrefix}ORDERS_STREAM`, '-', '+');
   t.notOk(placed.some(([, fields]) => fields.includes('order.placed')));
 }

@@ -10,7 +10,7 @@ import { answersTo, hears, reaches, startOrders, toldOf } from './fakes.ts';
 
 test('an order that another process has changed is decided on as it is now', async (t) => {
   const host = await startOrders(t);
-  const copy = await startTestHost(t, { place: host.place, modules: [orders] });
+  const copy = await startTestHost(t, { env: host.env, modules: [orders] });
   const placed = await Promise.all(
     Array.from({ length: 40 }, (_, i) => place(i % 2 ? host : copy, { a: 1 })),
   );

@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { as, introduce, internalTokensOf } from '../../session.ts';
 import { seed } from '../../shop.ts';
 import { startProcess } from '../../process.ts';
-import { eventually, openPlace, startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 import type { OrderDocument } from '../../../modules/orders/document.ts';
 
 /** More than two statements take: what is answered by one is answered at once. */
@@ -11,15 +11,15 @@ const ORDERS = 1500;
 const KILL_AFTER = 150;
 
 test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, once', async (t) => {
-  const place = await openPlace(t);
-  const seeding = await startTestHost(t, { place });
+  const env = await openTestEnvironment(t);
+  const seeding = await startTestHost(t, { env });
   await seed(seeding, [{ productId: 'a', stockQty: 10_000 }]);
   await seeding.stop();
 
-  const internalTokens = await internalTokensOf(place);
+  const internalTokens = await internalTokensOf(env);
   const users = Array.from({ length: ORDERS }, (_, i) => `user-${i}`);
-  await introduce(place, users);
-  const first = await startProcess(t, place);
+  await introduce(env, users);
+  const first = await startProcess(t, env);
   const answered: string[] = [];
   const requests = Array.from({ length: ORDERS }, async (_, i) => {
     const response = await fetch(`${first.url}/api/orders`, {
@@ -37,10 +37,8 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
     `${answered.length} of ${ORDERS} were answered`,
   );
 
-  await startProcess(t, place);
-  const orders = place.mongodb
-    .db(`${place.databasePrefix}orders`)
-    .collection<OrderDocument>('orders');
+  await startProcess(t, env);
+  const orders = env.mongodb.db(`${env.databasePrefix}orders`).collection<OrderDocument>('orders');
   await eventually(
     'every order has ended',
     async () => (await orders.countDocuments({ orderStatusCode: { $in: [1, 2] } })) === 0,
@@ -51,8 +49,8 @@ test('kill -9 in the middle of 500 orders: each that was answered 202 is paid, o
     await orders.countDocuments({ _id: { $in: answered }, orderStatusCode: 3 }),
     answered.length,
   );
-  const payments = await place.mongodb
-    .db(`${place.databasePrefix}payments`)
+  const payments = await env.mongodb
+    .db(`${env.databasePrefix}payments`)
     .collection('payments')
     .aggregate<{ _id: string; count: number }>([
       { $group: { _id: '$orderId', count: { $sum: 1 } } },

@@ -5,7 +5,7 @@ import { test } from 'tap';
 import { createOrders } from '../../../modules/orders/index.ts';
 import { as } from '../../session.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
-import { eventually, openPlace } from '../../support.ts';
+import { eventually, openTestEnvironment } from '../../support.ts';
 import { answersTo, PRICE, reaches, startOrders } from './fakes.ts';
 import { openEvents, urlOf, type SentEvent } from './events.ts';
 
@@ -104,9 +104,9 @@ test("another's order has no stream", async (t) => {
 });
 
 test('a status comes whichever process has changed the order', async (t) => {
-  const shared = await openPlace(t);
-  const here = await startOrders(t, { place: shared });
-  const elsewhere = await startOrders(t, { place: shared });
+  const shared = await openTestEnvironment(t);
+  const here = await startOrders(t, { env: shared });
+  const elsewhere = await startOrders(t, { env: shared });
   const placed = await Promise.all(Array.from({ length: 20 }, () => place(here, { a: 1 })));
   const streams = await Promise.all(placed.map((order) => openEvents(here, order)));
   await eventually('all have begun', () => streams.every(({ events }) => events.length === 1));

@@ -11,7 +11,7 @@ import { productUpdated, stockRejected, stockReserved } from '../../../modules/p
 import type { EventContract, OutboxRecord } from '../../../src/bus/index.ts';
 import type { Module } from '../../../src/module/module.ts';
 import { entriesOf, get, type OrderBody } from '../../shop.ts';
-import { eventually, startTestHost, type Place, type TestHost } from '../../support.ts';
+import { eventually, startTestHost, type TestEnvironment, type TestHost } from '../../support.ts';
 
 /** The price of product `a`. */
 export const PRICE = 100;
@@ -19,7 +19,7 @@ export const PRICE = 100;
 /** Starts `orders` and modules of the test's, in a shop that sells product `a`. */
 export async function startOrders(
   t: Test,
-  options: { environment?: Record<string, string>; place?: Place; modules?: Module[] } = {},
+  options: { environment?: Record<string, string>; env?: TestEnvironment; modules?: Module[] } = {},
 ): Promise<TestHost> {
   const host = await startTestHost(t, { ...options, modules: options.modules ?? [orders] });
   const kind = { name: 'A', brand: 'Brand of a', category: 'Kind of a' };
@@ -32,11 +32,11 @@ export async function startOrders(
 
 /** Publishes an event of another module. */
 export async function say(
-  { place }: TestHost,
+  { env }: TestHost,
   { stream }: Pick<EventContract, 'stream'>,
   event: OutboxRecord,
 ): Promise<void> {
-  await place.redis.xadd(place.keyPrefix + stream, '*', ...Object.entries(event).flat());
+  await env.redis.xadd(env.keyPrefix + stream, '*', ...Object.entries(event).flat());
 }
 
 /** What the other modules answer, for one order. */

@@ -1,7 +1,7 @@
 /** An answer that never comes leaves no order hanging, and one that comes too late is undone. */
 import { test } from 'tap';
 import { entriesOf, get, place } from '../../shop.ts';
-import { eventually, openPlace } from '../../support.ts';
+import { eventually, openTestEnvironment } from '../../support.ts';
 import { answersTo, hears, PRICE, reaches, startOrders, toldOf } from './fakes.ts';
 
 const SHORT = { ORDER_ANSWER_TIMEOUT_MS: '300', ORDER_PAYMENT_TIMEOUT_MS: '300' };
@@ -79,10 +79,10 @@ test('orders that are answered in time, paid or ended are left alone', async (t)
 });
 
 test('several processes end an order once', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const hosts = [];
   for (let i = 0; i < 3; i += 1)
-    hosts.push(await startOrders(t, { place: shared, environment: SHORT }));
+    hosts.push(await startOrders(t, { env: shared, environment: SHORT }));
   const [host] = hosts;
   const orders = await Promise.all(Array.from({ length: 30 }, () => place(host!, { a: 1 })));
   await Promise.all(orders.map((order) => reaches(host!, order, -1)));
@@ -95,9 +95,9 @@ test('several processes end an order once', async (t) => {
 });
 
 test('a process that was down first reads the answers that came meanwhile', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const environment = { ORDER_ANSWER_TIMEOUT_MS: '20000', ORDER_PAYMENT_TIMEOUT_MS: '20000' };
-  const before = await startOrders(t, { place: shared, environment });
+  const before = await startOrders(t, { env: shared, environment });
   const [answered, never] = [await place(before, { a: 1 }), await place(before, { a: 1 })];
   await before.stop();
   const client = shared.mongodb.db(`${shared.databasePrefix}orders`);
@@ -106,7 +106,7 @@ test('a process that was down first reads the answers that came meanwhile', asyn
     .updateMany({}, { $set: { since: new Date(Date.now() - 3_600_000) } });
   await Promise.all([answersTo(before, answered).reserve(), answersTo(before, answered).score()]);
 
-  const after = await startOrders(t, { place: shared, environment });
+  const after = await startOrders(t, { env: shared, environment });
   await reaches(after, answered, 2);
   t.match((await get(after, `/api/orders/${never.orderId}`, never.userId)).json(), {
     orderStatusCode: 1,

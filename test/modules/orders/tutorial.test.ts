@@ -14,7 +14,7 @@ import { eventually, startTestHost, type TestHost } from '../../support.ts';
 /** What the tutorial's payment service does with each entry: three fields in, four fields out. */
 async function runTutorialPayments(
   t: Test,
-  { place: { redis, keyPrefix } }: TestHost,
+  { env: { redis, keyPrefix } }: TestHost,
 ): Promise<void> {
   const stream = `${keyPrefix}ORDERS_STREAM`;
   const client = duplicateForBlocking(redis, stream);
@@ -81,7 +81,7 @@ test("the tutorial's payment service pays our orders", async (t) => {
 
 test("the tutorial's order entry alone is paid by our payments", async (t) => {
   const host = await startTestHost(t, { modules: [payments] });
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   const entry = ['orderId', 'their-order', 'orderAmount', '22885.00', 'userId', 'USR_1'];
   await redis.xadd(`${keyPrefix}ORDERS_STREAM`, '*', ...entry);
   await redis.xadd(`${keyPrefix}ORDERS_STREAM`, '*', ...entry);
@@ -117,7 +117,7 @@ test("the tutorial's order entry alone is paid by our payments", async (t) => {
 
 test('a malformed entry stops nobody: it becomes a dead letter, and the next one is paid', async (t) => {
   const host = await startTestHost(t, { modules: [payments] });
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   const stream = `${keyPrefix}ORDERS_STREAM`;
   await redis.xadd(stream, '*', 'orderId', 'bad', 'orderAmount', '{"$gt":""}', 'userId', 'u');
   await redis.xadd(stream, '*', 'nothing', 'that fits');

@@ -1,7 +1,7 @@
 /** Orders and payments that an earlier version has stored are served, told and refunded like new ones. */
 import { test } from 'tap';
 import { get, seed } from '../../shop.ts';
-import { ADMIN_TOKEN, eventually, openPlace, startTestHost } from '../../support.ts';
+import { ADMIN_TOKEN, eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 
 /** As the version before timelines and revisions stored them. */
 const old = (_id: string, orderStatusCode: number, answers: object, totalAmount = 500) => ({
@@ -24,11 +24,11 @@ const cancel = { at: new Date(0), reason: 'Cancelled by the customer', paid: tru
 const paidBy = (outcome: string) => ({ ...reserved, payment: { outcome, paymentId: 'p-1' } });
 
 test('what an earlier version has stored goes on', async (t) => {
-  const place = await openPlace(t);
-  const seeding = await startTestHost(t, { place });
+  const env = await openTestEnvironment(t);
+  const seeding = await startTestHost(t, { env });
   await seed(seeding, [{ productId: 'a', price: 500 }]);
   await seeding.stop();
-  const database = (name: string) => place.mongodb.db(place.databasePrefix + name);
+  const database = (name: string) => env.mongodb.db(env.databasePrefix + name);
   await database('orders')
     .collection<{ _id: string }>('orders')
     .insertMany([
@@ -47,7 +47,7 @@ test('what an earlier version has stored goes on', async (t) => {
   ];
   await database('payments').collection<{ _id: string }>('payments').insertMany(payments);
 
-  const host = await startTestHost(t, { place });
+  const host = await startTestHost(t, { env });
   const statusOf = async (orderId: string) => {
     const response = await get(host, `/api/orders/${orderId}`);
     if (response.statusCode !== 200) throw new Error(response.body);

@@ -41,7 +41,7 @@ export interface StoredRefund {
   metadata: Record<string, string>;
 }
 
-export interface StripeStandIn {
+export interface FakeStripe {
   url: string;
   intents: StoredIntent[];
   refunds: StoredRefund[];
@@ -68,7 +68,7 @@ interface Answer {
 }
 
 /** Starts it; it ends with the test. */
-export async function startStripe(t: Test): Promise<StripeStandIn> {
+export async function startStripe(t: Test): Promise<FakeStripe> {
   const keys = new Map<string, { request: string; answer?: Answer }>();
   const faults: { fits: RegExp; fault: Fault }[] = [];
   const server = createServer((request, response) => void serve(request, response));
@@ -85,7 +85,7 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
     const raw = await text(request);
     const params = method === 'GET' ? searchParams : new URLSearchParams(raw);
     const key = request.headers['idempotency-key'] as string | undefined;
-    standIn.requests.push({ method, path, key, amount: params.get('amount') });
+    fake.requests.push({ method, path, key, amount: params.get('amount') });
     const send = ({ status, body }: Answer): void => {
       response.writeHead(status, { 'content-type': 'application/json', 'request-id': 'req_1' });
       response.end(JSON.stringify(body));
@@ -113,13 +113,13 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
     const [, , kind, id, action] = path.split('/');
     if (kind === 'payment_intents' && id === undefined) return createIntent(params);
     if (kind === 'refunds' && method === 'GET') {
-      const data = standIn.refunds.filter(
+      const data = fake.refunds.filter(
         (one) => one.payment_intent === params.get('payment_intent'),
       );
       return { status: 200, body: { object: 'list', url: path, has_more: false, data } };
     }
     if (kind === 'refunds') return createRefund(params);
-    const intent = standIn.intents.find((one) => one.id === id);
+    const intent = fake.intents.find((one) => one.id === id);
     if (!intent) return refusal(404, 'invalid_request_error', 'No such payment_intent');
     const allowed = {
       capture: ['requires_capture'],
@@ -136,7 +136,7 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
   function createIntent(params: URLSearchParams): Answer {
     const amount = Number(params.get('amount'));
     if (amount > 99_999_999) return refusal(400, 'invalid_request_error', 'Amount is too large');
-    const id = `pi_${standIn.intents.length + 1}`;
+    const id = `pi_${fake.intents.length + 1}`;
     const intent: StoredIntent = {
       id,
       object: 'payment_intent',
@@ -148,12 +148,12 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
       cancellation_reason: null,
       metadata: metadataOf(params),
     };
-    standIn.intents.push(intent);
+    fake.intents.push(intent);
     return { status: 200, body: { ...intent } };
   }
 
   function createRefund(params: URLSearchParams): Answer {
-    const intent = standIn.intents.find(({ id }) => id === params.get('payment_intent'));
+    const intent = fake.intents.find(({ id }) => id === params.get('payment_intent'));
     const amount = Number(params.get('amount'));
     if (intent?.status !== 'succeeded' || amount > leftOf(intent))
       return refusal(400, 'invalid_request_error', 'More than is left');
@@ -162,7 +162,7 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
 
   /** What a refund that failed or was canceled has not given back, another one can. */
   function leftOf(intent: StoredIntent): number {
-    return standIn.refunds
+    return fake.refunds
       .filter((one) => one.payment_intent === intent.id)
       .filter(({ status }) => status !== 'failed' && status !== 'canceled')
       .reduce((rest, one) => rest - one.amount, intent.amount);
@@ -174,46 +174,46 @@ export async function startStripe(t: Test): Promise<StripeStandIn> {
     metadata: Record<string, string>,
   ): StoredRefund {
     const refund: StoredRefund = {
-      id: `re_${standIn.refunds.length + 1}`,
+      id: `re_${fake.refunds.length + 1}`,
       object: 'refund',
       amount,
       currency,
       charge: `ch_of_${payment_intent}`,
       payment_intent,
       reason: null,
-      status: standIn.refundsAre,
-      ...(standIn.refundsAre === 'failed' && { failure_reason: 'expired_or_canceled_card' }),
+      status: fake.refundsAre,
+      ...(fake.refundsAre === 'failed' && { failure_reason: 'expired_or_canceled_card' }),
       metadata,
     };
-    standIn.refunds.push(refund);
+    fake.refunds.push(refund);
     return refund;
   }
 
-  const standIn: StripeStandIn = {
+  const fake: FakeStripe = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     intents: [],
     refunds: [],
     requests: [],
     refundsAre: 'succeeded',
     fail: (fits, ...all) => void faults.push(...all.map((fault) => ({ fits, fault }))),
-    intentOf: (orderId) => standIn.intents.find(({ metadata }) => metadata['orderId'] === orderId),
+    intentOf: (orderId) => fake.intents.find(({ metadata }) => metadata['orderId'] === orderId),
     confirm(orderId) {
-      const intent = standIn.intentOf(orderId);
+      const intent = fake.intentOf(orderId);
       if (intent?.status !== 'requires_payment_method')
         throw new Error(`${orderId} cannot be paid`);
       intent.status = 'requires_capture';
       return intent;
     },
-    refundInDashboard: (orderId, amount) => addRefund(standIn.intentOf(orderId)!, amount, {}),
+    refundInDashboard: (orderId, amount) => addRefund(fake.intentOf(orderId)!, amount, {}),
     chargeOf(orderId) {
-      const { id: payment_intent, amount, currency, metadata } = standIn.intentOf(orderId)!;
-      const amount_refunded = amount - leftOf(standIn.intentOf(orderId)!);
+      const { id: payment_intent, amount, currency, metadata } = fake.intentOf(orderId)!;
+      const amount_refunded = amount - leftOf(fake.intentOf(orderId)!);
       const charge = { id: `ch_of_${payment_intent}`, object: 'charge', amount, amount_refunded };
       return { ...charge, currency, payment_intent, metadata };
     },
     forgetKeys: () => keys.clear(),
   };
-  return standIn;
+  return fake;
 }
 
 function refusal(status: number, type: string, message: string): Answer {

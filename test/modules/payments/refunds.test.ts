@@ -148,7 +148,7 @@ test('a refund that was written before a crash is finished by another process', 
   await counter.stop();
 
   const next = openBank('processed');
-  const other = await startCounter(t, next.provider, { place: counter.place });
+  const other = await startCounter(t, next.provider, { env: counter.env });
   await other.refunded('order', 250);
   t.match((await other.operator('GET', `/${paymentId}`)).json(), {
     refundedAmount: 250,

@@ -53,7 +53,7 @@ test('`eventHistory` gives every event as it was published: id, time and data', 
 test('what Redis lost is told again, as far back as it lost it', async (t) => {
   const counter = await startWithRefusal(t);
   const published = await tellAll(counter);
-  const { redis, keyPrefix } = counter.place;
+  const { redis, keyPrefix } = counter.env;
   const recover = (since: number) => counter.module.setup!(counter.payments).recover!(since);
   const stream = `${keyPrefix}PAYMENTS_STREAM`;
 
@@ -72,7 +72,7 @@ test('an order that missed the answer is told it again', async (t) => {
   const counter = await startWithRefusal(t);
   await tellAll(counter);
   const before = await counter.told('kept');
-  const { redis, keyPrefix } = counter.place;
+  const { redis, keyPrefix } = counter.env;
   await redis.xtrim(`${keyPrefix}PAYMENTS_STREAM`, 'MAXLEN', 0);
   await counter.publish(accepted('kept', 1000, true), accepted('refused', 13, true));
   await eventually('the one is told', async () => (await counter.told('refused')).length === 1);

@@ -28,7 +28,7 @@ test('an order that is accepted again keeps its payment, whose event is publishe
   await counter.publish(accepted('order'));
   const { _id } = await counter.paymentOf('order');
   await eventually('it is published', async () => (await counter.told('order')).length === 1);
-  await counter.place.redis.xtrim(`${counter.place.keyPrefix}PAYMENTS_STREAM`, 'MAXLEN', 0);
+  await counter.env.redis.xtrim(`${counter.env.keyPrefix}PAYMENTS_STREAM`, 'MAXLEN', 0);
   await counter.publish(accepted('order', 1000, true));
   await eventually('and once more', async () => (await counter.told('order')).length === 1);
   t.match(await counter.told('order'), [{ paymentId: _id }]);
@@ -40,7 +40,7 @@ test('an order that was cancelled first is not paid, though the answer is there 
   await counter.publish(cancelled('order'));
   const mark = await eventually('it is marked', () => payments.findOne({ orderId: 'order' }));
   await counter.publish(accepted('order'), accepted('other'));
-  const { redis, keyPrefix } = counter.place;
+  const { redis, keyPrefix } = counter.env;
   await counter.paymentOf('other');
   await eventually('both are handled', async () => {
     const [row] = (await redis.xinfo('GROUPS', `${keyPrefix}ORDERS_STREAM`)) as unknown[][];

@@ -5,9 +5,9 @@ import type { Test } from 'tap';
 import { createPayments } from '../../../modules/payments/index.ts';
 import { stripeProvider } from '../../../modules/payments/providers/stripe/provider.ts';
 import type { Module } from '../../../src/module/module.ts';
-import type { Place } from '../../support.ts';
+import type { TestEnvironment } from '../../support.ts';
 import { SHORT, startWith, type Counter } from './counter.ts';
-import { SECRET_KEY, startStripe, type StripeStandIn } from './fake-stripe.ts';
+import { SECRET_KEY, startStripe, type FakeStripe } from './fake-stripe.ts';
 
 const WEBHOOK_SECRET = 'whsec_of_the_stand_in';
 
@@ -24,7 +24,7 @@ export interface Signing {
 }
 
 export interface StripeShop extends Counter {
-  stripe: StripeStandIn;
+  stripe: FakeStripe;
   /** Sends an event of this type about the object. */
   report(type: string, object: object, signing?: Signing): Promise<LightMyRequestResponse>;
 }
@@ -34,7 +34,7 @@ export async function startStripeShop(
   t: Test,
   environment: Record<string, string> = {},
   timing = SHORT,
-  place?: Place,
+  env?: TestEnvironment,
   others?: readonly Module[],
 ): Promise<StripeShop> {
   const stripe = await startStripe(t);
@@ -43,7 +43,7 @@ export async function startStripeShop(
     timing,
   );
   const counter = await startWith(t, module, {
-    ...(place && { place }),
+    ...(env && { env }),
     ...(others && { modules: [...others, module] }),
     environment: {
       PAYMENTS_PROVIDER: 'stripe',

@@ -38,7 +38,7 @@ test('a provider that hangs on some orders holds up no others', async (t) => {
     async () => (await collection.countDocuments({ status: 'processed' })) === 20,
     10_000,
   );
-  const { redis, keyPrefix } = counter.place;
+  const { redis, keyPrefix } = counter.env;
   await eventually('and all entries are acknowledged', async () => {
     const [row] = (await redis.xinfo('GROUPS', `${keyPrefix}ORDERS_STREAM`)) as unknown[][];
     return row?.[row.indexOf('lag') + 1] === 0 && row[row.indexOf('pending') + 1] === 0;
@@ -57,10 +57,10 @@ test('a crash after the question leads to the same question, and to one charge',
   await first.publish(accepted('order'));
   await eventually('the money is taken', () => bank.balance('order') === 1000);
   await first.stop();
-  t.equal(await first.place.redis.xlen(`${first.place.keyPrefix}PAYMENTS_STREAM`), 0);
+  t.equal(await first.env.redis.xlen(`${first.env.keyPrefix}PAYMENTS_STREAM`), 0);
 
   bank.trouble = () => undefined;
-  const second = await startCounter(t, bank.provider, { place: first.place });
+  const second = await startCounter(t, bank.provider, { env: first.env });
   const { _id } = await second.paymentOf('order');
   t.same(bank.movements, new Map([[_id, 1]]));
 });

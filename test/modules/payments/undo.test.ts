@@ -13,7 +13,7 @@ import {
 import type { ModuleContext } from '../../../src/index.ts';
 import { createPayments } from '../../../modules/payments/index.ts';
 import type { PaymentDocument } from '../../../modules/payments/document.ts';
-import { eventually, openPlace } from '../../support.ts';
+import { eventually, openTestEnvironment } from '../../support.ts';
 import { openBank, type Bank } from './bank.ts';
 import { accepted, cancelled, refundRequested, rejected, SHORT, startCounter } from './counter.ts';
 
@@ -35,12 +35,12 @@ for (const first of ['processed', 'authorised', 'pending'] as const) {
       events,
       rounds: 8,
       stage: async () => {
-        const place = await openPlace(t);
+        const env = await openTestEnvironment(t);
         const bank = openBank(first);
         const module = createPayments(() => bank.provider, SHORT);
-        const config = loadConfig(place.environment, [module]);
+        const config = loadConfig(env.environment, [module]);
         const log = pino({ level: 'silent' });
-        const runtime = await createRuntime({ config, modules: [module], ...place, log });
+        const runtime = await createRuntime({ config, modules: [module], ...env, log });
         t.teardown(() => runtime.opened.dispose());
         const { context, instance } = runtime.modules[0]!;
         const state = async () => {

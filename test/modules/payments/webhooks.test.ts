@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { eventually, startTestHost } from '../../support.ts';
 import { payments } from '../../../modules/payments/index.ts';
 import { openOwnEngines } from '../../own-engines.ts';
-import { openPlace } from '../../support.ts';
+import { openTestEnvironment } from '../../support.ts';
 import { accepted, SHORT } from './counter.ts';
 import { startStripeShop } from './stripe-shop.ts';
 
@@ -125,10 +125,10 @@ test('the simulated provider reports nothing, so nobody is believed to', async (
 });
 
 test('while the store is away a report is not received: 503, and it counts when it is sent again', async (t) => {
-  const shared = await openPlace(t);
+  const shared = await openTestEnvironment(t);
   const engines = await openOwnEngines(t, { redisUrl: shared.redisUrl });
-  const place = { ...shared, mongodbUrl: engines.mongodbUrl };
-  const shop = await startStripeShop(t, {}, LONG, place);
+  const env = { ...shared, mongodbUrl: engines.mongodbUrl };
+  const shop = await startStripeShop(t, {}, LONG, env);
   await shop.publish(accepted('order'));
   await shop.paymentOf('order', 'pending');
   const intent = shop.stripe.confirm('order');

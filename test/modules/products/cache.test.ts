@@ -6,7 +6,7 @@ import { openCatalogue, productsOf } from '../../../modules/products/catalogue/s
 import { products } from '../../../modules/products/index.ts';
 import { toEvent } from '../../../modules/products/catalogue/product.ts';
 import { openStock } from './stock.ts';
-import { eventually, openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 import { front } from '../gateway/elsewhere.ts';
 import { filesOf, importLines, line, runImport } from './catalogue.ts';
 import { operate } from './operator.ts';
@@ -20,7 +20,7 @@ async function startKept(t: Test, stockQty = 25): Promise<TestHost> {
   const host = await startTestHost(t, options);
   await importLines(host, [line({ stockQty })]);
   // Their own events come a moment after and drop once more; what they drop is not the point here.
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   await eventually('the events of the import are handled', async () => {
     const groups = (await redis.xinfo('GROUPS', `${keyPrefix}PRODUCTS_STREAM`)) as unknown[][];
     return groups.every((group) => group[group.indexOf('lag') + 1] === 0 && group[5] === 0);
@@ -68,7 +68,7 @@ test('requests that ask for the same share an answer, others do not', (t) => {
 
 test('a price that the operator has changed is in the next answer of every process', async (t) => {
   const host = await startKept(t);
-  const other = await startTestHost(t, { ...options, place: host.place });
+  const other = await startTestHost(t, { ...options, env: host.env });
   for (const one of [host, other, host, other])
     for (const path of ['products/p1', 'products']) await read(one, path);
   t.match(await read(other), { price: 1000, cache: 'HIT' });
@@ -87,7 +87,7 @@ test('a stock that the operator has changed is in the next answer', async (t) =>
 test('what an import in a process of its own has changed is in the next answer', async (t) => {
   const host = await startKept(t);
   await read(host);
-  await runImport(host.place, [filesOf(t, [line({ price: 900 })]).file]);
+  await runImport(host.env, [filesOf(t, [line({ price: 900 })]).file]);
   t.match(await read(host), { price: 900 });
 });
 
@@ -137,12 +137,12 @@ test('orders show in the stock when a product is sold out or comes back, and whe
 });
 
 test('the catalogue is kept once, in one process or behind a gateway, and not sent to who has it', async (t) => {
-  const place = await openPlace(t);
-  const behind = await startTestHost(t, { ...options, place });
+  const env = await openTestEnvironment(t);
+  const behind = await startTestHost(t, { ...options, env });
   await behind.app.listen({ host: '127.0.0.1', port: 0 });
   const hosts = {
-    split: await front(t, place, 1),
-    whole: await startTestHost(t, { place, modules: [gateway, products], environment: KEPT }),
+    split: await front(t, env, 1),
+    whole: await startTestHost(t, { env, modules: [gateway, products], environment: KEPT }),
   };
   await importLines(behind, [line({ stockQty: 25 })]);
   const context = behind.context('products');

@@ -161,12 +161,12 @@ test('what any process has imported, changed or retired is in the next search of
     modules: [module],
     environment: { SAMPLE_CATALOGUE: 'on' },
   });
-  const other = await startCatalogue(t, host.place);
+  const other = await startCatalogue(t, host.env);
   t.equal((await list(other)).total, sampleProducts.length);
   await importLines(host, [line({ productId: 'p1' })]);
   t.same(await idsOf(other), ['p1'], 'the sample is gone');
   const lines = Array.from({ length: 1500 }, (_, i) => line({ productId: `p${i}`, price: i + 1 }));
-  await runImport(host.place, [filesOf(t, lines).file]);
+  await runImport(host.env, [filesOf(t, lines).file]);
   for (const one of [other, host]) t.match(await list(one, 'brand=acme'), { total: 1500 });
   await operate(host, 'PATCH', 'products/p3', { name: 'Striped Jumper' });
   t.same(await idsOf(other, 'search=jumper'), ['p3']);

@@ -12,7 +12,7 @@ import { readLines } from '../../../modules/products/import/lines.ts';
 import type { PictureSource } from '../../../modules/products/import/pictures.ts';
 import type { ProductPage } from '../../../modules/products/catalogue/search.ts';
 import { entriesOf } from '../../shop.ts';
-import { startTestHost, type Place, type TestHost } from '../../support.ts';
+import { startTestHost, type TestEnvironment, type TestHost } from '../../support.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -36,8 +36,8 @@ export function line(fields: Record<string, unknown> = {}): string {
 }
 
 /** A host that runs `products` alone, with nothing in it. */
-export function startCatalogue(t: Test, place?: Place): Promise<TestHost> {
-  return startTestHost(t, { modules: [products], ...(place && { place }) });
+export function startCatalogue(t: Test, env?: TestEnvironment): Promise<TestHost> {
+  return startTestHost(t, { modules: [products], ...(env && { env }) });
 }
 
 /** Imports lines in this process; gives the summary, with the lines that were reported. */
@@ -63,12 +63,12 @@ async function* chunks(whole: string): AsyncGenerator<Buffer> {
 
 /** Runs the importer as a process of its own, as a user does. */
 export async function runImport(
-  place: Place,
+  env: TestEnvironment,
   args: readonly string[],
 ): Promise<{ status: number; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ['millrace.mjs', 'import', ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'], ...place.environment },
+    env: { PATH: process.env['PATH'], ...env.environment },
   });
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),

@@ -250,16 +250,16 @@ test('a dry run reports the same and writes nothing', async (t) => {
   const csv = 'Article,Name,Price\na,A,1\nb,B,x\n';
   const { mapping, file } = mappingFile(t, OWN, csv);
   const args = [file, '--mapping', mapping];
-  const dry = await runImport(host.place, [...args, '--dry-run']);
+  const dry = await runImport(host.env, [...args, '--dry-run']);
   t.match(dry, { status: 1, stderr: /^line 3: \/price "x" is no amount/m });
   t.match(dry.stdout, /^1 new, 0 changed, 0 unchanged, 1 bad, .* nothing was written/);
   t.equal((await list(host)).total, 0);
   t.same(await publishedBy(host), []);
-  const wet = await runImport(host.place, args);
+  const wet = await runImport(host.env, args);
   t.equal(wet.stderr, dry.stderr);
   t.match(wet.stdout, /^1 new, 0 changed, 0 unchanged, 1 bad, 0 pictures, [\d.]+ seconds\n$/);
   t.match(await stockOf(host, 'a'), { stockQty: 25 });
-  t.match(await runImport(host.place, [file]), { status: 2, stderr: /--mapping/ });
+  t.match(await runImport(host.env, [file]), { status: 2, stderr: /--mapping/ });
 });
 
 test('a dry run of lines with the same id counts them as they would be written', async (t) => {

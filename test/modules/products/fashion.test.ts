@@ -13,9 +13,9 @@ test(
       '--images',
       join(String(FASHION), 'images'),
     ];
-    const first = await runImport(host.place, args);
+    const first = await runImport(host.env, args);
     t.match(first, { status: 0, stderr: '', stdout: /^1000 new, .* 0 bad, 1000 pictures/ });
-    const second = await runImport(host.place, args);
+    const second = await runImport(host.env, args);
     t.match(second, { status: 0, stdout: /^0 new, 0 changed, 1000 unchanged, 0 bad, 0 pictures/ });
     t.equal((await publishedBy(host)).length, 1000);
 

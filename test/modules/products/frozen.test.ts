@@ -7,7 +7,7 @@ import { openStock } from './stock.ts';
 import { injectFaults } from '../../fault-injection.ts';
 import { openReplicaSet } from '../../replica-set.ts';
 import { seed, stockOf } from '../../shop.ts';
-import { openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 
 const asked = (orderId: string, quantity = 2) => ({
   orderId,
@@ -19,8 +19,8 @@ const asked = (orderId: string, quantity = 2) => ({
 async function startShop(t: Test): Promise<TestHost> {
   const set = await openReplicaSet(t, { members: 1 });
   await set.client.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds: 2 });
-  const place = { ...(await openPlace(t)), mongodbUrl: set.url };
-  const host = await startTestHost(t, { place, modules: [products] });
+  const env = { ...(await openTestEnvironment(t)), mongodbUrl: set.url };
+  const host = await startTestHost(t, { env, modules: [products] });
   await seed(host, [{ productId: 'a', stockQty: 3 }]);
   return host;
 }

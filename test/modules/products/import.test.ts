@@ -102,7 +102,7 @@ test('the command imports a file, and its exit status says whether all was good'
     'p1.gif': 'GIF89a and so on',
     'p2.png': '<svg/>',
   });
-  const { status, stdout, stderr } = await runImport(host.place, [file, '--images', images]);
+  const { status, stdout, stderr } = await runImport(host.env, [file, '--images', images]);
   t.equal(status, 1);
   t.match(stderr, /^line 2: is not JSON/m);
   t.match(stderr, /^line 3: imported without its picture: p2.png is no WebP/m);
@@ -114,17 +114,17 @@ test('the command imports a file, and its exit status says whether all was good'
     { productId: 'p1', imageUrl: '/api/products/p1/image' },
     { productId: 'p2', imageUrl: null },
   ]);
-  const again = await runImport(host.place, [filesOf(t, [line()]).file]);
+  const again = await runImport(host.env, [filesOf(t, [line()]).file]);
   t.match(again, { status: 0, stdout: /^0 new, 0 changed, 1 unchanged/, stderr: '' });
 });
 
 test('the command says what is wrong with how it was called', async (t) => {
   const host = await startCatalogue(t);
-  t.match(await runImport(host.place, []), { status: 2, stderr: /Name the file/ });
-  t.match(await runImport(host.place, ['absent.ndjson']), {
+  t.match(await runImport(host.env, []), { status: 2, stderr: /Name the file/ });
+  t.match(await runImport(host.env, ['absent.ndjson']), {
     status: 2,
     stderr: /There is no file absent\.ndjson/,
   });
-  t.match(await runImport(host.place, ['--wrong']), { status: 2, stderr: /--wrong/ });
-  t.match(await runImport(host.place, ['--help']), { status: 0, stdout: /must not undo sales/ });
+  t.match(await runImport(host.env, ['--wrong']), { status: 2, stderr: /--wrong/ });
+  t.match(await runImport(host.env, ['--help']), { status: 0, stdout: /must not undo sales/ });
 });

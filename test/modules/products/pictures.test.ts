@@ -23,7 +23,7 @@ test('pictures are found whatever the case of their extension, and what is passe
     },
   );
   await writeFile(join(images, 'p1.JPG'), Buffer.from([0xff, 0xd8, 0xff, 0xe0]));
-  const { status, stdout, stderr } = await runImport(host.place, [file, '--images', images]);
+  const { status, stdout, stderr } = await runImport(host.env, [file, '--images', images]);
   t.match(stdout, /^5 new, .* 3 pictures, 1 pictures not taken/);
   t.match(stderr, /^line 3: imported without its picture: p3.tiff is no webp, png, /m);
   t.match(stderr, /passed over: P4.gif, other.gif, p2.(gif|Gif)\n$/m);

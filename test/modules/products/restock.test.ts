@@ -122,9 +122,9 @@ test('an order whose products do not come back with its refund stays sold', asyn
   const { host, context } = await startShop(t);
   await openStock(context).reserve(asked());
   const data = { orderId: 'o1', userId: 'alice', paymentId: 'p1', restock: false };
-  const { place } = host;
-  await place.redis.xadd(
-    `${place.keyPrefix}ORDERS_STREAM`,
+  const { env } = host;
+  await env.redis.xadd(
+    `${env.keyPrefix}ORDERS_STREAM`,
     '*',
     ...toEntry(orderRefunded.create(data)),
   );

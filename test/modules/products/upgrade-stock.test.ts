@@ -8,7 +8,7 @@ import type { ModuleContext } from '../../../src/index.ts';
 import { createRandom } from '../../faults/random.ts';
 import { runWithFaults } from '../../fault-injection.ts';
 import { seed, stockOf } from '../../shop.ts';
-import { openPlace, startTestHost, type TestHost } from '../../support.ts';
+import { openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 
 const TOTAL = 10_000;
 const ROUNDS = 5;
@@ -115,13 +115,13 @@ async function check(t: Test, host: TestHost): Promise<void> {
 const SEED = ['a', 'b'].map((productId) => ({ productId }));
 
 test('what orders hold by an earlier version is held still, and goes on', async (t) => {
-  const place = await openPlace(t);
-  const earlier = await startTestHost(t, { place, modules: [products] });
+  const env = await openTestEnvironment(t);
+  const earlier = await startTestHost(t, { env, modules: [products] });
   await seed(earlier, SEED);
   await storeOld(earlier.context('products'));
   await earlier.stop();
 
-  const host = await startTestHost(t, { place, modules: [products] });
+  const host = await startTestHost(t, { env, modules: [products] });
   await check(t, host);
   const context = host.context('products');
   await migrateStock(context);

@@ -2,7 +2,7 @@
 import { test } from 'tap';
 import { MARK_CHANGED } from '../../../modules/products/catalogue/store.ts';
 import { importLines, idsOf, line, list, pagesOf, startCatalogue } from './catalogue.ts';
-import { openPlace, type TestHost } from '../../support.ts';
+import { openTestEnvironment, type TestHost } from '../../support.ts';
 
 const found = async (host: TestHost, search: string) =>
   (await idsOf(host, `search=${encodeURIComponent(search)}`)).toSorted().join(' ');
@@ -93,8 +93,8 @@ test('names that fill a cursor are walked to the end, each product once', async 
 });
 
 test('what older rules have folded is found by the new ones after the next start', async (t) => {
-  const place = await openPlace(t);
-  const before = await startCatalogue(t, place);
+  const env = await openTestEnvironment(t);
+  const before = await startCatalogue(t, env);
   await importLines(before, [
     line({ productId: 'a', productDisplayName: 'タンス', masterCategory_typeName: 'タンス' }),
     line({ productId: 'b', productDisplayName: 'ダンス', masterCategory_typeName: 'ダンス' }),
@@ -106,7 +106,7 @@ test('what older rules have folded is found by the new ones after the next start
     .updateMany({}, { $set: { words: ['タンス'], folded: old }, ...MARK_CHANGED });
   t.equal(await found(before, 'ダンス'), '');
   await before.stop();
-  const [after] = await Promise.all([startCatalogue(t, place), startCatalogue(t, place)]);
+  const [after] = await Promise.all([startCatalogue(t, env), startCatalogue(t, env)]);
   t.equal(await found(after, 'ダンス'), 'b');
   t.same(await idsOf(after, `category=${encodeURIComponent('タンス')}`), ['a']);
   t.match(await importLines(after, [line({ productId: 'c' })]), { new: 1 });

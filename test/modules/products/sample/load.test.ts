@@ -4,7 +4,7 @@ import { openCatalogue } from '../../../../modules/products/catalogue/store.ts';
 import { products } from '../../../../modules/products/index.ts';
 import { loadSample } from '../../../../modules/products/sample/load.ts';
 import { stockOf } from '../../../shop.ts';
-import { openPlace, startTestHost } from '../../../support.ts';
+import { openTestEnvironment, startTestHost } from '../../../support.ts';
 import { importLines, line, list, publishedBy, startCatalogue } from '../catalogue.ts';
 import { sampleProducts } from './files.ts';
 
@@ -12,12 +12,12 @@ const count = sampleProducts.length;
 const options = { modules: [products], environment: { SAMPLE_CATALOGUE: 'on' } };
 
 test('of two processes that start at once, both serve the sample, loaded once', async (t) => {
-  const place = await openPlace(t);
+  const env = await openTestEnvironment(t);
   // The collections are there, so that the two meet where they load and not where they are made.
-  await startCatalogue(t, place);
+  await startCatalogue(t, env);
   const [host] = await Promise.all([
-    startTestHost(t, { ...options, place }),
-    startTestHost(t, { ...options, place }),
+    startTestHost(t, { ...options, env }),
+    startTestHost(t, { ...options, env }),
   ]);
   const { total, items } = await list(host);
   t.equal(total, count);

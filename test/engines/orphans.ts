@@ -12,7 +12,7 @@ import { removeLeftContainers } from '../image/tool.ts';
  * Ends containers, the owners of data directories below the directory, and the engines that these leave. Tap
  * kills test files outright when it is interrupted, so that they cannot do it themselves.
  */
-export async function endLeftovers(directory: string, log: FastifyBaseLogger): Promise<void> {
+export async function endOrphansBelow(directory: string, log: FastifyBaseLogger): Promise<void> {
   await removeLeftContainers(directory);
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   const locks = files.filter((file) => /engines\.lock\.\d+$/.test(file));

@@ -50,12 +50,12 @@ test('every event is remembered as it was published, and those of one order in t
     .map(facts);
   t.equal(new Set(published.map(({ type }) => type)).size, 8, 'events of every type');
 
-  const retold = await Array.fromAsync(orders.setup!(host.context('orders')).eventHistory!());
+  const republished = await Array.fromAsync(orders.setup!(host.context('orders')).eventHistory!());
   const byOrder = (events: typeof published) =>
     Object.fromEntries(Map.groupBy(events, ({ orderId }) => orderId ?? ''));
-  t.same(byOrder(retold), byOrder(published));
+  t.same(byOrder(republished), byOrder(published));
   t.same(
-    [...new Set(retold.map(({ orderId }) => orderId))],
+    [...new Set(republished.map(({ orderId }) => orderId))],
     [...new Set(published.map(({ orderId }) => orderId))],
     'the oldest order comes first',
   );
@@ -64,7 +64,7 @@ test('every event is remembered as it was published, and those of one order in t
 test('after a loss it is told again what every order waits for', async (t) => {
   const host = await startOrders(t);
   const ends = await everyEnd(host);
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   const before = await entriesOf(host, 'ORDERS_STREAM');
   await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
   // Nothing has changed since.
@@ -88,7 +88,7 @@ test('after a loss it is told again what every order waits for', async (t) => {
 test('after a loss it is told again what has happened meanwhile, but no order is paid again', async (t) => {
   const host = await startOrders(t);
   await everyEnd(host);
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   const before = (await entriesOf(host, 'ORDERS_STREAM')).filter(
     ({ type }) => type !== 'catalogue.requested',
   );
@@ -106,7 +106,7 @@ test('after a loss it is told again what has happened meanwhile, but no order is
 test('whoever asks how orders ended is told so again', async (t) => {
   const host = await startOrders(t);
   const ends = await everyEnd(host);
-  const { redis, keyPrefix } = host.place;
+  const { redis, keyPrefix } = host.env;
   await redis.xtrim(`${keyPrefix}ORDERS_STREAM`, 'MAXLEN', 0);
   for (const { orderId } of Object.values(ends)) {
     const entry = ['type', 'stock.reserved', 'orderId', orderId, 'again', 'true'];
