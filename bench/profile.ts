@@ -35,6 +35,6 @@ function nameOf({ callFrame }: Profile['nodes'][number], by: 'function' | 'packa
       .split('/')
       .slice(0, inside ? 2 : 3)
       .join('/');
-  const env = inside ? `${inside}/${url.split('/').at(-1)}` : path;
-  return `${functionName || '(anonymous)'} ${env}:${lineNumber + 1}`;
+  const file = inside ? `${inside}/${url.split('/').at(-1)}` : path;
+  return `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`;
 }

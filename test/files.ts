@@ -21,21 +21,21 @@ const SYSTEM_JOBS = 2;
 const FILES_A_PROCESS = 4;
 
 /**
- * Tests of whole systems, of images, of many servers and of large volumes, which take minutes: they are run
+ * Tests of whole systems, of images and packages, of many servers and of large volumes, which take minutes: they are run
  * by `npm run test:system`, each in a process of its own, and not by `npm test`.
  */
 const SYSTEM = [
   'test/acceptance/*.test.ts',
   'test/bench.test.ts',
-  'test/bus/{cluster,conformance/watermill-stress}.test.ts',
+  'test/bus/{cluster,package,conformance/watermill-stress}.test.ts',
   'test/engines/{full-disk,lifecycle,ownership}.test.ts',
   'test/faults/*.test.ts',
-  'test/host/{access,cluster,cluster-refusals,passwords,replica-set,sentinel,tls}.test.ts',
+  'test/host/{access,cluster,cluster-refusals,dead-letters,passwords,replica-set,sentinel,tls}.test.ts',
   'test/image/*.test.ts',
   'test/modules/durable.test.ts',
   'test/modules/order-history/{crash,rebuild,replay}.test.ts',
   'test/modules/orders/crash.test.ts',
-  'test/modules/products/frozen.test.ts',
+  'test/modules/products/{fashion,frozen}.test.ts',
 ];
 
 /** How long a process may take, and then to say what holds it up, in ms. */

@@ -113,7 +113,7 @@ export async function openGuardedEnvironment(t: Test): Promise<GuardedEnvironmen
     BUS_SWEEP_EVERY_MS: '100',
     BUS_SWEEP_AFTER_MS: '300',
   };
-  const placeOf = (redis: string, mongodb: string): TestEnvironment => ({
+  const envOf = (redis: string, mongodb: string): TestEnvironment => ({
     redisUrl: redis,
     mongodbUrl: mongodb,
     redis: admin,
@@ -125,7 +125,7 @@ export async function openGuardedEnvironment(t: Test): Promise<GuardedEnvironmen
   const admin = openRedis(t, redisUrl('default'));
 
   return {
-    ...placeOf(redisUrl('default'), mongod.url('root')),
+    ...envOf(redisUrl('default'), mongod.url('root')),
     server,
     async grant(...names) {
       const printed: string[] = [];
@@ -141,7 +141,7 @@ export async function openGuardedEnvironment(t: Test): Promise<GuardedEnvironmen
       await admin.acl('SAVE');
       await runInShell(mongod.root, forMongodb);
       const user = ['millrace', ...names].join('-');
-      return placeOf(redisUrl(user), mongod.url(user));
+      return envOf(redisUrl(user), mongod.url(user));
     },
   };
 }

@@ -12,17 +12,17 @@ import {
 const GATEWAY = 'gateway';
 
 /**
- * Starts a host for every module on one place; the gateway finds the others by what they announce.
- * `placeOf` gives the place as the host of a module sees it.
+ * Starts a host for every module in one environment; the gateway finds the others by what they announce.
+ * `envOf` gives the environment as the host of a module sees it.
  */
 export async function startSplitShop(
   t: Test,
-  placeOf?: (module: string) => Promise<TestEnvironment>,
+  envOf?: (module: string) => Promise<TestEnvironment>,
 ): Promise<TestHost> {
-  const common = placeOf ? undefined : await openTestEnvironment(t);
+  const common = envOf ? undefined : await openTestEnvironment(t);
   const hosts = new Map<string, TestHost>();
   for (const module of modules) {
-    const env = common ?? (await placeOf?.(module.name));
+    const env = common ?? (await envOf?.(module.name));
     const host = await startTestHost(t, {
       ...(env && { env }),
       modules: [module],

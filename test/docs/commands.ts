@@ -82,8 +82,8 @@ export function createMatcher(): Matcher {
     if (!ID.test(varying)) return '[-\\w:.]+';
     const id = known.get(varying);
     if (id !== undefined) return id;
-    const env = fresh.indexOf(varying);
-    if (env >= 0) return `(?:\\${env + 1})`;
+    const group = fresh.indexOf(varying);
+    if (group >= 0) return `(?:\\${group + 1})`;
     fresh.push(varying);
     return `(${ID.source})`;
   }

@@ -25,7 +25,7 @@ const FROM = Date.UTC(2026, 0, 1);
 file.setTimeout(1_800_000);
 
 /** A test environment with many orders that are remembered, and none in the history. */
-async function openOldPlace(t: Test): Promise<TestEnvironment> {
+async function openOldEnvironment(t: Test): Promise<TestEnvironment> {
   const env = await openTestEnvironment(t);
   const host = await startTestHost(t, { env, modules: fakes });
   await remember(host, eventsOfAll(manyLifecycles(ORDERS, 'old', FROM)));
@@ -57,7 +57,7 @@ async function isWhole(t: Test, env: TestEnvironment): Promise<void> {
 }
 
 test('kill -9 of the whole shop in the middle of a rebuild: the next start goes on', async (t) => {
-  const env = await openOldPlace(t);
+  const env = await openOldEnvironment(t);
   const first = await startProcess(t, env, { ADMIN_TOKEN }, ENTRY);
   const { run } = await call(first, 'POST');
   await eventually('much is told', async () => toldOf(await call(first)) >= MIDDLE);
@@ -79,7 +79,7 @@ test('kill -9 of the whole shop in the middle of a rebuild: the next start goes 
 });
 
 test('kill -9 of those who tell, in the middle: another takes it up', async (t) => {
-  const env = await openOldPlace(t);
+  const env = await openOldEnvironment(t);
   const history = await startTestHost(t, { env, modules: [orderHistory] });
   const owners = { MODULES: 'orders,payments' };
   const first = await startProcess(t, env, owners, ENTRY);
@@ -97,7 +97,7 @@ test('kill -9 of those who tell, in the middle: another takes it up', async (t) 
 });
 
 test('a Redis that loses all in the middle of a rebuild: it is told from the beginning', async (t) => {
-  const env = await openOldPlace(t);
+  const env = await openOldEnvironment(t);
   const host = await startTestHost(t, { env, modules: historyShop });
   const { state } = await rebuildCall(host, 'POST');
   await eventually(

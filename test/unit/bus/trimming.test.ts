@@ -44,7 +44,7 @@ test('no trim goes past the place of any group, whether it is there or may come 
           removed === floors.length &&
           floors.length === Number(length > retention.maxLength) + Number(retention.maxAgeMs > 0) &&
           floors.every((floor) =>
-            [...acknowledged, ...places].every((env) => compareIds(floor, env) <= 0),
+            [...acknowledged, ...places].every((offset) => compareIds(floor, offset) <= 0),
           ) &&
           (length <= retention.maxLength || limits[0] === length - retention.maxLength) &&
           (retention.maxAgeMs === 0 || compareIds(floors.at(-1)!, tooYoung) < 0)
