@@ -12,6 +12,7 @@ import { freePort } from '../engines/port.ts';
 import { redisProgram } from '../engines/redis.ts';
 import type { Authority, CertificateFiles } from './certificates.ts';
 import { openServers, pathOf, type Server } from './servers.ts';
+import { eventually } from './support.ts';
 
 const run = promisify(execFile);
 
@@ -73,6 +74,11 @@ export async function startTlsCluster(
   ];
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run(cli, [...tls, '--cluster', 'create', ...addresses, '--cluster-yes']);
+  for (const { port } of nodes)
+    await eventually(`the node at port ${port} knows that all slots are served`, async () => {
+      const { stdout } = await run(cli, [...tls, '-p', `${port}`, 'cluster', 'info']);
+      return stdout.includes('cluster_state:ok');
+    });
   return nodes;
 }
 
