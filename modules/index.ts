@@ -6,6 +6,7 @@ import { orders } from './orders/index.ts';
 import { payments } from './payments/index.ts';
 import { products } from './products/index.ts';
 import { storefront } from './storefront/index.ts';
+import { tutorialApi } from './tutorial-api/index.ts';
 
 export const modules = [
   gateway,
@@ -15,4 +16,5 @@ export const modules = [
   orderHistory,
   digitalIdentity,
   storefront,
+  tutorialApi,
 ];

@@ -13,7 +13,7 @@ const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 /** Pages that are read one after the other: what one leaves, the next builds on. */
 const WALKS: Record<string, readonly string[]> = {
   'the README': ['README.md'],
-  'a shop': ['first-purchase', 'import', 'payments', 'operate', 'engines'].map(
+  'a shop': ['first-purchase', 'import', 'payments', 'operate', 'tutorial', 'engines'].map(
     (name) => `docs/guides/${name}.md`,
   ),
   'processes with a part each': ['docs/guides/split.md'],
@@ -21,7 +21,7 @@ const WALKS: Record<string, readonly string[]> = {
 
 /** What needs more than a test of the documents has, or is what runs it. */
 const NOT_RUN =
-  /^(ADMIN_TOKEN=\S+ )?(docker|kubectl|cp deploy|npm (start$|test|exec|run (check|test|bench))|export MILLRACE_TEST)/;
+  /^((ADMIN_TOKEN|CORS_ORIGINS)=\S+ )?(docker|kubectl|cp deploy|npm (start$|test|exec|run (check|test|bench))|export MILLRACE_TEST)/;
 
 for (const [name, pages] of Object.entries(WALKS)) {
   test(`the commands for ${name} print what is shown`, async (t) => {

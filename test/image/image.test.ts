@@ -172,7 +172,7 @@ async function split(
       '--env',
       `${name}=${value}`,
     ]);
-  const rest = 'gateway,storefront,products,orders,order-history,digital-identity';
+  const rest = 'gateway,storefront,tutorial-api,products,orders,order-history,digital-identity';
   const shop = await containers.start({ image: app, args: withEngines({ MODULES: rest }) });
   await ready(shop);
   const payments = await containers.start({

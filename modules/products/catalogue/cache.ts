@@ -55,12 +55,21 @@ export function createCatalogueCache(
 
 /** The same for all requests that have the same answer, however they are written. */
 export function keyOf(query: ListQuery): string {
-  const { search = '', sort = 'newest', limit = DEFAULT_LIMIT, cursor } = query;
+  const { search = '', sort = 'newest', limit = DEFAULT_LIMIT, descriptions, cursor } = query;
   const values = [query.brand, query.category, query.gender, query.color].map((some = []) =>
     [...new Set(some.map(fold))].filter(Boolean).toSorted(),
   );
   const { minPrice, maxPrice } = query;
-  const canonical = [fold(search), values, minPrice ?? null, maxPrice ?? null, sort, limit, cursor];
+  const canonical = [
+    fold(search),
+    values,
+    minPrice ?? null,
+    maxPrice ?? null,
+    sort,
+    limit,
+    cursor,
+    descriptions === true,
+  ];
   // A search, fifty values of each filter and a cursor would make a long key.
   return hash('sha256', JSON.stringify(canonical), 'base64url');
 }

@@ -23,6 +23,7 @@ export const DEFAULT_LIMIT = 24;
 export interface ListQuery extends Filters {
   sort?: Sort;
   limit?: number;
+  descriptions?: boolean;
   cursor?: string;
 }
 

@@ -27,13 +27,14 @@ export const item = {
   }),
 };
 
-const ProductItem = Type.Object(item, { description: 'A product as lists show it' });
+const sanitised = Type.String({ description: 'Sanitised HTML' });
+const ProductItem = Type.Object(
+  { ...item, description: Type.Optional(sanitised) },
+  { description: 'A product as lists show it' },
+);
 export type ProductItem = Static<typeof ProductItem>;
 
-const Product = Type.Object({
-  ...item,
-  description: Type.String({ description: 'Sanitised HTML' }),
-});
+const Product = Type.Object({ ...item, description: sanitised });
 
 const values = (description: string) =>
   Type.Optional(
@@ -68,6 +69,12 @@ const ListQuery = Type.Object(
     ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'Products on a page' }),
+    ),
+    descriptions: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: 'Whether products come with their descriptions',
+      }),
     ),
     cursor: Type.Optional(
       Type.String({ maxLength: 2048, description: 'The nextCursor of the page before' }),

@@ -14,7 +14,7 @@ export interface ProductPage {
   facets: Facets;
 }
 
-/** What no item shows. */
+/** What no item shows that nobody asks more of. */
 const PROJECTION = { ...HIDDEN, description: 0 };
 
 /**
@@ -28,7 +28,7 @@ export async function searchProducts(
   freshIndex: FreshIndex,
   query: ListQuery,
 ): Promise<ProductPage> {
-  const { sort = 'newest', limit = DEFAULT_LIMIT, cursor } = query;
+  const { sort = 'newest', limit = DEFAULT_LIMIT, descriptions = false, cursor } = query;
   const { minPrice = 0, maxPrice = Infinity } = query;
   if (minPrice > maxPrice) {
     const message = `minPrice (${minPrice}) is above maxPrice (${maxPrice}); exchange them or leave one out.`;
@@ -44,6 +44,7 @@ export async function searchProducts(
     items: await readItems(
       catalogue,
       page.map(({ id }) => id),
+      descriptions ? HIDDEN : PROJECTION,
     ),
     nextCursor: last ? encodeCursor(sort, last) : null,
     ...counts,
@@ -51,10 +52,14 @@ export async function searchProducts(
 }
 
 /** The products as they are now, in the order of the ids, without those that were just retired. */
-async function readItems({ products }: Catalogue, ids: readonly string[]): Promise<ProductItem[]> {
+async function readItems(
+  { products }: Catalogue,
+  ids: readonly string[],
+  projection: Record<string, 0>,
+): Promise<ProductItem[]> {
   if (ids.length === 0) return [];
   const found = await products
-    .find({ _id: { $in: [...ids] }, ...LISTED }, { projection: PROJECTION })
+    .find({ _id: { $in: [...ids] }, ...LISTED }, { projection })
     .toArray();
   const byId = new Map(found.map((product) => [product._id, product]));
   return ids.flatMap((id) => byId.get(id) ?? []).map(toItem);

@@ -1,0 +1,107 @@
+/** Calls of our own REST API, made within the process for a request that came to the tutorial's. */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { bearerOf, type App } from '#host';
+
+/** What a call takes over of the request that it is made for: who asks, and from where. */
+const CARRIED = ['user-agent', 'accept-language', 'x-forwarded-for', 'traceparent'];
+
+export interface Call {
+  method?: 'GET' | 'POST';
+  url: string;
+  payload?: object;
+}
+
+export interface Answer {
+  status: number;
+  /** Undefined where it is no JSON. */
+  body: unknown;
+  headers: Record<string, unknown>;
+}
+
+/** Makes calls as one user. */
+export interface User {
+  call(call: Call): Promise<Answer>;
+  /** The token of a session that was begun for the request; null where it brought one that counts. */
+  readonly auth: string | null;
+}
+
+/** What the API has refused a call for. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly retryAfter: unknown;
+
+  constructor({ status, body, headers }: Answer) {
+    super(Problem.Check(body) ? body.detail : 'The shop gives no answer at the moment; try again.');
+    this.status = status < 400 ? 503 : status;
+    this.retryAfter = headers['retry-after'];
+  }
+}
+
+const Problem = Compile(Type.Object({ detail: Type.String() }));
+const Begun = Compile(Type.Object({ token: Type.String() }));
+
+/** Calls the API, as nobody where there is no token; cookies of the shop's own pages stay behind. */
+export async function callApi(
+  app: App,
+  { headers, socket: { remoteAddress } }: FastifyRequest,
+  { method = 'GET', url, payload }: Call,
+  token?: string,
+): Promise<Answer> {
+  const carried = Object.entries(headers).filter(([name]) => CARRIED.includes(name));
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const answer = await app.inject({
+    method,
+    url,
+    headers: { ...Object.fromEntries(carried), ...authorization },
+    ...(remoteAddress !== undefined && { remoteAddress }),
+    ...(payload && { payload }),
+  });
+  return { status: answer.statusCode, body: parsed(answer.payload), headers: answer.headers };
+}
+
+/**
+ * The user whose token a request brings. Where it brings none that counts, the first call begins a
+ * session, as a guest's.
+ */
+export function userOf(app: App, request: FastifyRequest): User {
+  let token = bearerOf(request);
+  let auth: string | null = null;
+  return {
+    async call(call) {
+      if (token !== undefined) {
+        const answer = await callApi(app, request, call, token);
+        if (answer.status !== 401 || auth !== null) return answer;
+      }
+      const begun = await callApi(app, request, { method: 'POST', url: '/api/sessions' });
+      auth = token = read(Begun, begun, 201).token;
+      return callApi(app, request, call, token);
+    },
+    get auth() {
+      return auth;
+    },
+  };
+}
+
+/**
+ * What an answer says.
+ *
+ * @throws Refused where it says something else
+ */
+export function read<T>(
+  schema: { Check(value: unknown): value is T },
+  answer: Answer,
+  status = 200,
+): T {
+  if (answer.status === status && schema.Check(answer.body)) return answer.body;
+  throw new Refused(answer);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
