@@ -1,6 +1,6 @@
 /** The REST acceptance suite: every call of the API, with good and with bad answers, in one order. */
 import { modules } from '../../modules/index.ts';
-import { ADMIN_TOKEN } from '../support.ts';
+import { ADMIN_TOKEN, eventually } from '../support.ts';
 import type { Client } from './record.ts';
 
 interface Session {
@@ -17,6 +17,7 @@ interface Order {
 
 interface History extends Order {
   steps: { step: string }[];
+  refunds: object[];
 }
 
 interface Page<Item> {
@@ -198,8 +199,11 @@ async function lookBack(
   { ask, settled }: Client,
   ann: Session,
   guest: Session,
-  { orderId }: Order,
+  { orderId, paymentId }: Order,
 ) {
+  // Payments are listed by their ids, which tell the second: of one second, those of two copies are in any order.
+  const paidInSecond = parseInt(paymentId.slice(0, 8), 16);
+  await eventually('a later second', () => Math.floor(Date.now() / 1000) > paidInSecond);
   const { body: second } = await ask<Order>(202, 'POST /api/orders', {
     ...as(ann),
     body: lines(['1003', 1]),
@@ -207,7 +211,8 @@ async function lookBack(
   // Two copies may handle the events of one order in another order than they came.
   const ended = ({ items }: Page<History>): boolean =>
     items.map(({ orderStatusCode }) => orderStatusCode).join() === '3,4' &&
-    items.every(({ steps }) => steps.some(({ step }) => step === 'accepted'));
+    items.every(({ steps }) => steps.some(({ step }) => step === 'accepted')) &&
+    items.at(1)?.refunds.length === 2;
   await settled<Page<History>>('GET /api/order-history', as(ann), ended);
   const page = await ask<Page<Order>>(200, 'GET /api/order-history?limit=1', as(ann));
   await ask(200, `GET /api/order-history?limit=1&cursor=${page.body.nextCursor}`, as(ann));

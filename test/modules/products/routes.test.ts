@@ -69,6 +69,8 @@ test('the documents know every parameter of the list', async (t) => {
   const names = all.filter((one) => one.in === 'query').map(({ name }) => name);
   t.same(
     names,
-    'search brand category gender color minPrice maxPrice sort limit cursor'.split(' '),
+    'search brand category gender color minPrice maxPrice sort limit descriptions cursor'.split(
+      ' ',
+    ),
   );
 });
