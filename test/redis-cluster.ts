@@ -86,6 +86,13 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
     return those.map(([, port]) => nodes.find((node) => node.port === port)!);
   }
 
+  /** The master of a key and its replica, once the nodes list it: one that was slow is left out meanwhile. */
+  const pairOf = (key: string): Promise<Node[]> =>
+    eventually(`a replica is listed for ${key}`, async () => {
+      const found = await serving(key);
+      return found.length > 1 && found;
+    });
+
   function goOn(node: Node): void {
     node.signal('SIGCONT');
     away.delete(node);
@@ -95,7 +102,7 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
     url: `redis+cluster://${addresses.slice(0, 2).join(',')}`,
     addresses,
     async suspendMaster(key) {
-      const [master, replica] = await serving(key);
+      const [master, replica] = await pairOf(key);
       away.add(master!);
       master!.signal('SIGSTOP');
       t.teardown(() => goOn(master!));
@@ -125,7 +132,7 @@ export async function openRedisCluster(t: Scope, ...more: string[]): Promise<Red
       await cli('rebalance', addresses[0]!, '--cluster-use-empty-masters');
     },
     async cutReplicaOff(key) {
-      const [master, replica] = await serving(key);
+      const [master, replica] = await pairOf(key);
       // It cannot connect anew while it stands still.
       replica!.signal('SIGSTOP');
       away.add(replica!);
