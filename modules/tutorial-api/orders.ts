@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { chunk, type App } from '#host';
-import { findProduct, idOf, inWholeUnits, type TutorialProduct } from './products.ts';
+import { findProduct, idOf, inWholeUnits, toTutorial, type TutorialProduct } from './products.ts';
 import { read, type User } from './rest.ts';
 
 /** Orders that the tutorial's list holds at most, and how many of them our API gives at a time. */
@@ -71,15 +71,12 @@ export async function listOrders(app: App, request: FastifyRequest, user: User):
     orderId: order.orderId,
     userId,
     orderStatusCode: order.orderStatusCode,
-    products: order.items.map((item) => {
-      const productPrice = inWholeUnits(item.unitPrice, order.decimals);
-      return {
-        productId: idOf(item.productId),
-        qty: item.quantity,
-        productPrice,
-        productData: products.get(item.productId) ?? remembered(item, productPrice),
-      };
-    }),
+    products: order.items.map((item) => ({
+      productId: idOf(item.productId),
+      qty: item.quantity,
+      productPrice: inWholeUnits(item.unitPrice, order.decimals),
+      productData: products.get(item.productId) ?? toTutorial(remembered(item, order), request),
+    })),
     createdOn: order.placedAt,
     createdBy: userId,
     lastUpdatedOn: order.steps.at(-1)?.at ?? order.placedAt,
@@ -101,17 +98,15 @@ async function readOrders(user: User): Promise<Order[]> {
 }
 
 /** What an order remembers of a product that is sold no more. */
-function remembered({ productId, name, brand = '' }: Item, price: number): TutorialProduct {
-  return {
-    id: idOf(productId),
-    price,
-    productDisplayName: name,
-    variantName: '',
-    brandName: brand,
-    ageGroup: '',
-    gender: '',
-    displayCategories: '',
-    styleImages: { default: { imageURL: '' } },
-    productDescriptors: { description: { value: '' } },
-  };
-}
+const remembered = ({ productId, name, brand = '', unitPrice }: Item, { decimals }: Order) => ({
+  productId,
+  name,
+  brand,
+  price: unitPrice,
+  ...(decimals !== undefined && { decimals }),
+  variantName: '',
+  ageGroup: '',
+  gender: '',
+  displayCategories: [],
+  imageUrl: null,
+});

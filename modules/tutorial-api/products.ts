@@ -98,7 +98,8 @@ export function idOf(productId: string): number | string {
   return String(number) === productId ? number : productId;
 }
 
-function toTutorial(product: Product, { protocol, host }: FastifyRequest): TutorialProduct {
+/** A product of ours in the tutorial's form, with its picture where the request came to. */
+export function toTutorial(product: Product, { protocol, host }: FastifyRequest): TutorialProduct {
   const { productId, price, decimals, imageUrl, displayCategories, description = '' } = product;
   return {
     id: idOf(productId),

@@ -1,12 +1,11 @@
 /** The tutorial's front end finds, orders and lists what it would of the tutorial's own gateway. */
 import { test, type Test } from 'tap';
-import { importProducts } from '../../../modules/products/import/import.ts';
-import { openCatalogue } from '../../../modules/products/catalogue/store.ts';
 import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../../support.ts';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { modules } from '../../../modules/index.ts';
 import { tutorialApi } from '../../../modules/tutorial-api/index.ts';
 import { seed } from '../../shop.ts';
+import { importLines } from '../products/catalogue.ts';
 
 /** What the tutorial's front end sends with every call, a body or none. */
 const HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
@@ -38,30 +37,18 @@ const order = (host: TestHost, products: object[], auth?: string) =>
 const history = (host: TestHost, auth?: string) =>
   call(host, '/orderHistory/viewOrderHistory', undefined, auth);
 
-async function importShoes(host: TestHost): Promise<void> {
-  await importProducts(openCatalogue(host.context('products')), {
-    lines: [
-      {
-        number: 1,
-        text: JSON.stringify({
-          productId: '11001',
-          productDisplayName: 'Grey Running Shoes',
-          variantName: 'Run 1',
-          brandName: 'Puma',
-          ageGroup: 'Adults-Men',
-          gender: 'Men',
-          displayCategories: 'Shoes,Sale',
-          price: 22885,
-          stockQty: 5,
-          productDescriptors_description_value: '<p>Light</p>',
-        }),
-      },
-    ],
-    report: (_line, problem) => {
-      throw new Error(problem);
-    },
-  });
-}
+const LINE = JSON.stringify({
+  productId: '11001',
+  productDisplayName: 'Grey Running Shoes',
+  variantName: 'Run 1',
+  brandName: 'Puma',
+  ageGroup: 'Adults-Men',
+  gender: 'Men',
+  displayCategories: 'Shoes,Sale',
+  price: 22885,
+  stockQty: 5,
+  productDescriptors_description_value: '<p>Light</p>',
+});
 
 const SHOES = {
   id: 11001,
@@ -94,7 +81,8 @@ async function openSplitShop(t: Test): Promise<TestHost> {
 }
 
 async function stock(host: TestHost): Promise<TestHost> {
-  await importShoes(host);
+  const { reported } = await importLines(host, [LINE]);
+  if (reported.length > 0) throw new Error(reported.join());
   await seed(host, [{ productId: 'mug', price: 299 }]);
   await eventually('the shoes can be ordered', async () => {
     const copy = host.context('orders').db.collection<{ _id: string }>('catalogue');
