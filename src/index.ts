@@ -29,6 +29,7 @@ export {
   takesSession,
   wantsSession,
 } from './http/caller.ts';
+export { callApi, type Answer, type Call } from './http/inject.ts';
 export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
 export { decodeCursor, encodeCursor, invalidCursor } from './http/cursor.ts';
 export { DomainError } from './http/errors.ts';

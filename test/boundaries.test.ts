@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, '..');
 interface Import {
   file: string;
   line: number;
+  /** Whether it is of types alone, so that nothing is loaded. */
+  ofTypes?: boolean;
   /** The specifier, and the file under the root that it leads to where it is a path. */
   specifier: string;
   target: string | undefined;
@@ -20,17 +22,25 @@ function importsOf(file: string): Import[] {
   const { module, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`);
   const found = [
-    ...module.staticImports.map(({ moduleRequest: { value, start } }) => ({ value, start })),
+    ...module.staticImports.map(({ moduleRequest: { value, start }, entries }) => ({
+      value,
+      start,
+      ofTypes: entries.length > 0 && entries.every(({ isType }) => isType),
+    })),
     ...module.staticExports.flatMap(({ entries }) =>
-      entries.flatMap(({ moduleRequest }) => (moduleRequest ? [moduleRequest] : [])),
+      entries.flatMap(({ moduleRequest, isType }) =>
+        moduleRequest ? [{ ...moduleRequest, ofTypes: isType }] : [],
+      ),
     ),
     ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
       value: source.slice(start + 1, end - 1),
       start,
+      ofTypes: false,
     })),
   ];
-  return found.map(({ value, start }) => ({
+  return found.map(({ value, start, ofTypes }) => ({
     file,
+    ofTypes,
     line: source.slice(0, start).split('\n').length,
     specifier: value,
     target: value.startsWith('.') ? normalize(join(dirname(file), value)) : undefined,
@@ -38,7 +48,7 @@ function importsOf(file: string): Import[] {
 }
 
 /** Why an import is a breach, or undefined. */
-function breach({ file, specifier, target }: Import): string | undefined {
+function breach({ file, specifier, target, ofTypes }: Import): string | undefined {
   const [top, own] = file.split('/');
   if (file.startsWith('src/bus/') && target && !target.startsWith('src/bus/'))
     return 'the bus imports nothing from outside it';
@@ -59,13 +69,16 @@ function breach({ file, specifier, target }: Import): string | undefined {
   // A setting that several modules have in common is declared once, and belongs to none of them.
   if (target === 'modules/currency.ts') return undefined;
   if (/^modules\/[^/]+\/events\.ts$/.test(target)) return undefined;
+  // The pages live on the REST API: of it they have the types, and no more.
+  const isPage = file.startsWith('modules/storefront/pages/');
+  if (isPage && ofTypes && /^modules\/[^/]+\/api\.ts$/.test(target)) return undefined;
   return target.startsWith('modules/')
-    ? 'of another module only events.ts may be imported'
+    ? 'of another module only events.ts may be imported, and types of api.ts by the pages'
     : 'a module imports from #host, its own folder and events.ts of others';
 }
 
 function sources(): string[] {
-  return globSync('{src,modules,engines}/**/*.{ts,mjs}', { cwd: ROOT }).toSorted();
+  return globSync('{src,modules,engines}/**/*.{ts,tsx,mjs}', { cwd: ROOT }).toSorted();
 }
 
 test('modules and host keep their boundaries', (t) => {
@@ -87,9 +100,9 @@ test('modules and host keep their boundaries', (t) => {
 });
 
 /** Whether an import would be a breach. */
-function judge(file: string, specifier: string): boolean {
+function judge(file: string, specifier: string, ofTypes = false): boolean {
   const target = specifier.startsWith('.') ? normalize(join(dirname(file), specifier)) : undefined;
-  return breach({ file, line: 1, specifier, target }) !== undefined;
+  return breach({ file, line: 1, specifier, target, ofTypes }) !== undefined;
 }
 
 test('each kind of breach is seen', (t) => {
@@ -106,6 +119,10 @@ test('each kind of breach is seen', (t) => {
   t.notOk(judge('modules/orders/settings.ts', '../currency.ts'));
   t.ok(judge('modules/currency.ts', './orders/events.ts'));
   t.ok(judge('modules/orders/store.ts', '../index.ts'));
+  t.notOk(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts', true));
+  t.ok(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts'), 'more than its types');
+  t.ok(judge('modules/storefront/pages/shop.tsx', '../../orders/store.ts', true));
+  t.ok(judge('modules/payments/store.ts', '../orders/api.ts', true), 'only the pages may');
   t.end();
 });
 

@@ -1,9 +1,9 @@
 /**
  * The set-up step, run before `npm start`, `npm test`, `npm run check` and `npm run import`: sees that
- * the npm packages, a Redis and a MongoDB are there, fetches what is missing, and says each step.
+ * the npm packages, the built pages, a Redis and a MongoDB are there, fetches what is missing, and says each step.
  *
  * `--tests`: look for both engines although REDIS_URL or MONGODB_URL name some (tests run their own).
- * `--packages`: the npm packages alone.
+ * `--packages`: the npm packages and the pages alone.
  * MILLRACE_SETUP=off: do nothing at all.
  */
 import { dirname, join } from 'node:path';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureMongod } from './mongod.mjs';
 import { ensureNode } from './node-version.mjs';
 import { ensurePackages } from './packages.mjs';
+import { buildPages } from './pages.mjs';
 import { ensureRedis } from './redis.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -30,6 +31,7 @@ function setUp() {
   attempt(() => {
     ensurePackages(root);
     ensureNode(root);
+    buildPages(root);
   });
   // Without the packages the engines cannot be fetched, so there is no second thing to report.
   if (failures.length > 0 || flags.has('--packages')) return;

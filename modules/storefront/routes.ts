@@ -1,14 +1,15 @@
 /** The paths of the shop: its pages, the files that they load, and what is not found. */
-import fastifyStatic from '@fastify/static';
+import compress from '@fastify/compress';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { matchesEtag, type Routes } from '#host';
-import { ASSETS, assemble, MISSING, PAGES, versionOfAssets, type Document } from './documents.ts';
+import { etagOf, matchesEtag, type Routes } from '#host';
+import { readBuilt, type Asset } from './built.ts';
+import { createPages } from './render.ts';
 import type { Context } from './settings.ts';
 
 /** Under the version that they have now, files never change. */
-const FOREVER = { maxAge: '365d', immutable: true };
+const FOREVER = 'public, max-age=31536000, immutable';
 /** Another process may be older or newer: whoever asks for its version gets ours, for once. */
-const FOR_ONCE = { maxAge: 0 };
+const FOR_ONCE = 'public, max-age=0';
 
 const HTML = 'text/html; charset=utf-8';
 
@@ -18,28 +19,32 @@ const hidden = { schema: { hide: true } };
 export const pages =
   ({ settings }: Context): Routes =>
   async (app) => {
-    const version = versionOfAssets();
-    await app.register(fastifyStatic, { serve: false, root: ASSETS, dotfiles: 'ignore' });
+    const { renderer, version, assets } = await readBuilt();
+    await app.register(compress, { encodings: ['br', 'gzip'], threshold: 1024 });
+    const render = createPages(app, { renderer, version, settings });
 
-    for (const page of PAGES) {
-      const document = assemble(page, version, settings);
-      app.get(page.path, hidden, (request, reply) => sendDocument(request, reply, document));
+    for (const page of renderer.pages) {
+      app.get<{ Params: Record<string, string> }>(page.path, hidden, async (request, reply) =>
+        sendPage(request, reply, await render(page, request)),
+      );
     }
 
     app.get<{ Params: { version: string; '*': string } }>(
       '/storefront/:version/*',
-      hidden,
+      { ...hidden, compress: false },
       (request, reply) => {
-        const { version: asked, '*': file } = request.params;
-        return reply.sendFile(file, asked === version ? FOREVER : FOR_ONCE);
+        const { version: asked, '*': name } = request.params;
+        const asset = assets.get(name);
+        if (!asset) return reply.callNotFound();
+        reply.header('cache-control', asked === version ? FOREVER : FOR_ONCE);
+        return sendAsset(request, reply, `"${version}"`, asset);
       },
     );
 
-    const missing = assemble(MISSING, version, settings);
-    app.get('/*', hidden, (request, reply) => {
+    app.get('/*', hidden, async (request, reply) => {
       reply.header('vary', 'accept');
       if (!wantsHtml(request)) return reply.callNotFound();
-      return reply.code(404).type(HTML).send(missing.html);
+      return sendPage(request, reply, await render(renderer.missing, request));
     });
   };
 
@@ -48,9 +53,22 @@ function wantsHtml({ headers, url }: FastifyRequest): boolean {
   return !/^\/api([/?]|$)/.test(url) && (headers.accept?.includes('text/html') ?? false);
 }
 
-/** A page may be kept, but is asked for each time: it names the version of its files. */
-function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document) {
-  reply.headers({ 'cache-control': 'no-cache', etag: document.etag });
-  if (matchesEtag(request.headers['if-none-match'], document.etag)) return reply.code(304).send();
-  return reply.type(HTML).send(document.html);
+/** A page may be kept, but is asked for each time: it shows what the shop has now. */
+function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, html }: { status: number; html: string },
+) {
+  const etag = etagOf(html);
+  reply.headers({ 'cache-control': 'no-cache', etag, vary: 'accept-language' });
+  if (status === 200 && matchesEtag(request.headers['if-none-match'], etag))
+    return reply.code(304).send();
+  return reply.code(status).type(HTML).send(html);
+}
+
+function sendAsset({ headers }: FastifyRequest, reply: FastifyReply, etag: string, asset: Asset) {
+  reply.headers({ etag, vary: 'accept-encoding' }).type(asset.type);
+  if (matchesEtag(headers['if-none-match'], etag)) return reply.code(304).send();
+  if (!/\bbr\b/.test(String(headers['accept-encoding']))) return reply.send(asset.bytes);
+  return reply.header('content-encoding', 'br').send(asset.brotli);
 }

@@ -2,8 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { App } from '#host';
-import { callApi, read } from './rest.ts';
+import { callApi, type App } from '#host';
+import { read } from './rest.ts';
 
 /** Products that the tutorial's list holds at most, and how many of them our API gives at a time. */
 const MAX_PRODUCTS = 1000;

@@ -1,24 +1,8 @@
-/** Calls of our own REST API, made within the process for a request that came to the tutorial's. */
+/** Calls of our own REST API as the user of a request that came to the tutorial's. */
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { bearerOf, type App } from '#host';
-
-/** What a call takes over of the request that it is made for: who asks, and from where. */
-const CARRIED = ['user-agent', 'accept-language', 'x-forwarded-for', 'traceparent'];
-
-export interface Call {
-  method?: 'GET' | 'POST';
-  url: string;
-  payload?: object;
-}
-
-export interface Answer {
-  status: number;
-  /** Undefined where it is no JSON. */
-  body: unknown;
-  headers: Record<string, unknown>;
-}
+import { bearerOf, callApi, type Answer, type App, type Call } from '#host';
 
 /** Makes calls as one user. */
 export interface User {
@@ -41,25 +25,6 @@ export class Refused extends Error {
 
 const Problem = Compile(Type.Object({ detail: Type.String() }));
 const Begun = Compile(Type.Object({ token: Type.String() }));
-
-/** Calls the API, as nobody where there is no token; cookies of the shop's own pages stay behind. */
-export async function callApi(
-  app: App,
-  { headers, socket: { remoteAddress } }: FastifyRequest,
-  { method = 'GET', url, payload }: Call,
-  token?: string,
-): Promise<Answer> {
-  const carried = Object.entries(headers).filter(([name]) => CARRIED.includes(name));
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const answer = await app.inject({
-    method,
-    url,
-    headers: { ...Object.fromEntries(carried), ...authorization },
-    ...(remoteAddress !== undefined && { remoteAddress }),
-    ...(payload && { payload }),
-  });
-  return { status: answer.statusCode, body: parsed(answer.payload), headers: answer.headers };
-}
 
 /**
  * The user whose token a request brings. Where it brings none that counts, the first call begins a
@@ -96,12 +61,4 @@ export function read<T>(
 ): T {
   if (answer.status === status && schema.Check(answer.body)) return answer.body;
   throw new Refused(answer);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -35,6 +35,7 @@ const ProductItem = Type.Object(
 export type ProductItem = Static<typeof ProductItem>;
 
 const Product = Type.Object({ ...item, description: sanitised });
+export type Product = Static<typeof Product>;
 
 const values = (description: string) =>
   Type.Optional(
@@ -105,6 +106,7 @@ const ProductPage = Type.Object({
     },
   ),
 });
+export type ProductPage = Static<typeof ProductPage>;
 
 const params = Type.Object({ productId: Type.String() });
 const picture: TSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });

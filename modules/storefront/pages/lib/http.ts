@@ -1,42 +1,44 @@
 /** Calls of the REST API, and the problem documents that it answers with. */
 
+/** Asks the API for what a path names. */
+export type Get = <T>(path: string, signal?: AbortSignal) => Promise<T>;
+
 /** What went wrong, in words for whoever looks at the page. */
 export class Problem extends Error {
-  /**
-   * @param {number} status the HTTP status, or 0 where no answer came
-   * @param {string} type names the kind of problem
-   * @param {string} detail what was wrong and what to do
-   */
-  constructor(status, type, detail) {
+  /** The HTTP status, or 0 where no answer came. */
+  readonly status: number;
+  /** Names the kind of problem. */
+  readonly type: string;
+
+  constructor(status: number, type: string, detail: string) {
     super(detail);
     this.status = status;
     this.type = type;
   }
 
   /** Whether the API said no for good, so that the same request again would not help. */
-  get isRefusal() {
+  get isRefusal(): boolean {
     return this.status >= 400 && this.status < 500 && ![408, 425, 429].includes(this.status);
   }
 }
 
-/**
- * @typedef {object} Call
- * @property {string} [method]
- * @property {unknown} [body] sent as JSON
- * @property {Record<string, string>} [headers]
- * @property {AbortSignal | undefined} [signal]
- */
+export interface Call {
+  method?: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+}
 
 /**
  * Calls the API and gives what it answers, or undefined where the answer has no body.
  *
- * @template T
- * @param {string} path
- * @param {Call} [call]
- * @returns {Promise<T>}
- * @throws {Problem} for every answer but a 2xx, and where none comes
+ * @throws Problem for every answer but a 2xx, and where none comes
  */
-export async function request(path, { method = 'GET', body, headers = {}, signal } = {}) {
+export async function request<T>(
+  path: string,
+  { method = 'GET', body, headers = {}, signal }: Call = {},
+): Promise<T> {
   const response = await fetch(path, {
     method,
     headers: {
@@ -47,22 +49,22 @@ export async function request(path, { method = 'GET', body, headers = {}, signal
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
     credentials: 'same-origin',
-  }).catch((/** @type {unknown} */ error) => {
+  }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
     throw new Problem(0, 'unreachable', 'The shop cannot be reached at the moment. Try again.');
   });
   if (!response.ok) throw await problemOf(response);
-  return /** @type {T} */ (response.status === 204 ? undefined : await response.json());
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-/**
- * @param {Response} response
- * @returns {Promise<Problem>}
- */
-async function problemOf(response) {
+/** Asks the API from the browser. */
+export const get: Get = (path, signal) => request(path, { signal });
+
+async function problemOf(response: Response): Promise<Problem> {
   const fallback = `The shop answered ${response.status}. Try again in a moment.`;
-  /** @type {{ type?: string, detail?: string, title?: string }} */
-  const document = await response.json().catch(() => ({}));
+  const document = (await response.json().catch(() => ({}))) as Partial<
+    Record<'type' | 'detail' | 'title', string>
+  >;
   return new Problem(
     response.status,
     document.type ?? 'unknown',

@@ -1,0 +1,2 @@
+/** The REST contract of `products`, for the pages: what its calls give. */
+export type { Product, ProductItem, ProductPage } from './catalogue/schemas.ts';

@@ -1,0 +1,31 @@
+/** A product as a list shows it. */
+import type { ProductItem } from '../../../products/api.ts';
+import { money } from '../lib/format.ts';
+import { availability, productPath } from '../lib/products.ts';
+import { Picture } from './picture.tsx';
+
+/** A link to a product: its picture, name and price. The first ones of a page load `eager`. */
+export function ProductCard({ product, eager }: { product: ProductItem; eager?: boolean }) {
+  const { text, kind } = availability(product);
+  const { productId, brand, name, variantName, price, currency, decimals } = product;
+  return (
+    <li class="card">
+      <a href={productPath(productId)}>
+        <Picture product={product} eager={eager} />
+        <span class="card-brand" dir="auto">
+          {brand}
+        </span>
+        <span class="card-name" dir="auto">
+          {name}
+        </span>
+        {variantName && (
+          <span class="card-variant" dir="auto">
+            {variantName}
+          </span>
+        )}
+        <span class="card-price">{money(price, currency, decimals)}</span>
+        {kind !== 'good' && <span class={`stock stock-${kind}`}>{text}</span>}
+      </a>
+    </li>
+  );
+}

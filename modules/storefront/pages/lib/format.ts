@@ -1,0 +1,76 @@
+/** Amounts and times as people read them. */
+import type { Frame } from './page.ts';
+
+/** Of the page that is rendered: set before it is, which no other rendering interrupts. */
+let settings: Pick<Frame, 'locale' | 'currency' | 'decimals'> = {
+  locale: 'en',
+  currency: 'EUR',
+  decimals: 2,
+};
+
+/** Says in which language and currency the page that is rendered next writes. */
+export function setFormats(frame: typeof settings): void {
+  settings = frame;
+}
+
+/** The currency of prices, by ISO 4217. */
+export const currency = () => settings.currency;
+
+/** An amount in the smallest unit, with its currency; `decimals` are those that this unit had. */
+export function money(
+  amount: number,
+  inCurrency = settings.currency,
+  decimals = settings.decimals,
+): string {
+  return new Intl.NumberFormat(settings.locale, {
+    style: 'currency',
+    currency: inCurrency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(amount / 10 ** decimals);
+}
+
+/** An amount in the smallest unit as a number field shows it: `6.49`. */
+export function toField(amount: number): string {
+  return (amount / 10 ** settings.decimals).toFixed(settings.decimals);
+}
+
+/** What a number field holds, in the smallest unit; undefined where it is empty or no number. */
+export function fromField(text: string, decimals = settings.decimals): number | undefined {
+  const value = Math.round(Number(text) * 10 ** decimals);
+  return text.trim() === '' || !Number.isSafeInteger(value) ? undefined : value;
+}
+
+/** The step of a number field that holds an amount. */
+export const fieldStep = () => 1 / 10 ** settings.decimals;
+
+/** A day and a time, of ISO 8601 or ms since the epoch. */
+export function dateTime(at: string | number): string {
+  return new Intl.DateTimeFormat(settings.locale, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+  }).format(new Date(at));
+}
+
+/** The time of day, to the millisecond. */
+export function timeOfDay(at: string | number): string {
+  return new Intl.DateTimeFormat(settings.locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  }).format(new Date(at));
+}
+
+/** A length of time in ms: `350 ms`, `12 s`, `3 min`, `5 h`, `2 d`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 86_400_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} d`;
+}
+
+export function count(value: number): string {
+  return new Intl.NumberFormat(settings.locale).format(value);
+}

@@ -1,0 +1,68 @@
+/** Rendering pages on the server: what the REST API says, set into the page's markup. */
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { callApi, type App } from '#host';
+import type { AnyPage, Frame, Renderer } from './pages/lib/page.ts';
+import type { Context } from './settings.ts';
+
+const Problem = Compile(Type.Object({ type: Type.String(), detail: Type.String() }));
+
+export interface RenderedPage {
+  status: number;
+  html: string;
+}
+
+/**
+ * Gives what renders a page for a request. A page whose data the API does not give at the moment comes without
+ * them: the browser asks for them then.
+ */
+export function createPages(
+  app: App,
+  {
+    renderer,
+    version,
+    settings,
+  }: { renderer: Renderer; version: string } & Pick<Context, 'settings'>,
+) {
+  const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settings;
+
+  return async (page: AnyPage, request: FastifyRequest): Promise<RenderedPage> => {
+    const frame: Frame = {
+      page: page.name,
+      params: request.params as Record<string, string>,
+      search: new URL(request.url, 'http://shop').search,
+      origin: `${request.protocol}://${request.host}`,
+      assets: `/storefront/${version}`,
+      locale: localeOf(request),
+      currency,
+      decimals,
+    };
+    const get = async <T>(path: string): Promise<T> => {
+      const { status, body } = await callApi(app, request, { url: path });
+      if (status === 200) return body as T;
+      const { type, detail } = Problem.Check(body) ? body : { type: 'unknown', detail: '' };
+      throw new renderer.Problem(status, type, detail);
+    };
+    try {
+      const data = await page.load?.(get, frame);
+      const status = page === renderer.missing ? 404 : 200;
+      return { status, html: renderer.render(page, { ...frame, data }) };
+    } catch (error) {
+      if (!(error instanceof renderer.Problem)) throw error;
+      if (error.status !== 404) return { status: 200, html: renderer.render(page, frame) };
+      const { missing } = renderer;
+      return { status: 404, html: renderer.render(missing, { ...frame, page: missing.name }) };
+    }
+  };
+}
+
+/** The language that a browser prefers, for numbers and dates; English where it names none that there is. */
+function localeOf({ headers }: FastifyRequest): string {
+  const [first = ''] = (headers['accept-language'] ?? '').split(/[,;]/);
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(first.trim())[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
