@@ -32,10 +32,13 @@ export function useRepeat(run: () => Promise<void>, everyMs: number): void {
   latest.current = run;
   useEffect(() => {
     let isOver = false;
-    let timer = setTimeout(round, everyMs);
+    let timer = wait();
+    function wait() {
+      return setTimeout(() => void round(), everyMs);
+    }
     async function round() {
       if (!document.hidden) await latest.current();
-      if (!isOver) timer = setTimeout(round, everyMs);
+      if (!isOver) timer = wait();
     }
     return () => {
       isOver = true;
