@@ -51,7 +51,7 @@ export function createPages(
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;
       // Where `products` is not reached there is no such path, which says nothing of the product.
-      if (error.status !== 404 || error.type === 'not-found')
+      if (error.status !== 404 || error.type.endsWith(':not-found'))
         return { status: 200, html: renderer.render(page, frame) };
       const { missing } = renderer;
       return { status: 404, html: renderer.render(missing, { ...frame, page: missing.name }) };
