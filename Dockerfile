@@ -2,12 +2,13 @@
 # application alone, for those who have engines (`docker build --target app .`).
 
 # The application with its production packages. Optional ones are the programs of others for this
-# platform, which are needed, and a Node.js, which is here already.
+# platform, which are needed; a Node.js, which is here already; and what other platforms have instead.
 FROM node:24-bookworm-slim AS build
 WORKDIR /millrace
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts \
-  && rm -r node_modules/node-linux-* node_modules/.bin/node \
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@img/sharp-wasm32 \
+    node_modules/@emnapi \
   # Types and source maps serve development alone, and are a third of the packages.
   && find node_modules -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
 COPY LICENSE millrace.mjs ./

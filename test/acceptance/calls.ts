@@ -104,7 +104,10 @@ async function browse({ ask }: Client): Promise<void> {
   await ask(400, 'GET /api/products?limit=0');
   await ask(400, 'GET /api/products?sort=colour');
   await ask(400, 'GET /api/products?cursor=none');
-  const { headers } = await ask(200, 'GET /api/products/1001');
+  const { headers, body: product } = await ask<{ picture: { hash: string } }>(
+    200,
+    'GET /api/products/1001',
+  );
   const etag = headers.get('etag') ?? '';
   await ask(304, 'GET /api/products/1001', { headers: { 'if-none-match': etag } });
   await ask(404, 'GET /api/products/none');
@@ -112,6 +115,9 @@ async function browse({ ask }: Client): Promise<void> {
   const known = { headers: { 'if-none-match': picture.headers.get('etag') ?? '' } };
   await ask(304, 'GET /api/products/1001/image', known);
   await ask(404, 'GET /api/products/none/image');
+  const { hash } = product.picture;
+  await ask(200, `GET /api/pictures/${hash}/original`);
+  await ask(404, `GET /api/pictures/${hash}/160.avif`);
 }
 
 /** What no route takes, or not so. */

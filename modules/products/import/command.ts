@@ -36,7 +36,8 @@ an export of these, or a JSON file (docs/guides/import.md says what it holds). C
 CURRENCY_DECIMALS decimals.
 
 --images DIR takes the pictures DIR/<productId>.webp, .png, .jpg, .jpeg, .avif or .gif, up to 2 MiB
-each, and says which files it passes over. A product keeps its picture where DIR has none of it.
+and 50 million pixels each, and says which files it passes over. A product keeps its picture where DIR
+has none of it.
 
 --dry-run reports the same, and writes nothing.
 
