@@ -18,7 +18,7 @@ export const settings = Type.Object({
   DELIVERY_METHODS: Type.Refine(
     setting.jsonList(DeliveryMethod, METHODS, {
       maxItems: MAX_METHODS,
-      form: 'a JSON list of `{ "id", "name", "price", "minDays", "maxDays" }`, with `"freeFrom"` and `"countries"` where wanted',
+      form: 'a JSON list of objects with id, name, price, minDays, maxDays and, where wanted, freeFrom and countries',
       description:
         'How orders are delivered and what that costs, in the smallest unit of the currency: prices of your own, since 499 is 4.99 with two CURRENCY_DECIMALS and 499.00 with none; []: no delivery',
     }),

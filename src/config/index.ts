@@ -128,7 +128,7 @@ function shown(schema: TSchema, text: string | undefined, value: unknown): strin
   const { secret, json } = schema as Described;
   if (secret) return 'a value that does not fit';
   if (!json) return JSON.stringify(text);
-  if (typeof value === 'string') return 'what is not JSON';
+  if (value === text) return 'what is not JSON';
   const [error] = Value.Errors(schema, value);
   return `at ${error?.instancePath || '/'} what ${error?.message}`;
 }
