@@ -28,6 +28,14 @@ const METHODS = [
   { id: 'bike', name: 'Bike', price: 90, minDays: 0, maxDays: 1, countries: ['DE', 'AT'] },
 ];
 const environment = { DELIVERY_METHODS: JSON.stringify(METHODS) };
+/** A delivery to an address that differs. */
+const at = (change: object) => ({
+  ...DELIVERY,
+  address: { ...DELIVERY.address, ...change },
+});
+const never = (): never => {
+  throw new Error('nothing is to be published');
+};
 const to = (method: string, country: string) => ({
   method,
   address: { ...DELIVERY.address, country },
@@ -110,20 +118,16 @@ test('a delivery that the shop does not offer is refused with what it offers, an
 
   const { contact, ...withoutContact } = delivered({ a: 1 });
   const { delivery: _delivery, ...withoutDelivery } = { ...withoutContact, contact };
-  const address = (change: object) => ({
-    ...DELIVERY,
-    address: { ...DELIVERY.address, ...change },
-  });
   for (const [what, payload] of [
     ['contact without delivery', withoutDelivery],
     ['delivery without contact', withoutContact],
     ['no such country', delivered({ a: 1 }, to('standard', 'ZZ'))],
     ['a country in small letters', delivered({ a: 1 }, to('standard', 'de'))],
-    ['a name of control characters', delivered({ a: 1 }, address({ name: 'A\u0007nn' }))],
-    ['a name that overrides the direction', delivered({ a: 1 }, address({ name: 'A\u202Enn' }))],
-    ['an invisible name', delivered({ a: 1 }, address({ name: '\u200B' }))],
-    ['a long line', delivered({ a: 1 }, address({ line1: 'x'.repeat(201) }))],
-    ['a field of no address', delivered({ a: 1 }, address({ planet: 'Mars' }))],
+    ['a name of control characters', delivered({ a: 1 }, at({ name: 'A\u0007nn' }))],
+    ['a name that overrides the direction', delivered({ a: 1 }, at({ name: 'A\u202Enn' }))],
+    ['an invisible name', delivered({ a: 1 }, at({ name: '\u200B' }))],
+    ['a long line', delivered({ a: 1 }, at({ line1: 'x'.repeat(201) }))],
+    ['a field of no address', delivered({ a: 1 }, at({ planet: 'Mars' }))],
     ['no email', { ...delivered({ a: 1 }), contact: { email: 'ann' } }],
     ['a phone in words', { ...delivered({ a: 1 }), contact: { ...CONTACT, phone: 'call me' } }],
   ] as const)
@@ -314,9 +318,6 @@ test('an event that waits while its customer is erased tells nothing of contact 
     {},
   );
   t.match(order.outbox, [{ type: 'order.placed', v: '2', delivery: /Mill Lane/ }]);
-  const never = (): never => {
-    throw new Error('nothing is to be published');
-  };
   const store = openOrderStore({ db, insert: never, publish: never, takePublished: never });
   await store.orders.insertOne(order);
   const erasure = createOrderErasure(store, createPseudonyms(db, Buffer.alloc(32)));
