@@ -13,9 +13,15 @@ const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
 /** Pages that are read one after the other: what one leaves, the next builds on. */
 const WALKS: Record<string, readonly string[]> = {
   'the README': ['README.md'],
-  'a shop': ['first-purchase', 'import', 'payments', 'operate', 'tutorial', 'engines'].map(
-    (name) => `docs/guides/${name}.md`,
-  ),
+  'a shop': [
+    'first-purchase',
+    'import',
+    'payments',
+    'delivery',
+    'operate',
+    'tutorial',
+    'engines',
+  ].map((name) => `docs/guides/${name}.md`),
   'processes with a part each': ['docs/guides/split.md'],
 };
 

@@ -62,6 +62,30 @@ test('what a text must be is said in words', (t) => {
   t.end();
 });
 
+test('what is wrong in a list is named by its path, with what is expected', (t) => {
+  const method = { id: 'a', name: 'A', price: 1, minDays: 1, maxDays: 2 };
+  const cases: [unknown, RegExp][] = [
+    ['[{', /^DELIVERY_METHODS holds what is not JSON, allowed: a JSON list of/],
+    ['"a"', /at \/ what must be array, allowed: a JSON list/],
+    [{}, /at \/ what must be array/],
+    [[{ ...method, price: 4.99 }], /at \/0\/price what must be integer/],
+    [[method, { ...method, id: 'b', price: -1 }], /at \/1\/price what must be >= 0/],
+    [[{ id: 'a' }], /at \/0 what must have required properties name, price, minDays, maxDays/],
+    [[{ ...method, cost: 1 }], /at \/0/],
+    [[{ ...method, maxDays: 0 }], /at \/0 what must have no more minDays than maxDays/],
+    [[{ ...method, countries: ['DE', 'ZZ'] }], /at \/0\/countries\/1 what must be a country/],
+    [[{ ...method, name: ' ' }], /at \/0\/name what must have a visible character/],
+    [[method, method], /at \/ what must not have two methods with one id/],
+  ];
+  for (const [value, message] of cases) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    t.throws(() => loadConfig({ DELIVERY_METHODS: text }), { code: 'CONFIG_INVALID', message });
+  }
+  t.same(loadConfig({ DELIVERY_METHODS: JSON.stringify([method]) }).DELIVERY_METHODS, [method]);
+  t.same(loadConfig({ DELIVERY_METHODS: '[]' }).DELIVERY_METHODS, []);
+  t.end();
+});
+
 test('no message shows a pattern: every text with one has words for it', (t) => {
   for (const { name, schema } of variables) if ('pattern' in schema) t.ok('form' in schema, name);
   t.end();

@@ -10,10 +10,13 @@ import { toEntry } from '../../src/bus/contract/wire.ts';
 import { entriesOf, post, seed } from '../shop.ts';
 import { startSplitShop } from '../split.ts';
 import { emptyRedis, eventually, startTestHost, type TestHost } from '../support.ts';
+import { CONTACT, delivered, DELIVERY, PRIVATE } from './orders/buyer.ts';
 import { bearer, begin, current, register, type Begun } from './gateway/client.ts';
 import { operate } from './products/operator.ts';
 
 const CREDENTIALS = { email: 'ann@example.com', password: 'a mill by the stream' };
+/** What Ann pays: a piece, and the standard delivery. */
+const TOTAL = 500 + 499;
 const ACCOUNT = { ...CREDENTIALS, name: 'Ann Miller' };
 const PERSON = {
   phone: '0221 998877',
@@ -50,9 +53,9 @@ async function untilErased(host: TestHost, userId: string): Promise<void> {
   });
 }
 
-/** Buys a piece; gives the order's id. */
+/** Buys a piece, which is delivered; gives the order's id. */
 async function buy(host: TestHost, session: Begun): Promise<string> {
-  const payload = { items: [{ productId: 'a', quantity: 1 }] };
+  const payload = delivered({ a: 1 });
   const headers = { ...bearer(session), 'idempotency-key': 'secret of ann' };
   const response = await host.app.inject({ method: 'POST', url: '/api/orders', headers, payload });
   return response.json<{ orderId: string }>().orderId;
@@ -116,8 +119,17 @@ for (const [where, start] of [
         },
         { record: 'session' },
       ],
-      orders: [{ orderId, userId, idempotencyKey: 'secret of ann', origin: {} }],
-      payments: [{ orderId, userId, amount: 500, status: 'processed' }],
+      orders: [
+        {
+          orderId,
+          userId,
+          idempotencyKey: 'secret of ann',
+          origin: {},
+          contact: CONTACT,
+          delivery: { method: 'standard', price: 499, address: DELIVERY.address },
+        },
+      ],
+      payments: [{ orderId, userId, amount: TOTAL, status: 'processed' }],
       'order-history': [{ orderId, orderStatusCode: 3 }],
     });
     const kinds = new Set(before['digital-identity']?.map(({ record }) => record));
@@ -137,9 +149,16 @@ for (const [where, start] of [
     const pseudonym = await pseudonymIn(host, orderId);
     t.match(pseudonym, /^erased-/);
     t.match(await exportOf(host, pseudonym), {
-      orders: [{ orderId, userId: pseudonym, orderAmount: 500 }],
-      payments: [{ orderId, userId: pseudonym, amount: 500 }],
-      'order-history': [{ orderId, orderAmount: 500 }],
+      orders: [
+        {
+          orderId,
+          userId: pseudonym,
+          orderAmount: TOTAL,
+          delivery: { method: 'standard', name: 'Standard', price: 499 },
+        },
+      ],
+      payments: [{ orderId, userId: pseudonym, amount: TOTAL }],
+      'order-history': [{ orderId, orderAmount: TOTAL }],
       'digital-identity': [{ record: 'score', orderId, userId: pseudonym }],
     });
     const now = await json(host, 'order-history/statistics?limit=6');
@@ -152,6 +171,7 @@ for (const [where, start] of [
       '0221 998877',
       'Ann at Home',
       'Mühlbach',
+      ...PRIVATE,
     ])
       t.same(
         left.filter(({ document }) => document.includes(word)),
@@ -202,10 +222,13 @@ test('what comes late, a rebuild and a loss of Redis do not bring the customer b
   const rebuilt = await historyOf(host, pseudonym);
   t.match(
     rebuilt.filter((order) => order.orderId === orderId),
-    [{ orderAmount: 500, orderStatusCode: 3 }],
+    [{ orderAmount: TOTAL, orderStatusCode: 3 }],
   );
   await isGone('after a rebuild');
 
+  const orders = host.context('orders').db.collection<{ _id: string }>('orders');
+  // As if it had changed just now, so that it is published again after the loss.
+  await orders.updateOne({ _id: orderId }, { $currentDate: { updatedAt: true } });
   await emptyRedis(host.env);
   const told = await eventually('the erasure is published again', async () => {
     const entries = await entriesOf(host, 'SESSIONS_STREAM');
@@ -213,6 +236,14 @@ test('what comes late, a rebuild and a loss of Redis do not bring the customer b
   });
   t.notOk(told.some((entry) => entry['type'] === 'session.started' && entry['userId'] === userId));
   await isGone('after a loss of Redis');
+  const again = await eventually('the order is published again', async () => {
+    const entries = await entriesOf(host, 'ORDERS_STREAM');
+    const found = entries.filter((entry) => entry['orderId'] === orderId);
+    return found.some(({ type }) => type === 'order.placed') && found;
+  });
+  const [placed] = again.filter(({ type }) => type === 'order.placed');
+  t.match(placed, { v: '1', userId: pseudonym, totalAmount: String(TOTAL) });
+  for (const word of PRIVATE) t.notOk(JSON.stringify(again).includes(word), word);
 });
 
 test('an order that is open goes on to its end without the customer', async (t) => {

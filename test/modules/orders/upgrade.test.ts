@@ -1,5 +1,6 @@
 /** Orders and payments that an earlier version has stored are served, told and refunded like new ones. */
 import { test } from 'tap';
+import { toOrderNumber } from '../../../modules/orders/events.ts';
 import { get, seed } from '../../shop.ts';
 import { ADMIN_TOKEN, eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 
@@ -56,6 +57,18 @@ test('what an earlier version has stored goes on', async (t) => {
   t.equal(await statusOf('paid'), 3);
   t.equal(await statusOf('declined'), -3);
   t.equal(await statusOf('rejected'), -1);
+  const paid = await get(host, '/api/orders/paid');
+  t.match(paid.json(), {
+    orderNumber: toOrderNumber('paid'),
+    orderAmount: 500,
+    itemsAmount: 500,
+    cancellable: false,
+  });
+  t.notMatch(paid.body, /contact|delivery/, 'it is not delivered, as far as is known');
+  t.match((await get(host, '/api/orders/rejected')).json(), {
+    reason: 'Product a: not enough left. Nothing was paid. Change the cart and order again',
+    unavailable: [{ productId: 'a', name: 'Product a' }],
+  });
   t.equal(await statusOf('free'), 4, 'what waited for a refund of nothing is refunded');
   for (const orderId of ['open', 'accepted'])
     await eventually(`${orderId} is paid`, async () => (await statusOf(orderId)) === 3);
@@ -64,7 +77,7 @@ test('what an earlier version has stored goes on', async (t) => {
   await host.app.inject({ method: 'POST', url: rebuild, headers: operator });
   await eventually('the history, rebuilt, knows all of them', async () => {
     const { items } = (await get(host, '/api/order-history')).json<{ items: object[] }>();
-    return items.length === 6;
+    return items.length === 6 && items.every((one) => 'orderNumber' in one);
   });
 
   const refund = await host.app.inject({

@@ -19,6 +19,29 @@ test('Stripe without its secrets is refused, with the names of the variables', a
   }
 });
 
+test('a page learns who takes the payments, and the publishable key alone', async (t) => {
+  const providerOf = async (environment: Record<string, string>): Promise<object> => {
+    const { app } = await startTestHost(t, { modules: [payments], environment });
+    const response = await app.inject('/api/payments/provider');
+    t.equal(response.statusCode, 200, 'without a session');
+    return response.json<object>();
+  };
+  const STRIPE_PUBLISHABLE_KEY = 'pk_test_1';
+  t.same(await providerOf({ STRIPE_PUBLISHABLE_KEY }), { provider: 'simulated' });
+  t.same(await providerOf(stripe), { provider: 'stripe' }, 'a program needs none');
+  t.same(await providerOf({ ...stripe, STRIPE_PUBLISHABLE_KEY }), {
+    provider: 'stripe',
+    publishableKey: 'pk_test_1',
+  });
+});
+
+test('the secret key in the place of the publishable one is refused, and shown nowhere', async (t) => {
+  const environment = { ...stripe, STRIPE_PUBLISHABLE_KEY: 'sk_live_secret' };
+  const refused = await startTestHost(t, { modules: [payments], environment }).catch(String);
+  t.match(refused, /STRIPE_PUBLISHABLE_KEY holds a value that does not fit/);
+  t.notMatch(refused, /sk_live_secret/);
+});
+
 test('decimals that Stripe does not take of a currency are refused', async (t) => {
   const environment = { ...stripe, CURRENCY: 'MGA', CURRENCY_DECIMALS: '2' };
   await t.rejects(startTestHost(t, { modules: [payments], environment }), {
