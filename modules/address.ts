@@ -7,6 +7,11 @@ const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
 
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
+/** The English name of a country by its code; the code where it has none. */
+export function countryName(code: string): string {
+  return names.of(code) ?? code;
+}
+
 /** Whether a country has this code today; Node.js knows those of former ones, too. */
 function isCountry(code: string): boolean {
   if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRIES.has(code)) return false;
@@ -21,6 +26,15 @@ const line = (maxLength: number) =>
     () => 'must be on one line',
   );
 
+export const Country = Type.Refine(
+  Type.String({
+    pattern: '^[A-Z]{2}$',
+    description: 'Its two capital letters by ISO 3166-1, such as DE',
+  }),
+  isCountry,
+  () => 'must be the two capital letters of a country, such as DE',
+);
+
 export const Address = Type.Object(
   {
     name: line(200),
@@ -29,14 +43,7 @@ export const Address = Type.Object(
     city: line(100),
     postalCode: line(20),
     region: Type.Optional(line(100)),
-    country: Type.Refine(
-      Type.String({
-        pattern: '^[A-Z]{2}$',
-        description: 'Its two capital letters by ISO 3166-1, such as DE',
-      }),
-      isCountry,
-      () => 'must be the two capital letters of a country, such as DE',
-    ),
+    country: Country,
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 /** Delivery: the methods that the shop offers and what each costs, and where an order goes. */
 import { Type, type Static } from 'typebox';
 import { DomainError, Name } from '#host';
+import { Address, Country, countryName } from '../address.ts';
 import type { Delivery } from './document.ts';
 
 /** An amount that is no mistake, in the smallest unit of the currency. */
@@ -8,26 +9,6 @@ const MAX_PRICE = 1_000_000_000;
 const MAX_DAYS = 365;
 const MAX_COUNTRIES = 300;
 export const MAX_METHODS = 50;
-
-/** Codes that Unicode has names for, and that are no country: groups, test codes, an unknown one. */
-const NO_COUNTRY = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
-const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-
-/** Whether there is a country with these two capital letters; a code that another has replaced is none. */
-export function isCountry(code: string): boolean {
-  if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRY.has(code) || names.of(code) === undefined)
-    return false;
-  return new Intl.Locale(`und-${code}`).region === code;
-}
-
-const Country = Type.Refine(
-  Type.String({
-    pattern: '^[A-Z]{2}$',
-    description: 'By ISO 3166: two capital letters, such as DE',
-  }),
-  isCountry,
-  () => 'must be a country by ISO 3166, two capital letters such as DE',
-);
 
 const days = (description: string) => Type.Integer({ minimum: 0, maximum: MAX_DAYS, description });
 const amount = (description: string) =>
@@ -64,8 +45,6 @@ export const DeliveryMethod = Type.Refine(
 
 export type DeliveryMethod = Static<typeof DeliveryMethod>;
 
-const text = (maxLength: number) => Name({ minLength: 1, maxLength });
-
 /** Whom the shop writes to about an order. */
 export const ContactRequest = Type.Object(
   {
@@ -86,18 +65,7 @@ export const DeliveryRequest = Type.Object(
       maxLength: 64,
       description: 'The id of one of GET /api/delivery-methods',
     }),
-    address: Type.Object(
-      {
-        name: text(200),
-        line1: text(200),
-        line2: Type.Optional(text(200)),
-        city: text(100),
-        postalCode: text(20),
-        region: Type.Optional(text(100)),
-        country: Country,
-      },
-      { additionalProperties: false },
-    ),
+    address: Address,
   },
   { additionalProperties: false },
 );
@@ -130,13 +98,12 @@ export function priceDelivery(
   const { country } = address;
   if (!reaches(method, country)) {
     const others = methods.filter((one) => reaches(one, country));
-    const where = names.of(country) ?? country;
     const what =
       others.length > 0 ? `Choose one of: ${list(others)}` : `The shop delivers nothing there`;
     throw new DomainError(
       'unprocessable',
       'country-not-served',
-      `${method.name} does not go to ${where}. ${what}.`,
+      `${method.name} does not go to ${countryName(country)}. ${what}.`,
       { methods: others.map((one) => one.id) },
     );
   }
