@@ -13,7 +13,7 @@ export function countryName(code: string): string {
 }
 
 /** Whether a country has this code today; Node.js knows those of former ones, too. */
-function isCountry(code: string): boolean {
+export function isCountry(code: string): boolean {
   if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRIES.has(code)) return false;
   return names.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code;
 }

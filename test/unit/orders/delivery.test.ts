@@ -1,6 +1,6 @@
 /** What is a country, and the number by which people speak of an order. */
 import { test } from 'tap';
-import { isCountry } from '../../../modules/orders/delivery.ts';
+import { isCountry } from '../../../modules/address.ts';
 import { toOrderNumber } from '../../../modules/orders/events.ts';
 
 test('a country is one that there is, by the code that it has now', (t) => {
