@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { callApi, type App } from '#host';
+import { originOf } from './crawlers.ts';
 import type { AnyPage, Frame, Renderer } from './pages/lib/page.ts';
 import type { Context } from './settings.ts';
 
@@ -12,6 +13,9 @@ export interface RenderedPage {
   status: number;
   html: string;
 }
+
+/** The query of a request: `?search=shirt`, or empty. */
+export const queryOf = ({ url }: FastifyRequest): string => new URL(url, 'http://shop').search;
 
 /**
  * Gives what renders a page for a request. A page whose data the API does not give at the moment comes without
@@ -31,8 +35,8 @@ export function createPages(
     const frame: Frame = {
       page: page.name,
       params: request.params as Record<string, string>,
-      search: new URL(request.url, 'http://shop').search,
-      origin: `${request.protocol}://${request.host}`,
+      search: queryOf(request),
+      origin: originOf(request),
       assets: `/storefront/${version}`,
       locale: localeOf(request),
       currency,
@@ -46,7 +50,7 @@ export function createPages(
     };
     try {
       const data = await page.load?.(get, frame);
-      const status = page === renderer.missing ? 404 : 200;
+      const status = page === renderer.missing ? 404 : (page.status?.(data) ?? 200);
       return { status, html: renderer.render(page, { ...frame, data }) };
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;

@@ -3,7 +3,8 @@ import compress from '@fastify/compress';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, matchesEtag, type Routes } from '#host';
 import { readBuilt, type Asset } from './built.ts';
-import { createPages } from './render.ts';
+import { serveCrawlers } from './crawlers.ts';
+import { createPages, queryOf } from './render.ts';
 import type { Context } from './settings.ts';
 
 /** Under the version that they have now, files never change. */
@@ -24,10 +25,13 @@ export const pages =
     const render = createPages(app, { renderer, version, settings });
 
     for (const page of renderer.pages) {
-      app.get<{ Params: Record<string, string> }>(page.path, hidden, async (request, reply) =>
-        sendPage(request, reply, await render(page, request)),
-      );
+      app.get<{ Params: Record<string, string> }>(page.path, hidden, async (request, reply) => {
+        const moved = page.movedTo?.(queryOf(request));
+        if (moved !== undefined) return reply.redirect(moved, 301);
+        return sendPage(request, reply, await render(page, request));
+      });
     }
+    serveCrawlers(app);
 
     app.get<{ Params: { version: string; '*': string } }>(
       '/storefront/:version/*',

@@ -4,6 +4,7 @@ import { count, setFormats } from '../lib/format.ts';
 import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { AnyPage, Frame } from '../lib/page.ts';
+import { SearchBox } from './search-box.tsx';
 import { Loading, ProblemNotice } from './states.tsx';
 
 /** A page with what is around it. */
@@ -50,22 +51,7 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
           <img src={`${frame.assets}/icon.svg`} alt="" width="32" height="32" />
           Millrace
         </a>
-        <form class="search" id="search" role="search" action="/products" method="get">
-          <label class="unseen" for="search-words">
-            Search the shop
-          </label>
-          <input
-            id="search-words"
-            name="search"
-            type="search"
-            dir="auto"
-            maxLength={200}
-            placeholder="Search the shop"
-            autocomplete="off"
-            defaultValue={words}
-          />
-          <button type="submit">Search</button>
-        </form>
+        <SearchBox words={words} />
         <nav class="site-nav" aria-label="Shop">
           {LINKS.map(([href, text]) => (
             <a key={href} href={href} aria-current={href === path ? 'page' : undefined}>

@@ -7,6 +7,9 @@ const KEY = 'millrace.cart';
 /** The lines of the cart; none on the server, and in the browser until the page is there. */
 export const lines = signal<readonly Line[]>([]);
 
+/** Whether the cart is shown beside the page. */
+export const isDrawerOpen = signal(false);
+
 /** How many pieces are in the cart. */
 export const pieces = computed(() => lines.value.reduce((sum, { quantity }) => sum + quantity, 0));
 
