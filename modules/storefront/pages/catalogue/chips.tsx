@@ -53,11 +53,7 @@ export function Chips({
       ))}
       {filters.length > 1 && (
         <li key="all">
-          <Go
-            class="clear"
-            href={toAddress(unfiltered(query))}
-            onGo={() => go(unfiltered(query))}
-          >
+          <Go class="clear" href={toAddress(unfiltered(query))} onGo={() => go(unfiltered(query))}>
             Clear all
           </Go>
         </li>

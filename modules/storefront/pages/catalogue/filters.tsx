@@ -32,7 +32,9 @@ export function FilterForm({
   facets,
   query,
   go,
-}: Narrowing & { facets: Partial<Record<Dimension, FacetValue[]>> & Pick<ProductPage['facets'], 'price'> }) {
+}: Narrowing & {
+  facets: Partial<Record<Dimension, FacetValue[]>> & Pick<ProductPage['facets'], 'price'>;
+}) {
   return (
     <form
       id={FILTER_FORM}

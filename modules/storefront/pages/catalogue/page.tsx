@@ -1,4 +1,5 @@
 /** The catalogue: its address says what is shown. */
+import { useState } from 'preact/hooks';
 import { count } from '../lib/format.ts';
 import type { Frame, Page } from '../lib/page.ts';
 import { Chips } from './chips.tsx';
@@ -6,7 +7,7 @@ import { FILTER_FORM } from './filters.tsx';
 import { loadListing, type Listing } from './listing.ts';
 import { defaultSort, readAddress, SORTS, titleOf, toAddress, withValue } from './query.ts';
 import { Results } from './results.tsx';
-import { Filters } from './sheet.tsx';
+import { Filters, FiltersButton } from './sheet.tsx';
 import { useCatalogue } from './state.ts';
 
 export const catalogue: Page<Listing> = {
@@ -32,12 +33,19 @@ function CatalogueView({ frame, data }: { frame: Frame; data: Listing }) {
   const state = useCatalogue(frame.search, data);
   const { query, listing, go } = state;
   const { total } = listing;
+  const [isOpen, setOpen] = useState(false);
   return (
     <div class="catalogue">
       <h1 id="heading" dir="auto">
         {titleOf(query)}
       </h1>
-      <Filters query={query} listing={listing} go={go} />
+      <Filters
+        query={query}
+        listing={listing}
+        go={go}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+      />
       <section class="results" aria-labelledby="heading">
         {listing.faults.map(({ text, without }) => (
           <p key={text} class="notice notice-bad" role="alert">
@@ -49,6 +57,7 @@ function CatalogueView({ frame, data }: { frame: Frame; data: Listing }) {
             {total === 1 ? '1 product' : `${count(total)} products`}
             <Corrected listing={listing} query={query} />
           </p>
+          <FiltersButton onOpen={() => setOpen(true)} />
           <Sort query={query} go={go} />
         </div>
         <Chips query={query} go={go} />

@@ -120,8 +120,7 @@ function Slider({
   const moved = (name: Bound, input: HTMLInputElement): Chosen => {
     const other = name === 'minPrice' ? 'maxPrice' : 'minPrice';
     const wanted = input.valueAsNumber;
-    const price =
-      name === 'minPrice' ? Math.min(wanted, at[other]) : Math.max(wanted, at[other]);
+    const price = name === 'minPrice' ? Math.min(wanted, at[other]) : Math.max(wanted, at[other]);
     // A thumb does not pass the other, though the browser would let it.
     input.value = String(price);
     return { ...chosen, [name]: price === ends[name] ? undefined : price };

@@ -1,4 +1,5 @@
 /** The filters beside the list; on a narrow screen they are a sheet over it. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../lib/format.ts';
 import { FilterForm } from './filters.tsx';
@@ -7,45 +8,42 @@ import type { Catalogue } from './state.ts';
 /** Where the filters have no place beside the list. As in catalogue.css. */
 const NARROW = '(max-width: 56rem)';
 
-/** The filters, and what opens them where they are out of sight. */
-export function Filters({ query, listing, go }: Pick<Catalogue, 'query' | 'listing' | 'go'>) {
-  const [isLive, setLive] = useState(false);
-  const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    setLive(true);
-    const narrow = matchMedia(NARROW);
-    const onChange = () => setOpen(false);
-    narrow.addEventListener('change', onChange);
-    return () => narrow.removeEventListener('change', onChange);
-  }, []);
+/** The filters, in their place or, where `isOpen`, as a sheet. */
+export function Filters({
+  query,
+  listing,
+  go,
+  isOpen,
+  onClose,
+}: Pick<Catalogue, 'query' | 'listing' | 'go'> & { isOpen: boolean; onClose: () => void }) {
   const form = <FilterForm facets={listing.facets} query={query} go={go} />;
+  if (!isOpen)
+    return (
+      <aside class="filters" id="filters" aria-label="Filters">
+        {form}
+      </aside>
+    );
   return (
-    <>
-      {/* Without script it leads to the form, which comes after the list. */}
-      {isLive ? (
-        <button
-          type="button"
-          class="open-filters"
-          aria-haspopup="dialog"
-          onClick={() => setOpen(true)}
-        >
-          Filters
-        </button>
-      ) : (
-        <a class="button open-filters" href="#filters">
-          Filters
-        </a>
-      )}
-      {isOpen ? (
-        <Sheet total={listing.total} onClose={() => setOpen(false)}>
-          {form}
-        </Sheet>
-      ) : (
-        <aside class="filters" id="filters" aria-label="Filters">
-          {form}
-        </aside>
-      )}
-    </>
+    <Sheet total={listing.total} onClose={onClose}>
+      {form}
+    </Sheet>
+  );
+}
+
+/** What leads to the filters where they are out of sight: without script they come after the list. */
+export function FiltersButton({ onOpen }: { onOpen: () => void }) {
+  const [isLive, setLive] = useState(false);
+  useEffect(() => setLive(true), []);
+  if (!isLive)
+    return (
+      <a class="button open-filters" href="#filters">
+        Filters
+      </a>
+    );
+  return (
+    <button type="button" class="open-filters" aria-haspopup="dialog" onClick={onOpen}>
+      Filters
+    </button>
   );
 }
 
@@ -56,10 +54,15 @@ function Sheet({
 }: {
   total: number;
   onClose: () => void;
-  children: preact.ComponentChildren;
+  children: ComponentChildren;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    const narrow = matchMedia(NARROW);
+    narrow.addEventListener('change', onClose);
+    return () => narrow.removeEventListener('change', onClose);
+  }, []);
   const close = () => dialog.current?.close();
   return (
     <dialog

@@ -5,7 +5,7 @@ import { availability, productPath } from '../lib/products.ts';
 import { Picture } from './picture.tsx';
 
 /** How wide the picture of a card is, as grid and cards lay it out. */
-const SIZES = '(max-width: 30rem) 45vw, 15rem';
+const SIZES = '(max-width: 48rem) 45vw, 17rem';
 
 /** A link to a product: its picture, name and price. Pictures that are in sight at once load `eager`. */
 export function ProductCard({

@@ -101,7 +101,15 @@ type Option =
   | { href: string; term: Suggestions['terms'][number] }
   | { href: string; product: Suggestions['products'][number] };
 
-function SuggestionItem({ id, option, isActive }: { id: string; option: Option; isActive: boolean }) {
+function SuggestionItem({
+  id,
+  option,
+  isActive,
+}: {
+  id: string;
+  option: Option;
+  isActive: boolean;
+}) {
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isActive) item.current?.scrollIntoView({ block: 'nearest' });

@@ -57,7 +57,10 @@ function varied(items: readonly ProductItem[]): ProductItem[] {
 }
 
 /** A shelf of what costs a round amount at most. */
-function bargainsOf(cheapest: readonly ProductItem[], highest: number | null): HomeData['bargains'] {
+function bargainsOf(
+  cheapest: readonly ProductItem[],
+  highest: number | null,
+): HomeData['bargains'] {
   const items = varied(cheapest.filter(({ stockQty }) => stockQty > 0));
   const most = roundUp(Math.max(0, ...items.map(({ price }) => price)));
   if (items.length === 0 || highest === null || most >= highest) return undefined;

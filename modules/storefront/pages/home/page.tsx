@@ -55,11 +55,13 @@ function Home({ data }: { data: HomeData }) {
                 <a href={addressOf('category', value)}>
                   <Picture
                     product={product ?? { name: value, imageUrl: null }}
-                    sizes="(max-width: 48rem) 8rem, 9rem"
+                    sizes="(max-width: 48rem) 8rem, 17rem"
                     eager
                   />
                   <strong dir="auto">{value}</strong>
-                  <span class="tally">{count(products)}</span>
+                  <span class="tally">
+                    {products === 1 ? '1 product' : `${count(products)} products`}
+                  </span>
                 </a>
               </li>
             ))}

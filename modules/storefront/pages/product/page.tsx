@@ -129,7 +129,11 @@ function Presented({ product: shown }: { product: Product }) {
   );
 }
 
-function Facts({ product: { colors, sizes, gender, ageGroup, season, usage } }: { product: Product }) {
+function Facts({
+  product: { colors, sizes, gender, ageGroup, season, usage },
+}: {
+  product: Product;
+}) {
   const facts = Object.entries({
     [colors.length > 1 ? 'Colours' : 'Colour']: colors.join(', '),
     [sizes.length > 1 ? 'Sizes' : 'Size']: sizes.join(', '),

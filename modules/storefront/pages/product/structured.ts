@@ -29,7 +29,9 @@ export function imageOf({
 }: Pick<Product, 'imageUrl' | 'picture'>): string | undefined {
   // What shows a link to a page seldom knows AVIF, and always WebP.
   const widest = picture?.widths.at(-1);
-  return widest === undefined ? (imageUrl ?? undefined) : `/api/pictures/${picture?.hash}/${widest}.webp`;
+  return widest === undefined
+    ? (imageUrl ?? undefined)
+    : `/api/pictures/${picture?.hash}/${widest}.webp`;
 }
 
 /** The product with its offer, and the way that leads to it. */
