@@ -3,12 +3,8 @@
  * the npm packages, the built pages, a Redis and a MongoDB are there, fetches what is missing, and says each step.
  *
  * `--tests`: look for both engines although REDIS_URL or MONGODB_URL name some (tests run their own).
-<<<<<<< HEAD
- * `--packages`: the npm packages and the pages alone.
-=======
  * `--browser`: a Chromium too.
- * `--packages`: the npm packages alone.
->>>>>>> browser
+ * `--packages`: the npm packages and the pages alone.
  * MILLRACE_SETUP=off: do nothing at all.
  */
 import { dirname, join } from 'node:path';

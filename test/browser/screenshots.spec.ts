@@ -9,8 +9,9 @@ import { test } from './fixtures.ts';
 const FOLDER = join(import.meta.dirname, '..', '..', 'build', 'screenshots');
 
 const PAGES = {
-  catalogue: '/',
-  search: '/?search=shirt',
+  home: '/',
+  catalogue: '/products',
+  search: '/products?search=shirt',
   product: '/products/10000',
   cart: '/cart',
   orders: '/orders',
