@@ -101,5 +101,5 @@ function keptFor<Argument, T>(maxAgeMs: number, make: (argument: Argument) => Pr
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll("'", '&apos;');
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

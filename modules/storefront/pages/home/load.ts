@@ -39,7 +39,7 @@ export async function loadHome(get: Get): Promise<HomeData> {
       product: pool.find(({ category }) => category === value),
     })),
     newest: varied(newest.items),
-    bargains: bargainsOf(cheapest.items, facets.price.max),
+    bargains: bargainsOf(cheapest.items.slice(0, Math.ceil(total / 4)), facets.price.max),
   };
 }
 
@@ -56,7 +56,7 @@ function varied(items: readonly ProductItem[]): ProductItem[] {
   return [...first, ...others].slice(0, SHELF);
 }
 
-/** A shelf of what costs a round amount at most. */
+/** A shelf of what costs a round amount at most; of the cheapest quarter, so that it is not everything. */
 function bargainsOf(
   cheapest: readonly ProductItem[],
   highest: number | null,
