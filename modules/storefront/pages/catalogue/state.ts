@@ -36,11 +36,13 @@ export function useCatalogue(search: string, initial: Listing): Catalogue {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const underWay = useRef<AbortController>(undefined);
+  const lastLoad = useRef<(signal: AbortSignal) => Promise<Listing>>(undefined);
   const current = useRef({ asked, listing });
   current.current = { asked, listing };
 
   /** Runs one thing at a time: what is asked for later is what is wanted. */
   const run = async (load: (signal: AbortSignal) => Promise<Listing>): Promise<boolean> => {
+    lastLoad.current = load;
     underWay.current?.abort();
     const { signal } = (underWay.current = new AbortController());
     setBusy(true);
@@ -97,17 +99,17 @@ export function useCatalogue(search: string, initial: Listing): Catalogue {
   }, []);
 
   return {
-    query: readAddress(asked).query,
+    // What is on its way counts; of what has come, what could be shown.
+    query: isBusy || error ? readAddress(asked).query : new URLSearchParams(listing.query),
     listing,
     isBusy,
     error,
     go: (query) => {
-      const address = toAddress(query);
-      history.pushState(null, '', address);
+      history.pushState(null, '', toAddress(query));
       void show(location.search);
     },
     more,
-    retry: () => void show(asked),
+    retry: () => lastLoad.current && void run(lastLoad.current),
   };
 }
 

@@ -27,8 +27,13 @@ export async function loadHome(get: Get): Promise<HomeData> {
     get<ProductPage>('/api/products?sort=price&limit=24'),
     get<ProductPage>(`/api/products?sort=name&limit=${POOL}`),
   ]);
-  const pool = [...newest.items, ...named.items].filter(({ imageUrl }) => imageUrl !== null);
+  // What is new is shown below: where there are others, the categories are pictured by these.
+  const pool = [...named.items, ...newest.items].filter(({ imageUrl }) => imageUrl !== null);
   const { facets, total } = newest;
+  const arrivals = varied(newest.items);
+  const others = cheapest.items.filter(
+    ({ productId }) => !arrivals.some((shown) => shown.productId === productId),
+  );
   return {
     total,
     brandCount: facets.brand.length,
@@ -38,8 +43,8 @@ export async function loadHome(get: Get): Promise<HomeData> {
       count,
       product: pool.find(({ category }) => category === value),
     })),
-    newest: varied(newest.items),
-    bargains: bargainsOf(cheapest.items.slice(0, Math.ceil(total / 4)), facets.price.max),
+    newest: arrivals,
+    bargains: bargainsOf(others.slice(0, Math.ceil(total / 4)), facets.price.max),
   };
 }
 
