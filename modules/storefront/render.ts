@@ -11,6 +11,8 @@ const Problem = Compile(Type.Object({ type: Type.String(), detail: Type.String()
 export interface RenderedPage {
   status: number;
   html: string;
+  /** What the page needs of the Content Security Policy besides. */
+  policy?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -47,7 +49,8 @@ export function createPages(
     try {
       const data = await page.load?.(get, frame);
       const status = page === renderer.missing ? 404 : 200;
-      return { status, html: renderer.render(page, { ...frame, data }) };
+      const policy = page.policy?.(data);
+      return { status, html: renderer.render(page, { ...frame, data }), policy };
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;
       if (error.status !== 404) return { status: 200, html: renderer.render(page, frame) };

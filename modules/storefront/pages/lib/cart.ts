@@ -7,6 +7,12 @@ const KEY = 'millrace.cart';
 /** The lines of the cart; none on the server, and in the browser until the page is there. */
 export const lines = signal<readonly Line[]>([]);
 
+/** Whether the cart of this browser was read already. */
+export const isRead = signal(false);
+
+/** Whether the cart is shown at the side of the page. */
+export const isDrawerOpen = signal(false);
+
 /** How many pieces are in the cart. */
 export const pieces = computed(() => lines.value.reduce((sum, { quantity }) => sum + quantity, 0));
 
@@ -14,6 +20,7 @@ export const pieces = computed(() => lines.value.reduce((sum, { quantity }) => s
 export function openCart(): void {
   const read = () => void (lines.value = readLines(localStorage.getItem(KEY)));
   read();
+  isRead.value = true;
   addEventListener('storage', ({ key }) => {
     if (key === KEY || key === null) read();
   });

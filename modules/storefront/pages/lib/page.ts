@@ -46,6 +46,8 @@ export interface Page<Data = undefined> {
   bundle: 'shop' | 'operator';
   head(this: void, frame: Frame, data?: Data): Head;
   load?(this: void, get: Get, frame: Frame): Promise<Data>;
+  /** Directives of the Content Security Policy that the page needs besides, by their names. */
+  policy?(this: void, data: Data): Readonly<Record<string, string>> | undefined;
   View(this: void, props: { frame: Frame; data: Data }): JSX.Element;
 }
 
