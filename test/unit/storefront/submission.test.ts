@@ -34,13 +34,13 @@ const delivery = { method: 'standard', address };
 
 test('the same order sent again, from a reload or another tab, has the same key and content', (t) => {
   const store = openStore();
-  const first = submission(store, { items: [boots, cap], contact, delivery });
-  t.same(submission(store, { delivery, contact, items: [cap, boots] }), first);
+  const first = submission({ items: [boots, cap], contact, delivery }, store);
+  t.same(submission({ delivery, contact, items: [cap, boots] }, store), first);
   t.same(unanswered(store), first);
   t.match(first.key, /^[0-9a-f]{32}$/);
   t.equal(first.sent, false);
-  markSent(store, first);
-  t.same(submission(store, { items: [boots, cap], contact, delivery }), { ...first, sent: true });
+  markSent(first, store);
+  t.same(submission({ items: [boots, cap], contact, delivery }, store), { ...first, sent: true });
   t.end();
 });
 
@@ -56,7 +56,7 @@ test('another cart, contact or delivery is another order', (t) => {
   for (const other of others) {
     t.notOk(isSame(request, other));
     const store = openStore();
-    t.not(submission(store, other).key, submission(store, request).key);
+    t.not(submission(other, store).key, submission(request, store).key);
   }
   const { country, ...rest } = address;
   t.ok(
@@ -70,13 +70,13 @@ test('another cart, contact or delivery is another order', (t) => {
 
 test('what was answered is forgotten once, and the same cart is another order then', (t) => {
   const store = openStore();
-  const first = submission(store, { items: [boots] });
-  t.equal(forget(store, first), true);
-  t.equal(forget(store, first), false, 'the other tab has nothing left to do');
+  const first = submission({ items: [boots] }, store);
+  t.equal(forget(first, store), true);
+  t.equal(forget(first, store), false, 'the other tab has nothing left to do');
   t.equal(unanswered(store), undefined);
-  const second = submission(store, { items: [boots] });
+  const second = submission({ items: [boots] }, store);
   t.not(second.key, first.key);
-  t.equal(forget(store, first), false, 'a late answer does not forget what came after');
+  t.equal(forget(first, store), false, 'a late answer does not forget what came after');
   t.same(unanswered(store), second);
   t.end();
 });

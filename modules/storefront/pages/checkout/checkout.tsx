@@ -25,7 +25,7 @@ import {
   noteTyped,
   requestOf,
   typed,
-} from './typed.ts';
+} from './draft.ts';
 import { dropUnsent, useWaiting } from './waiting.ts';
 import { check, checkAgain } from './validation.ts';
 
@@ -67,12 +67,12 @@ export function Checkout({ frame, data }: { frame: Frame; data: CheckoutData }) 
     const rest = orderable();
     if (!canOrder || subtotal.value === undefined || rest.length === 0) return;
     const request = requestOf(rest, method?.id);
-    const before = unanswered(localStorage);
+    const before = unanswered();
     // Whether the shop has that one must be known first: the page asks what to do about it.
     if (before?.sent && !isSame(before.request, request))
       return void (progress.value = { step: 'unanswered' });
     write(rest);
-    void place(submission(localStorage, request), paysNext);
+    void place(submission(request), paysNext);
   };
 
   return (

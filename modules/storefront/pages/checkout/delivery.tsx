@@ -8,9 +8,9 @@ const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 
 /** Where the shop delivers: the countries of its methods, or all where one of them goes everywhere. */
 export function countriesOf(methods: readonly DeliveryMethod[]): string[] {
-  const named = methods.map(({ countries }) => countries);
-  const isSome = (list: string[] | undefined): list is string[] => list !== undefined;
-  return named.every(isSome) ? [...new Set(named.flat())] : everyCountry();
+  const goesEverywhere = methods.some(({ countries }) => countries === undefined);
+  if (goesEverywhere) return everyCountry();
+  return [...new Set(methods.flatMap(({ countries = [] }) => countries))];
 }
 
 /** The methods that go to a country; all while none is chosen. */

@@ -40,26 +40,26 @@ export async function place(submitted: Submission, paysNext: boolean): Promise<v
   if (isPlacing()) return;
   if (!navigator.onLine) return void (progress.value = { step: 'offline' });
   progress.value = { step: 'sending' };
-  markSent(localStorage, submitted);
+  markSent(submitted);
   try {
     const placed = await postOrder(submitted.request, submitted.key);
     progress.value = { step: 'checking' };
     const order = await checked(placed);
     if (order.unavailable) {
-      forget(localStorage, submitted);
+      forget(submitted);
       noteAvailable(order.unavailable);
       progress.value = { step: 'sold out' };
       return;
     }
     progress.value = { step: 'placed' };
-    const isFirst = forget(localStorage, submitted);
+    const isFirst = forget(submitted);
     // What was refused stays in the cart.
     if (isFirst && order.orderStatusCode > 0) takeOut(submitted.request.items);
     const isPaidNext = paysNext && order.orderStatusCode > 0;
     location.assign(isPaidNext ? payPath(order.orderId) : orderPath(order.orderId));
   } catch (error) {
     if (isRefused(error)) {
-      forget(localStorage, submitted);
+      forget(submitted);
       void askForProducts({ anew: true });
     }
     progress.value =

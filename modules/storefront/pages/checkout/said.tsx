@@ -85,11 +85,6 @@ function Unanswered({ paysNext }: { paysNext: boolean }) {
   useEffect(() => box.current?.focus(), []);
   const before = waiting.value;
   if (!before) return null;
-  const drop = () => {
-    const latest = unanswered(localStorage);
-    if (latest) forget(localStorage, latest);
-    progress.value = { step: 'idle' };
-  };
   return (
     <div class="notice notice-plain" role="alert" tabIndex={-1} ref={box}>
       <p>
@@ -101,10 +96,16 @@ function Unanswered({ paysNext }: { paysNext: boolean }) {
         <button type="button" onClick={() => void place(before, paysNext)}>
           Finish it
         </button>
-        <button type="button" onClick={drop}>
+        <button type="button" onClick={forgetUnanswered}>
           Forget it
         </button>
       </p>
     </div>
   );
+}
+
+function forgetUnanswered(): void {
+  const latest = unanswered();
+  if (latest) forget(latest);
+  progress.value = { step: 'idle' };
 }

@@ -34,7 +34,7 @@ export function useWaiting(paysNext: boolean): void {
 
 /** Sends what waits, where it is what the cart holds, and was confirmed lately. */
 function resume(paysNext: boolean): void {
-  const before = unanswered(localStorage);
+  const before = unanswered();
   if (!before) return;
   const isMeant = isRecent(before) && isSameCart(before.request.items, lines.value);
   if (isMeant) void place(before, paysNext);
@@ -44,8 +44,8 @@ function resume(paysNext: boolean): void {
 
 /** Forgets what was never sent. */
 export function dropUnsent(): void {
-  const before = unanswered(localStorage);
+  const before = unanswered();
   if (!before || before.sent || isPlacing()) return;
-  forget(localStorage, before);
+  forget(before);
   progress.value = { step: 'idle' };
 }

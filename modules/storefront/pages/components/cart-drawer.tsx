@@ -11,7 +11,6 @@ export function CartDrawer() {
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);
-  const close = () => void (isDrawerOpen.value = false);
   return (
     <dialog
       class="drawer"
@@ -38,4 +37,8 @@ export function CartDrawer() {
       )}
     </dialog>
   );
+}
+
+function close(): void {
+  isDrawerOpen.value = false;
 }

@@ -18,12 +18,15 @@ export const pieces = computed(() => lines.value.reduce((sum, { quantity }) => s
 
 /** Reads the cart of this browser, now and whenever another tab changes it. */
 export function openCart(): void {
-  const read = () => void (lines.value = readLines(localStorage.getItem(KEY)));
   read();
   isRead.value = true;
   addEventListener('storage', ({ key }) => {
     if (key === KEY || key === null) read();
   });
+}
+
+function read(): void {
+  lines.value = readLines(localStorage.getItem(KEY));
 }
 
 /** How many pieces of a product are in the cart. */

@@ -17,7 +17,8 @@ export interface Submission {
   request: OrderRequest;
 }
 
-export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+/** Where it is kept: what all tabs of a browser share. */
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const KEY = 'millrace.attempt';
 
@@ -26,7 +27,6 @@ export const waiting = signal<Submission | undefined>(undefined);
 
 /** Reads what waits, now and whenever another tab changes it; gives what stops that. */
 export function watchWaiting(): () => void {
-  const read = () => void (waiting.value = unanswered(localStorage));
   read();
   const onStorage = ({ key }: StorageEvent) => {
     if (key === KEY || key === null) read();
@@ -35,8 +35,12 @@ export function watchWaiting(): () => void {
   return () => removeEventListener('storage', onStorage);
 }
 
+function read(): void {
+  waiting.value = unanswered();
+}
+
 /** What was confirmed and is not answered yet. */
-export function unanswered(store: Store): Submission | undefined {
+export function unanswered(store: Store = localStorage): Submission | undefined {
   let stored: Partial<Submission> | null;
   try {
     stored = JSON.parse(store.getItem(KEY) ?? 'null') as Partial<Submission> | null;
@@ -52,21 +56,21 @@ export function unanswered(store: Store): Submission | undefined {
 }
 
 /** The submission of a request: the one that is not answered yet where it is of the same. */
-export function submission(store: Store, request: OrderRequest): Submission {
+export function submission(request: OrderRequest, store: Store = localStorage): Submission {
   const before = unanswered(store);
   if (before && isSame(before.request, request)) return before;
   const made = { key: randomKey(), at: Date.now(), sent: false, request };
-  keep(store, made);
+  keep(made, store);
   return made;
 }
 
 /** Notes that the shop may have it from now on. */
-export function markSent(store: Store, submitted: Submission): void {
-  keep(store, { ...submitted, sent: true });
+export function markSent(submitted: Submission, store: Store = localStorage): void {
+  keep({ ...submitted, sent: true }, store);
 }
 
 /** Forgets a submission, now that its answer is there; gives false where another tab has done it already. */
-export function forget(store: Store, { key }: Submission): boolean {
+export function forget({ key }: Submission, store: Store = localStorage): boolean {
   if (unanswered(store)?.key !== key) return false;
   store.removeItem(KEY);
   waiting.value = undefined;
@@ -91,7 +95,7 @@ export function isSameCart(some: readonly Line[], others: readonly Line[]): bool
   );
 }
 
-function keep(store: Store, kept: Submission): void {
+function keep(kept: Submission, store: Store): void {
   store.setItem(KEY, JSON.stringify(kept));
   waiting.value = kept;
 }

@@ -48,8 +48,6 @@ export function fillEmpty(form: HTMLFormElement, values: Readonly<Record<string,
 export function requestOf(lines: readonly Line[], method: string | undefined): OrderRequest {
   const items = lines.map(({ productId, quantity }) => ({ productId, quantity }));
   if (method === undefined) return { items };
-  const text = (name: string) => typed.value[name]?.trim() ?? '';
-  const optional = (name: string) => (text(name) === '' ? {} : { [name]: text(name) });
   return {
     items,
     contact: { email: text('email'), ...optional('phone') },
@@ -66,6 +64,14 @@ export function requestOf(lines: readonly Line[], method: string | undefined): O
       },
     },
   };
+}
+
+function text(name: string): string {
+  return typed.value[name]?.trim() ?? '';
+}
+
+function optional(name: string): Record<string, string> {
+  return text(name) === '' ? {} : { [name]: text(name) };
 }
 
 function setField(form: HTMLFormElement, name: string, value: string): void {
