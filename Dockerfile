@@ -13,6 +13,8 @@ RUN npm ci --omit=dev --ignore-scripts \
 COPY LICENSE millrace.mjs ./
 COPY modules modules
 COPY src src
+# What builds the pages is not needed after.
+RUN node modules/storefront/build.ts && rm -r node_modules/esbuild node_modules/@esbuild
 # Whatever the rights of the checkout are, the image's user reads it.
 RUN chmod -R go=rX .
 

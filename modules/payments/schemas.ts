@@ -36,6 +36,13 @@ const shared = {
   createdAt: time('When it was begun'),
 };
 
+export const ProviderResponse = Type.Object({
+  provider: Type.Enum(['simulated', 'stripe']),
+  publishableKey: Type.Optional(
+    Type.String({ description: "Stripe's, where STRIPE_PUBLISHABLE_KEY is set" }),
+  ),
+});
+
 /** As its buyer sees it. */
 export const PaymentResponse = Type.Object({
   ...shared,
@@ -67,6 +74,7 @@ export const OperatorPayment = Type.Object({
   endedAt: Type.Optional(time('When it was taken, or was not')),
 });
 
+export type Provider = Static<typeof ProviderResponse>;
 export type Payment = Static<typeof PaymentResponse>;
 export type OperatorPayment = Static<typeof OperatorPayment>;
 export type RefundShown = Static<typeof RefundResponse>;

@@ -12,10 +12,12 @@ const Problem = Compile(Type.Object({ type: Type.String(), detail: Type.String()
 export interface RenderedPage {
   status: number;
   html: string;
+  /** What the page needs of the Content Security Policy besides. */
+  policy?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The query of a request: `?search=shirt`, or empty. */
-export const queryOf = ({ url }: FastifyRequest): string => new URL(url, 'http://shop').search;
+export const queryOf = ({ url }: FastifyRequest): string => /\?.*$/s.exec(url)?.[0] ?? '';
 
 /**
  * Gives what renders a page for a request. A page whose data the API does not give at the moment comes without
@@ -51,10 +53,13 @@ export function createPages(
     try {
       const data = await page.load?.(get, frame);
       const status = page === renderer.missing ? 404 : (page.status?.(data) ?? 200);
-      return { status, html: renderer.render(page, { ...frame, data }) };
+      const policy = page.policy?.(data);
+      return { status, html: renderer.render(page, { ...frame, data }), policy };
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;
-      if (error.status !== 404) return { status: 200, html: renderer.render(page, frame) };
+      // Where `products` is not reached there is no such path, which says nothing of the product.
+      if (error.status !== 404 || error.type.endsWith(':not-found'))
+        return { status: 200, html: renderer.render(page, frame) };
       const { missing } = renderer;
       return { status: 404, html: renderer.render(missing, { ...frame, page: missing.name }) };
     }

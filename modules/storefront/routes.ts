@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, matchesEtag, type Routes } from '#host';
 import { readBuilt, type Asset } from './built.ts';
 import { serveCrawlers } from './crawlers.ts';
-import { createPages, queryOf } from './render.ts';
+import { createPages, queryOf, type RenderedPage } from './render.ts';
 import type { Context } from './settings.ts';
 
 /** Under the version that they have now, files never change. */
@@ -61,9 +61,12 @@ function wantsHtml({ headers, url }: FastifyRequest): boolean {
 function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, html }: { status: number; html: string },
+  { status, html, policy = {} }: RenderedPage,
 ) {
   const etag = etagOf(html);
+  const directives = Object.entries(policy).map((directive) => directive.join(' '));
+  const strict = reply.getHeader('content-security-policy');
+  reply.header('content-security-policy', [strict, ...directives].join('; '));
   reply.headers({ 'cache-control': 'no-cache', etag, vary: 'accept-language' });
   if (status === 200 && matchesEtag(request.headers['if-none-match'], etag))
     return reply.code(304).send();

@@ -1,9 +1,10 @@
 /** All that is seen of a page: its header, its own part, its footer. */
-import { pieces } from '../lib/cart.ts';
+import { isDrawerOpen, pieces } from '../lib/cart.ts';
 import { count, setFormats } from '../lib/format.ts';
 import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { AnyPage, Frame } from '../lib/page.ts';
+import { CartDrawer } from './cart-drawer.tsx';
 import { SearchBox } from './search-box.tsx';
 import { Loading, ProblemNotice } from './states.tsx';
 
@@ -24,6 +25,7 @@ export function App({ page, frame }: { page: AnyPage; frame: Frame }) {
         )}
       </main>
       <Footer />
+      <CartDrawer />
     </>
   );
 }
@@ -58,7 +60,12 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
               {text}
             </a>
           ))}
-          <a class="cart-link" href="/cart" aria-current={path === '/cart' ? 'page' : undefined}>
+          <a
+            class="cart-link"
+            href="/cart"
+            aria-current={path === '/cart' ? 'page' : undefined}
+            onClick={(event) => openDrawer(event, path)}
+          >
             Cart{' '}
             {pieces.value > 0 && (
               <span class="badge" id="cart-count">
@@ -70,6 +77,13 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
       </div>
     </header>
   );
+}
+
+/** Shows the cart at the side instead of going to its page; where a click opens a tab, it does. */
+function openDrawer(event: MouseEvent, path: string): void {
+  if (path === '/cart' || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  isDrawerOpen.value = true;
 }
 
 function Footer() {

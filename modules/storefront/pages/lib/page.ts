@@ -53,6 +53,8 @@ export interface Page<Data = undefined> {
   /** The HTTP status of what is shown; 200 by default. */
   status?(this: void, data: Data): number;
   load?(this: void, get: Get, frame: Frame): Promise<Data>;
+  /** Directives of the Content Security Policy that the page needs besides, by their names. */
+  policy?(this: void, data: Data): Readonly<Record<string, string>> | undefined;
   View(this: void, props: { frame: Frame; data: Data }): JSX.Element;
 }
 
