@@ -1,2 +1,3 @@
-/** The REST contract of `orders`, for the pages: what its calls give. */
-export type { Order, OperatorTimelineItem } from './schemas.ts';
+/** The REST contract of `orders`, for the pages: what its calls take and give. */
+export type { DeliveryMethod, DeliveryMethods } from './delivery.ts';
+export type { Order, OperatorTimelineItem, OrderRequest } from './schemas.ts';

@@ -76,6 +76,8 @@ export const DeliveryMethodsResponse = Type.Object({
   decimals: Type.Integer({ description: 'Decimals of the currency that amounts count in' }),
 });
 
+export type DeliveryMethods = Static<typeof DeliveryMethodsResponse>;
+
 /**
  * The delivery of an order whose items cost `itemsAmount`, with the name and the price that the shop
  * gives the method now.

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { callApi, type App } from '#host';
+import { originOf } from './crawlers.ts';
 import type { AnyPage, Frame, Renderer } from './pages/lib/page.ts';
 import type { Context } from './settings.ts';
 
@@ -11,7 +12,12 @@ const Problem = Compile(Type.Object({ type: Type.String(), detail: Type.String()
 export interface RenderedPage {
   status: number;
   html: string;
+  /** What the page needs of the Content Security Policy besides. */
+  policy?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The query of a request: `?search=shirt`, or empty. */
+export const queryOf = ({ url }: FastifyRequest): string => /\?.*$/s.exec(url)?.[0] ?? '';
 
 /**
  * Gives what renders a page for a request. A page whose data the API does not give at the moment comes without
@@ -31,8 +37,8 @@ export function createPages(
     const frame: Frame = {
       page: page.name,
       params: request.params as Record<string, string>,
-      search: /\?.*$/s.exec(request.url)?.[0] ?? '',
-      origin: `${request.protocol}://${request.host}`,
+      search: queryOf(request),
+      origin: originOf(request),
       assets: `/storefront/${version}`,
       locale: localeOf(request),
       currency,
@@ -46,8 +52,9 @@ export function createPages(
     };
     try {
       const data = await page.load?.(get, frame);
-      const status = page === renderer.missing ? 404 : 200;
-      return { status, html: renderer.render(page, { ...frame, data }) };
+      const status = page === renderer.missing ? 404 : (page.status?.(data) ?? 200);
+      const policy = page.policy?.(data);
+      return { status, html: renderer.render(page, { ...frame, data }), policy };
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;
       // Where `products` is not reached there is no such path, which says nothing of the product.

@@ -3,7 +3,8 @@ import compress from '@fastify/compress';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { etagOf, matchesEtag, type Routes } from '#host';
 import { readBuilt, type Asset } from './built.ts';
-import { createPages } from './render.ts';
+import { serveCrawlers } from './crawlers.ts';
+import { createPages, queryOf, type RenderedPage } from './render.ts';
 import type { Context } from './settings.ts';
 
 /** Under the version that they have now, files never change. */
@@ -24,10 +25,13 @@ export const pages =
     const render = createPages(app, { renderer, version, settings });
 
     for (const page of renderer.pages) {
-      app.get<{ Params: Record<string, string> }>(page.path, hidden, async (request, reply) =>
-        sendPage(request, reply, await render(page, request)),
-      );
+      app.get<{ Params: Record<string, string> }>(page.path, hidden, async (request, reply) => {
+        const moved = page.movedTo?.(queryOf(request));
+        if (moved !== undefined) return reply.redirect(moved, 301);
+        return sendPage(request, reply, await render(page, request));
+      });
     }
+    serveCrawlers(app);
 
     app.get<{ Params: { version: string; '*': string } }>(
       '/storefront/:version/*',
@@ -57,9 +61,12 @@ function wantsHtml({ headers, url }: FastifyRequest): boolean {
 function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  { status, html }: { status: number; html: string },
+  { status, html, policy = {} }: RenderedPage,
 ) {
   const etag = etagOf(html);
+  const directives = Object.entries(policy).map((directive) => directive.join(' '));
+  const strict = reply.getHeader('content-security-policy');
+  reply.header('content-security-policy', [strict, ...directives].join('; '));
   reply.headers({ 'cache-control': 'no-cache', etag, vary: 'accept-language' });
   if (status === 200 && matchesEtag(request.headers['if-none-match'], etag))
     return reply.code(304).send();

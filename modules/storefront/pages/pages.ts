@@ -7,6 +7,7 @@ import { home } from './home/page.tsx';
 import type { AnyPage } from './lib/page.ts';
 import { order } from './order/page.tsx';
 import { orders } from './orders/page.tsx';
+import { pay } from './pay/page.tsx';
 import { product } from './product/page.tsx';
 
 export const pages: readonly AnyPage[] = [
@@ -17,5 +18,6 @@ export const pages: readonly AnyPage[] = [
   checkout,
   orders,
   order,
+  pay,
   account,
 ] as readonly AnyPage[];

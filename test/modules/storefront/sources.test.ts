@@ -32,8 +32,12 @@ test('no script makes markup of a text, but of what the server has made harmless
 });
 
 test('what the browser keeps is kept by few files, and a token no longer than its tab', (t) => {
-  t.same(holding(/\blocalStorage\b/), ['checkout/submission.ts', 'lib/cart.ts']);
-  t.same(holding(/\bsessionStorage\b/), ['checkout/draft.ts', 'operator/call.ts']);
+  t.same(holding(/\blocalStorage\b/), ['lib/cart.ts', 'lib/submission.ts']);
+  t.same(holding(/\bsessionStorage\b/), [
+    'checkout/draft.ts',
+    'lib/session.ts',
+    'operator/call.ts',
+  ]);
   t.end();
 });
 

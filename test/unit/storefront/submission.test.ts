@@ -1,12 +1,14 @@
 /** An order that was sent keeps its key until it is answered. */
 import { test } from 'tap';
+import { readLines } from '../../../modules/storefront/pages/lib/line.ts';
 import {
-  submission,
-  isSame,
   forget,
+  isSame,
+  isSameCart,
+  markSent,
+  submission,
   unanswered,
-} from '../../../modules/storefront/pages/assets/cart/submission.js';
-import { readLines } from '../../../modules/storefront/pages/assets/lib/line.js';
+} from '../../../modules/storefront/pages/lib/submission.ts';
 
 /** A browser's storage, which all its tabs share. */
 function openStore() {
@@ -20,33 +22,69 @@ function openStore() {
 
 const boots = { productId: '1166', quantity: 2 };
 const cap = { productId: 'cap "no. 1" ü', quantity: 1 };
+const contact = { email: 'ada@example.com', phone: '030 1234' };
+const address = {
+  name: 'Ada',
+  line1: '1 Mill Lane',
+  city: 'Berlin',
+  postalCode: '10115',
+  country: 'DE',
+};
+const delivery = { method: 'standard', address };
 
-test('the same cart sent again, from a reload or another tab, has the same key and items', (t) => {
+test('the same order sent again, from a reload or another tab, has the same key and content', (t) => {
   const store = openStore();
-  const first = submission(store, [boots, cap]);
-  t.same(submission(store, [cap, boots]), first);
+  const first = submission({ items: [boots, cap], contact, delivery }, store);
+  t.same(submission({ delivery, contact, items: [cap, boots] }, store), first);
   t.same(unanswered(store), first);
   t.match(first.key, /^[0-9a-f]{32}$/);
+  t.equal(first.sent, false);
+  markSent(first, store);
+  t.same(submission({ items: [boots, cap], contact, delivery }, store), { ...first, sent: true });
+  t.end();
+});
+
+test('another cart, contact or delivery is another order', (t) => {
+  const request = { items: [boots], contact, delivery };
+  const others = [
+    { ...request, items: [{ ...boots, quantity: 3 }] },
+    { ...request, contact: { email: contact.email } },
+    { ...request, delivery: { ...delivery, method: 'express' } },
+    { ...request, delivery: { ...delivery, address: { ...address, line2: 'Flat 2' } } },
+    { items: [boots] },
+  ];
+  for (const other of others) {
+    t.notOk(isSame(request, other));
+    const store = openStore();
+    t.not(submission(other, store).key, submission(request, store).key);
+  }
+  const { country, ...rest } = address;
+  t.ok(
+    isSame(request, {
+      ...request,
+      delivery: { address: { country, ...rest }, method: 'standard' },
+    }),
+  );
   t.end();
 });
 
 test('what was answered is forgotten once, and the same cart is another order then', (t) => {
   const store = openStore();
-  const first = submission(store, [boots]);
-  t.equal(forget(store, first), true);
-  t.equal(forget(store, first), false, 'the other tab has nothing left to do');
+  const first = submission({ items: [boots] }, store);
+  t.equal(forget(first, store), true);
+  t.equal(forget(first, store), false, 'the other tab has nothing left to do');
   t.equal(unanswered(store), undefined);
-  const second = submission(store, [boots]);
+  const second = submission({ items: [boots] }, store);
   t.not(second.key, first.key);
-  t.equal(forget(store, first), false, 'a late answer does not forget what came after');
+  t.equal(forget(first, store), false, 'a late answer does not forget what came after');
   t.same(unanswered(store), second);
   t.end();
 });
 
 test('carts are the same whatever their order, and not when a quantity differs', (t) => {
-  t.ok(isSame([boots, cap], [cap, boots]));
-  t.notOk(isSame([boots, cap], [boots]));
-  t.notOk(isSame([boots], [{ ...boots, quantity: 3 }]));
+  t.ok(isSameCart([boots, cap], [cap, boots]));
+  t.notOk(isSameCart([boots, cap], [boots]));
+  t.notOk(isSameCart([boots], [{ ...boots, quantity: 3 }]));
   t.end();
 });
 
@@ -57,7 +95,8 @@ test('whatever else a browser holds under our names is no cart', (t) => {
   for (const quantity of [0, -1, 1.5, 1001, '2', null])
     t.same(readLines(JSON.stringify([{ productId: 'a', quantity }])), [], String(quantity));
   const store = openStore();
-  for (const text of ['nonsense', 'key [', ' []', '%']) {
+  const texts = ['nonsense', 'key []', '%', 'null', '7', '[]', '{"key":"k","at":1,"request":null}'];
+  for (const text of [...texts, '{"key":"k","at":1,"request":{"items":[]}}']) {
     store.setItem('millrace.attempt', text);
     t.equal(unanswered(store), undefined, text);
   }

@@ -1,9 +1,11 @@
 /** All that is seen of a page: its header, its own part, its footer. */
-import { pieces } from '../lib/cart.ts';
+import { isDrawerOpen, pieces } from '../lib/cart.ts';
 import { count, setFormats } from '../lib/format.ts';
 import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { AnyPage, Frame } from '../lib/page.ts';
+import { CartDrawer } from './cart-drawer.tsx';
+import { SearchBox } from './search-box.tsx';
 import { Loading, ProblemNotice } from './states.tsx';
 
 /** A page with what is around it. */
@@ -23,6 +25,7 @@ export function App({ page, frame }: { page: AnyPage; frame: Frame }) {
         )}
       </main>
       <Footer />
+      <CartDrawer />
     </>
   );
 }
@@ -50,29 +53,19 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
           <img src={`${frame.assets}/icon.svg`} alt="" width="32" height="32" />
           Millrace
         </a>
-        <form class="search" id="search" role="search" action="/products" method="get">
-          <label class="unseen" for="search-words">
-            Search the shop
-          </label>
-          <input
-            id="search-words"
-            name="search"
-            type="search"
-            dir="auto"
-            maxLength={200}
-            placeholder="Search the shop"
-            autocomplete="off"
-            defaultValue={words}
-          />
-          <button type="submit">Search</button>
-        </form>
+        <SearchBox words={words} />
         <nav class="site-nav" aria-label="Shop">
           {LINKS.map(([href, text]) => (
             <a key={href} href={href} aria-current={href === path ? 'page' : undefined}>
               {text}
             </a>
           ))}
-          <a class="cart-link" href="/cart" aria-current={path === '/cart' ? 'page' : undefined}>
+          <a
+            class="cart-link"
+            href="/cart"
+            aria-current={path === '/cart' ? 'page' : undefined}
+            onClick={(event) => openDrawer(event, path)}
+          >
             Cart{' '}
             {pieces.value > 0 && (
               <span class="badge" id="cart-count">
@@ -84,6 +77,13 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
       </div>
     </header>
   );
+}
+
+/** Shows the cart at the side instead of going to its page; where a click opens a tab, it does. */
+function openDrawer(event: MouseEvent, path: string): void {
+  if (path === '/cart' || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  isDrawerOpen.value = true;
 }
 
 function Footer() {

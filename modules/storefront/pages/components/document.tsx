@@ -1,6 +1,6 @@
 /** The HTML document around a page. */
 import type { ComponentChildren } from 'preact';
-import type { AnyPage, Frame, Head } from '../lib/page.ts';
+import { documentTitle, type AnyPage, type Frame, type Head } from '../lib/page.ts';
 
 /** A page as a document; `children` is all that is seen of it. */
 export function Document({
@@ -21,7 +21,7 @@ export function Document({
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>{`${head.title} · Millrace`}</title>
+        <title>{documentTitle(head.title)}</title>
         <meta name="color-scheme" content="light dark" />
         <Metadata head={head} origin={frame.origin} />
         <link rel="icon" type="image/svg+xml" href={`${assets}/icon.svg`} />

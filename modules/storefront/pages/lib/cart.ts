@@ -7,16 +7,26 @@ const KEY = 'millrace.cart';
 /** The lines of the cart; none on the server, and in the browser until the page is there. */
 export const lines = signal<readonly Line[]>([]);
 
+/** Whether the cart of this browser was read already. */
+export const isRead = signal(false);
+
+/** Whether the cart is shown at the side of the page. */
+export const isDrawerOpen = signal(false);
+
 /** How many pieces are in the cart. */
 export const pieces = computed(() => lines.value.reduce((sum, { quantity }) => sum + quantity, 0));
 
 /** Reads the cart of this browser, now and whenever another tab changes it. */
 export function openCart(): void {
-  const read = () => void (lines.value = readLines(localStorage.getItem(KEY)));
   read();
+  isRead.value = true;
   addEventListener('storage', ({ key }) => {
     if (key === KEY || key === null) read();
   });
+}
+
+function read(): void {
+  lines.value = readLines(localStorage.getItem(KEY));
 }
 
 /** How many pieces of a product are in the cart. */

@@ -35,6 +35,9 @@ export interface Head {
   jsonLd?: object;
 }
 
+/** The title of a document, of that of its page. */
+export const documentTitle = (title: string) => `${title} · Millrace`;
+
 /**
  * A page: its path as a route, what it asks of the API before it is shown, and what it shows. What only one
  * customer may see is no part of `load`: the page asks for it in the browser.
@@ -45,7 +48,13 @@ export interface Page<Data = undefined> {
   /** The script and the style that it loads. */
   bundle: 'shop' | 'operator';
   head(this: void, frame: Frame, data?: Data): Head;
+  /** Where what an address asks for is now: a path. */
+  movedTo?(this: void, search: string): string | undefined;
+  /** The HTTP status of what is shown; 200 by default. */
+  status?(this: void, data: Data): number;
   load?(this: void, get: Get, frame: Frame): Promise<Data>;
+  /** Directives of the Content Security Policy that the page needs besides, by their names. */
+  policy?(this: void, data: Data): Readonly<Record<string, string>> | undefined;
   View(this: void, props: { frame: Frame; data: Data }): JSX.Element;
 }
 

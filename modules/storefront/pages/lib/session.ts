@@ -11,6 +11,9 @@ export interface Session {
   csrfToken: string;
 }
 
+/** Where this tab keeps what was typed into the checkout. */
+export const TYPED_KEY = 'millrace.checkout';
+
 let current: Promise<Session | null> | undefined;
 
 /** The session of this browser, or null where it has none. */
@@ -63,9 +66,10 @@ export async function register(account: {
   forget();
 }
 
-/** Ends the session of this browser. */
+/** Ends the session of this browser, and forgets the address that was typed. */
 export async function signOut(): Promise<void> {
   await sendWithToken('DELETE', '/api/sessions/current');
+  sessionStorage.removeItem(TYPED_KEY);
   forget();
 }
 

@@ -1,0 +1,28 @@
+/** Orders: where their pages are, and the calls that place and show them. */
+import type { Order, OrderRequest } from '../../../orders/api.ts';
+import { get } from './http.ts';
+import { send } from './session.ts';
+
+/** The path of an order in the API, and what follows it. */
+export function orderApiPath(orderId: string, rest = ''): string {
+  return `/api/orders/${encodeURIComponent(orderId)}${rest}`;
+}
+
+/** The page of an order. */
+export function orderPath(orderId: string): string {
+  return `/orders/${encodeURIComponent(orderId)}`;
+}
+
+/** The page where an order is paid, where its provider asks the buyer. */
+export function payPath(orderId: string): string {
+  return `${orderPath(orderId)}/pay`;
+}
+
+export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
+  return get(orderApiPath(orderId), signal);
+}
+
+/** Places an order; the same key gives the same order. */
+export function postOrder(request: OrderRequest, idempotencyKey: string): Promise<Order> {
+  return send('POST', '/api/orders', request, { 'idempotency-key': idempotencyKey });
+}
