@@ -66,8 +66,8 @@ function breach({ file, specifier, target, ofTypes }: Import): string | undefine
   if (specifier.startsWith('#'))
     return specifier === '#host' ? undefined : 'of src/ only #host is public';
   if (target === undefined || target.startsWith(`modules/${own}/`)) return undefined;
-  // A setting that several modules have in common is declared once, and belongs to none of them.
-  if (target === 'modules/currency.ts') return undefined;
+  // A setting or a shape that several modules have in common is declared once, and belongs to none of them.
+  if (target === 'modules/currency.ts' || target === 'modules/address.ts') return undefined;
   if (/^modules\/[^/]+\/events\.ts$/.test(target)) return undefined;
   // The pages live on the REST API: of it they have the types, and no more.
   const isPage = file.startsWith('modules/storefront/pages/');
@@ -117,7 +117,10 @@ test('each kind of breach is seen', (t) => {
   t.notOk(judge('modules/orders/store.ts', '#host'));
   t.notOk(judge('modules/orders/store.ts', './order.ts'));
   t.notOk(judge('modules/orders/settings.ts', '../currency.ts'));
+  t.notOk(judge('modules/orders/schemas.ts', '../address.ts'));
+  t.notOk(judge('modules/address.ts', '#host'));
   t.ok(judge('modules/currency.ts', './orders/events.ts'));
+  t.ok(judge('modules/address.ts', './orders/schemas.ts'));
   t.ok(judge('modules/orders/store.ts', '../index.ts'));
   t.notOk(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts', true));
   t.ok(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts'), 'more than its types');

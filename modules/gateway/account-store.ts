@@ -1,7 +1,10 @@
 /** Accounts in MongoDB. */
-import type { Db } from 'mongodb';
+import type { ClientSession, Db } from 'mongodb';
 import { isDuplicateKey, type ModuleContext } from '#host';
-import { earlierKey, emailKey, type AccountDocument } from './account.ts';
+import { Address } from '../address.ts';
+import { earlierKey, emailKey, MAX_ADDRESSES, type AccountDocument } from './account.ts';
+import type { PasswordHash } from './password.ts';
+import type { ProfileChange, SavedAddress } from './schemas.ts';
 
 export const accountIndexes = [{ name: 'email', key: { emailKey: 1 }, unique: true }];
 
@@ -12,6 +15,20 @@ export interface AccountStore {
   findByEmail(email: string): Promise<AccountDocument | undefined>;
   /** The account of a user, if there is one. */
   find(userId: string): Promise<AccountDocument | null>;
+  /** Changes what is given, and removes what is null; gives the account as it is then, if there is one. */
+  change(userId: string, change: ProfileChange): Promise<AccountDocument | null>;
+  /** Replaces a password, in a transaction; false where it is no longer the one before. */
+  changePassword(
+    userId: string,
+    { from, to }: Record<'from' | 'to', PasswordHash>,
+    session: ClientSession,
+  ): Promise<boolean>;
+  /** Adds an address; false where there is no account, no room for more, or the same address already. */
+  addAddress(userId: string, address: SavedAddress): Promise<boolean>;
+  /** Puts an address in the place of the one with its id; false where there is none. */
+  replaceAddress(userId: string, address: SavedAddress): Promise<boolean>;
+  /** Removes an address; false where there is none. */
+  removeAddress(userId: string, addressId: string): Promise<boolean>;
   remove(userId: string): Promise<void>;
   /**
    * Gives accounts of earlier versions the key that their email has now. Several processes may do it at
@@ -40,6 +57,50 @@ export function createAccountStore(db: Db): AccountStore {
       return found.find((account) => account.emailKey === earlier) ?? found[0];
     },
     find: (userId) => accounts.findOne({ _id: userId }),
+    change(userId, change) {
+      const entries = Object.entries(change);
+      const $set = Object.fromEntries(entries.filter(([, value]) => value !== null));
+      const removed = entries.filter(([, value]) => value === null);
+      const $unset = Object.fromEntries(removed.map(([field]) => [field, true as const]));
+      return accounts.findOneAndUpdate(
+        { _id: userId },
+        { $set, $unset },
+        { returnDocument: 'after' },
+      );
+    },
+    async changePassword(userId, { from, to }, session) {
+      const { matchedCount } = await accounts.updateOne(
+        { _id: userId, 'password.key': from.key },
+        { $set: { password: to } },
+        { session },
+      );
+      return matchedCount === 1;
+    },
+    async addAddress(userId, address) {
+      const { matchedCount } = await accounts.updateOne(
+        {
+          _id: userId,
+          [`addresses.${MAX_ADDRESSES - 1}`]: { $exists: false },
+          addresses: { $not: { $elemMatch: sameAs(address) } },
+        },
+        { $push: { addresses: address } },
+      );
+      return matchedCount === 1;
+    },
+    async replaceAddress(userId, address) {
+      const { matchedCount } = await accounts.updateOne(
+        { _id: userId, 'addresses.addressId': address.addressId },
+        { $set: { 'addresses.$': address } },
+      );
+      return matchedCount === 1;
+    },
+    async removeAddress(userId, addressId) {
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: userId },
+        { $pull: { addresses: { addressId } } },
+      );
+      return modifiedCount === 1;
+    },
     async remove(userId) {
       await accounts.deleteOne({ _id: userId });
     },
@@ -66,4 +127,10 @@ export function createAccountStore(db: Db): AccountStore {
         );
     },
   };
+}
+
+/** What the same address has, whatever its id. */
+function sameAs(address: Address): Record<string, unknown> {
+  const fields = Object.keys(Address.properties) as (keyof Address)[];
+  return Object.fromEntries(fields.map((field) => [field, address[field] ?? { $exists: false }]));
 }

@@ -1,6 +1,10 @@
-/** What an account is: an email, by which it is found, and the hash of a password. */
+/** What an account is: an email, by which it is found, the hash of a password, and whom to send to where. */
 import { domainToASCII } from 'node:url';
 import type { PasswordHash } from './password.ts';
+import type { SavedAddress } from './schemas.ts';
+
+/** Addresses that an account keeps at most. */
+export const MAX_ADDRESSES = 10;
 
 export interface AccountDocument {
   /** The id of its user, who may have been a guest before. */
@@ -9,6 +13,9 @@ export interface AccountDocument {
   /** The email as it is compared. */
   emailKey: string;
   name?: string;
+  phone?: string;
+  /** In the order in which they were added. */
+  addresses?: SavedAddress[];
   password: PasswordHash;
   createdAt: Date;
 }

@@ -97,8 +97,8 @@ export function createErasures(
     async *personalData(userId) {
       const account = await accounts.find(userId);
       if (account) {
-        const { email, name, createdAt } = account;
-        yield { record: 'account', email, name, createdAt };
+        const { email, name, phone, addresses, createdAt } = account;
+        yield { record: 'account', email, name, phone, addresses, createdAt };
       }
       for await (const session of store.ofUser(userId)) {
         const { _id: sessionId, kind, browser, address, createdAt, expiresAt, revokedAt } = session;

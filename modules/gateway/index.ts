@@ -1,5 +1,6 @@
 /** `gateway`: the one endpoint: sessions, limits, and the way to other processes. */
 import { defineModule } from '#host';
+import { accountRoutes } from './account-routes.ts';
 import { accountIndexes, createAccountStore } from './account-store.ts';
 import { createAccounts } from './accounts.ts';
 import { authenticate } from './authentication.ts';
@@ -38,10 +39,13 @@ export const gateway = defineModule({
     const store = createSessionStore(db, publish);
     const cache = createSessionCache(context);
     const sessions = createSessions({ store, cache, ttlMs: set.SESSION_TTL_MS, log });
-    const accounts = createAccounts(
+    const accounts = createAccounts({
       accountStore,
-      createLoginThrottle({ redis, redisKey, secret }, set.SIGN_IN_ATTEMPTS),
-    );
+      throttle: createLoginThrottle({ redis, redisKey, secret }, set.SIGN_IN_ATTEMPTS),
+      sessionStore: store,
+      sessions,
+      transaction: context.transaction,
+    });
     const originOf = createFingerprint(secret);
     const openStreams = createOpenStreams(sessions, context.signal);
     const erasures = createErasures(context, { accounts: accountStore, store, sessions });
@@ -60,6 +64,7 @@ export const gateway = defineModule({
       async routes(app) {
         const parts = { sessions, accounts, accountStore, erasures, pseudonyms, originOf };
         await sessionRoutes(parts)(app);
+        await accountRoutes({ accounts, accountStore, originOf })(app);
         const { registry, internalTokens } = context;
         await proxyRoutes({ registry, internalTokens, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
       },

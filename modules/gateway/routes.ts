@@ -1,14 +1,21 @@
-/** The calls of sessions and accounts. */
+/** The calls of sessions, and of making an account. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, traceOf, type Pseudonyms, type Routes } from '#host';
-import type { Accounts } from './accounts.ts';
+import { DomainError, requireCaller, traceOf, type Pseudonyms, type Routes } from '#host';
+import type { AccountDocument } from './account.ts';
+import { wrongCredentials, type Accounts } from './accounts.ts';
 import type { AccountStore } from './account-store.ts';
 import { invalidSession, type VerifiedSession } from './authentication.ts';
 import { clearCookie, csrfTokenOf, setCookie } from './cookie.ts';
 import type { Erasures } from './erasure.ts';
 import type { OriginOf } from './fingerprint.ts';
-import { currentSchema, registerSchema, signInSchema, signOutSchema } from './schemas.ts';
+import {
+  currentSchema,
+  registerSchema,
+  signInSchema,
+  signOutOthersSchema,
+  signOutSchema,
+} from './schemas.ts';
 import type { Sessions } from './sessions.ts';
 import { hashOf, type User } from './session.ts';
 
@@ -31,10 +38,10 @@ export const sessionRoutes =
       const { email, password, continue: goOn } = request.body;
       if (goOn) return begin(request, reply, guestOf(request));
       if (email === undefined || password === undefined)
-        return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, false);
+        return begin(request, reply, { userId: randomUUID(), kind: 'guest' }, { isNew: true });
       const origin = originOf(request);
-      const userId = await accounts.signIn({ email, password }, origin.address);
-      return begin(request, reply, { userId, kind: 'customer' });
+      const account = await accounts.signIn({ email, password }, origin.address);
+      return begin(request, reply, { userId: account._id, kind: 'customer' }, { account });
     });
 
     app.post('/accounts', { schema: registerSchema }, async (request, reply) => {
@@ -49,12 +56,14 @@ export const sessionRoutes =
     app.get('/sessions/current', { schema: currentSchema }, async (request, reply) => {
       const session = ownSession(request);
       const { userId, kind, expiresAt } = session;
-      const email = kind === 'customer' ? (await accountStore.find(userId))?.email : undefined;
+      const account = kind === 'customer' ? await accountStore.find(userId) : null;
+      const { email, name } = account ?? {};
       if (session.by === 'cookie') setCookie(reply, session.token, session);
       return reply.header('cache-control', 'no-store').send({
         userId,
         kind,
         ...(email !== undefined && { email }),
+        ...(name !== undefined && { name }),
         expiresAt: new Date(expiresAt).toISOString(),
         csrfToken: csrfTokenOf(reply, session),
       });
@@ -66,6 +75,12 @@ export const sessionRoutes =
       clearCookie(reply);
       return reply.code(204).send(null);
     });
+
+    app.delete('/sessions/others', { schema: signOutOthersSchema }, async (request, reply) => {
+      const { userId, sessionId } = requireCaller(request);
+      await sessions.revokeOthers(userId, sessionId);
+      return reply.code(204).send(null);
+    });
   };
 
 /** A session from before is worth nothing any more: somebody else may have put its token there. */
@@ -73,19 +88,32 @@ async function endEarlier({ session }: FastifyRequest, sessions: Sessions): Prom
   if (session) await sessions.revoke(session.tokenHash, session.sessionId);
 }
 
-/** Begins a session and answers with it; the one from before has ended by then, where it is replaced. */
-function beginner({ sessions, erasures, pseudonyms, originOf }: SessionRoutesOptions) {
-  return async (request: FastifyRequest, reply: FastifyReply, user: User, replaces = true) => {
+/**
+ * Begins a session and answers with it; the one from before has ended by then, but for a user who is new.
+ * `account` is the one that was signed in to.
+ */
+function beginner({ sessions, accounts, erasures, pseudonyms, originOf }: SessionRoutesOptions) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    user: User,
+    { isNew = false, account }: { isNew?: boolean; account?: AccountDocument } = {},
+  ) => {
     const origin = originOf(request);
     const { token, session } = await sessions.begin(user, origin, traceOf(request));
-    if (replaces && (await pseudonyms.of([user.userId])).size > 0) {
+    if (!isNew && (await pseudonyms.of([user.userId])).size > 0) {
       // The user was erased while this request was under way.
       await sessions.revoke(hashOf(token)!, session.sessionId);
       await erasures.eraseOwn(user.userId);
       throw invalidSession();
     }
+    if (account && !(await accounts.hasPasswordOf(account))) {
+      // The password was changed while it was looked at: what it ended has not seen this session.
+      await sessions.revoke(hashOf(token)!, session.sessionId);
+      throw wrongCredentials();
+    }
     // Not before: a guest has nothing but the session to come back by.
-    if (replaces) await endEarlier(request, sessions);
+    if (!isNew) await endEarlier(request, sessions);
     setCookie(reply, token, session);
     return reply
       .code(201)

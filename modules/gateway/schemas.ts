@@ -1,6 +1,7 @@
 /** What the calls of sessions and accounts take and give. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Name, takesSession, wantsSession } from '#host';
+import { Address } from '../address.ts';
 
 const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 /** Accounts of earlier versions may have others. */
@@ -14,6 +15,7 @@ const password = Type.String({
   maxLength: 256,
   description: 'None that is common, repeats itself, or is made of the email or name',
 });
+const name = Name({ maxLength: 200 });
 const kind = Type.Enum(['guest', 'customer']);
 const expiresAt = Type.String({ format: 'date-time', description: 'Unless it is used before' });
 const csrfToken = Type.String({
@@ -58,6 +60,7 @@ export const currentSchema = {
       userId: Type.String(),
       kind,
       email: Type.Optional(Type.String()),
+      name: Type.Optional(Type.String()),
       expiresAt,
       csrfToken,
     }),
@@ -70,12 +73,97 @@ export const signOutSchema = {
   response: { 204: Type.Null({ description: 'The session has ended' }) },
 };
 
+export const signOutOthersSchema = {
+  summary: 'Ends all other sessions of the user everywhere',
+  security: wantsSession,
+  response: { 204: Type.Null({ description: 'The other sessions have ended' }) },
+};
+
 export const registerSchema = {
   summary: 'Makes an account; a guest keeps the orders placed so far',
   security: takesSession,
   body: Type.Object(
-    { email: newEmail, password, name: Type.Optional(Name({ maxLength: 200 })) },
+    { email: newEmail, password, name: Type.Optional(name) },
     { additionalProperties: false },
   ),
   response: { 201: Begun },
+};
+
+export const SavedAddress = Type.Object({
+  addressId: Type.String(),
+  ...Address.properties,
+});
+export type SavedAddress = Static<typeof SavedAddress>;
+
+const Account = Type.Object({
+  userId: Type.String(),
+  email: Type.String(),
+  name: Type.Optional(Type.String()),
+  phone: Type.Optional(Type.String()),
+  addresses: Type.Array(SavedAddress),
+  createdAt: Type.String({ format: 'date-time' }),
+});
+export type Account = Static<typeof Account>;
+
+export const accountSchema = {
+  summary: "The customer's account; a guest, who has none, is answered 403",
+  security: wantsSession,
+  response: { 200: Account },
+};
+
+const phone = Type.String({
+  minLength: 3,
+  maxLength: 40,
+  pattern: '^\\+?[ ()./-]*[0-9][0-9 ()./-]*$',
+  description: 'Digits, with signs and spaces between',
+});
+
+const ProfileChange = Type.Object(
+  {
+    name: Type.Optional(Type.Union([name, Type.Null()])),
+    phone: Type.Optional(Type.Union([phone, Type.Null()])),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type ProfileChange = Static<typeof ProfileChange>;
+
+export const changeAccountSchema = {
+  summary: 'Changes name or phone; null removes',
+  security: wantsSession,
+  body: ProfileChange,
+  response: { 200: Account },
+};
+
+export const addAddressSchema = {
+  summary: 'Adds an address, at most 10; one that is there already is given with its id',
+  security: wantsSession,
+  body: Address,
+  response: { 201: SavedAddress },
+};
+
+const addressParams = Type.Object({ addressId: Type.String({ minLength: 1, maxLength: 64 }) });
+
+export const replaceAddressSchema = {
+  summary: 'Replaces an address',
+  security: wantsSession,
+  params: addressParams,
+  body: Address,
+  response: { 200: SavedAddress },
+};
+
+export const removeAddressSchema = {
+  summary: 'Removes an address',
+  security: wantsSession,
+  params: addressParams,
+  response: { 204: Type.Null({ description: 'The address is gone' }) },
+};
+
+export const changePasswordSchema = {
+  summary: 'Changes the password; all other sessions of the customer end everywhere',
+  security: wantsSession,
+  body: Type.Object(
+    { currentPassword: Type.String({ maxLength: 256 }), newPassword: password },
+    { additionalProperties: false },
+  ),
+  response: { 204: Type.Null({ description: 'The password is changed' }) },
 };

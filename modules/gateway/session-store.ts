@@ -1,5 +1,5 @@
 /** Sessions in MongoDB, which is the record of them. */
-import type { Db } from 'mongodb';
+import type { ClientSession, Db } from 'mongodb';
 import type { ModuleContext, OutboxRecord } from '#host';
 import { started, toSession, type Session, type SessionDocument } from './session.ts';
 
@@ -23,6 +23,8 @@ export interface SessionStore {
   renew(sessionId: string, expiresAt: number): Promise<boolean>;
   /** Revokes a session, and notes that its copy in Redis is still to be forgotten. */
   revoke(sessionId: string): Promise<void>;
+  /** Revokes all sessions of a user but one, in a transaction where one is given, as {@link revoke} does. */
+  revokeOthers(userId: string, sessionId: string, transaction?: ClientSession): Promise<void>;
   /** The sessions of a user, those that are over included as long as they are kept. */
   ofUser(userId: string): AsyncIterable<SessionDocument>;
   /**
@@ -65,6 +67,13 @@ export function createSessionStore(db: Db, publish: ModuleContext['publish']): S
       await sessions.updateOne(
         { _id: sessionId },
         { $set: { revokedAt: new Date(), copied: true } },
+      );
+    },
+    async revokeOthers(userId, sessionId, transaction) {
+      await sessions.updateMany(
+        { userId, _id: { $ne: sessionId }, revokedAt: { $exists: false } },
+        { $set: { revokedAt: new Date(), copied: true } },
+        { ...(transaction && { session: transaction }) },
       );
     },
     ofUser: (userId) => sessions.find({ userId }),

@@ -32,6 +32,12 @@ export interface Sessions {
    * @throws Error where a store is away; the session may be revoked all the same
    */
   revoke(tokenHash: string, sessionId: string): Promise<void>;
+  /**
+   * Ends all sessions of a user but one in all processes before it resolves.
+   *
+   * @throws Error where a store is away; they may be revoked all the same
+   */
+  revokeOthers(userId: string, sessionId: string): Promise<void>;
   /** Takes copies of revoked sessions out of Redis that a crash or an outage has left there. */
   forgetRevoked(): Promise<void>;
 }
@@ -44,6 +50,14 @@ export function createSessions(options: {
   log: ModuleContext['log'];
 }): Sessions {
   const { store, cache, ttlMs, log } = options;
+
+  async function forgetRevoked(): Promise<void> {
+    for await (const found of store.revokedCopies()) {
+      for (const { tokenHash } of found) await cache.forget(tokenHash);
+      await store.noteForgotten(found.map(({ _id }) => _id));
+    }
+  }
+
   return {
     async begin(user, origin, cause) {
       const token = newToken();
@@ -79,11 +93,10 @@ export function createSessions(options: {
       await cache.forget(tokenHash);
       await store.noteForgotten([sessionId]);
     },
-    async forgetRevoked() {
-      for await (const found of store.revokedCopies()) {
-        for (const { tokenHash } of found) await cache.forget(tokenHash);
-        await store.noteForgotten(found.map(({ _id }) => _id));
-      }
+    async revokeOthers(userId, sessionId) {
+      await store.revokeOthers(userId, sessionId);
+      await forgetRevoked();
     },
+    forgetRevoked,
   };
 }
