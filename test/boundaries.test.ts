@@ -66,12 +66,13 @@ function breach({ file, specifier, target, ofTypes }: Import): string | undefine
   if (specifier.startsWith('#'))
     return specifier === '#host' ? undefined : 'of src/ only #host is public';
   if (target === undefined || target.startsWith(`modules/${own}/`)) return undefined;
+  // The pages live on the REST API: of it they have the types, and no more.
+  const isPage = file.startsWith('modules/storefront/pages/');
+  if (isPage && ofTypes && /^(modules\/[^/]+|src\/http\/admin)\/api\.ts$/.test(target))
+    return undefined;
   // A setting or a shape that several modules have in common is declared once, and belongs to none of them.
   if (target === 'modules/currency.ts' || target === 'modules/address.ts') return undefined;
   if (/^modules\/[^/]+\/events\.ts$/.test(target)) return undefined;
-  // The pages live on the REST API: of it they have the types, and no more.
-  const isPage = file.startsWith('modules/storefront/pages/');
-  if (isPage && ofTypes && /^modules\/[^/]+\/api\.ts$/.test(target)) return undefined;
   return target.startsWith('modules/')
     ? 'of another module only events.ts may be imported, and types of api.ts by the pages'
     : 'a module imports from #host, its own folder and events.ts of others';
@@ -123,6 +124,7 @@ test('each kind of breach is seen', (t) => {
   t.ok(judge('modules/address.ts', './orders/schemas.ts'));
   t.ok(judge('modules/orders/store.ts', '../index.ts'));
   t.notOk(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts', true));
+  t.notOk(judge('modules/storefront/pages/a.tsx', '../../../src/http/admin/api.ts', true));
   t.ok(judge('modules/storefront/pages/shop.tsx', '../../orders/api.ts'), 'more than its types');
   t.ok(judge('modules/storefront/pages/shop.tsx', '../../orders/store.ts', true));
   t.ok(judge('modules/payments/store.ts', '../orders/api.ts', true), 'only the pages may');

@@ -23,6 +23,7 @@ const ScoreResponse = Type.Object({
   placedAt: time,
   scoredAt: maybe(time),
 });
+export type ScoreResponse = Static<typeof ScoreResponse>;
 
 const Signals = Type.Object({
   count: Type.Integer(),

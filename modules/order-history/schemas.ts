@@ -58,6 +58,7 @@ const order = {
 const Order = Type.Object(order);
 export type Order = Static<typeof Order>;
 const OperatorOrder = Type.Object({ ...order, userId: Type.String() });
+export type OperatorOrder = Static<typeof OperatorOrder>;
 
 const pages = {
   limit: Type.Optional(

@@ -77,6 +77,8 @@ export const OrderResponse = Type.Object({
   updatedAt: Type.String({ format: 'date-time' }),
 });
 
+export type Order = Static<typeof OrderResponse>;
+
 /** The answer to an order that was placed: it says where the order is. */
 export const PlacedResponse = {
   ...OrderResponse,
@@ -101,17 +103,17 @@ export const TimelineResponse = Type.Object({
 });
 
 /** What the operator sees besides: who failed, with what, and why. */
+const OperatorTimelineItem = Type.Object({
+  ...TimelineItem.properties,
+  group: Type.Optional(Type.String({ description: 'The module whose step failed' })),
+  entryId: Type.Optional(Type.String({ description: 'The id of the stream entry' })),
+  error: Type.Optional(Type.String()),
+});
+export type OperatorTimelineItem = Static<typeof OperatorTimelineItem>;
+
 export const OperatorTimelineResponse = Type.Object({
   orderId: Type.String(),
-  items: Type.Array(
-    Type.Object({
-      ...TimelineItem.properties,
-      group: Type.Optional(Type.String({ description: 'The module whose step failed' })),
-      entryId: Type.Optional(Type.String({ description: 'The id of the stream entry' })),
-      error: Type.Optional(Type.String()),
-    }),
-    { description: 'Oldest first' },
-  ),
+  items: Type.Array(OperatorTimelineItem, { description: 'Oldest first' }),
 });
 
 export const LastEventId = Type.Object({

@@ -16,6 +16,7 @@ const OperatorProduct = Type.Object({
   createdAt: Type.String({ format: 'date-time' }),
   updatedAt: Type.String({ format: 'date-time', description: 'When the details were changed' }),
 });
+export type OperatorProduct = Static<typeof OperatorProduct>;
 
 export const operatorProductSchema = {
   summary: 'One product with its stock, its reservations and its sales',
@@ -41,6 +42,14 @@ export const changeDetailsSchema = {
   ),
   response: { 200: OperatorProduct },
 };
+
+const StockChanged = Type.Object({
+  productId: Type.String(),
+  change: Type.Integer(),
+  reason: Type.Optional(Type.String()),
+  stockQty: Type.Integer({ description: 'What could be ordered after the change' }),
+});
+export type StockChanged = Static<typeof StockChanged>;
 
 export const changeStockSchema = {
   summary: 'Adds pieces to the stock of a product, or takes some away',
@@ -68,15 +77,22 @@ export const changeStockSchema = {
     },
     { additionalProperties: false },
   ),
-  response: {
-    200: Type.Object({
-      productId: Type.String(),
-      change: Type.Integer(),
-      reason: Type.Optional(Type.String()),
-      stockQty: Type.Integer({ description: 'What could be ordered after the change' }),
-    }),
-  },
+  response: { 200: StockChanged },
 };
+
+const LowStock = Type.Object({
+  threshold: Type.Integer({ description: 'The stock at and below which a product is here' }),
+  items: Type.Array(
+    Type.Object({
+      productId: Type.String(),
+      name: Type.String(),
+      stockQty: Type.Integer(),
+      reservedQty: Type.Integer(),
+      soldQty: Type.Integer(),
+    }),
+  ),
+});
+export type LowStock = Static<typeof LowStock>;
 
 export const lowStockSchema = {
   summary: 'The products of which little is left, the least first',
@@ -84,20 +100,7 @@ export const lowStockSchema = {
     { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })) },
     { additionalProperties: false },
   ),
-  response: {
-    200: Type.Object({
-      threshold: Type.Integer({ description: 'The stock at and below which a product is here' }),
-      items: Type.Array(
-        Type.Object({
-          productId: Type.String(),
-          name: Type.String(),
-          stockQty: Type.Integer(),
-          reservedQty: Type.Integer(),
-          soldQty: Type.Integer(),
-        }),
-      ),
-    }),
-  },
+  response: { 200: LowStock },
 };
 
 /** A product as the operator sees it, and what is reserved of it. */

@@ -1,5 +1,5 @@
 /** The operator's calls: who may make them, the state of the streams, and rebuilding read models. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { isStale, type Bus } from '../../bus/index.ts';
@@ -32,6 +32,7 @@ const StreamResponse = Type.Object({
     }),
   ),
 });
+export type StreamResponse = Static<typeof StreamResponse>;
 
 export interface AdminOptions extends RemoteProcesses {
   bus: Bus;

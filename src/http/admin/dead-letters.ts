@@ -1,5 +1,5 @@
 /** The operator's calls on dead letters: list, handle again, discard. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { compareIds, type Bus, type DeadLetterPage } from '../../bus/index.ts';
 import type { App } from '../../module/module.ts';
 import { DomainError } from '../errors.ts';
@@ -30,6 +30,7 @@ const DeadLetterResponse = Type.Object({
     }),
   ),
 });
+export type DeadLetterResponse = Static<typeof DeadLetterResponse>;
 
 const nextCursor = Type.Union([Type.String(), Type.Null()], {
   description: 'The `from` to go on with; null where none are left',

@@ -18,6 +18,8 @@ export const Replayed = Type.Object({
   ),
 });
 
+export type Replayed = Static<typeof Replayed>;
+
 const Answer = Compile(Replayed);
 
 /** What it takes to ask another process. */

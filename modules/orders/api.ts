@@ -1,0 +1,2 @@
+/** The REST contract of `orders`, for the pages: what its calls give. */
+export type { Order, OperatorTimelineItem } from './schemas.ts';

@@ -1,0 +1,53 @@
+/** The life of an order, event by event, as its streams hold it. */
+import type { OperatorTimelineItem } from '../../../orders/api.ts';
+import { dateTime, duration, timeOfDay } from '../lib/format.ts';
+
+const WORDS: Record<string, string> = {
+  'order.placed': 'Order placed',
+  'order.accepted': 'Order accepted, payment asked for',
+  'order.rejected': 'Order rejected',
+  'order.paid': 'Order paid',
+  'order.payment_failed': 'Payment failed, order ended',
+  'order.cancelled': 'Order cancelled',
+  'order.refund_requested': 'Refund asked for',
+  'order.refunded': 'Order refunded',
+  'stock.reserved': 'Products set aside',
+  'stock.rejected': 'Not enough in stock',
+  'identity.scored': 'Identity checked',
+  'payment.processed': 'Payment taken',
+  'payment.failed': 'Payment declined',
+  'payment.refunded': 'Money given back',
+};
+
+const FAILURES: Record<string, string> = {
+  retry: 'A step failed and is tried again',
+  'dead-letter': 'A step was given up',
+};
+
+/** The events of an order, oldest first; who failed, and with what, is shown to the operator alone. */
+export function Timeline({ entries }: { entries: readonly OperatorTimelineItem[] }) {
+  const start = Date.parse(entries[0]?.at ?? '');
+  return (
+    <ol class="timeline">
+      {entries.map(({ at, kind, type = 'an event', eventId, stream, attempt, group, error }, i) => {
+        const failed = [group, attempt && `delivery ${attempt}`, error].filter(Boolean).join(', ');
+        return (
+          <li key={`${eventId} ${kind} ${type} ${attempt}`} class={`entry-${kind}`}>
+            <time dateTime={at} title={dateTime(at)}>
+              {timeOfDay(at)}
+            </time>
+            <strong>{FAILURES[kind] ?? WORDS[type] ?? type}</strong>
+            <code>{type}</code>
+            <span class="fine">{i === 0 ? stream : `${stream}, ${after(at, start)}`}</span>
+            {failed && <span class="fine">{failed}</span>}
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function after(at: string, start: number): string {
+  // Those who publish have clocks of their own, which may differ a little.
+  return `${duration(Math.max(0, Date.parse(at) - start))} later`;
+}

@@ -1,0 +1,5 @@
+/** The operator's calls of the host, for the pages: what they give. */
+export type { RebuildState } from '../../read-model/state.ts';
+export type { StreamResponse } from './admin.ts';
+export type { DeadLetterResponse } from './dead-letters.ts';
+export type { Replayed } from './remote-replay.ts';
