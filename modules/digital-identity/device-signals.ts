@@ -1,7 +1,7 @@
 /** What users are known by: browsers and addresses, as keyed hashes alone. */
 import { macOf, type EventOf } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
-import type { orderPlaced } from '../orders/events.ts';
+import type { orderPlaced, orderPlacedForDelivery } from '../orders/events.ts';
 
 /** A session with what it came from; each is a hash that is worth nothing without our secret. */
 export interface Origin {
@@ -26,6 +26,9 @@ export interface Placed {
   origin?: Origin | undefined;
 }
 
+/** An order, to be delivered or not. */
+export type OrderPlaced = typeof orderPlaced | typeof orderPlacedForDelivery;
+
 /** Reads a login. */
 export function loginOf(secret: Buffer, { at, data }: EventOf<typeof sessionStarted>): Login {
   const { userId } = data;
@@ -33,7 +36,7 @@ export function loginOf(secret: Buffer, { at, data }: EventOf<typeof sessionStar
 }
 
 /** Reads an order. */
-export function placedOf(secret: Buffer, { at, data }: EventOf<typeof orderPlaced>): Placed {
+export function placedOf(secret: Buffer, { at, data }: EventOf<OrderPlaced>): Placed {
   const { orderId, userId, origin } = data;
   return {
     orderId,

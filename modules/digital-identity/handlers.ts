@@ -9,8 +9,7 @@ import {
   type Pseudonyms,
 } from '#host';
 import type { sessionStarted } from '../gateway/events.ts';
-import type { orderPlaced } from '../orders/events.ts';
-import { loginOf, placedOf } from './device-signals.ts';
+import { loginOf, placedOf, type OrderPlaced } from './device-signals.ts';
 import type { Forgetting } from './forgetting.ts';
 import type { LoginStore } from './login-store.ts';
 import { newDocument, scoredEvent, type ScoreDocument } from './score-document.ts';
@@ -27,7 +26,7 @@ export interface Scoring {
    * Scores orders. One whose session has not been seen is stored and waits. It is looked at again after
    * that: the session may have come between the look and the write, and found nobody waiting.
    */
-  scoreOrders(events: EventOf<typeof orderPlaced>[]): Promise<void>;
+  scoreOrders(events: EventOf<OrderPlaced>[]): Promise<void>;
   /** Scores the orders that have waited for long by what is known of their users. */
   scoreOverdue(): Promise<void>;
   /** Forgets what a user is known by. Orders that wait are scored before. */

@@ -1,7 +1,7 @@
 /** `digital-identity`: remembers what users sign in from, and scores the orders that they place. */
 import { defineModule, on } from '#host';
 import { customerErased, sessionStarted } from '../gateway/events.ts';
-import { orderPlaced } from '../orders/events.ts';
+import { orderPlaced, orderPlacedForDelivery } from '../orders/events.ts';
 import { identityRoutes } from './admin-routes.ts';
 import { identityScored, IDENTITY_STREAM } from './events.ts';
 import { createForgetting } from './forgetting.ts';
@@ -15,7 +15,7 @@ export const digitalIdentity = defineModule({
   description: 'How well an order fits the user who places it',
   stream: IDENTITY_STREAM,
   publishes: [identityScored],
-  listens: [sessionStarted, orderPlaced, customerErased],
+  listens: [sessionStarted, orderPlaced, orderPlacedForDelivery, customerErased],
   settings,
   collections: {
     traits: { indexes: loginIndexes },
@@ -37,6 +37,7 @@ export const digitalIdentity = defineModule({
       handlers: [
         on(sessionStarted, (events) => scoring.rememberLogins(events)),
         on(orderPlaced, (events) => scoring.scoreOrders(events)),
+        on(orderPlacedForDelivery, (events) => scoring.scoreOrders(events)),
         on(customerErased, (events) => erasure.eraseCustomers(events)),
       ],
       adminRoutes: identityRoutes({ logins, scores, scoring }),

@@ -15,6 +15,7 @@ import {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderPlacedForDelivery,
   orderRefunded,
   orderRefundRequested,
   orderRejected,
@@ -46,8 +47,11 @@ const fact = <Contract extends EventContract, Name extends Stored['name']>(
   fields: (keyof FactOf<Name> & keyof EventOf<Contract>['data'] & string)[] = [],
 ) => ({ contract, name, fields });
 
+/** Of contact and address it keeps no copy. */
+const PLACED = ['userId', 'currency', 'decimals', 'totalAmount', 'items'] as const;
 const FACTS = [
-  fact(orderPlaced, 'placed', ['userId', 'currency', 'decimals', 'totalAmount', 'items']),
+  fact(orderPlaced, 'placed', [...PLACED]),
+  fact(orderPlacedForDelivery, 'placed', [...PLACED]),
   fact(orderAccepted, 'accepted'),
   fact(orderAcceptedPrecisely, 'accepted'),
   fact(orderRejected, 'rejected', ['reason']),

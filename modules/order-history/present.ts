@@ -1,5 +1,6 @@
 /** An order of the history as HTTP shows it. */
 import { toIso } from '#host';
+import { toOrderNumber } from '../orders/events.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Order } from './schemas.ts';
 import { paymentIdOf, reasonOf, refundedAmountOf, statusOf, stepsOf } from './status.ts';
@@ -12,6 +13,7 @@ export function present(document: ListedDocument): Order {
   const paymentId = paymentIdOf(document);
   return {
     orderId,
+    orderNumber: toOrderNumber(orderId),
     orderStatusCode: statusOf(document),
     orderAmount: placed.totalAmount,
     currency: placed.currency,

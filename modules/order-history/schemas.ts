@@ -12,11 +12,12 @@ const amount = (description: string) =>
 
 const order = {
   orderId: Type.String(),
+  orderNumber: Type.String({ description: 'For people to speak of the order; no key' }),
   orderStatusCode: Type.Integer({
     description:
       '1 created, 2 payment initiated, 3 paid, 4 refunded, -1 rejected, -2 cancelled, -3 payment failed',
   }),
-  orderAmount: amount('The total'),
+  orderAmount: amount('The total, with the delivery'),
   currency: Type.String(),
   decimals: Type.Optional(
     Type.Integer({ description: 'Decimals of the currency that amounts count in' }),

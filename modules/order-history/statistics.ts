@@ -19,13 +19,13 @@ const day = (description: string) =>
 
 const sold = {
   pieces: Type.Integer(),
-  amount: amount('What the pieces cost'),
+  amount: amount('What the pieces cost, without delivery'),
 };
 const sums = {
   orders: Type.Integer({ description: 'That were placed' }),
   paidOrders: Type.Integer({ description: 'Of these, that were paid' }),
   refunded: amount('What was given back of them so far'),
-  revenue: amount('What was paid for them, less what was given back'),
+  revenue: amount('What was paid for them, with their delivery, less what was given back'),
   topProducts: Type.Array(Type.Object({ productId: Type.String(), name: Type.String(), ...sold })),
   topBrands: Type.Array(Type.Object({ brand: Type.String(), ...sold })),
   topCategories: Type.Array(Type.Object({ category: Type.String(), ...sold })),

@@ -1,5 +1,7 @@
 /** An order as MongoDB holds it. */
+import type { Static } from 'typebox';
 import type { OutboxDocument, OutboxRecord } from '#host';
+import type { Address, Contact } from './events.ts';
 import type { Replies } from './replies.ts';
 import type { OrderStatusCode } from './states.ts';
 
@@ -11,6 +13,17 @@ export interface OrderItem {
   quantity: number;
   /** In the smallest unit of the currency, as it was when the order was placed. */
   unitPrice: number;
+}
+
+/** How an order is delivered, by what the shop said when it was placed. */
+export interface Delivery {
+  /** The id of the method. */
+  method: string;
+  name: string;
+  /** In the smallest unit of the currency. */
+  price: number;
+  /** Gone where its customer is erased. */
+  address?: Static<typeof Address>;
 }
 
 /** An event of an order's life, its own or another module's. */
@@ -31,7 +44,10 @@ export interface OrderDocument extends OutboxDocument {
   /** The session that it comes from, and keyed hashes of its browser and address. Nobody is shown these. */
   origin?: { sessionId: string; browser: string; address: string };
   items: OrderItem[];
-  /** In the smallest unit of the currency. */
+  /** Either with the delivery, or neither; gone where its customer is erased. */
+  contact?: Static<typeof Contact>;
+  delivery?: Delivery;
+  /** Items and delivery, in the smallest unit of the currency. */
   totalAmount: number;
   currency: string;
   /** How many decimals the smallest unit had when the order was placed. */

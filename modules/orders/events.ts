@@ -1,4 +1,5 @@
 /** What `orders` publishes, and how an amount is written on the wire. */
+import { createHash } from 'node:crypto';
 import { Type, type TProperties } from 'typebox';
 import { defineEvent, UnrecoverableError } from '#host';
 
@@ -16,12 +17,28 @@ const unitDecimals = Type.Optional(
   Type.Integer({ minimum: 0, description: 'Decimals of the currency that amounts count in' }),
 );
 
+/** Where an order goes. */
+export const Address = Type.Object({
+  name: Type.String(),
+  line1: Type.String(),
+  line2: Type.Optional(Type.String()),
+  city: Type.String(),
+  postalCode: Type.String(),
+  region: Type.Optional(Type.String()),
+  country: Type.String({ description: 'By ISO 3166, two letters' }),
+});
+
+/** Whom the shop writes to about an order. */
+export const Contact = Type.Object({
+  email: Type.String(),
+  phone: Type.Optional(Type.String()),
+});
+
 /** What every event of an order says, and what it says besides. */
 const ofOrder = <Data extends TProperties>(type: string, data: Data) =>
   defineEvent({ stream, type, v: 1, key: 'orderId', data: { orderId, userId, ...data } });
 
-/** An order was written; its products are wanted. */
-export const orderPlaced = ofOrder('order.placed', {
+const placed = {
   currency: Type.String(),
   decimals: unitDecimals,
   totalAmount: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
@@ -46,6 +63,36 @@ export const orderPlaced = ofOrder('order.placed', {
     ),
   ),
   again,
+};
+
+/** An order was written; its products are wanted. */
+export const orderPlaced = ofOrder('order.placed', placed);
+
+/**
+ * The same of an order that is to be delivered: the total holds the price of that, which a reader of
+ * version 1 would take for the items' alone. All that it takes to send a parcel, until its customer is erased:
+ * the order is published by version 1 since then.
+ */
+export const orderPlacedForDelivery = defineEvent({
+  stream,
+  type: 'order.placed',
+  v: 2,
+  key: 'orderId',
+  data: {
+    orderId,
+    userId,
+    ...placed,
+    delivery: Type.Object({
+      method: Type.String({ description: 'Its id among the methods of the shop' }),
+      methodName: Type.String(),
+      price: Type.Integer({
+        minimum: 0,
+        description: 'In the smallest unit of the currency; a part of the total',
+      }),
+      address: Address,
+      contact: Contact,
+    }),
+  },
 });
 
 /**
@@ -118,6 +165,7 @@ export const orderRefundFailed = ofOrder('order.refund_failed', { paymentId: Typ
 /** All that is published of an order. */
 export const orderEvents = [
   orderPlaced,
+  orderPlacedForDelivery,
   orderAccepted,
   orderAcceptedPrecisely,
   orderRejected,
@@ -137,6 +185,24 @@ export const catalogueRequested = defineEvent({
   key: 'requestId',
   data: { requestId: Type.String() },
 });
+
+/** Crockford's base32: no letter that is read as a digit. */
+const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const NUMBER_BITS = 40n;
+
+/**
+ * The number by which people speak of an order, such as `K7QM-3F2R`: the first 40 bits of a hash of its
+ * id. It is no key: two orders may have the same, and nothing is found or authorised by it.
+ */
+export function toOrderNumber(id: string): string {
+  const hash = createHash('sha256').update(id).digest();
+  const bits = hash.readBigUInt64BE() >> (64n - NUMBER_BITS);
+  const digits = Array.from({ length: 8 }, (_, i) => {
+    const digit = (bits >> (NUMBER_BITS - 5n * BigInt(i + 1))) & 31n;
+    return DIGITS[Number(digit)];
+  });
+  return `${digits.slice(0, 4).join('')}-${digits.slice(4).join('')}`;
+}
 
 /** Decimals of an amount on the wire; more where amounts count in more. */
 export const WIRE_DECIMALS = 2;

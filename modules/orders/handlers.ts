@@ -17,6 +17,7 @@ import {
 } from '../payments/events.ts';
 import { stockRejected, stockReserved } from '../products/events.ts';
 import type { OrderDocument } from './document.ts';
+import { orderPlaced } from './events.ts';
 import type { RecordReplies } from './record-replies.ts';
 import type { Replies } from './replies.ts';
 import { present } from './schemas.ts';
@@ -69,7 +70,9 @@ export function replyHandlers({ recordReplies, republishOrders, leastScore }: De
     ),
     on(
       stockRejected,
-      recording(({ data: { productIds } }) => ({ stock: { outcome: 'rejected', productIds } })),
+      recording(({ data: { productIds, available } }) => ({
+        stock: { outcome: 'rejected', productIds, ...(available && { available }) },
+      })),
     ),
     on(
       identityScored,
@@ -111,12 +114,37 @@ function refundOf({
 }
 
 /**
+ * The outbox with every `order.placed` as one of an order that is not delivered: without contact and
+ * address version 2 fits no schema.
+ */
+const WITHOUT_DELIVERY = {
+  $map: {
+    input: { $ifNull: ['$outbox', []] },
+    as: 'this',
+    in: {
+      $cond: [
+        { $eq: [{ $type: '$$this.delivery' }, 'missing'] },
+        '$$this',
+        {
+          $mergeObjects: [
+            { $unsetField: { field: 'delivery', input: '$$this' } },
+            { v: String(orderPlaced.v) },
+          ],
+        },
+      ],
+    },
+  },
+};
+
+/**
  * Puts the pseudonym in the place of a customer. What was ordered, when and for how much stays, as the
- * law wants of a shop's books; an order that is open goes on to its end.
+ * law wants of a shop's books, the price of the delivery too; whom and where it went to does not. An order
+ * that is open goes on to its end.
  */
 export function createOrderErasure({ orders }: OrderStore, pseudonyms: Pseudonyms): Erasure {
   return createErasure(pseudonyms, async (userId, pseudonym) => {
     await orders.updateMany({ userId }, [
+      { $set: { outbox: WITHOUT_DELIVERY } },
       {
         $set: {
           userId: { $literal: pseudonym },
@@ -125,7 +153,7 @@ export function createOrderErasure({ orders }: OrderStore, pseudonyms: Pseudonym
           revision: { $add: ['$revision', 1] },
         },
       },
-      { $unset: ['origin', 'idempotency'] },
+      { $unset: ['origin', 'idempotency', 'contact', 'delivery.address'] },
     ]);
   });
 }
@@ -134,9 +162,10 @@ export function createOrderErasure({ orders }: OrderStore, pseudonyms: Pseudonym
 export async function* personalData(
   { orders }: OrderStore,
   userId: string,
+  cancelWithinMs: number,
 ): AsyncGenerator<object> {
   for await (const order of orders.find({ userId }).sort({ _id: 1 })) {
     const { origin, idempotency, timeline } = order;
-    yield { ...present(order), origin, idempotencyKey: idempotency?.key, timeline };
+    yield { ...present(order, cancelWithinMs), origin, idempotencyKey: idempotency?.key, timeline };
   }
 }

@@ -57,7 +57,7 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
           await watchRoutes({ store, watch, settings: own, signal }, times)(app);
         },
         adminRoutes: timelineRoutes(store, failuresOf),
-        personalData: (userId) => personalData(store, userId),
+        personalData: (userId) => personalData(store, userId, own.ORDER_CANCEL_WITHIN_MS),
         jobs: [
           {
             name: 'expiring orders',

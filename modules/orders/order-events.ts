@@ -4,6 +4,7 @@ import type { OrderDocument, TimelineEntry } from './document.ts';
 import {
   orderAcceptedPrecisely,
   orderEvents,
+  orderPlacedForDelivery,
   ORDERS_STREAM,
   toOrderAmount,
   WIRE_DECIMALS,
@@ -12,6 +13,7 @@ import { eventOf, isOpen, STATUS, statusOfEvent, type OrderStatusCode } from './
 
 /** Events that a timeline keeps, beyond which of others' only those that change something are. */
 const CAPACITY = 100;
+const PLACED = eventOf(STATUS.created);
 const ACCEPTED = eventOf(STATUS.paymentInitiated);
 
 /** The event that led to another, whose trace that continues. */
@@ -22,7 +24,16 @@ export interface Cause {
 /** What events say of an order. */
 type Reported = Pick<
   OrderDocument,
-  '_id' | 'userId' | 'origin' | 'items' | 'totalAmount' | 'currency' | 'decimals' | 'answers'
+  | '_id'
+  | 'userId'
+  | 'origin'
+  | 'items'
+  | 'contact'
+  | 'delivery'
+  | 'totalAmount'
+  | 'currency'
+  | 'decimals'
+  | 'answers'
 >;
 
 /** A new event of an order. */
@@ -80,7 +91,8 @@ function recreate(
     );
 }
 
-function contractOf({ decimals }: Reported, type: string) {
+function contractOf({ decimals, contact, delivery }: Reported, type: string) {
+  if (type === PLACED && contact && delivery?.address) return orderPlacedForDelivery;
   if (type === ACCEPTED && decimals > WIRE_DECIMALS) return orderAcceptedPrecisely;
   const contract = orderEvents.find((one) => one.type === type);
   if (!contract) throw new Error(`an order publishes no event of the type ${type}`);
@@ -88,10 +100,12 @@ function contractOf({ decimals }: Reported, type: string) {
 }
 
 /** All that events say of an order, of which each takes what is in its schema. */
-function dataOf({ _id: orderId, answers, ...order }: Reported, reason = '', again = false) {
+function dataOf(order: Reported, reason = '', again = false) {
+  const { _id: orderId, answers } = order;
   return {
     ...order,
     orderId,
+    delivery: deliveryOf(order),
     orderAmount: toOrderAmount(order.totalAmount, order.decimals),
     paymentId: answers.payment?.paymentId ?? '',
     reason,
@@ -99,6 +113,13 @@ function dataOf({ _id: orderId, answers, ...order }: Reported, reason = '', agai
     restock: answers.cancel !== undefined,
     ...(again && { again }),
   };
+}
+
+/** What an event says of a delivery whose customer is known. */
+function deliveryOf({ contact, delivery }: Pick<Reported, 'contact' | 'delivery'>) {
+  if (!contact || !delivery?.address) return undefined;
+  const { method, name: methodName, price, address } = delivery;
+  return { method, methodName, price, address, contact };
 }
 
 /** The entry of an event of ours. */

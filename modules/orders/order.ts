@@ -47,19 +47,34 @@ export function withReply(order: OrderDocument, reply: Replies, event: Event): O
   return evolve(order, replies, [recordReceived(event)], event);
 }
 
-/** Cancels an order, or says why it is too late: when it is paid, `withinMs` after it was placed. */
+/** Whether an order can be cancelled: until when, where that ends; or why not. */
+export type Cancellability = { until?: Date } | { refused: string };
+
+/** Whether an order that was not cancelled yet can be: when it is paid, `withinMs` after it was placed at most. */
+export function cancellabilityOf(
+  { orderStatusCode, createdAt }: OrderDocument,
+  { now, withinMs }: { now: Date; withinMs: number },
+): Cancellability {
+  if (canFollow(orderStatusCode, STATUS.cancelled)) return {};
+  if (!canFollow(orderStatusCode, STATUS.refunded))
+    return {
+      refused:
+        orderStatusCode === STATUS.refunded ? 'it is refunded' : 'it has ended without a payment',
+    };
+  const until = new Date(createdAt.getTime() + withinMs);
+  return now > until ? { refused: 'it was placed too long ago' } : { until };
+}
+
+/** Cancels an order, or says why that cannot be. */
 export function withCancel(
   order: OrderDocument,
   { now, withinMs, cause }: { now: Date; withinMs: number; cause: Cause },
 ): OrderDocument | string {
-  const { answers: replies, orderStatusCode, createdAt } = order;
+  const { answers: replies, orderStatusCode } = order;
   if (replies.cancel) return order;
+  const can = cancellabilityOf(order, { now, withinMs });
+  if ('refused' in can) return can.refused;
   const paid = canFollow(orderStatusCode, STATUS.refunded);
-  if (!paid && !canFollow(orderStatusCode, STATUS.cancelled))
-    return orderStatusCode === STATUS.refunded
-      ? 'it is refunded'
-      : 'it has ended without a payment';
-  if (paid && now.getTime() > createdAt.getTime() + withinMs) return 'it was placed too long ago';
   const cancel = { at: now, reason: 'Cancelled by the customer', paid };
   const cancelled = { ...replies, cancel };
   const isFree = paid && order.totalAmount === 0;
@@ -89,7 +104,7 @@ function evolve(
   cause: Cause,
 ): OrderDocument {
   const orderStatusCode = statusOf(replies);
-  const reason = reasonOf(replies)?.text;
+  const reason = reasonOf(replies, order.items)?.text;
   const events = eventsBetween(order, replies).map((type) =>
     createEvent({ ...order, answers: replies }, type, cause, reason),
   );

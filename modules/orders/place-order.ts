@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import { ObjectId } from 'mongodb';
+import type { Static } from 'typebox';
 import { DomainError, lookOnceIn, type Caller, type Erasure } from '#host';
 import { findProducts, isComplete, type Catalogue, type CatalogueEntry } from './catalogue.ts';
+import { priceDelivery, type ContactRequest, type DeliveryRequest } from './delivery.ts';
 import type { OrderDocument, OrderItem } from './document.ts';
 import { newOrder } from './order.ts';
 import type { OrderRequest } from './schemas.ts';
@@ -24,7 +26,10 @@ export interface Shop {
   catalogue: Catalogue;
   requireCapacity: () => Promise<void>;
   erasure: Erasure;
-  settings: Pick<Settings, 'CURRENCY' | 'CURRENCY_DECIMALS' | 'ORDER_CANCEL_WITHIN_MS'>;
+  settings: Pick<
+    Settings,
+    'CURRENCY' | 'CURRENCY_DECIMALS' | 'DELIVERY_METHODS' | 'ORDER_CANCEL_WITHIN_MS'
+  >;
   log: FastifyBaseLogger;
 }
 
@@ -39,8 +44,8 @@ export interface PlaceOrder {
  * Stores the order and publishes `order.placed`.
  *
  * @returns the order, or the earlier one that was placed with the same idempotency key
- * @throws DomainError where a product is unknown, named twice or priced in another currency, the key was
- * used otherwise, or too many orders wait
+ * @throws DomainError where a product is unknown, named twice or priced in another currency, its delivery is
+ * none that the shop offers, the key was used otherwise, or too many orders wait
  */
 export async function placeOrder(
   shop: Shop,
@@ -49,10 +54,10 @@ export async function placeOrder(
   const { userId, sessionId, browser, address } = caller;
   const { store, settings } = shop;
   const { CURRENCY: currency, CURRENCY_DECIMALS: decimals } = settings;
-  let items: OrderItem[];
+  let parts: Pick<OrderDocument, 'items' | 'contact' | 'delivery' | 'totalAmount'>;
   try {
     await shop.requireCapacity();
-    items = await priced(shop, request);
+    parts = await priced(shop, request);
   } catch (refusal) {
     // What was taken before is not refused now.
     const earlier = idempotencyKey && (await findByIdempotencyKey(store, userId, idempotencyKey));
@@ -64,8 +69,7 @@ export async function placeOrder(
       _id: new ObjectId().toHexString(),
       userId,
       origin: { sessionId, browser, address },
-      items,
-      totalAmount: items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0),
+      ...parts,
       currency,
       decimals,
       ...(idempotencyKey !== undefined && {
@@ -99,24 +103,34 @@ function sameRequest(earlier: OrderDocument, request: OrderRequest): OrderDocume
   throw new DomainError(
     'unprocessable',
     'idempotency-key-reused',
-    'This Idempotency-Key belongs to another order; a new order needs a new key.',
+    'This purchase was placed before, with other products or another delivery. Begin a new one, under a new key.',
   );
 }
 
-async function priced(
+/** What is ordered, by the catalogue's prices, and how it is delivered, by the shop's. */
+async function priced(shop: Shop, { items: lines, contact, delivery: wanted }: OrderRequest) {
+  const items = await pricedItems(shop, lines);
+  const itemsAmount = items.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0);
+  if (!contact || !wanted) return { items, totalAmount: itemsAmount };
+  const delivery = priceDelivery(shop.settings.DELIVERY_METHODS, wanted, itemsAmount);
+  return { items, contact, delivery, totalAmount: itemsAmount + delivery.price };
+}
+
+async function pricedItems(
   { catalogue, settings }: Shop,
-  { items }: OrderRequest,
+  items: OrderRequest['items'],
 ): Promise<OrderItem[]> {
   const ids = items.map(({ productId }) => productId);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  const known = await findProducts(catalogue, ids);
   if (twice !== undefined) {
     throw new DomainError(
       'unprocessable',
       'duplicate-product',
-      `Product ${twice} stands in two lines; name it once.`,
+      `${known.get(twice)?.name ?? `Product ${twice}`} stands in two lines; name it once.`,
+      { productIds: [twice] },
     );
   }
-  const known = await findProducts(catalogue, ids);
   const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length > 0) {
     if (!(await isComplete(catalogue))) {
@@ -129,7 +143,8 @@ async function priced(
     throw new DomainError(
       'unprocessable',
       'unknown-product',
-      `No such product: ${unknown.join(', ')}.`,
+      `The shop does not sell this any more: ${unknown.join(', ')}. Order again without it.`,
+      { productIds: unknown },
     );
   }
   checkUnits(settings, [...known.values()]);
@@ -153,14 +168,29 @@ function checkUnits(
   throw new DomainError(
     'conflict',
     'other-currency',
-    `Not for sale until priced anew in ${CURRENCY}: ${other.map(({ _id }) => _id).join(', ')}.`,
+    `Not for sale until priced anew in ${CURRENCY}: ${other.map(({ name }) => name).join(', ')}.`,
+    { productIds: other.map(({ _id }) => _id) },
   );
 }
 
 /** Two requests are the same when they ask for the same, however it is written down. */
-function digest({ items }: OrderRequest): string {
-  const canonical = items.map(({ productId, quantity }) => [productId, quantity]);
+function digest({ items, contact, delivery }: OrderRequest): string {
+  const lines = items.map(({ productId, quantity }) => [productId, quantity]);
+  // Of an order without delivery it stays as an earlier Millrace has stored it.
+  const canonical = contact && delivery ? [lines, ...spelled(contact, delivery)] : lines;
   return createHash('sha256').update(JSON.stringify(canonical)).digest('base64url');
+}
+
+/** Contact and delivery with their fields in one order. */
+function spelled(
+  { email, phone }: Static<typeof ContactRequest>,
+  { method, address }: Static<typeof DeliveryRequest>,
+) {
+  const { name, line1, line2, city, postalCode, region, country } = address;
+  return [
+    [email, phone],
+    [method, name, line1, line2, city, postalCode, region, country],
+  ];
 }
 
 /**

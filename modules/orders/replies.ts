@@ -10,6 +10,9 @@ export interface Reason {
   text: string;
 }
 
+/** Products that a reason names at most. */
+const NAMED = 5;
+
 const UNKNOWN_ORIGIN =
   'This order came from another browser or network than your session began in, so we could not tell that it was you. Nothing was paid. Begin a fresh session and order again: sign in again or, as a guest, go on as the same guest';
 
@@ -18,7 +21,7 @@ const UNKNOWN_ORIGIN =
  * Of each kind the first stands, except of refunds: what was given back may also be taken back.
  */
 export interface Replies {
-  stock?: { outcome: 'reserved' } | { outcome: 'rejected'; productIds: string[] };
+  stock?: { outcome: 'reserved' } | StockRejected;
   identity?: { score: number; outcome: 'accepted' | 'rejected' };
   payment?: { outcome: 'processed' | 'failed'; paymentId: string };
   refund?: Refunded;
@@ -26,6 +29,14 @@ export interface Replies {
   cancel?: { at: Date; reason: string; paid: boolean };
   /** Decided since these had not replied in time. */
   timeout?: { at: Date; waitingFor: Awaited[] };
+}
+
+/** That there is not enough of these products. */
+export interface StockRejected {
+  outcome: 'rejected';
+  productIds: string[];
+  /** How many there were of each; what an earlier Millrace has stored does not say. */
+  available?: { productId: string; quantity: number }[] | undefined;
 }
 
 /** How much was given back by the last of the changes that are known. */
@@ -76,15 +87,54 @@ function isLater(one: Refunded, other: Refunded): boolean {
   return seq === otherSeq ? one.refundedAmount > other.refundedAmount : seq > otherSeq;
 }
 
-/** Why an order is cancelled or rejected; undefined where it is neither. */
-export function reasonOf({ stock, identity, cancel, timeout }: Replies): Reason | undefined {
+/** What a product that an order wants is called. */
+type Named = readonly { productId: string; name: string }[];
+
+/** Why an order of these items is cancelled or rejected; undefined where it is neither. */
+export function reasonOf(
+  { stock, identity, cancel, timeout }: Replies,
+  items: Named,
+): Reason | undefined {
   if (cancel) return { code: 'cancelled', text: cancel.reason };
-  if (timeout)
-    return { code: 'no-answer', text: `No answer in time: ${timeout.waitingFor.join(', ')}` };
+  if (timeout) return { code: 'no-answer', text: noAnswer(timeout.waitingFor) };
   if (stock?.outcome === 'rejected')
-    return { code: 'out-of-stock', text: `Not enough of ${stock.productIds.join(', ')}` };
+    return { code: 'out-of-stock', text: outOfStock(unavailableOf(stock, items)) };
   if (identity?.outcome === 'rejected') return { code: 'identity-score', text: UNKNOWN_ORIGIN };
   return undefined;
+}
+
+function noAnswer(awaited: readonly Awaited[]): string {
+  return awaited.includes('payment')
+    ? 'The payment did not come in time. What is paid for this order after all is given back. Order again'
+    : 'The shop could not check this order in time. Nothing was paid. Order again in a few minutes';
+}
+
+/** A product that there is not enough of, and how many there were, where that is known. */
+export interface Unavailable {
+  productId: string;
+  name: string;
+  available?: number;
+}
+
+/** What an order could not get. */
+export function unavailableOf(
+  { productIds, available }: StockRejected,
+  items: Named,
+): Unavailable[] {
+  return productIds.map((productId) => {
+    const name = items.find((item) => item.productId === productId)?.name ?? 'A product';
+    const left = available?.find((one) => one.productId === productId)?.quantity;
+    return { productId, name, ...(left !== undefined && { available: left }) };
+  });
+}
+
+function outOfStock(missing: readonly Unavailable[]): string {
+  const said = missing.slice(0, NAMED).map(({ name, available }) => {
+    if (available === undefined) return `${name}: not enough left`;
+    return available === 0 ? `${name}: sold out` : `${name}: only ${available} left`;
+  });
+  const more = missing.length > NAMED ? [`${missing.length - NAMED} more products`] : [];
+  return `${[...said, ...more].join('; ')}. Nothing was paid. Change the cart and order again`;
 }
 
 /** The statuses that an order goes through where its replies become others, the last included. */

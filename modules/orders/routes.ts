@@ -8,8 +8,10 @@ import {
   type Failure,
   type Routes,
 } from '#host';
+import { DeliveryMethodsResponse } from './delivery.ts';
 import { cancelOrder } from './end-order.ts';
 import { placeOrder, type Shop } from './place-order.ts';
+import type { OrderDocument } from './document.ts';
 import {
   OperatorTimelineResponse,
   OrderHeaders,
@@ -29,12 +31,17 @@ const place = {
   schema: {
     summary: 'Places an order',
     description:
-      '503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
+      'Without `contact` and `delivery` nothing is delivered, nor charged for it. 503 `busy` with Retry-After: many orders wait already; nothing was stored, and the same key may be sent again',
     security: wantsSession,
     headers: OrderHeaders,
     body: OrderRequest,
     response: { 202: PlacedResponse },
   },
+};
+
+const listDeliveryMethods = {
+  summary: 'How the shop delivers, and what that costs',
+  response: { 200: DeliveryMethodsResponse },
 };
 
 const show = {
@@ -72,11 +79,23 @@ const showAnyTimeline = {
   },
 };
 
-/** Adds placing, showing and cancelling an order, and its timeline. */
+/** Adds the delivery methods, placing, showing and cancelling an order, and its timeline. */
 export const orderRoutes =
   (shop: Shop, failuresOf: FailuresOf): Routes =>
   (app) => {
     const { store, settings } = shop;
+    const {
+      CURRENCY: currency,
+      CURRENCY_DECIMALS: decimals,
+      ORDER_CANCEL_WITHIN_MS: withinMs,
+    } = settings;
+    const shown = (order: OrderDocument) => present(order, withinMs);
+
+    app.get('/delivery-methods', { schema: listDeliveryMethods }, () => ({
+      items: settings.DELIVERY_METHODS,
+      currency,
+      decimals,
+    }));
 
     app.post('/orders', place, async (request, reply) => {
       const order = await placeOrder(shop, {
@@ -86,11 +105,11 @@ export const orderRoutes =
         trace: traceOf(request),
       });
       request.about = { orderId: order._id };
-      return reply.code(202).header('location', `/api/orders/${order._id}`).send(present(order));
+      return reply.code(202).header('location', `/api/orders/${order._id}`).send(shown(order));
     });
 
     app.get('/orders/:orderId', show, async (request) =>
-      present(await requireOrder(store, request.params.orderId, requireUserId(request))),
+      shown(await requireOrder(store, request.params.orderId, requireUserId(request))),
     );
 
     app.post('/orders/:orderId/cancel', cancel, async (request, reply) => {
@@ -99,11 +118,11 @@ export const orderRoutes =
       const order = await cancelOrder(store, {
         orderId,
         userId,
-        withinMs: settings.ORDER_CANCEL_WITHIN_MS,
+        withinMs,
         trace: traceOf(request),
       });
       request.about = { orderId, orderStatusCode: order.orderStatusCode };
-      return reply.code(202).send(present(order));
+      return reply.code(202).send(shown(order));
     });
 
     // The schema leaves out what only the operator may see.

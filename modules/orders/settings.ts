@@ -2,9 +2,29 @@
 import { Type, type Static } from 'typebox';
 import { hostSettings, setting } from '#host';
 import { currencySettings } from '../currency.ts';
+import { DeliveryMethod, MAX_METHODS, type DeliveryMethod as Method } from './delivery.ts';
+
+/**
+ * 4.99 and 12.99 where amounts count in two decimals, as in EUR; 499 and 1299 where they count in none, as
+ * the sample's rupees do, or yen.
+ */
+const METHODS: Method[] = [
+  { id: 'standard', name: 'Standard', price: 499, freeFrom: 4999, minDays: 3, maxDays: 5 },
+  { id: 'express', name: 'Express', price: 1299, minDays: 1, maxDays: 2 },
+];
 
 export const settings = Type.Object({
   ...currencySettings,
+  DELIVERY_METHODS: Type.Refine(
+    setting.jsonList(DeliveryMethod, METHODS, {
+      maxItems: MAX_METHODS,
+      form: 'a JSON list of `{ "id", "name", "price", "minDays", "maxDays" }`, with `"freeFrom"` and `"countries"` where wanted',
+      description:
+        'How orders are delivered and what that costs, in the smallest unit of the currency: prices of your own, since 499 is 4.99 with two CURRENCY_DECIMALS and 499.00 with none; []: no delivery',
+    }),
+    (methods) => new Set(methods.map(({ id }) => id)).size === methods.length,
+    () => 'must not have two methods with one id',
+  ),
   EVENT_STREAMS: setting.count(
     1,
     100_000,

@@ -79,7 +79,7 @@ export function createPayments(
           on(customerErased, (events) => erasure.eraseCustomers(events)),
         ],
         async routes(app) {
-          await paymentRoutes(store)(app);
+          await paymentRoutes(store, context.settings)(app);
           // A scope of its own, since it reads bodies as bytes.
           await app.register(async (scope) => webhookRoutes(binding)(scope));
         },

@@ -17,6 +17,7 @@ import {
   PageQuery,
   PaymentParams,
   PaymentResponse,
+  ProviderResponse,
   present,
   presentRefund,
   presentToOperator,
@@ -24,6 +25,7 @@ import {
   RefundHeaders,
   RefundResponse,
 } from './schemas.ts';
+import type { Settings } from './settings.ts';
 import { findPayment, listPayments, type PaymentStore } from './store.ts';
 
 /** What a cursor holds: the last payment of a page. */
@@ -32,9 +34,28 @@ const PaymentId = Type.String({ pattern: '^[0-9a-f]{24}$' });
 /** Payments on a page, where the operator does not say. */
 const PAGE = 24;
 
-/** Adds a payment of the caller, by its id or its order's. */
-export function paymentRoutes(store: PaymentStore): Routes {
+/** Adds who takes the payments, and a payment of the caller, by its id or its order's. */
+export function paymentRoutes(
+  store: PaymentStore,
+  settings: Pick<Settings, 'PAYMENTS_PROVIDER' | 'STRIPE_PUBLISHABLE_KEY'>,
+): Routes {
+  const { PAYMENTS_PROVIDER: provider, STRIPE_PUBLISHABLE_KEY: publishableKey } = settings;
   return (app) => {
+    // No payment has such an id.
+    app.get(
+      '/payments/provider',
+      {
+        schema: {
+          summary: 'Who takes the payments, and what a page needs to pay there',
+          response: { 200: ProviderResponse },
+        },
+      },
+      () => ({
+        provider,
+        ...(provider === 'stripe' && publishableKey !== undefined && { publishableKey }),
+      }),
+    );
+
     app.get(
       '/payments/:paymentId',
       {

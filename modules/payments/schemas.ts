@@ -36,6 +36,13 @@ const shared = {
   createdAt: time('When it was begun'),
 };
 
+export const ProviderResponse = Type.Object({
+  provider: Type.Enum(['simulated', 'stripe']),
+  publishableKey: Type.Optional(
+    Type.String({ description: "Stripe's, where STRIPE_PUBLISHABLE_KEY is set" }),
+  ),
+});
+
 /** As its buyer sees it. */
 export const PaymentResponse = Type.Object({
   ...shared,

@@ -15,6 +15,16 @@ export const settings = Type.Object({
   STRIPE_WEBHOOK_SECRET: setting.secret(
     "The signing secret of Stripe's webhook endpoint; needed likewise",
   ),
+  STRIPE_PUBLISHABLE_KEY: Type.Optional(
+    Type.String({
+      pattern: '^pk_[A-Za-z0-9_]+$',
+      form: "the account's publishable key, which begins with pk_",
+      // Somebody may have put the secret key there.
+      secret: true,
+      description:
+        "The publishable key of the Stripe account, for the shop's pages; without it they take no payment",
+    }),
+  ),
   STRIPE_API_URL: setting.urls({
     pattern: '^https?://[^\\s/?#@,]+/?$',
     form: 'http://HOST:PORT or https://HOST',

@@ -66,6 +66,12 @@ export const stockRejected = defineEvent({
   data: {
     orderId: Type.String(),
     productIds: Type.Array(Type.String(), { description: 'The products that have not enough' }),
+    available: Type.Optional(
+      Type.Array(
+        Type.Object({ productId: Type.String(), quantity: Type.Integer({ minimum: 0 }) }),
+        { description: 'How many of each of them could be ordered' },
+      ),
+    ),
   },
 });
 

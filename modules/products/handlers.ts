@@ -7,6 +7,7 @@ import type {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderPlacedForDelivery,
   orderRefunded,
   orderRejected,
 } from '../orders/events.ts';
@@ -21,12 +22,13 @@ type Ended =
   | typeof orderPaymentFailed
   | typeof orderRejected
   | typeof orderCancelled;
+type Placed = typeof orderPlaced | typeof orderPlacedForDelivery;
 type Changed = typeof productUpdated | typeof stockChanged | typeof stockLow;
 
 /** What happens to the stock of orders. */
 export function stockHandlers({ reserve, release, sell }: Stock) {
   return {
-    reserveStock: (events: EventOf<typeof orderPlaced>[]): Promise<void> =>
+    reserveStock: (events: EventOf<Placed>[]): Promise<void> =>
       reserve(
         events.map((event) => ({
           orderId: event.data.orderId,

@@ -6,6 +6,7 @@ import {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderPlacedForDelivery,
   orderRefunded,
   orderRejected,
 } from '../orders/events.ts';
@@ -40,6 +41,7 @@ export const products = defineModule({
   publishes: [productUpdated, catalogueSent, stockReserved, stockRejected, stockChanged, stockLow],
   listens: [
     orderPlaced,
+    orderPlacedForDelivery,
     orderPaid,
     orderPaymentFailed,
     orderRejected,
@@ -74,6 +76,7 @@ export const products = defineModule({
     return {
       handlers: [
         on(orderPlaced, stock.reserveStock),
+        on(orderPlacedForDelivery, stock.reserveStock),
         on(orderPaid, stock.sellStock, { lingerMs: SALE_LINGER_MS }),
         on(orderPaymentFailed, stock.releaseStock),
         on(orderRejected, stock.releaseStock),

@@ -25,7 +25,7 @@ export interface Variable {
   readonly owners: readonly string[];
   readonly schema: TSchema;
   /** Undefined where it may be unset. */
-  readonly default: string | number | undefined;
+  readonly default: unknown;
   /** What it may hold, in words. */
   readonly allowed: string;
   readonly description: string;
@@ -34,7 +34,8 @@ export interface Variable {
 /** What a setting may say besides what JSON Schema knows; see `kinds.ts`. */
 interface Described {
   type?: string;
-  default?: string | number;
+  default?: unknown;
+  json?: boolean;
   secret?: boolean;
   minimum?: number;
   maximum?: number;
@@ -79,12 +80,12 @@ export function loadConfig(
   const variables = variablesOf(modules);
   for (const { name, schema, ...variable } of variables) {
     const text = environment[name] === '' ? undefined : environment[name];
-    const value = text === undefined ? variable.default : fromText(schema, text);
+    const value = text === undefined ? variable.default : read(schema, text);
     if (value === undefined) continue;
     if (Value.Check(schema, value) && text?.trim() !== '') config[name] = value;
     else
       problems.push(
-        `${name} holds ${shown(schema, text)}, allowed: ${variable.allowed} (${variable.description}).`,
+        `${name} holds ${shown(schema, text, value)}, allowed: ${variable.allowed} (${variable.description}).`,
       );
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
@@ -112,8 +113,29 @@ export function settingsOf(config: Config, { name, settings }: SettingsOwner): o
   return own;
 }
 
-function shown(schema: TSchema, text: string | undefined): string {
-  return (schema as Described).secret ? 'a value that does not fit' : JSON.stringify(text);
+/** What a text means by its schema. One that is to be JSON and is not stays as it is, and fits nothing. */
+function read(schema: TSchema, text: string): unknown {
+  if (!(schema as Described).json) return fromText(schema, text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What a variable holds that does not fit; of JSON, where in it and why. */
+function shown(schema: TSchema, text: string | undefined, value: unknown): string {
+  const { secret, json } = schema as Described;
+  if (secret) return 'a value that does not fit';
+  if (!json) return JSON.stringify(text);
+  if (typeof value === 'string') return 'what is not JSON';
+  const [error] = Value.Errors(schema, value);
+  return `at ${error?.instancePath || '/'} what ${error?.message}`;
+}
+
+/** A default, or any value of a setting, as it stands in the environment. */
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** What a variable may hold, in words. */

@@ -1,9 +1,10 @@
 /**
  * Kinds of settings: what an environment variable may hold. Besides what JSON Schema knows, a setting
  * may have `secret`, which keeps what it holds out of messages; `form`, which says in words what a
- * pattern asks for; and `conflict`, which gives what is wrong with it beside the others.
+ * pattern asks for; `json`, where it is written as JSON; and `conflict`, which gives what is wrong with it
+ * beside the others.
  */
-import { Type } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 
 const DAY_MS = 86_400_000;
 /** 50 years: before and after now, that is a time that Redis, MongoDB and `Date` can all write. */
@@ -24,6 +25,13 @@ export const longDurationMs = (minimum: number, value: number, description: stri
 /** A secret, which may be unset. */
 export const secret = (description: string) =>
   Type.Optional(Type.String({ minLength: 1, secret: true, description }));
+
+/** A list that is written as JSON. What is wrong in it is named by its path, as `/0/price`. */
+export const jsonList = <Item extends TSchema>(
+  item: Item,
+  value: Static<Item>[],
+  { form, description, maxItems }: { form: string; description: string; maxItems: number },
+) => Type.Array(item, { json: true, default: value, form, description, maxItems });
 
 /** A URL, or several with commas between, whose hosts and ports are such; it may be unset. */
 export const urls = (options: Parameters<typeof Type.String>[0]) =>

@@ -1,6 +1,6 @@
 /** The reference of the environment variables, and `.env.example`, from the settings of host and modules. */
 import { modules } from '../../modules/index.ts';
-import { variablesOf, type Variable } from '../../src/config/index.ts';
+import { toText, variablesOf, type Variable } from '../../src/config/index.ts';
 
 const HOST = 'The host';
 const SHARED = 'Several modules';
@@ -25,7 +25,8 @@ export function tabulateVariables(): string {
   return [...chapters()]
     .map(([title, variables]) => {
       const rows = variables.map(({ name, default: value, description, allowed, owners }) => {
-        const shown = value === undefined ? 'unset' : value === '' ? 'empty' : `\`${value}\``;
+        const shown =
+          value === undefined ? 'unset' : value === '' ? 'empty' : `\`${toText(value)}\``;
         const readers = title === SHARED ? `; read by ${owners.join(', ')}` : '';
         const range = allowed === 'at least 1 characters' ? 'a text' : allowed;
         return `| \`${name}\` | ${shown} | ${description}${readers} | ${range} |`;
@@ -36,11 +37,17 @@ export function tabulateVariables(): string {
     .join('\n\n');
 }
 
+/** A value as a shell reads it. */
+function shellText(value: unknown): string {
+  if (value === undefined) return '';
+  return typeof value === 'object' ? `'${toText(value)}'` : toText(value);
+}
+
 /** A file of all variables with their defaults, commented out. */
 export function exampleEnvironment(): string {
   const parts = [...chapters()].map(([title, variables]) => {
     const lines = variables.map(
-      ({ name, default: value, description }) => `# ${description}\n#${name}=${value ?? ''}\n`,
+      ({ name, default: value, description }) => `# ${description}\n#${name}=${shellText(value)}\n`,
     );
     return [`# --- ${title} ---\n`, ...lines].join('\n');
   });

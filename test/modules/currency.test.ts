@@ -106,7 +106,7 @@ for (const [what, before, after] of [
     t.equal(refused.statusCode, 409);
     t.match(refused.json(), {
       type: 'urn:millrace:problem:other-currency',
-      detail: /priced anew in (EUR|INR): a\./,
+      detail: /priced anew in (EUR|INR): Product a\./,
     });
     const unit = { currency: 'INR', decimals: 0 };
     t.match((await get(host, '/api/products/a')).json(), unit, 'its price is shown as what it is');

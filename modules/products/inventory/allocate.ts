@@ -38,7 +38,7 @@ export function allocate(
       pieces > (left.get(id) ?? 0) ? [id] : [],
     );
     const decision = missing.length > 0 ? 'rejected' : 'reserved';
-    const outbox = [answerOf({ _id, decision, missing }, cause)];
+    const outbox = [answerOf({ _id, decision, missing }, cause, left)];
     if (decision === 'reserved' && ended.get(_id)?.end !== 'released') {
       for (const [productId, pieces] of wanted) {
         const before = left.get(productId)!;

@@ -47,7 +47,10 @@ export async function findReservations(
   return new Map(found.map((reservation) => [reservation._id, reservation]));
 }
 
-/** The event that reports a decision. */
+/**
+ * The event that reports a decision; `stock` is what there was when it was made, which is not known any
+ * more where the answer is given again.
+ */
 export function answerOf(
   {
     _id: orderId,
@@ -55,10 +58,15 @@ export function answerOf(
     missing = [],
   }: Pick<ReservationDocument, '_id' | 'decision' | 'missing'>,
   cause?: { traceparent?: string | undefined },
+  stock?: ReadonlyMap<string, number>,
 ): OutboxRecord {
+  const available = stock && missing.map((id) => ({ productId: id, quantity: stock.get(id) ?? 0 }));
   return decision === 'reserved'
     ? stockReserved.create({ orderId }, cause)
-    : stockRejected.create({ orderId, productIds: [...missing] }, cause);
+    : stockRejected.create(
+        { orderId, productIds: [...missing], ...(available && { available }) },
+        cause,
+      );
 }
 
 /** Asks again how the orders ended that something is still reserved for. */

@@ -3,7 +3,7 @@ import type { Static, TObject } from 'typebox';
 import type { EventContract, Given } from '../../../src/bus/index.ts';
 import { toEntry } from '../../../src/bus/contract/wire.ts';
 import { customerErased, sessionStarted } from '../../../modules/gateway/events.ts';
-import { orderPlaced } from '../../../modules/orders/events.ts';
+import { orderPlaced, orderPlacedForDelivery } from '../../../modules/orders/events.ts';
 import type { Scenario } from '../scenario.ts';
 
 /** An event at a time of its own, since times decide what was known. */
@@ -39,6 +39,23 @@ const placed = (
     ...(again && { again }),
   });
 
+const toDeliver = (time: number, orderId: string, userId: string, origin: typeof home) =>
+  at(BASE + time, orderPlacedForDelivery, {
+    orderId,
+    userId,
+    currency: 'INR',
+    totalAmount: 150,
+    items: [{ productId: 'a', name: 'a', quantity: 1, unitPrice: 100 }],
+    origin,
+    delivery: {
+      method: 'standard',
+      methodName: 'Standard',
+      price: 50,
+      address: { name: 'A', line1: '1 Mill Lane', city: 'Ulm', postalCode: '1', country: 'DE' },
+      contact: { email: 'a@example.com' },
+    },
+  });
+
 const home = { sessionId: 's1', browser: 'a', address: 'x' };
 
 export const scenario: Scenario = {
@@ -54,6 +71,7 @@ export const scenario: Scenario = {
     placed(5, 'of no session', 'alice'),
     placed(6, 'of a lost session', 'alice', { ...home, sessionId: 'lost' }),
     placed(7, 'of a session of another', 'bob', home),
+    toDeliver(70, 'delivered', 'alice', home),
     login(8, 'bob', 's2', 'a', 'y'),
     placed(9, 'guest', 'bob', { sessionId: 's2', browser: 'a', address: 'y' }),
     login(10, 'alice', 's3', 'b', 'y'),

@@ -7,6 +7,7 @@ import {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderPlacedForDelivery,
   orderRefunded,
   orderRefundRequested,
   orderRejected,
@@ -20,6 +21,13 @@ import {
 import type { Scenario } from '../scenario.ts';
 
 const userId = 'alice';
+const delivery = {
+  method: 'standard',
+  methodName: 'Standard',
+  price: 100,
+  address: { name: 'Eve', line1: '1 Mill Lane', city: 'Ulm', postalCode: '89073', country: 'DE' },
+  contact: { email: 'eve@example.com' },
+};
 const placed = (orderId: string, again = false, by = userId): Given =>
   given(orderPlaced, {
     orderId,
@@ -81,7 +89,7 @@ export const scenario: Scenario = {
     }),
     given(orderPaymentFailed, { orderId: 'declined', userId, paymentId: 'p' }),
     placed('rejected'),
-    given(orderRejected, { orderId: 'rejected', userId, reason: 'Not enough of a' }),
+    given(orderRejected, { orderId: 'rejected', userId, reason: 'A: sold out' }),
     // Cancelled while its payment was under way, which is then undone.
     placed('cancelled'),
     accepted('cancelled'),
@@ -117,6 +125,16 @@ export const scenario: Scenario = {
     given(customerErased, { userId: 'eve', pseudonym: 'nobody' }),
     accepted('erased'),
     paid('erased'),
+    // One that is delivered, and is published as one that is not since its customer is erased.
+    given(orderPlacedForDelivery, {
+      orderId: 'delivered',
+      userId: 'eve',
+      currency: 'INR',
+      totalAmount: 200,
+      items: [{ productId: 'a', name: 'A', quantity: 1, unitPrice: 100 }],
+      delivery,
+    }),
+    accepted('delivered'),
     // The tutorial's own, which was never placed here.
     accepted('of the tutorial'),
     processed('of the tutorial'),

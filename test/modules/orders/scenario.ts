@@ -102,6 +102,19 @@ export const scenario: Scenario = {
         ...(erased.includes(_id) && {
           origin: { sessionId: 's', browser: 'b', address: 'a' },
           idempotency: { key: _id, request: 'r' },
+          contact: { email: 'eve@example.com' },
+          delivery: {
+            method: 'standard',
+            name: 'Standard',
+            price: 10,
+            address: {
+              name: 'Eve',
+              line1: '1 Mill Lane',
+              city: 'Ulm',
+              postalCode: '1',
+              country: 'DE',
+            },
+          },
         }),
         items: [],
         totalAmount: 100,
@@ -129,7 +142,11 @@ export const scenario: Scenario = {
     ...TAKEN_BACK.map(reserved),
     ...['partly refunded', 'refunded'].map(reserved),
     ...['cancelled', 'timed out', 'of the tutorial'].map(reserved),
-    given(stockRejected, { orderId: 'out of stock', productIds: ['a'] }),
+    given(stockRejected, {
+      orderId: 'out of stock',
+      productIds: ['a'],
+      available: [{ productId: 'a', quantity: 2 }],
+    }),
     ...['paid', 'failed', 'out of stock', 'waiting'].map((orderId) => scored(orderId)),
     ...['partly refunded', 'refunded', 'cancelled', 'timed out'].map((orderId) => scored(orderId)),
     ...TAKEN_BACK.flatMap((orderId) => [scored(orderId), processed(orderId)]),

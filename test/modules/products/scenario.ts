@@ -6,6 +6,7 @@ import {
   orderPaid,
   orderPaymentFailed,
   orderPlaced,
+  orderPlacedForDelivery,
   orderRefunded,
   orderRejected,
 } from '../../../modules/orders/events.ts';
@@ -22,6 +23,22 @@ const placed = (orderId: string, productId: string, quantity: number): Given =>
     currency: 'INR',
     totalAmount: quantity * 100,
     items: [{ productId, name: productId, quantity, unitPrice: 100 }],
+  });
+
+const toDeliver = (orderId: string, productId: string, quantity: number): Given =>
+  given(orderPlacedForDelivery, {
+    orderId,
+    userId,
+    currency: 'INR',
+    totalAmount: quantity * 100 + 50,
+    items: [{ productId, name: productId, quantity, unitPrice: 100 }],
+    delivery: {
+      method: 'standard',
+      methodName: 'Standard',
+      price: 50,
+      address: { name: 'A', line1: '1 Mill Lane', city: 'Ulm', postalCode: '1', country: 'DE' },
+      contact: { email: 'a@example.com' },
+    },
   });
 
 export const scenario: Scenario = {
@@ -50,6 +67,9 @@ export const scenario: Scenario = {
     placed('refunded', 'a', 11),
     placed('kept', 'a', 13),
     placed('contradictory', 'b', 17),
+    toDeliver('delivered', 'a', 19),
+    toDeliver('delivered and paid', 'b', 23),
+    given(orderPaid, { orderId: 'delivered and paid', userId, paymentId }),
     given(orderPaid, { orderId: 'paid', userId, paymentId }),
     given(orderPaymentFailed, { orderId: 'failed', userId, paymentId }),
     given(orderRejected, { orderId: 'too-many', userId, reason: '' }),
