@@ -4,6 +4,7 @@ import { count, setFormats } from '../lib/format.ts';
 import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { AnyPage, Frame } from '../lib/page.ts';
+import { AccountLink } from './account-link.tsx';
 import { Loading, ProblemNotice } from './states.tsx';
 
 /** A page with what is around it. */
@@ -38,7 +39,6 @@ function LoadedHere({ page, frame }: { page: AnyPage; frame: Frame }) {
 const LINKS = [
   ['/products', 'Shop'],
   ['/orders', 'Orders'],
-  ['/account', 'Account'],
 ] as const;
 
 function Header({ frame, path }: { frame: Frame; path: string }) {
@@ -72,6 +72,7 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
               {text}
             </a>
           ))}
+          <AccountLink path={path} />
           <a class="cart-link" href="/cart" aria-current={path === '/cart' ? 'page' : undefined}>
             Cart{' '}
             {pieces.value > 0 && (

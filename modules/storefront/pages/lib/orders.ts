@@ -1,0 +1,24 @@
+/** Orders of whoever looks, as the API gives them. */
+import type { Order } from '../../../orders/api.ts';
+import { get } from './http.ts';
+import { send } from './session.ts';
+
+/** The path of an order in the API; `rest` follows. */
+export function orderApi(orderId: string, rest = ''): string {
+  return `/api/orders/${encodeURIComponent(orderId)}${rest}`;
+}
+
+/** The page of an order. */
+export function orderPath(orderId: string): string {
+  return `/orders/${encodeURIComponent(orderId)}`;
+}
+
+/** @throws Problem 404 where it is not there, or somebody else's; 401 without a session */
+export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
+  return get(orderApi(orderId), signal);
+}
+
+/** @throws Problem 409 where it is too late */
+export function cancelOrder(orderId: string): Promise<Order> {
+  return send('POST', orderApi(orderId, '/cancel'));
+}
