@@ -1,2 +1,2 @@
 /** The REST contract of `payments`, for the pages: what its calls give. */
-export type { OperatorPayment, Payment, RefundShown } from './schemas.ts';
+export type { OperatorPayment, Payment, Provider, RefundShown } from './schemas.ts';

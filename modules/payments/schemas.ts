@@ -74,6 +74,7 @@ export const OperatorPayment = Type.Object({
   endedAt: Type.Optional(time('When it was taken, or was not')),
 });
 
+export type Provider = Static<typeof ProviderResponse>;
 export type Payment = Static<typeof PaymentResponse>;
 export type OperatorPayment = Static<typeof OperatorPayment>;
 export type RefundShown = Static<typeof RefundResponse>;

@@ -3,8 +3,8 @@ import type { Order } from '../../../orders/api.ts';
 import { get } from './http.ts';
 import { send } from './session.ts';
 
-/** The path of an order in the API; `rest` follows. */
-export function orderApi(orderId: string, rest = ''): string {
+/** The path of an order in the API, and what follows it. */
+export function orderApiPath(orderId: string, rest = ''): string {
   return `/api/orders/${encodeURIComponent(orderId)}${rest}`;
 }
 
@@ -13,12 +13,17 @@ export function orderPath(orderId: string): string {
   return `/orders/${encodeURIComponent(orderId)}`;
 }
 
+/** The page where an order is paid, where its provider asks the buyer. */
+export function payPath(orderId: string): string {
+  return `${orderPath(orderId)}/pay`;
+}
+
 /** @throws Problem 404 where it is not there, or somebody else's; 401 without a session */
 export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
-  return get(orderApi(orderId), signal);
+  return get(orderApiPath(orderId), signal);
 }
 
 /** @throws Problem 409 where it is too late */
 export function cancelOrder(orderId: string): Promise<Order> {
-  return send('POST', orderApi(orderId, '/cancel'));
+  return send('POST', orderApiPath(orderId, '/cancel'));
 }

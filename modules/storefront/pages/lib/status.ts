@@ -69,6 +69,11 @@ export function hasEnded(code: number): boolean {
   return code < 0 || code === REFUNDED;
 }
 
+/** Whether an order in this state was paid, so that its page is a receipt. */
+export function isReceipt(code: number): boolean {
+  return code === PAID || code === REFUNDED;
+}
+
 const done = (name: string): Step => ({ name, state: 'done' });
 const current = (name: string): Step => ({ name, state: 'current' });
 const failed = (name: string): Step => ({ name, state: 'failed' });

@@ -1,13 +1,15 @@
 /** What can be done about an order: cancelling it, ordering the same again, printing it. */
 import { useState } from 'preact/hooks';
 import type { Order } from '../../../orders/api.ts';
+import type { Provider } from '../../../payments/api.ts';
 import { confirmed } from '../components/confirm.tsx';
 import { Notice, ProblemNotice } from '../components/states.tsx';
 import { lines, write } from '../lib/cart.ts';
-import { Problem } from '../lib/http.ts';
+import { get, Problem } from '../lib/http.ts';
 import { findProduct } from '../lib/known-products.ts';
-import { cancelOrder } from '../lib/orders.ts';
-import { hasEnded, PAID } from '../lib/status.ts';
+import { useLoaded } from '../lib/loaded.ts';
+import { cancelOrder, payPath } from '../lib/orders.ts';
+import { AWAITING_PAYMENT, hasEnded, isReceipt, PAID } from '../lib/status.ts';
 import { orderAgain, type Again } from './again.ts';
 import { FreshSession } from './fresh-session.tsx';
 
@@ -16,15 +18,27 @@ export function Actions({ order, refresh }: { order: Order; refresh: () => Promi
   // The same order from the same session would end the same way.
   if (reasonCode === 'identity-score') return <FreshSession items={order.items} />;
   return (
-    <>
-      <div class="row actions">
-        {(orderStatusCode === PAID || hasEnded(orderStatusCode)) && <OrderAgain order={order} />}
+    <div class="row actions">
+      {orderStatusCode === AWAITING_PAYMENT && <PayNow orderId={order.orderId} />}
+      {(orderStatusCode === PAID || hasEnded(orderStatusCode)) && <OrderAgain order={order} />}
+      {isReceipt(orderStatusCode) && (
         <button type="button" onClick={() => print()}>
-          Print
+          Print the receipt
         </button>
-      </div>
+      )}
       <Cancelling order={order} refresh={refresh} />
-    </>
+    </div>
+  );
+}
+
+/** Only where the provider asks the buyer: elsewhere the payment comes by itself. */
+function PayNow({ orderId }: Pick<Order, 'orderId'>) {
+  const { data } = useLoaded(() => get<Provider>('/api/payments/provider'), []);
+  if (data?.publishableKey === undefined) return null;
+  return (
+    <a class="button primary" href={payPath(orderId)}>
+      Pay now
+    </a>
   );
 }
 
@@ -42,7 +56,7 @@ function Cancelling({ order, refresh }: { order: Order; refresh: () => Promise<v
     await cancelOrder(orderId).catch(setError);
     await refresh();
     // The button is gone, and with it the focus.
-    document.getElementById('main')?.focus();
+    if (!document.getElementById('cancel')) document.getElementById('main')?.focus();
   };
 
   const isTooLate = error instanceof Problem && error.status === 409;
@@ -61,7 +75,7 @@ function Cancelling({ order, refresh }: { order: Order; refresh: () => Promise<v
   );
 }
 
-function OrderAgain({ order: { items } }: { order: Order }) {
+function OrderAgain({ order: { items, orderStatusCode } }: { order: Order }) {
   const [state, setState] = useState<{ isAsking?: boolean; again?: Again; error?: unknown }>({});
   const fill = async () => {
     if (state.isAsking) return;
@@ -84,7 +98,7 @@ function OrderAgain({ order: { items } }: { order: Order }) {
     <>
       <button
         type="button"
-        class="primary"
+        class={orderStatusCode < 0 ? 'primary' : undefined}
         aria-disabled={state.isAsking}
         onClick={() => void fill()}
       >

@@ -32,8 +32,7 @@ export function orderAgain(
     const taken = fits ? Math.max(0, Math.min(quantity, most - before)) : 0;
     if (taken > 0) lines.set(productId, before + taken);
     again.added += taken;
-    if (taken < quantity)
-      again.missing.push({ productId, name, why: whyNot(stock, most, fits) });
+    if (taken < quantity) again.missing.push({ productId, name, why: whyNot(stock, most, fits) });
   }
   return { ...again, lines: [...lines].map(([productId, quantity]) => ({ productId, quantity })) };
 }

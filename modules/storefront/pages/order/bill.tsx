@@ -6,7 +6,7 @@ import { productPath } from '../lib/products.ts';
 import { AWAITING_PAYMENT, PAID, REFUNDED } from '../lib/status.ts';
 
 export function Bill({ order }: { order: Order }) {
-  const { items, itemsAmount, orderAmount, delivery, refundedAmount } = order;
+  const { items, itemsAmount, orderAmount, delivery, refundedAmount, paymentId } = order;
   const amount = (of: number) => money(of, order.currency, order.decimals);
   return (
     <section class="panel bill" aria-labelledby="bill">
@@ -41,6 +41,7 @@ export function Bill({ order }: { order: Order }) {
         {Boolean(refundedAmount) && <Sum name="Given back" value={amount(refundedAmount!)} />}
         <Sum name="Payment" value={paymentOf(order)} />
       </dl>
+      {paymentId !== undefined && <p class="print-only fine">Payment no. {paymentId}</p>}
     </section>
   );
 }

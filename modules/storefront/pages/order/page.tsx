@@ -8,6 +8,7 @@ import { orderPath } from '../lib/orders.ts';
 import type { Frame, Page } from '../lib/page.ts';
 import { useNothingKept } from '../lib/private.ts';
 import { signInPath } from '../lib/return.ts';
+import { isReceipt } from '../lib/status.ts';
 import { Actions } from './actions.tsx';
 import { Bill } from './bill.tsx';
 import { Delivery } from './delivery.tsx';
@@ -50,7 +51,9 @@ function Shown({ order: shown, error, connection, refresh }: FollowedOrder & { o
         <p class="fine">
           Placed on <time dateTime={shown.createdAt}>{dateTime(shown.createdAt)}</time>
         </p>
-        <p class="print-only">Millrace, {location.host}</p>
+        <p class="print-only">
+          {isReceipt(shown.orderStatusCode) && 'Receipt. '}Sold by Millrace, {location.host}
+        </p>
       </header>
       <div class="order-main">
         <section class="panel follow" aria-label="Status">

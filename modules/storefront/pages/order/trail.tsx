@@ -4,7 +4,7 @@ import type { OperatorTimelineItem, Order } from '../../../orders/api.ts';
 import { ProblemNotice } from '../components/states.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { get } from '../lib/http.ts';
-import { orderApi } from '../lib/orders.ts';
+import { orderApiPath } from '../lib/orders.ts';
 
 /** Asked for only when somebody wants to see it. */
 export function Trail({ order: { orderId, paymentId, updatedAt } }: { order: Order }) {
@@ -13,7 +13,7 @@ export function Trail({ order: { orderId, paymentId, updatedAt } }: { order: Ord
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     if (!isOpen) return;
-    get<{ items: OperatorTimelineItem[] }>(orderApi(orderId, '/timeline')).then(({ items }) => {
+    get<{ items: OperatorTimelineItem[] }>(orderApiPath(orderId, '/timeline')).then(({ items }) => {
       setEntries(items);
       setError(undefined);
     }, setError);

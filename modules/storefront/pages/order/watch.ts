@@ -1,5 +1,5 @@
 /** Hearing of an order as it changes: by server-sent events, and by asking where those do not come. */
-import { orderApi } from '../lib/orders.ts';
+import { orderApiPath } from '../lib/orders.ts';
 
 /** The pause before a stream that was refused is asked for again, doubled each time, in ms. */
 const RETRY_MIN_MS = 2000;
@@ -24,7 +24,7 @@ export function watch(
 
   function open(): void {
     if (document.hidden || source) return;
-    source = new EventSource(orderApi(orderId, '/events'));
+    source = new EventSource(orderApiPath(orderId, '/events'));
     source.addEventListener('open', () => {
       timer = setTimeout(onLive, SETTLED_MS);
     });
