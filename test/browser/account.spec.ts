@@ -111,7 +111,12 @@ test('signing in returns to where one came from, and nowhere else', async ({
   await signIn(page, email);
   await expect(page).toHaveURL('/products?search=cap');
 
-  const elsewhere = ['//evil.example', '/\\evil.example', 'https://evil.example', '/\t/evil.example'];
+  const elsewhere = [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '/\t/evil.example',
+  ];
   for (const path of elsewhere) {
     await context.clearCookies();
     const address = `/account?return=${encodeURIComponent(path)}`;

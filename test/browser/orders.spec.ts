@@ -100,7 +100,10 @@ test('the order page shows what was ordered, where it goes, and what it costs', 
   await expect(page.locator('.status')).toContainText('Your payment has arrived');
   await expect(page.locator('.step-done')).toHaveCount(3);
   for (const { productId, name } of [one!, two!])
-    await expect(page.getByRole('link', { name })).toHaveAttribute('href', `/products/${productId}`);
+    await expect(page.getByRole('link', { name })).toHaveAttribute(
+      'href',
+      `/products/${productId}`,
+    );
   await expect(page.locator('.bill img')).toHaveCount(2);
   await expect(page.getByRole('region', { name: 'Delivery' })).toContainText('12 St James Square');
   await expect(page.getByRole('region', { name: 'Delivery' })).toContainText('ada@example.com');
