@@ -1,7 +1,7 @@
 /** The engines: the Redis and the MongoDB that Millrace uses, its own where no URL names one. */
 import { resolve } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
-import { missingEngine } from './advice.mjs';
+import { missingProgram } from './advice.mjs';
 import { findMongod, findRedis, type Env, type Located } from './locate.mjs';
 import { dataDirError, fullDisk } from './data-dir.ts';
 import { startEngine, type RunningEngine } from './engine.ts';
@@ -105,7 +105,7 @@ async function startOwn(options: EnginesOptions, dataDir: string): Promise<Engin
 }
 
 function located(engine: 'redis' | 'mongodb', { path, tried }: Located): string {
-  if (path === undefined) throw engineError('ENGINE_MISSING', missingEngine(engine, tried));
+  if (path === undefined) throw engineError('ENGINE_MISSING', missingProgram(engine, tried));
   return path;
 }
 

@@ -1,4 +1,4 @@
-/** Where a Redis and a MongoDB server are found on this machine: the one answer for set-up and host. */
+/** Where a Redis, a MongoDB server and a Chromium are found on this machine: the one answer for all who look. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -8,6 +8,10 @@ import { delimiter, join } from 'node:path';
  * @typedef {{ path: string | undefined, tried: string[] }} Located the program (undefined: there is
  *   none) and every place that was looked at, in words for a message
  */
+
+/** Ubuntu's `chromium-browser` only says that there is a snap: it comes last. */
+const CHROMIUMS = ['chromium', 'google-chrome', 'chromium-browser'];
+const CHROME_APP = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
 /**
  * Finds a Redis server: `redis-server`, or its fork `valkey-server`, on PATH.
@@ -32,6 +36,24 @@ export function findMongod(env = process.env) {
   }
   const tried = ['mongod on PATH', join(mongodCache(env), 'mongod')];
   return { path: onPath('mongod', env) ?? cachedMongod(env), tried };
+}
+
+/**
+ * Finds a Chromium for the tests: MILLRACE_TEST_CHROMIUM, else one on PATH, else the Chrome of macOS.
+ * A MILLRACE_TEST_CHROMIUM that is no program is an answer too: nothing else is taken in its place.
+ * @param {Env} [env] the environment whose MILLRACE_TEST_CHROMIUM and PATH count
+ * @returns {Located}
+ */
+export function findChromium(env = process.env) {
+  const named = env.MILLRACE_TEST_CHROMIUM;
+  if (named) {
+    const path = isProgram(named) ? named : undefined;
+    return { path, tried: [`MILLRACE_TEST_CHROMIUM=${named} (not a program)`] };
+  }
+  const path = CHROMIUMS.map((name) => onPath(name, env)).find((each) => each !== undefined);
+  const tried = [`${CHROMIUMS.join(', ')} on PATH`];
+  if (path !== undefined || process.platform !== 'darwin') return { path, tried };
+  return { path: isProgram(CHROME_APP) ? CHROME_APP : undefined, tried: [...tried, CHROME_APP] };
 }
 
 /**

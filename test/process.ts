@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Test } from 'tap';
+import type { Scope } from './servers.ts';
 import type { TestEnvironment } from './support.ts';
 
 const ENTRY = join(import.meta.dirname, '..', 'millrace.mjs');
@@ -45,7 +46,7 @@ export interface MillraceProcess {
  * ends.
  */
 export async function startProcess(
-  t: Test,
+  t: Scope,
   env: Pick<TestEnvironment, 'environment'>,
   environment: Record<string, string> = {},
   entry = ENTRY,
@@ -55,8 +56,12 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const kill = () => child.kill('SIGKILL');
+  // A worker of Playwright that is to end at once closes nothing.
+  process.once('exit', kill);
   t.teardown(async () => {
-    child.kill('SIGKILL');
+    process.off('exit', kill);
+    kill();
     await exited;
   });
   const logs: Record<string, unknown>[] = [];

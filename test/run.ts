@@ -1,15 +1,16 @@
 /**
- * Runs the tests: `node test/run.ts [--system | files and folders]`, see files.ts. Starts a Redis and a
- * MongoDB for them in a directory of their own, names both in MILLRACE_TEST_REDIS_URL and
- * MILLRACE_TEST_MONGODB_URL, and ends with the line `N passed, N failed`. Where the first is set already,
- * that Redis is used.
+ * Runs the tests: `node test/run.ts [--system | files and folders]`, see files.ts; or those in a browser:
+ * `node test/run.ts --browser [arguments of playwright test]`. Starts a Redis and a MongoDB for them in a
+ * directory of their own, names both in MILLRACE_TEST_REDIS_URL and MILLRACE_TEST_MONGODB_URL, and ends with
+ * the line `N passed, N failed`. Where the first is set already, that Redis is used.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import type { JSONReport } from '@playwright/test/reporter';
 import { MongoClient } from 'mongodb';
 import { pino } from 'pino';
 import { startEngines } from '../engines/index.ts';
@@ -29,7 +30,8 @@ const root = join(import.meta.dirname, '..');
 const inMemory = !process.argv.includes('--system');
 const directory = mkdtempSync(join(inMemory ? fastDirectory() : tmpdir(), 'millrace-test-'));
 const log = pino({ level: 'warn' }, process.stderr);
-let endOfOutput = '';
+const inBrowser = process.argv[2] === '--browser';
+let counts = { pass: 0, fail: 0 };
 
 let interruptedBy: NodeJS.Signals | undefined;
 const interruption = new AbortController();
@@ -51,14 +53,14 @@ try {
   console.log(summary(process.exitCode !== 0));
 }
 
-/** Gives tap's exit status, with the engines stopped. */
+/** Gives the tests' exit status, with the engines stopped. */
 async function runTests(): Promise<number> {
   const redisUrl = process.env['MILLRACE_TEST_REDIS_URL'];
   const engines = await startEngines({ redisUrl, dataDir: join(directory, 'data'), log });
   try {
     if (interruption.signal.aborted) return 1;
     await prepareMongodb(engines.mongodbUrl);
-    return await runTap({
+    return await (inBrowser ? runPlaywright : runTap)({
       ...process.env,
       // Whatever an interrupted test leaves lies in here too, and goes with it.
       TMPDIR: directory,
@@ -103,6 +105,7 @@ async function runTap(env: NodeJS.ProcessEnv): Promise<number> {
   });
   interruption.signal.addEventListener('abort', () => child.kill('SIGTERM'));
   const ended = once(child, 'close');
+  let endOfOutput = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     endOfOutput = (endOfOutput + chunk).slice(-KEPT);
   });
@@ -111,6 +114,11 @@ async function runTap(env: NodeJS.ProcessEnv): Promise<number> {
   child.stdout.pipe(reader?.stdin ?? process.stdout, { end: reader !== undefined });
   if (reader) await once(reader, 'close');
   const [status] = await ended;
+  // Its closing line is `# { total: 16, pass: 15, fail: 1 }`.
+  const lines = stripVTControlCharacters(endOfOutput).match(/^# \{ total: .*\}$/gm);
+  const closing = lines?.at(-1) ?? '';
+  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(closing)?.[1] ?? 0);
+  counts = { pass: count('pass'), fail: count('fail') };
   return typeof status === 'number' ? status : 1;
 }
 
@@ -120,11 +128,27 @@ function startReporter() {
   return spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'inherit', 'inherit'] });
 }
 
-/** The counts of tap's closing line, `# { total: 16, pass: 15, fail: 1 }`. */
+/** Gives Playwright's exit status; its output passes through. */
+async function runPlaywright(env: NodeJS.ProcessEnv): Promise<number> {
+  const results = join(directory, 'results.json');
+  const playwright = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  const args = [playwright, 'test', '--config', 'test/browser', ...process.argv.slice(3)];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: results },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  // By any other signal it ends at once, and leaves its workers with their browsers and shops.
+  interruption.signal.addEventListener('abort', () => child.kill('SIGINT'));
+  const [status] = await once(child, 'close');
+  if (existsSync(results)) {
+    const { stats } = JSON.parse(readFileSync(results, 'utf8')) as JSONReport;
+    counts = { pass: stats.expected, fail: stats.unexpected };
+  }
+  return typeof status === 'number' ? status : 1;
+}
+
 function summary(failed: boolean): string {
-  const lines = stripVTControlCharacters(endOfOutput).match(/^# \{ total: .*\}$/gm);
-  const closing = lines?.at(-1) ?? '';
-  const count = (name: string) => Number(new RegExp(`\\b${name}: (\\d+)`).exec(closing)?.[1] ?? 0);
   // A run that failed without a failed assertion, by a file that would not load say, failed once.
-  return `${count('pass')} passed, ${Math.max(count('fail'), failed ? 1 : 0)} failed`;
+  return `${counts.pass} passed, ${Math.max(counts.fail, failed ? 1 : 0)} failed`;
 }

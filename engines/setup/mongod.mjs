@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { missingEngine } from '../advice.mjs';
+import { missingProgram } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
 import { findMongod, mongodCache } from '../locate.mjs';
 import { run } from './step.mjs';
@@ -22,7 +22,7 @@ const DOWNLOADER = join(dirname(fileURLToPath(import.meta.url)), 'downloader');
 export function ensureMongod(root) {
   const { path, tried } = findMongod();
   if (path !== undefined) return;
-  if (process.env.MONGOD_BINARY) throw new Error(missingEngine('mongodb', tried));
+  if (process.env.MONGOD_BINARY) throw new Error(missingProgram('mongodb', tried));
   const cache = mongodCache();
   mkdirSync(cache, { recursive: true });
   try {
@@ -39,7 +39,7 @@ export function ensureMongod(root) {
       tried.push(`MongoDB's Windows build under Wine: ${message(error)}`);
     }
   }
-  throw new Error(missingEngine('mongodb', tried));
+  throw new Error(missingProgram('mongodb', tried));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A Redis server on this machine: the one that is there, else Debian's. */
-import { missingEngine } from '../advice.mjs';
+import { missingProgram } from '../advice.mjs';
 import { aptInstall, canInstall } from './apt.mjs';
 import { findRedis } from '../locate.mjs';
 
@@ -12,7 +12,7 @@ export function ensureRedis() {
   if (path !== undefined) return;
   if (!canInstall()) {
     throw new Error(
-      missingEngine('redis', [...tried, 'apt-get (needs Debian or Ubuntu, and root)']),
+      missingProgram('redis', [...tried, 'apt-get (needs Debian or Ubuntu, and root)']),
     );
   }
   try {
@@ -21,6 +21,6 @@ export function ensureRedis() {
     // Where the package's own service cannot start (port taken, no init), apt-get fails although
     // the program is there; Millrace starts its own and never needs that service.
     if (findRedis().path !== undefined) return;
-    throw new Error(missingEngine('redis', [...tried, String(error)]), { cause: error });
+    throw new Error(missingProgram('redis', [...tried, String(error)]), { cause: error });
   }
 }

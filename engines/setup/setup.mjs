@@ -3,11 +3,13 @@
  * the npm packages, the built pages, a Redis and a MongoDB are there, fetches what is missing, and says each step.
  *
  * `--tests`: look for both engines although REDIS_URL or MONGODB_URL name some (tests run their own).
+ * `--browser`: a Chromium too.
  * `--packages`: the npm packages and the pages alone.
  * MILLRACE_SETUP=off: do nothing at all.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureChromium } from './chromium.mjs';
 import { ensureMongod } from './mongod.mjs';
 import { ensureNode } from './node-version.mjs';
 import { ensurePackages } from './packages.mjs';
@@ -38,10 +40,11 @@ function setUp() {
   const always = flags.has('--tests');
   if (always || !process.env.REDIS_URL) attempt(ensureRedis);
   if (always || !process.env.MONGODB_URL) attempt(() => ensureMongod(root));
+  if (flags.has('--browser')) attempt(ensureChromium);
 }
 
 /**
- * Runs a step and keeps its failure, so that one run tells of both engines.
+ * Runs a step and keeps its failure, so that one run tells of all that is missing.
  * @param {() => void} step
  */
 function attempt(step) {

@@ -1,8 +1,8 @@
-/** Engines that cannot be had: the message names what was tried and the commands that mend it. */
+/** Engines that cannot be had, and a browser: the message names what was tried and the commands that mend it. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'tap';
-import { findMongod, findRedis } from '../../engines/locate.mjs';
+import { findChromium, findMongod, findRedis } from '../../engines/locate.mjs';
 import { startEngines } from '../../engines/index.ts';
 import { livingHolder } from '../../engines/lock.ts';
 import { emptyDirectory, log } from './support.ts';
@@ -57,6 +57,21 @@ test('valkey-server serves where there is no redis-server', (t) => {
   t.equal(findRedis({ PATH: directory }).path, valkey);
   const redis = program(directory, 'redis-server');
   t.equal(findRedis({ PATH: directory }).path, redis);
+  t.end();
+});
+
+test('a Chromium: MILLRACE_TEST_CHROMIUM before PATH, and chromium before what is built of it', (t) => {
+  const directory = emptyDirectory(t);
+  const env = { PATH: directory };
+  for (const name of ['chromium-browser', 'google-chrome', 'chromium']) {
+    const installed = program(directory, name);
+    t.equal(findChromium(env).path, installed);
+  }
+  const named = program(directory, 'my-chromium');
+  t.equal(findChromium({ ...env, MILLRACE_TEST_CHROMIUM: named }).path, named);
+  const wrong = findChromium({ ...env, MILLRACE_TEST_CHROMIUM: join(directory, 'nothing') });
+  t.equal(wrong.path, undefined, 'and nothing in its place where it is wrong');
+  t.match(wrong.tried, [/MILLRACE_TEST_CHROMIUM=.*not a program/]);
   t.end();
 });
 

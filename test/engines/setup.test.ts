@@ -37,6 +37,19 @@ test('an engine that a URL names is not looked for, except for the tests', (t) =
   t.end();
 });
 
+test('--browser looks for a Chromium too, and nothing else does', (t) => {
+  const env = { PATH: '', REDIS_URL: 'redis://elsewhere', MONGODB_URL: 'mongodb://elsewhere' };
+  const named = { ...env, MILLRACE_TEST_CHROMIUM: '/nothing' };
+  t.match(setUp([], named), { status: 0, stderr: '' });
+  const { status, stderr } = setUp(['--browser'], named);
+  t.equal(status, 1);
+  t.match(stderr, /no Chromium[^]*MILLRACE_TEST_CHROMIUM=\/nothing \(not a program\)/);
+  t.match(stderr, /setup\.mjs --browser[^]*export MILLRACE_TEST_CHROMIUM=/);
+  const there = { ...env, MILLRACE_TEST_CHROMIUM: process.execPath };
+  t.match(setUp(['--browser'], there), { status: 0, stderr: '' });
+  t.end();
+});
+
 test('--packages looks for no engine', (t) => {
   t.match(setUp(['--packages'], { PATH: '', MONGOD_BINARY: '/nothing' }), {
     status: 0,
