@@ -1,17 +1,20 @@
 # The images of Millrace: everything in one, with Redis and MongoDB (`docker build .`), and the
 # application alone, for those who have engines (`docker build --target app .`).
 
-# The application with its production packages. The optional ones are left out: they bring a Node.js,
-# which is here already.
+# The application with its production packages. Optional ones are the programs of others for this
+# platform, which are needed, and a Node.js, which is here already.
 FROM node:24-bookworm-slim AS build
 WORKDIR /millrace
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts \
+RUN npm ci --omit=dev --ignore-scripts \
+  && rm -r node_modules/node-linux-* node_modules/.bin/node \
   # Types and source maps serve development alone, and are a third of the packages.
   && find node_modules -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
 COPY LICENSE millrace.mjs ./
 COPY modules modules
 COPY src src
+# What builds the pages is not needed after.
+RUN node modules/storefront/build.ts && rm -r node_modules/esbuild node_modules/@esbuild
 # Whatever the rights of the checkout are, the image's user reads it.
 RUN chmod -R go=rX .
 
@@ -21,14 +24,18 @@ COPY engines engines
 RUN chmod -R go=rX engines
 
 # A root file system for the application alone: Node.js, npm with the shell that it runs scripts by, the
-# init, and the libraries that these load. The packages' records are what security scanners read.
+# init, and the libraries that these and the packages load. The packages' records are what security scanners
+# read.
 FROM node:24-bookworm-slim AS root
 RUN apt-get update && apt-get install -y --no-install-recommends tini
+COPY --from=build /millrace/node_modules/@img /packages
 WORKDIR /root-fs
 RUN mkdir -p etc tmp usr/local/bin usr/local/lib/node_modules var/lib/dpkg/status.d \
   && chmod 1777 tmp && ln -s usr/bin bin \
   && for program in node tini sh env cat; do command -v "$program"; done >/tmp/programs \
-  && xargs ldd </tmp/programs | grep -o '/[^ :]*' | sort -u | xargs cp --parents -L -t . \
+  && find /packages -name '*.node' >>/tmp/programs \
+  && xargs ldd </tmp/programs | grep -o '/[^ :]*' | grep -v ^/packages | sort -u \
+  | xargs cp --parents -L -t . \
   && cp -a /usr/local/bin/npm usr/local/bin/ \
   && ln -s /millrace/millrace.mjs usr/local/bin/millrace \
   && cp -a /usr/local/lib/node_modules/npm usr/local/lib/node_modules/ \

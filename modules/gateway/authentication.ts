@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerOf, DomainError } from '#host';
 import { cookieOf } from './cookie.ts';
 import type { OriginOf } from './fingerprint.ts';
-import type { createRateLimit } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { isApi, isOperators } from './paths.ts';
+import { createPictureLimit } from './picture-limit.ts';
 import type { Sessions } from './sessions.ts';
 import { hashOf, type Session } from './session.ts';
 
@@ -33,7 +34,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function authenticate(
   app: FastifyInstance,
-  options: { sessions: Sessions; limit: ReturnType<typeof createRateLimit>; originOf: OriginOf },
+  options: { sessions: Sessions; limit: RateLimit; originOf: OriginOf },
 ): void {
   const { sessions, limit, originOf } = options;
 
@@ -45,14 +46,18 @@ export function authenticate(
     return found && sessions.use(tokenHash, found);
   }
 
+  const pictures = createPictureLimit(limit);
+  app.addHook('onSend', (request, reply) => pictures.noteAnswer(request, reply));
   app.decorateRequest('session', null);
   app.addHook('onRequest', async (request, reply) => {
-    if (!isApi(request) || request.forwarded) return;
+    if (!isApi(request) || request.forwarded || pictures.isFree(request)) return;
     const presented = request.caller || isOperators(request) ? undefined : presentedBy(request);
     const tokenHash = presented && hashOf(presented.token);
     const copy = tokenHash === undefined ? null : await sessions.getCached(tokenHash);
     // Tokens that Redis does not know are counted by address, before MongoDB is asked for them.
-    await limit(request, reply, request.caller?.sessionId ?? copy?.sessionId);
+    const by = request.caller?.sessionId ?? copy?.sessionId;
+    if (pictures.takes(request, by)) return;
+    await limit.take(request, reply, by);
     if (!presented) return;
     const session = tokenHash && (await verify(tokenHash, copy));
     if (session) {

@@ -4,6 +4,9 @@ import type { FastifyRequest } from 'fastify';
 /** The gateway's route for all under `/api` that no module of this process serves. */
 export const REMOTE_ROUTE = '/api/*';
 
+/** What pictures by their content lie under, below `/api`. */
+const PICTURES = 'pictures/';
+
 export function isApi({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url?.startsWith('/api/') ?? false;
 }
@@ -13,6 +16,22 @@ export function isOperators(request: FastifyRequest): boolean {
   const { url } = request.routeOptions;
   if (url === REMOTE_ROUTE) return remotePath(request).startsWith('admin/');
   return url?.startsWith('/api/admin/') ?? false;
+}
+
+/**
+ * The path under `/api` of a request for a picture by its content, as whoever serves it reads it; undefined
+ * for all others.
+ */
+export function picturePath(request: FastifyRequest): string | undefined {
+  const { method, params, routeOptions } = request;
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  const path =
+    routeOptions.url === REMOTE_ROUTE
+      ? remotePath(request)
+      : routeOptions.url?.startsWith(`/api/${PICTURES}`)
+        ? PICTURES + Object.values(params as Record<string, string>).join('/')
+        : undefined;
+  return path?.startsWith(PICTURES) ? path : undefined;
 }
 
 /** The path under `/api` of a request for something that is served elsewhere. */

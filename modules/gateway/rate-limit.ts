@@ -30,8 +30,8 @@ interface Count {
 }
 
 /**
- * The limit of all processes together: counts a request, by its session where that is known, and rejects
- * with a DomainError, 429, where it is one more than `max` a minute; 0 sets no limit. While Redis is away, nobody is limited.
+ * The limit of all processes together, by the session of a request where that is known: `max` a minute; 0
+ * sets none. While Redis is away, nobody is limited.
  */
 export function createRateLimit(
   { redis, redisKey }: Pick<ModuleContext, 'redis' | 'redisKey'>,
@@ -78,29 +78,59 @@ export function createRateLimit(
     waiting.clear();
   }
 
-  return async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    sessionId?: string,
-  ): Promise<void> => {
-    if (max === 0) return;
-    const count = countOf(
+  const clientOf = (request: FastifyRequest, sessionId: string | undefined): Count =>
+    countOf(
       sessionId === undefined ? `address:${originOf(request).address}` : `session:${sessionId}`,
     );
-    let isOver = count.shared + count.sending + count.pending >= max;
+  const isFull = ({ shared, sending, pending }: Count): boolean =>
+    shared + sending + pending >= max;
+  const leftS = ({ endsAt }: Count): number => Math.max(1, Math.ceil((endsAt - Date.now()) / 1000));
+
+  /** Counts a request, and says in its answer what is left. Gives the count, and whether it is one too many. */
+  async function add(request: FastifyRequest, reply: FastifyReply, sessionId: string | undefined) {
+    const count = clientOf(request, sessionId);
+    let isOver = isFull(count);
     if (!isOver) {
       count.pending += 1;
       if (count.pending <= unshared) shareLater(count);
       else isOver = (await share(count)) > max;
     }
-    const leftS = Math.max(1, Math.ceil((count.endsAt - Date.now()) / 1000));
     reply
       .header('x-ratelimit-limit', max)
       .header('x-ratelimit-remaining', Math.max(0, max - count.shared - count.pending))
-      .header('x-ratelimit-reset', leftS);
-    if (isOver) throw tooMany(max, leftS);
+      .header('x-ratelimit-reset', leftS(count));
+    return { count, isOver };
+  }
+
+  return {
+    /**
+     * Counts a request.
+     *
+     * @throws DomainError 429 where it is one more than the limit
+     */
+    async take(request: FastifyRequest, reply: FastifyReply, sessionId?: string): Promise<void> {
+      if (max === 0) return;
+      const { count, isOver } = await add(request, reply, sessionId);
+      if (isOver) throw tooMany(max, leftS(count));
+    },
+    /** Counts a request that has its answer. */
+    async count(request: FastifyRequest, reply: FastifyReply, sessionId?: string): Promise<void> {
+      if (max > 0) await add(request, reply, sessionId);
+    },
+    /**
+     * Counts nothing.
+     *
+     * @throws DomainError 429 where a request would be one more than the limit, as far as is known here
+     */
+    refuse(request: FastifyRequest, sessionId?: string): void {
+      if (max === 0) return;
+      const count = clientOf(request, sessionId);
+      if (isFull(count)) throw tooMany(max, leftS(count));
+    },
   };
 }
+
+export type RateLimit = ReturnType<typeof createRateLimit>;
 
 function tooMany(max: number, retryAfterS: number): DomainError {
   return new DomainError(

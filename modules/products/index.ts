@@ -23,16 +23,24 @@ import { operatorRoutes } from './admin/routes.ts';
 import { createFreshIndex } from './catalogue/fresh-index.ts';
 import { migrateProducts } from './catalogue/migration.ts';
 import { productRoutes } from './catalogue/routes.ts';
-import { openCatalogue, productIndexes } from './catalogue/store.ts';
+import { openCatalogue, pictureIndexes, productIndexes } from './catalogue/store.ts';
 import { dropChanged, recover, sendCatalogue, stockHandlers } from './handlers.ts';
 import { migrateStock } from './inventory/migration.ts';
 import { reservationIndexes } from './inventory/reservation.ts';
 import { createStock, openInventory } from './inventory/stock.ts';
+import { measureStored } from './pictures/describe.ts';
+import { createRenditions, renditionIndexes } from './pictures/renditions.ts';
+import { renditionRoutes } from './pictures/routes.ts';
 import { loadSample } from './sample/load.ts';
 import { settings } from './settings.ts';
 
 /** Nobody waits for a sale to be noted, so many are by one statement, in ms. */
 const SALE_LINGER_MS = 250;
+
+/** A process of an earlier Millrace may run beside this one, and measures no pictures that it stores, in ms. */
+const MEASURE_EVERY_MS = 60_000;
+/** In ms: an hour. */
+const REMOVE_UNUSED_EVERY_MS = 3_600_000;
 
 export const products = defineModule({
   name: 'products',
@@ -56,7 +64,8 @@ export const products = defineModule({
   collections: {
     products: { indexes: productIndexes, outbox: true },
     reservations: { indexes: reservationIndexes, outbox: true },
-    images: {},
+    images: { indexes: pictureIndexes },
+    renditions: { indexes: renditionIndexes },
   },
   provides: ['routes', 'adminRoutes'],
   commands: [
@@ -73,6 +82,7 @@ export const products = defineModule({
     const inventory = openInventory(context, catalogue);
     const stock = stockHandlers(createStock(inventory));
     const drop = dropChanged(catalogue);
+    const renditions = createRenditions(catalogue);
     return {
       handlers: [
         on(orderPlaced, stock.reserveStock),
@@ -87,7 +97,10 @@ export const products = defineModule({
         on(stockChanged, drop),
         on(stockLow, drop),
       ],
-      routes: productRoutes(catalogue, freshIndex),
+      async routes(app) {
+        await productRoutes(catalogue, freshIndex)(app);
+        await renditionRoutes(renditions)(app);
+      },
       adminRoutes: operatorRoutes(inventory),
       async start() {
         await migrateStock({ db: context.db, transaction, log });
@@ -96,6 +109,18 @@ export const products = defineModule({
         // So that the first search need not wait; one that fails is made good by that search.
         void freshIndex().catch(() => undefined);
       },
+      jobs: [
+        {
+          name: 'measuring pictures',
+          everyMs: MEASURE_EVERY_MS,
+          run: () => measureStored(catalogue),
+        },
+        {
+          name: 'removing renditions of former pictures',
+          everyMs: REMOVE_UNUSED_EVERY_MS,
+          run: () => renditions.removeUnused(),
+        },
+      ],
       recover: (since) => recover(inventory, since),
     };
   },

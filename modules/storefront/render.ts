@@ -31,7 +31,7 @@ export function createPages(
     const frame: Frame = {
       page: page.name,
       params: request.params as Record<string, string>,
-      search: new URL(request.url, 'http://shop').search,
+      search: /\?.*$/s.exec(request.url)?.[0] ?? '',
       origin: `${request.protocol}://${request.host}`,
       assets: `/storefront/${version}`,
       locale: localeOf(request),
@@ -50,7 +50,9 @@ export function createPages(
       return { status, html: renderer.render(page, { ...frame, data }) };
     } catch (error) {
       if (!(error instanceof renderer.Problem)) throw error;
-      if (error.status !== 404) return { status: 200, html: renderer.render(page, frame) };
+      // Where `products` is not reached there is no such path, which says nothing of the product.
+      if (error.status !== 404 || error.type.endsWith(':not-found'))
+        return { status: 200, html: renderer.render(page, frame) };
       const { missing } = renderer;
       return { status: 404, html: renderer.render(missing, { ...frame, page: missing.name }) };
     }

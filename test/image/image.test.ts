@@ -57,6 +57,8 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       'org.opencontainers.image.version': ownPackage.version,
     });
     const script = `
+      const { default: sharp } = await import('sharp');
+      const esbuild = await import('esbuild');
       const { existsSync, globSync, readdirSync } = await import('node:fs');
       const on = (name) => process.env.PATH.split(':').some((path) => existsSync(path + '/' + name));
       console.log(JSON.stringify({
@@ -68,6 +70,9 @@ async function describe(t: Test, containers: Containers, images: { full: string;
         compilers: ['cc', 'gcc', 'g++', 'make'].filter(on),
         files: readdirSync('/millrace').toSorted(),
         uid: process.getuid(),
+        picture: (await sharp({ create: { width: 2, height: 1, channels: 3, background: 'red' } })
+          .avif().toBuffer({ resolveWithObject: true })).info.width,
+        script: (await esbuild.transform('let a: number', { loader: 'ts' })).code,
       }))`;
     const command = ['node', '--input-type=module', '--eval', script];
     t.same(JSON.parse(await containers.run({ image, command })), {
@@ -87,6 +92,8 @@ async function describe(t: Test, containers: Containers, images: { full: string;
         'src',
       ].toSorted(),
       uid: 10001,
+      picture: 2,
+      script: 'let a;\n',
     });
   }
   const { full, app } = images;

@@ -15,6 +15,16 @@ import { operate } from './products/operator.ts';
 
 const CREDENTIALS = { email: 'ann@example.com', password: 'a mill by the stream' };
 const ACCOUNT = { ...CREDENTIALS, name: 'Ann Miller' };
+const PERSON = {
+  phone: '0221 998877',
+  address: {
+    name: 'Ann at Home',
+    line1: 'Am Mühlbach 7',
+    city: 'Köln',
+    postalCode: '50667',
+    country: 'DE',
+  },
+};
 
 interface Shown {
   orderId: string;
@@ -54,6 +64,11 @@ async function withAnn(t: Test, start: (t: Test) => Promise<TestHost> = startTes
   await seed(host, [{ productId: 'a', price: 500 }]);
   const session = (await register(host, ACCOUNT)).json<Begun>();
   const { userId } = session;
+  const headers = bearer(session);
+  const { phone } = PERSON;
+  await host.app.inject({ method: 'PATCH', url: '/api/account', headers, payload: { phone } });
+  const payload = PERSON.address;
+  await host.app.inject({ method: 'POST', url: '/api/account/addresses', headers, payload });
   const orderId = await buy(host, session);
   await eventually('the order is paid', async () =>
     (await historyOf(host, userId)).some((order) => order.orderStatusCode === 3),
@@ -92,7 +107,13 @@ for (const [where, start] of [
     const before = await exportOf(host, userId);
     t.match(before, {
       gateway: [
-        { record: 'account', email: ACCOUNT.email, name: ACCOUNT.name },
+        {
+          record: 'account',
+          email: ACCOUNT.email,
+          name: ACCOUNT.name,
+          phone: PERSON.phone,
+          addresses: [PERSON.address],
+        },
         { record: 'session' },
       ],
       orders: [{ orderId, userId, idempotencyKey: 'secret of ann', origin: {} }],
@@ -124,7 +145,14 @@ for (const [where, start] of [
     const now = await json(host, 'order-history/statistics?limit=6');
     t.same(now, sums, 'the sums are as they were');
     const left = await stored(host);
-    for (const word of ['ann@example', 'Ann Miller', 'secret of ann'])
+    for (const word of [
+      'ann@example',
+      'Ann Miller',
+      'secret of ann',
+      '0221 998877',
+      'Ann at Home',
+      'Mühlbach',
+    ])
       t.same(
         left.filter(({ document }) => document.includes(word)),
         [],

@@ -13,6 +13,7 @@ import { LISTED, unknownProduct, type CatalogueDocument } from '../catalogue/sto
 import { changeDetails, changeStock } from './changes.ts';
 import { findReserved } from '../inventory/reservation.ts';
 import { clean } from '../catalogue/tokenizer.ts';
+import { describePictures } from '../pictures/describe.ts';
 import type { Inventory } from '../inventory/stock.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -26,7 +27,8 @@ export const operatorRoutes =
     const show = async (productId: string) => {
       const [found] = await findStocks(inventory, { _id: productId }, 1);
       if (!found) throw unknownProduct(productId);
-      return toOperatorProduct(found.product, found.reserved);
+      const picture = (await describePictures(catalogue, [productId])).get(productId);
+      return toOperatorProduct(found.product, { reserved: found.reserved, picture });
     };
 
     app.get('/products/low-stock', { schema: lowStockSchema }, async ({ query }) => {

@@ -4,6 +4,7 @@ import { Name } from '#host';
 import type { CatalogueDocument } from '../catalogue/store.ts';
 import type { Reserved } from '../inventory/reservation.ts';
 import { item, toItem } from '../catalogue/schemas.ts';
+import type { ShownPicture } from '../pictures/describe.ts';
 
 const ProductParams = Type.Object({ productId: Type.String({ minLength: 1, maxLength: 64 }) });
 
@@ -106,11 +107,11 @@ export const lowStockSchema = {
 /** A product as the operator sees it, and what is reserved of it. */
 export function toOperatorProduct(
   document: CatalogueDocument,
-  reserved?: Reserved,
+  { reserved, picture }: { reserved: Reserved | undefined; picture: ShownPicture | undefined },
 ): Static<typeof OperatorProduct> {
   const { version, createdAt, updatedAt } = document;
   return {
-    ...toItem(document),
+    ...toItem(document, picture),
     version,
     reservedOrders: reserved?.orders ?? 0,
     ...takenOf(document, reserved),

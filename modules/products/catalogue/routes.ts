@@ -1,6 +1,7 @@
 /** The catalogue over HTTP. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
+import { describePictures } from '../pictures/describe.ts';
 import type { FreshIndex } from './fresh-index.ts';
 import { findPicture, findProduct, unknownProduct, type Catalogue } from './store.ts';
 import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
@@ -13,7 +14,7 @@ const CACHE_CONTROL = 'public, no-cache';
 const PICTURE_MAX_AGE_S = 300;
 
 /** A picture could be opened as a page of its own: then nothing in it may run or load. */
-const PICTURE_HEADERS = {
+export const PICTURE_HEADERS = {
   'cache-control': `public, max-age=${PICTURE_MAX_AGE_S}`,
   // A mail and a page of another shop may show it.
   'cross-origin-resource-policy': 'cross-origin',
@@ -36,9 +37,12 @@ export const productRoutes =
     app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {
       const { productId } = request.params;
       const load = async () => {
-        const product = await findProduct(catalogue, productId);
+        const [product, pictures] = await Promise.all([
+          findProduct(catalogue, productId),
+          describePictures(catalogue, [productId]),
+        ]);
         if (!product) throw unknownProduct(productId);
-        return reply.serialize(toProduct(product)) as string;
+        return reply.serialize(toProduct(product, pictures.get(productId))) as string;
       };
       return sendKept(request, reply, await cache.product(productId, load));
     });
@@ -49,17 +53,17 @@ export const productRoutes =
       const { etag, type, bytes } = picture;
       reply.headers(PICTURE_HEADERS);
       const whole = () => reply.type(type).send(Buffer.from(bytes.buffer));
-      return send(request, reply, etag, whole);
+      return sendTagged(request, reply, etag, whole);
     });
   };
 
 function sendKept(request: FastifyRequest, reply: FastifyReply, cached: Cached): FastifyReply {
   reply.header('cache-control', CACHE_CONTROL);
-  return send(request, reply, cached.etag, () => sendCached(reply, cached));
+  return sendTagged(request, reply, cached.etag, () => sendCached(reply, cached));
 }
 
 /** Names an answer by its tag, and leaves it out where the client has it already. */
-function send(
+export function sendTagged(
   { headers }: FastifyRequest,
   reply: FastifyReply,
   etag: string,

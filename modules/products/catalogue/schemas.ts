@@ -1,5 +1,6 @@
 /** What the catalogue's routes take and give. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { ShownPicture } from '../pictures/describe.ts';
 import type { ShownDocument } from './store.ts';
 
 /** The fields of a product that lists show. */
@@ -24,6 +25,10 @@ export const item = {
   stockQty: Type.Integer({ description: 'What can still be ordered' }),
   imageUrl: Type.Union([Type.String(), Type.Null()], {
     description: 'Where its picture is; null: there is none',
+  }),
+  picture: Type.Union([ShownPicture, Type.Null()], {
+    description:
+      'Its picture in several widths, for `srcset`; null: there is none, or none but `imageUrl`',
   }),
 };
 
@@ -109,12 +114,15 @@ const ProductPage = Type.Object({
 export type ProductPage = Static<typeof ProductPage>;
 
 const params = Type.Object({ productId: Type.String() });
-const picture: TSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
-const asksForChange = Type.Object({
+const bytes: TSchema = Type.Unsafe<Buffer>({ type: 'string', format: 'binary' });
+export const pictureContent = { 'image/*': { schema: bytes } };
+export const asksForChange = Type.Object({
   'if-none-match': Type.Optional(Type.String({ description: 'The ETag of what is there already' })),
 });
-const headers = { ETag: Type.String({ description: 'Names what is answered, for If-None-Match' }) };
-const unchanged = Type.Null({ description: 'It is what If-None-Match names', headers });
+export const headers = {
+  ETag: Type.String({ description: 'Names what is answered, for If-None-Match' }),
+};
+export const unchanged = Type.Null({ description: 'It is what If-None-Match names', headers });
 
 export const listSchema = {
   summary: 'Finds products',
@@ -135,21 +143,28 @@ export const pictureSchema = {
   params,
   headers: asksForChange,
   response: {
-    200: { description: 'The picture', headers, content: { 'image/*': { schema: picture } } },
+    200: { description: 'The picture', headers, content: pictureContent },
     304: unchanged,
   },
 };
 
 /** A product as lists show it. */
-export function toItem({
-  _id: productId,
-  hasImage,
-  ...shown
-}: Omit<ShownDocument, 'description'>): ProductItem {
-  return { ...shown, productId, imageUrl: hasImage ? `/api/products/${productId}/image` : null };
+export function toItem(
+  { _id: productId, hasImage, ...shown }: Omit<ShownDocument, 'description'>,
+  picture: ShownPicture | undefined,
+): ProductItem {
+  return {
+    ...shown,
+    productId,
+    imageUrl: hasImage ? `/api/products/${productId}/image` : null,
+    picture: (hasImage && picture) || null,
+  };
 }
 
 /** A product as its own page shows it. */
-export function toProduct(document: ShownDocument): Static<typeof Product> {
-  return { ...toItem(document), description: document.description };
+export function toProduct(
+  document: ShownDocument,
+  picture: ShownPicture | undefined,
+): Static<typeof Product> {
+  return { ...toItem(document, picture), description: document.description };
 }

@@ -1,5 +1,6 @@
 /** The list of products: filtered, sorted, a page at a time, with what it could be narrowed to. */
 import { DomainError } from '#host';
+import { describePictures } from '../pictures/describe.ts';
 import { find } from './search-index.ts';
 import { HIDDEN, LISTED, type Catalogue } from './store.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -53,14 +54,17 @@ export async function searchProducts(
 
 /** The products as they are now, in the order of the ids, without those that were just retired. */
 async function readItems(
-  { products }: Catalogue,
+  catalogue: Catalogue,
   ids: readonly string[],
   projection: Record<string, 0>,
 ): Promise<ProductItem[]> {
   if (ids.length === 0) return [];
-  const found = await products
-    .find({ _id: { $in: [...ids] }, ...LISTED }, { projection })
-    .toArray();
+  const [found, pictures] = await Promise.all([
+    catalogue.products.find({ _id: { $in: [...ids] }, ...LISTED }, { projection }).toArray(),
+    describePictures(catalogue, ids),
+  ]);
   const byId = new Map(found.map((product) => [product._id, product]));
-  return ids.flatMap((id) => byId.get(id) ?? []).map(toItem);
+  return ids
+    .flatMap((id) => byId.get(id) ?? [])
+    .map((product) => toItem(product, pictures.get(product._id)));
 }

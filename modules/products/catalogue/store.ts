@@ -47,9 +47,21 @@ export interface PictureDocument {
   /** Media type. */
   type: string;
   bytes: Binary;
-  /** Strong entity tag, with its quotes. */
+  /** Strong entity tag, with its quotes: the hash of type and bytes, by which it is addressed, too. */
   etag: string;
+  /** As it is shown, in pixels; 0: nothing of it can be read. An earlier Millrace has not measured it. */
+  width?: number;
+  height?: number;
+  /** The widest rendition, in pixels; 0: it is shown as it is. */
+  widest?: number;
 }
+
+/** By the product pictures are described, without their bytes; by the tag they are asked for. */
+export const pictureIndexes: IndexDescription[] = [
+  { name: 'described', key: { _id: 1, etag: 1, width: 1, height: 1, widest: 1 } },
+  { name: 'etag', key: { etag: 1 } },
+  { name: 'unmeasured', key: { width: 1 } },
+];
 
 /** The condition that every listing begins with. */
 export const LISTED = { retired: { $ne: true } };

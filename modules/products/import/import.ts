@@ -69,7 +69,7 @@ export async function importProducts(catalogue: Catalogue, options: Import): Pro
   /** Before the products, so that none says that it has a picture which is not there yet. */
   function takePictures(source: PictureSource) {
     const lineOf = new Map(items.map(({ productId, line }) => [productId, line]));
-    return storePictures(catalogue.pictures, {
+    return storePictures(catalogue, {
       productIds: lineOf.keys(),
       source,
       dryRun,

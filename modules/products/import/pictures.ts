@@ -2,9 +2,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
-import { Binary, type Collection } from 'mongodb';
+import { Binary } from 'mongodb';
 import { etagOf } from '#host';
-import type { PictureDocument } from '../catalogue/store.ts';
+import type { Catalogue, PictureDocument } from '../catalogue/store.ts';
+import { isTooLarge, MAX_PIXELS, measure } from '../pictures/encode.ts';
 import { messageOf } from './message.ts';
 
 /** The largest picture that is taken, in bytes. */
@@ -111,13 +112,30 @@ export interface Pictures {
 
 /** Takes the pictures of products from a source. */
 export async function storePictures(
-  images: Collection<PictureDocument>,
+  catalogue: Catalogue,
   { productIds, source, dryRun, report }: Pictures,
 ): Promise<StoredPictures> {
   const pictured = new Set<string>();
   let unwritten = new Map<string, Picture>();
   let bytes = 0;
   let written = 0;
+  const flush = async (): Promise<void> => {
+    const replacements = await replacementsOf(catalogue, unwritten, (productId, problem) => {
+      pictured.delete(productId);
+      report(productId, problem);
+    });
+    written += replacements.length;
+    unwritten = new Map();
+    bytes = 0;
+    if (dryRun || replacements.length === 0) return;
+    await catalogue.pictures.bulkWrite(
+      replacements.map(({ _id, ...replacement }) => ({
+        replaceOne: { filter: { _id }, replacement, upsert: true },
+      })),
+      { ordered: false },
+    );
+    await catalogue.cache.dropWritten(replacements.map(({ _id }) => _id));
+  };
   for (const productId of productIds) {
     const picture = await source(productId);
     if (picture === undefined) continue;
@@ -128,32 +146,32 @@ export async function storePictures(
     pictured.add(productId);
     unwritten.set(productId, picture);
     bytes += picture.bytes.length;
-    if (bytes < WRITE_AT_BYTES) continue;
-    written += await write(images, unwritten, dryRun);
-    unwritten = new Map();
-    bytes = 0;
+    if (bytes >= WRITE_AT_BYTES) await flush();
   }
-  return { pictured, written: written + (await write(images, unwritten, dryRun)) };
+  await flush();
+  return { pictured, written };
 }
 
-async function write(
-  images: Collection<PictureDocument>,
-  pictures: ReadonlyMap<string, Picture>,
-  dryRun: boolean,
-): Promise<number> {
-  const ids = [...pictures.keys()];
-  const stored = await images.find({ _id: { $in: ids } }, { projection: { etag: 1 } }).toArray();
+/** The documents of pictures that are new or changed, without those that are too large to be decoded. */
+async function replacementsOf(
+  { pictures }: Catalogue,
+  given: ReadonlyMap<string, Picture>,
+  report: Pictures['report'],
+): Promise<PictureDocument[]> {
+  const ids = [...given.keys()];
+  const stored = await pictures.find({ _id: { $in: ids } }, { projection: { etag: 1 } }).toArray();
   const known = new Map(stored.map(({ _id, etag }) => [_id, etag]));
-  const replacements = [...pictures]
-    .map(([_id, { type, bytes }]) => ({ _id, type, bytes, etag: etagOf(type, bytes) }))
-    .filter(({ _id, etag }) => known.get(_id) !== etag)
-    .map(({ _id, type, bytes, etag }) => ({
-      replaceOne: {
-        filter: { _id },
-        replacement: { type, bytes: new Binary(bytes), etag },
-        upsert: true,
-      },
-    }));
-  if (replacements.length > 0 && !dryRun) await images.bulkWrite(replacements, { ordered: false });
-  return replacements.length;
+  const replacements: PictureDocument[] = [];
+  for (const [_id, { type, bytes }] of given) {
+    const etag = etagOf(type, bytes);
+    if (known.get(_id) === etag) continue;
+    const measures = await measure(type, bytes);
+    if (isTooLarge(measures))
+      report(
+        _id,
+        `its picture is ${measures.width} by ${measures.height}, more than ${MAX_PIXELS} pixels; scale it down`,
+      );
+    else replacements.push({ _id, type, bytes: new Binary(bytes), etag, ...measures });
+  }
+  return replacements;
 }

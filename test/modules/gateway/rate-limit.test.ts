@@ -1,8 +1,12 @@
 /** Limits: who asks too much is told to wait, and nobody else. */
 import { randomBytes } from 'node:crypto';
+import sharp from 'sharp';
 import { test } from 'tap';
-import { eventually, startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
+import { importPictures, jpeg } from '../products/picture-files.ts';
+import { products } from '../../../modules/products/index.ts';
 import { bearer, current, guest } from './client.ts';
+import { front, listening } from './elsewhere.ts';
 
 const LIMIT = 5;
 const environment = { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '127.0.0.1' };
@@ -100,3 +104,43 @@ test('while Redis is away nobody is limited', async (t) => {
   for (let i = 0; i < LIMIT + 3; i += 1)
     t.equal((await host.app.inject('/api/products')).statusCode, 200);
 });
+
+for (const where of ['in this process', 'in another'])
+  test(`pictures that are there are not counted, those that are not are: products run ${where}`, async (t) => {
+    const env = await openTestEnvironment(t);
+    env.environment = { ...env.environment, ...environment };
+    const isElsewhere = where === 'in another';
+    const shop = isElsewhere ? await listening(t, env, products) : await startTestHost(t, { env });
+    const host = isElsewhere ? await front(t, env, 1) : shop;
+    const pictures = Object.fromEntries(
+      await Promise.all([2, 3, 4].map(async (n) => [`p${n}`, await jpeg(100 * n, 100)] as const)),
+    );
+    const shown = Object.values(await importPictures(shop, pictures));
+    const urls = shown.flatMap(({ picture }) =>
+      (picture?.widths ?? []).flatMap((width) =>
+        ['avif', 'webp'].map((format) => `/api/pictures/${picture?.hash}/${width}.${format}`),
+      ),
+    );
+    const ask = (url: string, address = '198.51.100.1') =>
+      host.app.inject({ url, headers: from(address) });
+    t.ok(urls.length > 2 * LIMIT);
+    for (const times of [1, 2]) {
+      const answers = await Promise.all(urls.map((url) => ask(url)));
+      t.ok(
+        answers.every(({ statusCode }) => statusCode === 200),
+        `all at once, asked ${times} times`,
+      );
+      t.notOk(answers.some(({ headers }) => 'x-ratelimit-limit' in headers));
+      for (const { rawPayload } of answers) t.ok((await sharp(rawPayload).metadata()).width);
+    }
+    const unknown: number[] = [];
+    for (let i = 0; i < LIMIT + 2; i += 1)
+      unknown.push((await ask(`/api/pictures/${'x'.repeat(43)}/${i}.avif`)).statusCode);
+    t.same(unknown, [...Array<number>(LIMIT).fill(404), 429, 429]);
+    t.equal((await ask('/api/products')).statusCode, 429, 'they are counted with all else');
+    t.equal((await ask(urls[0]!)).statusCode, 200, 'a picture that is known to be there is shown');
+    const fresh = urls[0]!.replace(/[^/]+$/, 'original');
+    t.equal((await ask(fresh)).statusCode, 429, 'nothing is looked up for who asked too much');
+    t.equal((await ask(fresh, '198.51.100.2')).statusCode, 200);
+    t.equal((await ask(fresh)).statusCode, 200);
+  });

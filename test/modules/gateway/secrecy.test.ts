@@ -12,6 +12,7 @@ import {
 import { begin, bearer, cookiesOf, guest, register, signOut, type Begun } from './client.ts';
 
 const PASSWORD = 'correct horse battery';
+const CHANGED = 'water over the wheel';
 /** An address that occurs nowhere by chance. */
 const ADDRESS = '203.0.113.77';
 
@@ -29,9 +30,9 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
     TRUST_PROXY: '127.0.0.1',
   });
   const secrets = [PASSWORD];
-  const call = async (path: string, token?: string, body?: object) => {
+  const call = async (path: string, token?: string, body?: object, method = 'POST') => {
     const response = await fetch(`${url}/api${path}`, {
-      method: 'POST',
+      method,
       headers: {
         'x-forwarded-for': ADDRESS,
         ...(token && { authorization: `Bearer ${token}` }),
@@ -39,6 +40,7 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
       },
       ...(body && { body: JSON.stringify(body) }),
     });
+    if (response.status === 204) return undefined;
     const begun = (await response.json()) as Partial<Begun>;
     if (begun.token) secrets.push(begun.token);
     return begun.token;
@@ -52,14 +54,40 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
   t.equal((await fetch(`${url}/api/sessions/current`, { headers: { cookie } })).status, 200);
   t.equal((await fetch(`${url}/api/orders`, { method: 'POST', headers: { cookie } })).status, 403);
 
+  const person = { name: 'Alice Aquamarine', phone: '0221 998877' };
+  const home = {
+    name: 'Bob Burgundy',
+    line1: 'Carmine Street 1',
+    line2: 'Denim House',
+    city: 'Emerald City',
+    postalCode: 'F-12345',
+    region: 'Golden Hills',
+    country: 'DE',
+  };
+  await call('/account', token, person, 'PATCH');
+  await call('/account', token, { ...person, name: `${person.name}\0` }, 'PATCH');
+  await call('/account/addresses', token, home);
+  await call('/account/addresses', token, { ...home, country: 'XX' });
+  await call('/account/password', token, { currentPassword: 'wrong words', newPassword: CHANGED });
+  await call('/account/password', token, { currentPassword: PASSWORD, newPassword: CHANGED });
+  await call('/sessions', undefined, { ...account, password: CHANGED });
+  t.equal(secrets.length, 5, 'the password was changed');
+  secrets.push(CHANGED, 'wrong words');
+
   const stored = await everythingIn(env);
   t.match(stored, /session\.started/, 'events are among it');
   t.match(stored, /millrace:gateway:session:/, 'and keys');
   t.match(stored, /alice@example\.com/, 'and documents');
   const answered = () => logs.filter(({ msg }) => msg === 'request completed');
-  await eventually('all are logged', () => answered().length >= 6);
-  t.equal(answered().length, 6, 'a line for each');
-  t.match(answered().at(-1), { method: 'POST', url: '/api/orders', status: 403, ms: Number });
+  await eventually('all are logged', () => answered().length >= 13);
+  t.equal(answered().length, 13, 'a line for each');
+  t.match(answered()[5], { method: 'POST', url: '/api/orders', status: 403, ms: Number });
+  t.same(
+    answered()
+      .slice(6)
+      .map(({ status }) => status),
+    [200, 400, 201, 400, 403, 204, 201],
+  );
   const logged = JSON.stringify(logs);
   t.match(logged, /\/api\/accounts/);
   for (const secret of secrets) {
@@ -67,6 +95,11 @@ test('tokens, passwords and addresses are neither stored nor published nor logge
     t.notOk(logged.includes(secret), 'not logged');
   }
   t.notOk(stored.includes(ADDRESS), 'nor is the address');
+  const { country: _, ...texts } = home;
+  for (const text of [...Object.values(person), ...Object.values(texts)]) {
+    t.ok(stored.includes(text), `${text} is kept`);
+    t.notOk(logged.includes(text), 'and not logged');
+  }
 });
 
 test('every login is told of once, with hashes that tell the same browser and address again', async (t) => {

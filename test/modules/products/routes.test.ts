@@ -30,6 +30,7 @@ test('a product is served with its details, one that is unknown is a problem', a
     decimals: 0,
     stockQty: 25,
     imageUrl: '/api/products/p1/image',
+    picture: null,
   });
   const unknown = await host.app.inject('/api/products/none');
   t.equal(unknown.statusCode, 404);

@@ -7,7 +7,7 @@ import { Loading, Notice, ProblemNotice } from './states.tsx';
 export function Field({
   label,
   ...attributes
-}: { label: string; name: string } & InputHTMLAttributes<HTMLInputElement>) {
+}: { label: string; name: string } & InputHTMLAttributes) {
   const id = useId();
   return (
     <div class="field">

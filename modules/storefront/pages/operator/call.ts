@@ -1,0 +1,69 @@
+/** The operator's calls. The token is kept for as long as the tab is open, and nowhere else. */
+import { signal } from '@preact/signals';
+import { Problem, request, type Call } from '../lib/http.ts';
+import { randomKey } from '../lib/key.ts';
+
+const KEY = 'millrace.operator';
+
+/** Whether there is a token that was not refused. */
+export const isSignedIn = signal(false);
+
+/** Whether a token was good, and is no longer. */
+export const isRefused = signal(false);
+
+/** Takes up the token of this tab. */
+export function openSession(): void {
+  isSignedIn.value = sessionStorage.getItem(KEY) !== null;
+}
+
+/** Signs in, where the token is good. */
+export async function signIn(token: string): Promise<void> {
+  sessionStorage.setItem(KEY, token);
+  await ask('/streams');
+  isRefused.value = false;
+  isSignedIn.value = true;
+}
+
+export function signOut(): void {
+  sessionStorage.removeItem(KEY);
+  isSignedIn.value = false;
+}
+
+/** Calls the operator's API; `path` is what follows `/api/admin`. */
+export async function ask<T>(path: string, call: Call = {}): Promise<T> {
+  const authorization = `Bearer ${sessionStorage.getItem(KEY) ?? ''}`;
+  try {
+    return await request<T>(`/api/admin${path}`, {
+      ...call,
+      headers: { ...call.headers, authorization },
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) {
+      isRefused.value = isSignedIn.value;
+      signOut();
+    }
+    throw error;
+  }
+}
+
+/** The keys of changes that were sent and are not answered. */
+const unanswered = new Map<string, string>();
+
+/** Sends a change that must not happen twice: sent again before it was answered, it has the same key. */
+export async function postOnce<T>(path: string, body: unknown): Promise<T> {
+  const change = JSON.stringify([path, body]);
+  const key = unanswered.get(change) ?? randomKey();
+  unanswered.set(change, key);
+  try {
+    const answer = await ask<T>(path, {
+      method: 'POST',
+      body,
+      headers: { 'idempotency-key': key },
+    });
+    unanswered.delete(change);
+    return answer;
+  } catch (error) {
+    if (error instanceof Problem && error.isRefusal) unanswered.delete(change);
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/** What the operator's pages are made of: parts that are loaded, loaded again, or come a page at a time. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { Loading, ProblemNotice } from '../components/states.tsx';
+import { useLoaded, type Loaded } from '../lib/loaded.ts';
+
+/** What the address names after the tab: `#payments/failed/17` gives `['failed', '17']`. */
+export interface TabProps {
+  rest: readonly string[];
+}
+
+/** Shows what was loaded; before, that it is loaded, or why it cannot be, with a way to try again. */
+export function Part<T>({
+  of: { data, error, reload },
+  children,
+}: {
+  of: Loaded<T>;
+  children: (data: T) => ComponentChildren;
+}) {
+  return (
+    <div>
+      {error !== undefined && <ProblemNotice error={error} retry={reload} />}
+      {data !== undefined && children(data)}
+      {data === undefined && error === undefined && <Loading text="One moment…" />}
+    </div>
+  );
+}
+
+/** Does something again and again while the page is in sight, `everyMs` after each time. */
+export function useRepeat(run: () => Promise<void>, everyMs: number): void {
+  const latest = useRef(run);
+  latest.current = run;
+  useEffect(() => {
+    let isOver = false;
+    let timer = wait();
+    function wait() {
+      return setTimeout(() => void round(), everyMs);
+    }
+    async function round() {
+      if (!document.hidden) await latest.current();
+      if (!isOver) timer = wait();
+    }
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [everyMs]);
+}
+
+export interface ItemPage<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** A list that comes a page at a time. */
+export interface Pages<T> extends Loaded<ItemPage<T>> {
+  /** Puts the next page below. */
+  more(this: void): Promise<void>;
+}
+
+/** Asks for the first page, and for the next where it is wanted. */
+export function usePages<T>(
+  getPage: (cursor?: string) => Promise<ItemPage<T>>,
+  inputs: readonly unknown[],
+): Pages<T> {
+  const loaded = useLoaded(() => getPage(), inputs);
+  const more = async () => {
+    const before = loaded.data;
+    if (!before?.nextCursor) return;
+    const { items, nextCursor } = await getPage(before.nextCursor);
+    loaded.set({ items: [...before.items, ...items], nextCursor });
+  };
+  return { ...loaded, more };
+}
+
+/** The button for the next page, where there is one. */
+export function More({ of: { data, more } }: { of: Pages<unknown> }) {
+  const [state, setState] = useState<{ isLoading?: boolean; error?: unknown }>({});
+  if (!data?.nextCursor) return null;
+  const load = async () => {
+    if (state.isLoading) return;
+    setState({ isLoading: true });
+    await more().then(
+      () => setState({}),
+      (error: unknown) => setState({ error }),
+    );
+  };
+  return (
+    <div class="more">
+      {state.error !== undefined && <ProblemNotice error={state.error} />}
+      <button type="button" aria-disabled={state.isLoading} onClick={() => void load()}>
+        {state.isLoading ? 'One moment…' : 'Show more'}
+      </button>
+    </div>
+  );
+}
