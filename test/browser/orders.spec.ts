@@ -1,7 +1,11 @@
 /** Orders as those see them who have placed them: the list, the page of one, and what can be done about it. */
+import type { Page } from '@playwright/test';
 import { checkAccessibility, checkNoOverflow } from './checks.ts';
 import { expect, test } from './fixtures.ts';
 import { beginSession, someProducts } from './visitor.ts';
+
+/** Ends what the page hears of its order, before the test's own shop ends. */
+const leave = (page: Page) => page.goto('about:blank');
 
 const NO_SESSION = /^401 GET .*\/api\/(sessions\/current|orders\/)/;
 
@@ -136,6 +140,7 @@ test('the order page follows its order to paid without a reload, over a restart 
   await shop.start({ MODULES: '' });
   await expect(page.locator('.status-name')).toHaveText('Paid', { timeout: 60_000 });
   await expect(page.locator('body')).toHaveAttribute('data-mark', 'the same page');
+  await leave(page);
 });
 
 test('an order is cancelled after a question, and its page says so', async ({
@@ -183,6 +188,7 @@ test('cancel is not offered when it is too late', async ({
   await page.reload();
   await expect(page.locator('.status-name')).toHaveText('Paid');
   await expect(button).toHaveCount(0);
+  await leave(page);
 });
 
 test('order again fills the cart and says what cannot be had', async ({ page, context, shop }) => {

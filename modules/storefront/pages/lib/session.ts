@@ -96,8 +96,7 @@ export async function register(account: {
 /** Ends the session of this browser. */
 export async function signOut(): Promise<void> {
   await sendAsIs('DELETE', '/api/sessions/current');
-  forget();
-  note(null);
+  current = Promise.resolve(note(null));
 }
 
 function forget(): void {
