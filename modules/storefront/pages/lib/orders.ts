@@ -18,6 +18,7 @@ export function payPath(orderId: string): string {
   return `${orderPath(orderId)}/pay`;
 }
 
+/** @throws Problem 404 where it is not there, or somebody else's; 401 without a session */
 export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
   return get(orderApiPath(orderId), signal);
 }
@@ -25,4 +26,9 @@ export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> 
 /** Places an order; the same key gives the same order. */
 export function postOrder(request: OrderRequest, idempotencyKey: string): Promise<Order> {
   return send('POST', '/api/orders', request, { 'idempotency-key': idempotencyKey });
+}
+
+/** @throws Problem 409 where it is too late */
+export function cancelOrder(orderId: string): Promise<Order> {
+  return send('POST', orderApiPath(orderId, '/cancel'));
 }
