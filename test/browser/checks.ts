@@ -39,7 +39,7 @@ export async function checkNoOverflow(page: Page): Promise<void> {
 }
 
 /** Waits until no colour is on its way to another; what moves for ever is let be. */
-async function transitionsEnded(page: Page): Promise<void> {
+export async function transitionsEnded(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const ending = document
       .getAnimations()

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { FASHION } from '../modules/products/catalogue.ts';
+import { transitionsEnded } from './checks.ts';
 import { test } from './fixtures.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'build', 'screenshots');
@@ -24,11 +25,15 @@ test('pages with real products @screenshots', async ({ page, startOwnShop }, { p
   test.slow();
   const { url, api } = await startOwnShop({ SAMPLE_CATALOGUE: 'off' });
   await api.importFile(join(FASHION!, 'products.ndjson'), join(FASHION!, 'images'));
-  for (const [name, path] of Object.entries(PAGES))
+  // Pages of an account ask whose it is, and the answer to nobody is 401.
+  await page.request.post(`${url}/api/sessions`);
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto(url + path, { waitUntil: 'networkidle' });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.goto(url + path, { waitUntil: 'networkidle' });
+      await transitionsEnded(page);
       const file = join(FOLDER, project.name, `${name}-${colorScheme}.png`);
       await page.screenshot({ path: file, fullPage: true });
     }
+  }
 });
