@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Test } from 'tap';
+import type { Scope } from '../../servers.ts';
 
 export const SECRET_KEY = 'sk_test_of_the_stand_in';
 
@@ -68,7 +68,7 @@ interface Answer {
 }
 
 /** Starts it; it ends with the test. */
-export async function startStripe(t: Test): Promise<FakeStripe> {
+export async function startStripe(t: Scope): Promise<FakeStripe> {
   const keys = new Map<string, { request: string; answer?: Answer }>();
   const faults: { fits: RegExp; fault: Fault }[] = [];
   const server = createServer((request, response) => void serve(request, response));

@@ -20,7 +20,11 @@ export function noteTyped(form: HTMLFormElement): void {
 
 /** Fills the form with what was typed before; a field that holds something keeps that. */
 export function fillWithTyped(form: HTMLFormElement): void {
-  fillEmpty(form, readTyped());
+  const { method, ...fields } = readTyped();
+  const methods = form.elements.namedItem('method');
+  // Where there is one alone, it is chosen.
+  if (methods instanceof RadioNodeList && method !== undefined) methods.value = method;
+  fillEmpty(form, fields);
 }
 
 /** Fills what is empty with what the account says. */
