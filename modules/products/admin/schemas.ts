@@ -24,7 +24,7 @@ export const operatorProductSchema = {
 };
 
 export const changeDetailsSchema = {
-  summary: 'Changes the price or the name of a product',
+  summary: 'Changes the price, the name or the sizes of a product',
   params: ProductParams,
   body: Type.Object(
     {
@@ -36,6 +36,7 @@ export const changeDetailsSchema = {
         }),
       ),
       name: Type.Optional(Name({ maxLength: 200 })),
+      sizes: Type.Optional(Type.Array(Name({ maxLength: 100 }), { maxItems: 100 })),
     },
     { additionalProperties: false, minProperties: 1 },
   ),
