@@ -32,6 +32,14 @@ const operator = as({ token: ADMIN_TOKEN });
 const EMAIL = 'ann@example.com';
 const PASSWORD = 'a mill by the stream';
 
+const ADDRESS = {
+  name: 'Ann',
+  line1: '1 Mill Lane',
+  city: 'Ulm',
+  postalCode: '89073',
+  country: 'DE',
+};
+
 /** What the timeline of an order holds that was paid and given back. */
 const WHOLE_LIFE = [
   'order.placed',
@@ -148,6 +156,8 @@ async function refuse({ ask }: Client, guest: Session): Promise<void> {
 /** Ann buys; a guest's order is rejected since too little is there. */
 async function buy(client: Client, ann: Session, guest: Session): Promise<Order> {
   const { ask, settled } = client;
+  await ask(200, 'GET /api/delivery-methods');
+  await ask(200, 'GET /api/payments/provider');
   const key = as(ann, { 'idempotency-key': 'first' });
   const body = lines(['1001', 1], ['1002', 2]);
   const { body: placed } = await ask<Order>(202, 'POST /api/orders', { ...key, body });
@@ -161,6 +171,10 @@ async function buy(client: Client, ann: Session, guest: Session): Promise<Order>
   await ask(202, 'POST /api/orders', { ...key, body });
   await ask(422, 'POST /api/orders', { ...key, body: lines(['1001', 2]) });
   await ask(422, 'POST /api/orders', { ...as(ann), body: lines(['none', 1]) });
+  const delivered = { ...lines(['1002', 1]), contact: { email: EMAIL } };
+  await ask(400, 'POST /api/orders', { ...as(ann), body: delivered });
+  const rocket = { ...delivered, delivery: { method: 'rocket', address: ADDRESS } };
+  await ask(422, 'POST /api/orders', { ...as(ann), body: rocket });
   await ask(404, `GET ${path}`, as(guest));
   await ask(404, `GET ${path}/events`, as(guest));
   await ask(401, `GET ${path}/events`);

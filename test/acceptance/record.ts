@@ -134,6 +134,7 @@ const MADE: readonly [string, RegExp][] = [
   ['uuid', /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g],
   ['hash', /\b[0-9a-f]{32,}\b/g],
   ['id', /\b[0-9a-f]{24}\b/g],
+  ['number', /\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b/g],
 ];
 const TIMES: readonly [string, RegExp][] = [
   ['time', /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g],

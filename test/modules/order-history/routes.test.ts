@@ -71,6 +71,7 @@ test('an order shows where it stands, what was paid and given back, and when', a
   }
   t.same((await get(host, '/api/order-history/refunded')).json(), {
     orderId: 'refunded',
+    orderNumber: 'ZV8W-X7WJ',
     orderStatusCode: 4,
     orderAmount: 100,
     currency: 'INR',

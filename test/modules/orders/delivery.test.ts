@@ -253,6 +253,29 @@ test('a module sends parcels by events alone, and all others go on as with any o
   t.match(payment, { items: [{ amount: PRICE + 40, status: 'processed' }] });
 });
 
+test('the revenue is what was paid, with the delivery, and the history knows no address', async (t) => {
+  const host = await startTestHost(t, { environment });
+  await seed(host, [{ productId: 'a', price: PRICE }]);
+  const placed = (await post(host, delivered({ a: 1 }))).json<DeliveredBody>();
+  await ended(host, placed);
+  const history = await eventually('the history has it paid', async () => {
+    const response = await get(host, '/api/order-history');
+    const { items } = response.json<{ items: DeliveredBody[] }>();
+    return items[0]?.orderStatusCode === 3 && response;
+  });
+  const { orderId, orderNumber } = placed;
+  t.match(history.json(), { items: [{ orderId, orderNumber, orderAmount: PRICE + 40 }] });
+  const documents = await host
+    .context('order-history')
+    .readModel.read((found) => found.find().toArray());
+  for (const word of PRIVATE) t.notOk(JSON.stringify(documents).includes(word), word);
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+  const sums = await host.app.inject({ url: '/api/admin/order-history/statistics', headers });
+  t.match(sums.json(), {
+    total: { revenue: PRICE + 40, topProducts: [{ productId: 'a', amount: PRICE }] },
+  });
+});
+
 test('an order that is sold out says which products, by their names, and how many are left', async (t) => {
   const modules = [products, orders, digitalIdentity];
   const host = await startTestHost(t, { modules, environment });
