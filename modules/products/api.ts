@@ -1,3 +1,3 @@
 /** The REST contract of `products`, for the pages: what its calls give. */
 export type { LowStock, OperatorProduct, StockChanged } from './admin/schemas.ts';
-export type { Product, ProductItem, ProductPage } from './catalogue/schemas.ts';
+export type { Product, ProductItem, ProductPage, Suggestions } from './catalogue/schemas.ts';

@@ -22,11 +22,11 @@ export function decodeCursor<Schema extends TSchema>(
   }
 }
 
-/** The error of a client whose cursor is none; `advice` says what else has to be as it was. */
-export function invalidCursor(what = 'is not one that a page gave', advice = ''): DomainError {
+/** The error of a client whose cursor is none. */
+export function invalidCursor(): DomainError {
   return new DomainError(
     'invalid',
     'invalid-cursor',
-    `The cursor ${what}. Take nextCursor as it is${advice}, or begin without cursor.`,
+    'The cursor is not one that a page gave. Take nextCursor as it is, or begin without cursor.',
   );
 }

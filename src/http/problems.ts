@@ -119,23 +119,18 @@ export function answerClientError(
 type Described = Partial<Static<typeof Problem>> & { status: number; type: string };
 
 function describe(error: FastifyError): Described {
+  const errors = error.validation && misfitsOf(error);
   if (error instanceof DomainError) {
     return {
       ...error.details,
       status: STATUS_OF[error.kind],
       type: error.slug,
       detail: error.message,
+      // A route may say in words of its own what did not fit.
+      ...(errors && { errors }),
     };
   }
-  if (error.validation) {
-    const part = error.validationContext ?? 'request';
-    const all = error.validation as Validation[];
-    // Where a property is unknown, the validator complains of its schema `false` besides.
-    const named = all.filter(({ keyword }) => keyword === 'additionalProperties');
-    const errors = (named.length > 0 ? named : all).map((one) => ({
-      path: `${part}${one.instancePath ?? ''}${extraProperty(one)}`,
-      message: one.message ?? 'does not fit',
-    }));
+  if (errors) {
     const [first] = errors;
     return {
       status: 400,
@@ -161,6 +156,18 @@ function describe(error: FastifyError): Described {
     type: 'internal-error',
     detail: 'The server failed; its log says why.',
   };
+}
+
+/** The values that did not fit, each by its path. */
+function misfitsOf({ validation = [], validationContext }: FastifyError) {
+  const part = validationContext ?? 'request';
+  const all = validation as Validation[];
+  // Where a property is unknown, the validator complains of its schema `false` besides.
+  const named = all.filter(({ keyword }) => keyword === 'additionalProperties');
+  return (named.length > 0 ? named : all).map((one) => ({
+    path: `${part}${one.instancePath ?? ''}${extraProperty(one)}`,
+    message: one.message ?? 'does not fit',
+  }));
 }
 
 /** Names the property that a schema does not know, which the instance path leaves out. */

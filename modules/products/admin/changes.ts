@@ -1,4 +1,5 @@
 /** The operator's changes of a product: its details, and its stock by pieces that came or went. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession } from 'mongodb';
 import { DomainError, type OutboxRecord } from '#host';
 import { toEvent, type ProductDetails, type StockChange } from '../catalogue/product.ts';
@@ -16,7 +17,7 @@ import type { Inventory } from '../inventory/stock.ts';
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;
 
-export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name'>>;
+export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name' | 'sizes'>>;
 
 /**
  * Changes details of a product as its next version, and publishes it. Counts only on the version that
@@ -39,8 +40,7 @@ export async function changeDetails(
     // A new price is one in the shop's currency, whichever the old one was in.
     const set = { ...changes, ...(changes.price !== undefined && unit) };
     const changed = { ...stored, ...set };
-    const isSame = (field: keyof typeof changed): boolean => changed[field] === stored[field];
-    if ((['price', 'name', 'currency', 'decimals'] as const).every(isSame)) return stored;
+    if (isDeepStrictEqual(changed, stored)) return stored;
     const version = stored.version + 1;
     const event = toEvent({ ...changed, version });
     const after = await products.findOneAndUpdate(

@@ -12,7 +12,7 @@ import {
 import { LISTED, unknownProduct, type CatalogueDocument } from '../catalogue/store.ts';
 import { changeDetails, changeStock } from './changes.ts';
 import { findReserved } from '../inventory/reservation.ts';
-import { clean } from '../catalogue/tokenizer.ts';
+import { clean, distinct } from '../catalogue/tokenizer.ts';
 import { describePictures } from '../pictures/describe.ts';
 import type { Inventory } from '../inventory/stock.ts';
 
@@ -47,10 +47,11 @@ export const operatorRoutes =
 
     app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
       const { productId } = request.params;
-      const { price, name } = request.body;
+      const { price, name, sizes } = request.body;
       const product = await changeDetails(catalogue, productId, {
         ...(price !== undefined && { price }),
         ...(name !== undefined && { name: clean(name) }),
+        ...(sizes !== undefined && { sizes: distinct(sizes) }),
       });
       request.log.info({ productId, version: product.version }, 'the operator changed a product');
       return show(productId);

@@ -26,7 +26,7 @@ export const operatorProductSchema = {
 };
 
 export const changeDetailsSchema = {
-  summary: 'Changes the price or the name of a product',
+  summary: 'Changes the price, the name or the sizes of a product',
   params: ProductParams,
   body: Type.Object(
     {
@@ -38,6 +38,7 @@ export const changeDetailsSchema = {
         }),
       ),
       name: Type.Optional(Name({ maxLength: 200 })),
+      sizes: Type.Optional(Type.Array(Name({ maxLength: 100 }), { maxItems: 100 })),
     },
     { additionalProperties: false, minProperties: 1 },
   ),

@@ -5,15 +5,15 @@
 import { hash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Cached, ModuleContext } from '#host';
-import { DEFAULT_LIMIT, type ListQuery } from './filter.ts';
+import { DEFAULT_LIMIT, DIMENSIONS, sortOf, type ListQuery } from './filter.ts';
 import { fold } from './tokenizer.ts';
 
 const LISTS = 'lists';
 const scopeOf = (productId: string): string => `product:${productId}`;
 
 export interface CatalogueCache {
-  /** The kept page of a list, or the one that is loaded now. A load that fails is not kept. */
-  page(query: ListQuery, load: () => Promise<string>): Promise<Cached>;
+  /** The kept list of products with a key, or the one that is loaded now. A load that fails is not kept. */
+  list(key: string, load: () => Promise<string>): Promise<Cached>;
   /** The kept product, or the one that is loaded now. A load that fails is not kept. */
   product(productId: string, load: () => Promise<string>): Promise<Cached>;
   /**
@@ -37,7 +37,7 @@ export function createCatalogueCache(
     if (productIds.length > 0) await cache.drop([LISTS, ...productIds.map(scopeOf)]);
   }
   return {
-    page: (query, load) => cache.get(LISTS, keyOf(query), load),
+    list: (key, load) => cache.get(LISTS, key, load),
     product: (productId, load) => cache.get(scopeOf(productId), 'page', load),
     drop,
     async dropWritten(productIds) {
@@ -53,11 +53,11 @@ export function createCatalogueCache(
   };
 }
 
-/** The same for all requests that have the same answer, however they are written. */
+/** The key of a page: the same for all requests that have the same answer, however they are written. */
 export function keyOf(query: ListQuery): string {
-  const { search = '', sort = 'newest', limit = DEFAULT_LIMIT, descriptions, cursor } = query;
-  const values = [query.brand, query.category, query.gender, query.color].map((some = []) =>
-    [...new Set(some.map(fold))].filter(Boolean).toSorted(),
+  const { search = '', limit = DEFAULT_LIMIT, descriptions, cursor } = query;
+  const values = DIMENSIONS.map((dimension) =>
+    [...new Set(query[dimension]?.map(fold))].filter(Boolean).toSorted(),
   );
   const { minPrice, maxPrice } = query;
   const canonical = [
@@ -65,11 +65,21 @@ export function keyOf(query: ListQuery): string {
     values,
     minPrice ?? null,
     maxPrice ?? null,
-    sort,
+    sortOf(query),
     limit,
     cursor,
     descriptions === true,
   ];
   // A search, fifty values of each filter and a cursor would make a long key.
   return hash('sha256', JSON.stringify(canonical), 'base64url');
+}
+
+/** The key of what is suggested for a search. */
+export function suggestionsKey(search: string): string {
+  return `suggestions:${hash('sha256', fold(search), 'base64url')}`;
+}
+
+/** The key of what is related to a product. */
+export function relatedKey(productId: string): string {
+  return `related:${productId}`;
 }

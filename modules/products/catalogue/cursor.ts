@@ -4,6 +4,7 @@ import * as host from '#host';
 
 /** The orders of the list: what each sorts by, and its direction; ties go by the id. */
 export const SORTS = {
+  relevance: { field: 'relevance', direction: -1 },
   newest: { field: 'createdAt', direction: -1 },
   price: { field: 'price', direction: 1 },
   '-price': { field: 'price', direction: -1 },
@@ -18,32 +19,42 @@ export interface Position {
   id: string;
 }
 
-const Cursor = Type.Tuple([
-  Type.String(),
-  Type.Union([Type.String(), Type.Number()]),
-  Type.String(),
+/** Where a page ended, and what its search was taken for: so that the next page is of the same list. */
+export interface PageEnd extends Position {
+  corrected?: string | undefined;
+}
+
+const place = [Type.String(), Type.Union([Type.String(), Type.Number()]), Type.String()] as const;
+const Cursor = Type.Union([
+  Type.Tuple([...place]),
+  Type.Tuple([...place, Type.String({ minLength: 1, maxLength: 1000 })]),
 ]);
 
-/** A position as a cursor that only the same sort accepts. */
-export function encodeCursor(sort: Sort, { value, id }: Position): string {
-  return host.encodeCursor([sort, value, id]);
+/** The end of a page as a cursor that only the same sort accepts. */
+export function encodeCursor(sort: Sort, { value, id, corrected }: PageEnd): string {
+  return host.encodeCursor([sort, value, id, ...(corrected === undefined ? [] : [corrected])]);
 }
 
 /**
- * The position that a cursor holds.
+ * The end of a page that a cursor holds.
  *
  * @throws DomainError 400 where it is none of ours, or was made for another sort.
  */
-export function decodeCursor(sort: Sort, cursor: string): Position {
+export function decodeCursor(sort: Sort, cursor: string): PageEnd {
   const found = host.decodeCursor(Cursor, cursor);
   if (!found) throw invalid();
-  const [madeFor, value, id] = found;
-  if (madeFor !== sort) throw invalid(`was not made for sort=${sort}`);
+  const [madeFor, value, id, corrected] = found;
+  if (madeFor !== sort) throw invalid();
   if (sort === 'name' ? typeof value !== 'string' : typeof value !== 'number') throw invalid();
   if (sort === 'newest' && Number.isNaN(new Date(value).getTime())) throw invalid();
-  return { value, id };
+  return { value, id, ...(corrected !== undefined && { corrected }) };
 }
 
-function invalid(what?: string): Error {
-  return host.invalidCursor(what, ' and keep sort the same');
+/** In a shopper's words, who had a link or went back; a program has the slug. */
+function invalid(): Error {
+  return new host.DomainError(
+    'invalid',
+    'invalid-cursor',
+    'This page of the list is not there: its link is broken, or was made for another order of the list. Start again at the first page.',
+  );
 }

@@ -5,13 +5,25 @@
 import type { Sort } from './cursor.ts';
 import { fold } from './tokenizer.ts';
 
+/** The filters that can be chosen from what the list shows, besides the price. */
+export const DIMENSIONS = [
+  'brand',
+  'category',
+  'subCategory',
+  'gender',
+  'ageGroup',
+  'color',
+  'size',
+] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** What products are grouped by: the filters first, then what else makes them alike. */
+export const COLUMNS = [...DIMENSIONS, 'usage'] as const;
+export type Column = (typeof COLUMNS)[number];
+
 /** The filters of a list request; several values of one filter mean either. */
-export interface Filters {
+export interface Filters extends Partial<Record<Dimension, string[]>> {
   search?: string;
-  brand?: string[];
-  category?: string[];
-  gender?: string[];
-  color?: string[];
   minPrice?: number;
   maxPrice?: number;
 }
@@ -27,32 +39,54 @@ export interface ListQuery extends Filters {
   cursor?: string;
 }
 
-/** The filters that can be chosen from what the list shows, besides the price. */
-export const DIMENSIONS = ['brand', 'category', 'gender', 'color'] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
-
-/** The values of a product in each dimension. */
-export type DimensionValues = Readonly<Record<Dimension, readonly string[]>>;
-
-/** The bit of a dimension. */
-function bitOf(dimension: Dimension): number {
-  return 1 << DIMENSIONS.indexOf(dimension);
+/** What a list request is sorted by: without a search nothing is more relevant than another. */
+export function sortOf({ search = '', sort = 'relevance' }: ListQuery): Sort {
+  return sort === 'relevance' && fold(search) === '' ? 'newest' : sort;
 }
 
-/** What says of folded values which filters they do not pass: the bits of these, 0 for none. */
-export function facetFilter(filters: Filters): (folded: DimensionValues) => number {
-  const wanted = DIMENSIONS.map((dimension) => ({
-    dimension,
-    values: new Set(filters[dimension]?.map(fold).filter(Boolean)),
-  })).filter(({ values }) => values.size > 0);
-  return (folded) =>
-    wanted
-      .filter(({ dimension, values }) => !folded[dimension].some((value) => values.has(value)))
-      .reduce((failed, { dimension }) => failed | bitOf(dimension), 0);
+/** The values of one dimension, each with a number. */
+export interface ValueTable {
+  /** As they are shown. */
+  readonly shown: string[];
+  /** The same values, each as it is compared. */
+  readonly folded: string[];
+  readonly numbers: Map<string, number>;
 }
 
-/** Values of one facet at most: those that most products have. */
-const MAX_FACET_VALUES = 100;
+/** What products of a group have in common: the numbers of their values in each of {@link COLUMNS}. */
+export type Group = readonly (readonly number[])[];
+
+export function emptyTable(): ValueTable {
+  return { shown: [], folded: [], numbers: new Map() };
+}
+
+/** The number of a value, which is taken into the table where it is new. */
+export function numberOf({ shown, folded, numbers }: ValueTable, value: string): number {
+  const known = numbers.get(value);
+  if (known !== undefined) return known;
+  const number = shown.push(value) - 1;
+  folded.push(fold(value));
+  numbers.set(value, number);
+  return number;
+}
+
+/** What says of a group which filters it does not pass: a bit for each of these, 0 for none. */
+export function facetFilter(
+  tables: readonly ValueTable[],
+  filters: Filters,
+): (group: Group) => number {
+  const wanted = DIMENSIONS.flatMap((dimension, i) => {
+    const values = new Set(filters[dimension]?.map(fold).filter(Boolean));
+    if (values.size === 0) return [];
+    return [{ i, passes: tables[i]!.folded.map((value) => values.has(value)) }];
+  });
+  return (group) =>
+    wanted.reduce(
+      (failed, { i, passes }) =>
+        group[i]!.some((number) => passes[number]) ? failed : failed | (1 << i),
+      0,
+    );
+}
 
 export interface FacetValue {
   value: string;
@@ -64,43 +98,53 @@ export interface Facets extends Record<Dimension, FacetValue[]> {
   price: { min: number | null; max: number | null };
 }
 
-/** Products with the same values in each dimension. */
-export interface Group {
-  /** As they are shown. */
-  shown: DimensionValues;
-  /** The same values, each as it is compared. */
-  folded: DimensionValues;
+/** Groups, how many products of each match by all but their values, and the filters these do not pass. */
+export interface Counted {
+  groups: readonly Group[];
+  counts: Int32Array;
+  failed: Uint8Array;
 }
 
-/** How many products of a group match by all but their values, and the filters that these do not pass. */
-export interface Counted extends Group {
-  count: number;
-  failed: number;
-}
-
-/** Counts the values of one dimension in the groups that pass all other filters. */
-export function facetOf(dimension: Dimension, groups: readonly Counted[]): FacetValue[] {
-  const spellings = new Map<string, FacetValue & { folded: string }>();
-  for (const { shown, folded, count, failed } of groups) {
-    if (count === 0 || (failed & ~bitOf(dimension)) !== 0) continue;
-    for (const [i, value] of shown[dimension].entries()) {
-      const known = spellings.get(value);
-      if (known) known.count += count;
-      else if (value !== '') spellings.set(value, { value, count, folded: folded[dimension][i]! });
+/**
+ * Counts the values of each dimension in the groups that pass all other filters.
+ *
+ * @param most values of each: those that most products have
+ */
+export function facetsOf(
+  tables: readonly ValueTable[],
+  { groups, counts, failed }: Counted,
+  most: number,
+): Record<Dimension, FacetValue[]> {
+  const ofValues = DIMENSIONS.map((_, i) => new Int32Array(tables[i]!.shown.length));
+  for (let g = 0; g < groups.length; g += 1) {
+    const [group, count, without] = [groups[g]!, counts[g]!, failed[g]!];
+    if (count === 0) continue;
+    for (let i = 0; i < DIMENSIONS.length; i += 1) {
+      if ((without & ~(1 << i)) !== 0) continue;
+      const counted = ofValues[i]!;
+      for (const number of group[i]!) counted[number]! += count;
     }
   }
-  return merge([...spellings.values()].toSorted(compare));
+  const facets = DIMENSIONS.map((dimension, i) => [
+    dimension,
+    merge(tables[i]!, ofValues[i]!).slice(0, most),
+  ]);
+  return Object.fromEntries(facets) as Record<Dimension, FacetValue[]>;
 }
 
 /** Makes one of spellings that the filters do not distinguish: the most frequent is shown. */
-function merge(spellings: readonly (FacetValue & { folded: string })[]): FacetValue[] {
+function merge({ shown, folded }: ValueTable, counts: Int32Array): FacetValue[] {
+  const spellings = shown
+    .map((value, i) => ({ value, count: counts[i]!, folded: folded[i]! }))
+    .filter(({ value, count }) => count > 0 && value !== '')
+    .toSorted(compare);
   const byFolded = new Map<string, FacetValue>();
-  for (const { value, count, folded } of spellings) {
-    const known = byFolded.get(folded);
+  for (const { value, count, folded: key } of spellings) {
+    const known = byFolded.get(key);
     if (known) known.count += count;
-    else byFolded.set(folded, { value, count });
+    else byFolded.set(key, { value, count });
   }
-  return [...byFolded.values()].toSorted(compare).slice(0, MAX_FACET_VALUES);
+  return [...byFolded.values()].toSorted(compare);
 }
 
 function compare(a: FacetValue, b: FacetValue): number {

@@ -16,6 +16,8 @@ export interface ProductDetails {
   season: string;
   usage: string;
   colors: string[];
+  /** None where it says nothing of them; what an earlier Millrace has imported does not, either. */
+  sizes?: string[];
   /** Sanitised HTML. */
   description: string;
   /** In the smallest unit of the currency. */

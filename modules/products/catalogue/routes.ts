@@ -3,9 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, matchesEtag, sendCached, type Cached, type Routes } from '#host';
 import { describePictures } from '../pictures/describe.ts';
 import type { FreshIndex } from './fresh-index.ts';
+import { keyOf, relatedKey, suggestionsKey } from './cache.ts';
 import { findPicture, findProduct, unknownProduct, type Catalogue } from './store.ts';
-import { listSchema, pictureSchema, productSchema, toProduct } from './schemas.ts';
+import { findRelated } from './related.ts';
+import {
+  listSchema,
+  pictureSchema,
+  productSchema,
+  relatedSchema,
+  suggestionsSchema,
+  toProduct,
+} from './schemas.ts';
 import { searchProducts } from './search.ts';
+import { suggest } from './suggestions.ts';
+import { wrongQuery } from './wrong-query.ts';
 
 /** Browsers may keep an answer, but ask each time whether it is still what there is. */
 const CACHE_CONTROL = 'public, no-cache';
@@ -21,17 +32,33 @@ export const PICTURE_HEADERS = {
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 };
 
-/** Adds the list of products, a product, and a product's picture. */
+/** Adds the list of products and what is suggested for it, a product, its picture, and those like it. */
 export const productRoutes =
   (catalogue: Catalogue, freshIndex: FreshIndex): Routes =>
   (app) => {
     const { cache } = catalogue;
-    const list = { schema: listSchema, preValidation: leaveOutEmpty };
-    app.get('/products', list, async (request, reply) => {
+    const asked = { preValidation: leaveOutEmpty, schemaErrorFormatter: wrongQuery };
+    app.get('/products', { schema: listSchema, ...asked }, async (request, reply) => {
       const { query } = request;
       const load = async () =>
         reply.serialize(await searchProducts(catalogue, freshIndex, query)) as string;
-      return sendKept(request, reply, await cache.page(query, load));
+      return sendKept(request, reply, await cache.list(keyOf(query), load));
+    });
+
+    const suggestions = { schema: suggestionsSchema, ...asked };
+    // No product has this id: an import refuses it.
+    app.get('/products/suggestions', suggestions, async (request, reply) => {
+      const { search = '' } = request.query;
+      const load = async () =>
+        reply.serialize(await suggest(catalogue, freshIndex, search)) as string;
+      return sendKept(request, reply, await cache.list(suggestionsKey(search), load));
+    });
+
+    app.get('/products/:productId/related', { schema: relatedSchema }, async (request, reply) => {
+      const { productId } = request.params;
+      const load = async () =>
+        reply.serialize(await findRelated(catalogue, freshIndex, productId)) as string;
+      return sendKept(request, reply, await cache.list(relatedKey(productId), load));
     });
 
     app.get('/products/:productId', { schema: productSchema }, async (request, reply) => {

@@ -17,6 +17,7 @@ export const item = {
   season: Type.String(),
   usage: Type.String(),
   colors: Type.Array(Type.String()),
+  sizes: Type.Array(Type.String(), { description: 'Empty where nothing is said of them' }),
   price: Type.Integer({ minimum: 0, description: 'In the smallest unit of the currency' }),
   currency: Type.String({ description: 'By ISO 4217' }),
   decimals: Type.Optional(
@@ -52,25 +53,26 @@ const values = (description: string) =>
 const price = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, description }));
 
+const search = (description: string) => Type.Optional(Type.String({ maxLength: 200, description }));
+
 const ListQuery = Type.Object(
   {
-    search: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description:
-          'Words that name, variant, brand, category, sub-category, colours or shelves must all hold',
-      }),
+    search: search(
+      'Words that name, variant, brand, category, sub-category, colours or shelves must all hold; the last may be the beginning of one, of three letters at least',
     ),
     brand: values('A brand.'),
     category: values('A category.'),
+    subCategory: values('A sub-category.'),
     gender: values('For whom.'),
+    ageGroup: values('For which age.'),
     color: values('One of the product’s colours.'),
+    size: values('One of the product’s sizes.'),
     minPrice: price('The lowest price, in the smallest unit of the currency'),
     maxPrice: price('The highest price, in the smallest unit of the currency'),
     sort: Type.Optional(
-      Type.Enum(['newest', 'price', '-price', 'name'], {
-        default: 'newest',
-        description: '-price: the highest price first',
+      Type.Enum(['relevance', 'newest', 'price', '-price', 'name'], {
+        description:
+          'By default relevance where something is searched, else newest. -price: the highest price first',
       }),
     ),
     limit: Type.Optional(
@@ -93,6 +95,13 @@ const counts = (description: string) =>
   Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }), { description });
 const bound = Type.Union([Type.Integer(), Type.Null()], { description: 'Null: nothing matches' });
 
+const correctedSearch = Type.Optional(
+  Type.String({
+    description:
+      'What the search was taken for, where a word of it, as it is written, finds nothing',
+  }),
+);
+
 const ProductPage = Type.Object({
   items: Type.Array(ProductItem),
   nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null: the last page' }),
@@ -101,8 +110,11 @@ const ProductPage = Type.Object({
     {
       brand: counts('By brand'),
       category: counts('By category'),
+      subCategory: counts('By sub-category'),
       gender: counts('By gender'),
+      ageGroup: counts('By age group'),
       color: counts('By colour; a product counts once for each of its colours'),
+      size: counts('By size; a product counts once for each of its sizes'),
       price: Type.Object({ min: bound, max: bound }),
     },
     {
@@ -110,7 +122,34 @@ const ProductPage = Type.Object({
         'What the list can be narrowed to, most products first, at most 100 values each. Each is counted with all other filters applied, but not its own',
     },
   ),
+  correctedSearch,
 });
+
+export const Suggestions = Type.Object({
+  products: Type.Array(
+    Type.Pick(Type.Object(item), [
+      'productId',
+      'name',
+      'brand',
+      'price',
+      'currency',
+      'decimals',
+      'imageUrl',
+      'picture',
+    ]),
+    { description: 'The most relevant first, at most 8' },
+  ),
+  terms: Type.Array(
+    Type.Object({
+      kind: Type.Enum(['brand', 'category', 'subCategory']),
+      value: Type.String(),
+      count: Type.Integer({ description: 'How many products have it' }),
+    }),
+    { description: 'Values that all words are of, most products first, at most 6' },
+  ),
+  correctedSearch,
+});
+export type Suggestions = Static<typeof Suggestions>;
 export type ProductPage = Static<typeof ProductPage>;
 
 const params = Type.Object({ productId: Type.String() });
@@ -129,6 +168,28 @@ export const listSchema = {
   querystring: ListQuery,
   headers: asksForChange,
   response: { 200: { ...ProductPage, headers }, 304: unchanged },
+};
+
+export const suggestionsSchema = {
+  summary: 'What a search could become while it is typed',
+  querystring: Type.Object(
+    { search: search('What is typed so far; the last word may lack its end') },
+    { additionalProperties: false },
+  ),
+  headers: asksForChange,
+  response: { 200: { ...Suggestions, headers }, 304: unchanged },
+};
+
+export const relatedSchema = {
+  summary: 'Products that are like one, at most 12',
+  description:
+    'Those in stock first; of these those of the same sub-category and gender, then those that have most else in common and cost about as much.',
+  params,
+  headers: asksForChange,
+  response: {
+    200: { ...Type.Object({ items: Type.Array(ProductItem) }), headers },
+    304: unchanged,
+  },
 };
 
 export const productSchema = {
@@ -150,12 +211,13 @@ export const pictureSchema = {
 
 /** A product as lists show it. */
 export function toItem(
-  { _id: productId, hasImage, ...shown }: Omit<ShownDocument, 'description'>,
+  { _id: productId, hasImage, sizes = [], ...shown }: Omit<ShownDocument, 'description'>,
   picture: ShownPicture | undefined,
 ): ProductItem {
   return {
     ...shown,
     productId,
+    sizes,
     imageUrl: hasImage ? `/api/products/${productId}/image` : null,
     picture: (hasImage && picture) || null,
   };

@@ -7,24 +7,42 @@
 import type { Timestamp } from 'mongodb';
 import { SORTS, type Position, type Sort } from './cursor.ts';
 import {
-  facetOf,
+  COLUMNS,
+  emptyTable,
   facetFilter,
-  type Counted,
+  facetsOf,
+  numberOf,
+  type Column,
   type Facets,
   type Filters,
   type Group,
-  type DimensionValues,
+  type ValueTable,
 } from './filter.ts';
-import type { ProductDetails } from './product.ts';
-import { tokenizeQuery } from './tokenizer.ts';
+import {
+  match,
+  phraseIn,
+  postingOf,
+  qualityOf,
+  slotOf,
+  WEIGHTS,
+  type Found,
+  type Reading,
+  type Words,
+} from './matching.ts';
+import { createPage } from './page.ts';
 import type { CatalogueDocument } from './store.ts';
+import { addWord, emptyVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** The fields of a product that {@link put} reads, for a projection. */
 export const INDEXED = {
   brand: 1,
   category: 1,
+  subCategory: 1,
   gender: 1,
+  ageGroup: 1,
   colors: 1,
+  sizes: 1,
+  usage: 1,
   price: 1,
   createdAt: 1,
   words: 1,
@@ -48,8 +66,11 @@ export interface CatalogueIndex {
   readonly group: number[];
   readonly groups: Group[];
   readonly groupNumbers: Map<string, number>;
-  /** The slots of the products that have a word, those that were left among them. */
-  readonly slotsOf: Map<string, number[]>;
+  /** The values in each of {@link COLUMNS}. */
+  readonly values: readonly ValueTable[];
+  readonly vocabulary: Vocabulary;
+  /** The products that have a word, those that were left among them. */
+  readonly postings: Map<string, number[]>;
 }
 
 const LEFT = -1;
@@ -66,14 +87,16 @@ export function emptyIndex(): CatalogueIndex {
     group: [],
     groups: [],
     groupNumbers: new Map(),
-    slotsOf: new Map(),
+    values: COLUMNS.map(emptyTable),
+    vocabulary: emptyVocabulary(),
+    postings: new Map(),
   };
 }
 
 /** Takes a product as it is now; nothing happens where it is known so already. */
 export function put(index: CatalogueIndex, product: IndexedProduct): void {
   const { _id: id, words, folded } = product;
-  const change = numberOf(product.changed);
+  const change = changeOf(product.changed);
   const former = index.slots.get(id);
   if (former !== undefined) {
     if (index.changes[former] === change) return;
@@ -88,40 +111,55 @@ export function put(index: CatalogueIndex, product: IndexedProduct): void {
   index.price.push(product.price);
   index.name.push(folded.name);
   index.group.push(groupNumber(index, product));
-  for (const word of words) {
-    const known = index.slotsOf.get(word);
-    if (known) known.push(slot);
-    else index.slotsOf.set(word, [slot]);
+  const { ofName = 0, ofKind = 0 } = folded;
+  for (const [i, word] of words.entries()) {
+    const weight = i < ofName ? WEIGHTS.name : i < ofName + ofKind ? WEIGHTS.kind : WEIGHTS.rest;
+    const known = index.postings.get(word);
+    if (known) known.push(postingOf(slot, weight));
+    else {
+      index.postings.set(word, [postingOf(slot, weight)]);
+      addWord(index.vocabulary, word);
+    }
   }
 }
 
 /** No two changes have the same; a product that an earlier Millrace has stored has none. */
-function numberOf(changed: Timestamp | undefined): number {
+function changeOf(changed: Timestamp | undefined): number {
   return changed ? changed.t * 1e6 + changed.i : 0;
 }
 
 function groupNumber(index: CatalogueIndex, product: IndexedProduct): number {
-  const group = { shown: dimensionValuesOf(product), folded: dimensionValuesOf(product.folded) };
+  const { brand, category, subCategory, gender, ageGroup, colors, sizes = [], usage } = product;
+  const shown: Record<Column, readonly string[]> = {
+    brand: [brand],
+    category: [category],
+    subCategory: [subCategory],
+    gender: [gender],
+    ageGroup: [ageGroup],
+    color: colors,
+    size: sizes,
+    usage: [usage],
+  };
+  const group = COLUMNS.map((column, i) =>
+    shown[column].map((value) => numberOf(index.values[i]!, value)),
+  );
   const key = JSON.stringify(group);
   const number = index.groupNumbers.get(key) ?? index.groups.push(group) - 1;
   index.groupNumbers.set(key, number);
   return number;
 }
 
-function dimensionValuesOf(
-  details: Pick<ProductDetails, 'brand' | 'category' | 'gender' | 'colors'>,
-): DimensionValues {
-  const { brand, category, gender, colors } = details;
-  return { brand: [brand], category: [category], gender: [gender], color: colors };
-}
-
 /** A page of the list. */
-export interface Range {
+export interface Range extends Reading {
   sort: Sort;
   /** The last product of the page before. */
   after: Position | undefined;
   limit: number;
+  /** Values of one facet at most: those that most products have. */
+  facetValues?: number;
 }
+
+const MAX_FACET_VALUES = 100;
 
 export interface Matches {
   /** The first products of the range, in their order. */
@@ -129,96 +167,66 @@ export interface Matches {
   /** How many match, on all pages. */
   total: number;
   facets: Facets;
+  /** What the search was taken for, and its words; undefined where it has none. */
+  found: Found | undefined;
 }
 
 /** Finds the products that pass all filters, and counts them with what each filter leaves. */
 export function find(index: CatalogueIndex, filters: Filters, range: Range): Matches {
   const { minPrice = 0, maxPrice = Infinity, search = '' } = filters;
-  const failedBy = facetFilter(filters);
-  const counted = index.groups.map((group): Counted => ({
-    ...group,
-    count: 0,
-    failed: failedBy(group.folded),
-  }));
-  const page = createPage(index, range);
-  let [min, max] = [Infinity, -Infinity];
-  const found = withWords(index, search);
+  const { groups, values } = index;
+  const counts = new Int32Array(groups.length);
+  const failed = Uint8Array.from(groups, facetFilter(values, filters));
+  const found = match(wordsOf(index), search, range);
+  const page = createPage({ ...range, direction: SORTS[range.sort].direction });
+  const valueOf = sortValues(index, range.sort, { search, found });
+  let [min, max, total] = [Infinity, -Infinity, 0];
   // From the newest slot, since the usual order begins there.
-  for (let i = (found ?? index.ids).length - 1; i >= 0; i -= 1) {
-    const slot = found ? found[i]! : i;
-    const group = counted[index.group[slot]!];
-    if (!group) continue;
+  for (let i = (found?.postings ?? index.ids).length - 1; i >= 0; i -= 1) {
+    const posting = found?.postings[i];
+    const slot = posting === undefined ? i : slotOf(posting);
+    const group = index.group[slot]!;
+    if (group === LEFT) continue;
     const price = index.price[slot]!;
     const isPriced = price >= minPrice && price <= maxPrice;
-    if (isPriced) group.count += 1;
-    if (group.failed !== 0) continue;
-    if (isPriced) page.offer(slot);
+    if (isPriced) counts[group]! += 1;
+    if (failed[group] !== 0) continue;
     if (price < min) min = price;
     if (price > max) max = price;
+    if (!isPriced) continue;
+    total += 1;
+    page.offer(valueOf(slot, posting), index.ids[slot]!);
   }
+  const { facetValues = MAX_FACET_VALUES } = range;
   return {
     positions: page.positions(),
-    total: counted.reduce((sum, { count, failed }) => (failed === 0 ? sum + count : sum), 0),
+    total,
     facets: {
-      brand: facetOf('brand', counted),
-      category: facetOf('category', counted),
-      gender: facetOf('gender', counted),
-      color: facetOf('color', counted),
+      ...facetsOf(values, { groups, counts, failed }, facetValues),
       price: min <= max ? { min, max } : { min: null, max: null },
     },
+    found,
   };
 }
 
-/** The slots of what has every word of a search, in order; undefined where it has no word. */
-function withWords(index: CatalogueIndex, search: string): readonly number[] | undefined {
-  const having = (word: string): readonly number[] => index.slotsOf.get(word) ?? [];
-  const words = tokenizeQuery(search).map(({ joined, parts }) => {
-    const apart = intersect(parts.map(having));
-    if (parts.length === 1 && parts[0] === joined) return apart;
-    return [...new Set([...having(joined), ...apart])].toSorted((a, b) => a - b);
-  });
-  return words.length > 0 ? intersect(words) : undefined;
+function wordsOf({ vocabulary, postings, ids, group }: CatalogueIndex): Words {
+  return { vocabulary, postings, size: ids.length, isLive: (slot) => group[slot] !== LEFT };
 }
 
-/** What is in all lists, which are in order. */
-function intersect(lists: readonly (readonly number[])[]): readonly number[] {
-  const [shortest = [], ...others] = lists.toSorted((a, b) => a.length - b.length);
-  if (others.length === 0) return shortest;
-  return shortest.filter((slot) => others.every((list) => includes(list, slot)));
-}
+/** More than any time of creation, in ms, before the year 2248; and few enough for what it counts. */
+const TIMES = 2 ** 43;
 
-/** Whether a list in order has the number: by halving, since a word may be in half of all products. */
-function includes(list: readonly number[], wanted: number): boolean {
-  let [from, to] = [0, list.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (list[middle]! < wanted) from = middle + 1;
-    else to = middle;
-  }
-  return list[from] === wanted;
-}
-
-/** Keeps those of the offered slots that are on the page. */
-function createPage(index: CatalogueIndex, { sort, after, limit }: Range) {
-  const { field, direction } = SORTS[sort];
-  const values: readonly (string | number)[] = index[field];
-  const kept: number[] = [];
-  const precedes = (value: string | number, id: string, slot: number): boolean => {
-    const other = values[slot]!;
-    if (value === other) return direction === 1 ? id < index.ids[slot]! : id > index.ids[slot]!;
-    return direction === 1 ? value < other : value > other;
-  };
-  return {
-    offer(slot: number): void {
-      const [value, id] = [values[slot]!, index.ids[slot]!];
-      if (after && !precedes(after.value, after.id, slot)) return;
-      if (kept.length === limit && !precedes(value, id, kept[limit - 1]!)) return;
-      let place = kept.length;
-      while (place > 0 && precedes(value, id, kept[place - 1]!)) place -= 1;
-      kept.splice(place, 0, slot);
-      if (kept.length > limit) kept.pop();
-    },
-    positions: (): Position[] =>
-      kept.map((slot) => ({ value: values[slot]!, id: index.ids[slot]! })),
+/** What gives the value that a product is sorted by; equally relevant ones go by their age. */
+function sortValues(
+  index: CatalogueIndex,
+  sort: Sort,
+  { search, found }: { search: string; found: Found | undefined },
+): (slot: number, posting: number | undefined) => string | number {
+  const { field } = SORTS[sort];
+  if (field !== 'relevance') return (slot) => index[field][slot]!;
+  const phrase = phraseIn(found?.corrected ?? search, found?.words ?? []);
+  return (slot, posting) => {
+    const fits = posting === undefined ? 0 : phrase(index.name[slot]!) * 256 + qualityOf(posting);
+    return fits * TIMES + index.createdAt[slot]!;
   };
 }

@@ -6,16 +6,17 @@ import { createCatalogueCache, type CatalogueCache } from './cache.ts';
 import type { ProductDetails, ProductDocument } from './product.ts';
 import { fold, FOLDING, tokenize } from './tokenizer.ts';
 
-/** What products are found by; derived from the details, and stored for the indexes. */
+/** What products are found by; derived from the details, and stored so that no start derives it anew. */
 export interface SearchFields {
+  /** Those of name and brand first, then those of its kind, then those of colours and shelves. */
   words: string[];
   folded: {
     /** The name as it is sorted by: of a long one only what a cursor can hold. */
     name: string;
-    brand: string;
-    category: string;
-    gender: string;
-    colors: string[];
+    /** How many of the words are of name and brand. */
+    ofName?: number;
+    /** How many are of variant, category and sub-category. */
+    ofKind?: number;
     /** The {@link FOLDING} that made it and the words. */
     by: number;
   };
@@ -103,18 +104,21 @@ export function productsOf(db: Db): Collection<CatalogueDocument> {
 
 /** Derives what a product is found by. */
 export function searchFieldsOf(
-  details: Omit<ProductDetails, 'ageGroup' | 'season' | 'usage' | 'description' | 'price'>,
+  details: Pick<
+    ProductDetails,
+    'name' | 'brand' | 'variantName' | 'category' | 'subCategory' | 'colors' | 'displayCategories'
+  >,
 ): SearchFields {
   const { name, variantName, brand, category, subCategory, colors, displayCategories } = details;
-  const texts = [name, variantName, brand, category, subCategory, ...colors, ...displayCategories];
+  const ofName = tokenize([name, brand]);
+  const ofKind = tokenize([variantName, category, subCategory]);
+  const known = new Set([...ofName, ...ofKind]);
   return {
-    words: tokenize(texts),
+    words: [...new Set([...ofName, ...ofKind, ...tokenize([...colors, ...displayCategories])])],
     folded: {
       name: fold(name).slice(0, MAX_SORTED_LENGTH).toWellFormed(),
-      brand: fold(brand),
-      category: fold(category),
-      gender: fold(details.gender),
-      colors: colors.map(fold),
+      ofName: ofName.length,
+      ofKind: known.size - ofName.length,
       by: FOLDING,
     },
   };

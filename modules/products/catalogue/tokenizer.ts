@@ -1,7 +1,7 @@
 /** The words of products and of searches: folded so that case, accents and plurals do not matter. */
 
 /** Rises with every change of what this file gives, so that what is stored is made anew. */
-export const FOLDING = 3;
+export const FOLDING = 4;
 
 /** A longer search is no search; the rest of its words is left out. */
 const MAX_QUERY_WORDS = 16;
@@ -31,6 +31,8 @@ const RUN =
 const HYPHEN = /[-\p{Join_Control}]/u;
 /** What a search may leave out where it has other words. */
 const SIGN_ALONE = /^[^\p{L}\p{N}\p{Extended_Pictographic}\p{RI}]+$/u;
+/** What is often written as one with the word behind it, as in T-shirt and V-neck. */
+const LETTER_ALONE = /^\p{L}$/u;
 /** Scripts that write no spaces between words; there a dictionary finds them. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -63,48 +65,92 @@ export function clean(value = ''): string {
     .trim();
 }
 
+/** Texts that show something, each cleaned, and once of those that are the same to the filters. */
+export function distinct(texts: readonly string[]): string[] {
+  const values = new Map<string, string>();
+  for (const text of texts.map(clean)) {
+    const folded = fold(text);
+    if (folded !== '' && !values.has(folded)) values.set(folded, text);
+  }
+  return [...values.values()];
+}
+
 /**
- * The words by which a product is found; `T-Shirts` is found as `t`, `shirt` and `tshirt`, `Levi's` as
- * `levi` and `levis`, `d'été` as `d`, `ete` and `dete`.
+ * The words by which a product is found; `T-Shirts` is found as `t`, `shirt` and `tshirt`, and so is
+ * `T Shirts`; `Levi's` as `levi` and `levis`, `d'été` as `d`, `ete` and `dete`.
  */
 export function tokenize(texts: readonly string[]): string[] {
-  const words = texts.flatMap(compoundsOf).flatMap((pieces) => {
+  return [...new Set(texts.flatMap(wordsOf).map(stem))];
+}
+
+function wordsOf(text: string): string[] {
+  const compounds = compoundsOf(text);
+  return compounds.flatMap(({ written, pieces }, i) => {
     // The s of a possessive is no word; it would be the size.
     const parts = pieces.map((piece) =>
-      piece.filter((part, i) => i === 0 || part !== 's' || i < piece.length - 1),
+      piece.filter((part, at) => at === 0 || part !== 's' || at < piece.length - 1),
     );
     const joined = pieces.map((piece) => piece.join(''));
-    return [...parts.flat().flatMap(segmentsOf), ...joined, joined.join('')];
+    const next = compounds[i + 1];
+    const compound = next && LETTER_ALONE.test(written) ? [written + wholeOf(next)] : [];
+    return [...parts.flat().flatMap(segmentsOf), ...joined, joined.join(''), ...compound];
   });
-  return [...new Set(words.map(stem))];
+}
+
+/** A word of a search. */
+export interface QueryWord {
+  /** As it was written, but folded. */
+  written: string;
+  /** What matches it, each the words that a product must all have; the first is the word as one. */
+  alternatives: string[][];
 }
 
 /**
- * The words of a search, each as the alternatives that match it: every word has to match, and a word
- * with hyphens or apostrophes matches written as one or apart. Quotes, minus signs and the like are
- * only text.
+ * The words of a search, every one of which has to match. A word with hyphens or apostrophes matches
+ * written as one or apart, and so do two words. Quotes, minus signs and the like are only text.
  */
-export function tokenizeQuery(search: string): { joined: string; parts: string[] }[] {
-  const words = compoundsOf(search).map((pieces) => {
-    const parts = pieces.flatMap((piece) => {
-      // What is left of an apostrophe in d'été, or right of it in Levi's, is written or not.
-      const significant = piece.length > 1 ? piece.filter((part) => part.length > 1) : piece;
-      return significant.length > 0 ? significant : piece;
-    });
-    return { joined: stem(pieces.flat().join('')), parts: parts.flatMap(segmentsOf).map(stem) };
+export function tokenizeQuery(search: string): QueryWord[] {
+  const compounds = compoundsOf(search);
+  const significant = compounds.filter((compound) => {
+    const joined = stem(wholeOf(compound));
+    return !STOP_WORDS.has(joined) && !SIGN_ALONE.test(joined);
   });
-  const significant = words.filter(
-    ({ joined }) => !STOP_WORDS.has(joined) && !SIGN_ALONE.test(joined),
-  );
-  return (significant.length > 0 ? significant : words).slice(0, MAX_QUERY_WORDS);
+  const words = (significant.length > 0 ? significant : compounds).slice(0, MAX_QUERY_WORDS);
+  return words.map((compound, i) => {
+    const [before, after] = [words[i - 1], words[i + 1]];
+    const parts = compound.pieces.flatMap((piece) => {
+      // What is left of an apostrophe in d'été, or right of it in Levi's, is written or not.
+      const written = piece.length > 1 ? piece.filter((part) => part.length > 1) : piece;
+      return written.length > 0 ? written : piece;
+    });
+    const whole = stem(wholeOf(compound));
+    const apart = parts.flatMap(segmentsOf).map(stem);
+    const alternatives = [[whole]];
+    if (apart.length > 1 || apart[0] !== whole) alternatives.push(apart);
+    if (before) alternatives.push([stem(wholeOf(before) + wholeOf(compound))]);
+    if (after) alternatives.push([stem(wholeOf(compound) + wholeOf(after))]);
+    return { written: compound.written, alternatives };
+  });
 }
 
-/** Each word and sign of a text, taken apart at its hyphens, and these at their apostrophes. */
-function compoundsOf(text: string): string[][][] {
+/** A word or a sign of a text, and how it is taken apart at its hyphens, and these at their apostrophes. */
+interface Compound {
+  written: string;
+  pieces: string[][];
+}
+
+function compoundsOf(text: string): Compound[] {
   const runs = fold(text)
     .replace(/\p{Emoji_Modifier}/gu, '')
     .match(RUN);
-  return (runs ?? []).map((run) => run.split(HYPHEN).map((piece) => piece.split("'")));
+  return (runs ?? []).map((written) => ({
+    written,
+    pieces: written.split(HYPHEN).map((piece) => piece.split("'")),
+  }));
+}
+
+function wholeOf({ pieces }: Compound): string {
+  return pieces.flat().join('');
 }
 
 /** The words that a part is written of without spaces; mostly the part itself. */

@@ -20,12 +20,13 @@ millrace import FILE.csv --mapping MAPPING [--images DIR] [--dry-run]
 Imports products into the catalogue.
 
 FILE.ndjson holds one product a line, as JSON in UTF-8:
-  productId           required; 1 to 64 letters, digits or _ . -, but not . or .. or low-stock
+  productId           required; 1 to 64 letters, digits or _ . -, but none of . ..
+                      low-stock suggestions
   price               required; an integer, in the smallest unit of the currency
   productDisplayName  required; up to 200 characters
   stockQty            an integer; default ${DEFAULT_STOCK}
   variantName, brandName, ageGroup, gender, season, usage, masterCategory_typeName,
-  subCategory_typeName, displayCategories and productColors (with commas between),
+  subCategory_typeName, displayCategories, productColors and productSizes (with commas between),
   productDescriptors_description_value (HTML, of which only simple mark-up is kept)
 Names show something, and hold no control characters or overrides of the direction of text. Other
 fields are ignored; no address is fetched.

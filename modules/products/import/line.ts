@@ -5,20 +5,20 @@ import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Name, OptionalName, OptionalNames } from '#host';
 import type { ProductDetails } from '../catalogue/product.ts';
-import { clean, fold } from '../catalogue/tokenizer.ts';
+import { clean, distinct, fold } from '../catalogue/tokenizer.ts';
 import { messageOf, problemsOf } from './message.ts';
 
 /** The stock of a product whose line does not say. */
 export const DEFAULT_STOCK = 25;
 
-/** What stands in a list of colours for none. */
+/** What stands in a list for none. */
 const NO_VALUE = 'na';
 
 const name = (maxLength: number) => Type.Optional(OptionalName({ maxLength }));
 const names = (maxLength: number) => Type.Optional(OptionalNames({ maxLength }));
 
-/** Ids that no address leads to: clients resolve dots, and a call of the operator has this name. */
-const UNREACHABLE = ['.', '..', 'low-stock'];
+/** Ids that no address leads to: clients resolve dots, and calls have these names. */
+const UNREACHABLE = ['.', '..', 'low-stock', 'suggestions'];
 
 const ProductId = Type.Refine(
   Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
@@ -40,6 +40,7 @@ export const ImportLine = Type.Object({
   subCategory_typeName: name(100),
   productDescriptors_description_value: Type.Optional(Type.String({ maxLength: 65_536 })),
   productColors: names(1000),
+  productSizes: names(1000),
   season: name(100),
   usage: name(100),
   stockQty: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
@@ -92,6 +93,7 @@ export function hashOf(parts: unknown): string {
 }
 
 function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
+  const sizes = listOf(line.productSizes);
   return {
     name: clean(line.productDisplayName),
     variantName: clean(line.variantName),
@@ -104,6 +106,8 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
     season: clean(line.season),
     usage: clean(line.usage),
     colors: listOf(line.productColors),
+    // Left out where there are none: lines that were imported before there were sizes stay the same.
+    ...(sizes.length > 0 && { sizes }),
     description: sanitize(
       (line.productDescriptors_description_value ?? '').toWellFormed(),
       MARK_UP,
@@ -113,10 +117,5 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
 }
 
 function listOf(commaSeparated = ''): string[] {
-  const values = new Map<string, string>();
-  for (const part of commaSeparated.split(',').map(clean)) {
-    const folded = fold(part);
-    if (folded !== '' && folded !== NO_VALUE && !values.has(folded)) values.set(folded, part);
-  }
-  return [...values.values()];
+  return distinct(commaSeparated.split(',')).filter((value) => fold(value) !== NO_VALUE);
 }

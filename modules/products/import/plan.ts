@@ -90,7 +90,7 @@ function fieldsOf(
   { currency, decimals }: ProductLines,
 ) {
   const fields = { currency, decimals, version, detailsHash, hasImage };
-  return { ...details, ...searchFieldsOf(details), ...fields };
+  return { sizes: [], ...details, ...searchFieldsOf(details), ...fields };
 }
 
 /** The whole document of a product that is new. */

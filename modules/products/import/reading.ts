@@ -91,6 +91,9 @@ function checkRequired(
   );
 }
 
+/** The fields that hold several values. */
+const LISTS: readonly FieldName[] = ['displayCategories', 'productColors', 'productSizes'];
+
 /** The value of a field that a column's text stands for; empty: none. */
 function valueOf(
   { name, field }: { name: FieldName; field: Field },
@@ -104,7 +107,7 @@ function valueOf(
   if (name === 'price')
     return toAmount(first, mapping.prices === 'smallest unit' ? 0 : decimals, mapping);
   if (name === 'stockQty') return toQuantity(first);
-  if (name !== 'displayCategories' && name !== 'productColors') return first;
+  if (!LISTS.includes(name)) return first;
   // These fields separate by commas themselves.
   return values.map((value) => (field.list ? value.replaceAll(',', ' ') : value)).join(',');
 }

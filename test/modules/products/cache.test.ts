@@ -52,12 +52,18 @@ test('what fails is not kept', async (t) => {
 });
 
 test('requests that ask for the same share an answer, others do not', (t) => {
-  const key = keyOf({ search: 'Blue  SHIRT', brand: ['Puma', 'adidas', 'puma'], sort: 'newest' });
+  const key = keyOf({
+    search: 'Blue  SHIRT',
+    brand: ['Puma', 'adidas', 'puma'],
+    sort: 'relevance',
+  });
   t.equal(keyOf({ limit: 24, brand: ['ADIDAS', 'Puma'], search: 'blue shirt' }), key);
   const others = [
     { search: 'blue shirt' },
     { search: 'blue shirt', brand: ['Puma', 'adidas'], limit: 25 },
     { search: 'blue shirt', category: ['Puma', 'adidas'] },
+    { search: 'blue shirt', size: ['Puma', 'adidas'] },
+    { search: 'blue shirt', brand: ['Puma', 'adidas'], sort: 'newest' as const },
     { search: 'blue shirt', brand: ['Puma', 'adidas'], minPrice: 0 },
     { search: 'blue shirt', brand: ['Puma', 'adidas'], maxPrice: 0 },
     { search: 'blue shirt', brand: ['Puma', 'adidas'], cursor: 'x' },

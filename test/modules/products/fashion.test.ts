@@ -24,7 +24,7 @@ test(
     t.equal(women?.count, total);
     t.notOk(facets.color.some(({ value }) => value === 'NA' || value === ''));
 
-    for (const sort of ['newest', 'price', '-price', 'name']) {
+    for (const sort of ['relevance', 'newest', 'price', '-price', 'name']) {
       const items = await pagesOf(host, `sort=${sort}&limit=100`);
       t.equal(new Set(items.map(({ productId }) => productId)).size, 1000, sort);
       t.equal(items.length, 1000, sort);

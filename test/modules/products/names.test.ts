@@ -35,6 +35,7 @@ test('a name without a visible character, or that turns text around, is refused'
     'season',
     'usage',
     'productColors',
+    'productSizes',
     'displayCategories',
   ];
   for (const name of [...INVISIBLE, ...OVERRIDING]) {
@@ -69,7 +70,7 @@ test('names in every script stay as they are, joiners included', async (t) => {
 
 test('an id that no address leads to is refused; every other is reached', async (t) => {
   const host = await startCatalogue(t);
-  const lost = ['.', '..', 'low-stock'];
+  const lost = ['.', '..', 'low-stock', 'suggestions'];
   const { reported } = await importLines(
     host,
     lost.map((productId) => line({ productId })),

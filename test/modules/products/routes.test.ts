@@ -24,6 +24,7 @@ test('a product is served with its details, one that is unknown is a problem', a
     season: '',
     usage: '',
     colors: ['Blue'],
+    sizes: [],
     description: '',
     price: 1000,
     currency: 'INR',
@@ -70,7 +71,7 @@ test('the documents know every parameter of the list', async (t) => {
   const names = all.filter((one) => one.in === 'query').map(({ name }) => name);
   t.same(
     names,
-    'search brand category gender color minPrice maxPrice sort limit descriptions cursor'.split(
+    'search brand category subCategory gender ageGroup color size minPrice maxPrice sort limit descriptions cursor'.split(
       ' ',
     ),
   );

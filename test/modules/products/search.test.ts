@@ -78,7 +78,7 @@ const many = Array.from({ length: 57 }, (_, i) =>
   line({ productId: `m${i}`, price: 100 + (i % 5), productDisplayName: `Shirt ${i % 7}` }),
 );
 
-for (const sort of ['newest', 'price', '-price', 'name'] as const) {
+for (const sort of ['relevance', 'newest', 'price', '-price', 'name'] as const) {
   test(`sorted by ${sort}, the pages hold each product once and in order`, async (t) => {
     const host = await startCatalogue(t);
     await importLines(host, many.slice(0, 20));

@@ -11,6 +11,7 @@ import {
 
 const id = fc.string({ maxLength: 30, unit: 'grapheme' });
 const aPosition: Record<Sort, fc.Arbitrary<Position>> = {
+  relevance: fc.record({ value: fc.maxSafeNat(), id }),
   newest: fc.record({ value: fc.integer({ min: 0, max: 8.64e15 }), id }),
   price: fc.record({ value: fc.nat(), id }),
   '-price': fc.record({ value: fc.nat(), id }),

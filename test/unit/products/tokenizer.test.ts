@@ -34,8 +34,8 @@ test('a product is found by its own name, in capitals or not', (t) => {
       fc.pre(!inCapitals || fold(name.toUpperCase()) === fold(name));
       const words = new Set(tokenize([name]));
       const search = tokenizeQuery(inCapitals ? name.toUpperCase() : name);
-      return search.every(
-        ({ joined, parts }) => words.has(joined) || parts.every((part) => words.has(part)),
+      return search.every(({ alternatives }) =>
+        alternatives.some((terms) => terms.every((term) => words.has(term))),
       );
     }),
   );
