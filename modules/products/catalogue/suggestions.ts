@@ -1,5 +1,4 @@
 /** What a search could become while it is typed: products, and brands and categories with their counts. */
-import type { Static } from 'typebox';
 import type { FreshIndex } from './fresh-index.ts';
 import { hold } from './matching.ts';
 import type { Suggestions } from './schemas.ts';
@@ -20,7 +19,7 @@ export async function suggest(
   catalogue: Catalogue,
   freshIndex: FreshIndex,
   search: string,
-): Promise<Static<typeof Suggestions>> {
+): Promise<Suggestions> {
   const { positions, facets, found } = find(
     await freshIndex(),
     { search },
@@ -45,16 +44,18 @@ export async function suggest(
     positions.map(({ id }) => id),
   );
   return {
-    products: items.map(({ decimals, ...item }) => ({
-      productId: item.productId,
-      name: item.name,
-      brand: item.brand,
-      price: item.price,
-      currency: item.currency,
-      ...(decimals !== undefined && { decimals }),
-      imageUrl: item.imageUrl,
-      picture: item.picture,
-    })),
+    products: items.map(
+      ({ productId, name, brand, price, currency, decimals, imageUrl, picture }) => ({
+        productId,
+        name,
+        brand,
+        price,
+        currency,
+        ...(decimals !== undefined && { decimals }),
+        imageUrl,
+        picture,
+      }),
+    ),
     terms: terms.toSorted((a, b) => b.count - a.count).slice(0, MAX_TERMS),
     ...(corrected !== undefined && { correctedSearch: corrected }),
   };

@@ -130,7 +130,7 @@ function Presented({ product: shown }: { product: Product }) {
 }
 
 function Facts({
-  product: { colors, sizes = [], gender, ageGroup, season, usage },
+  product: { colors, sizes, gender, ageGroup, season, usage },
 }: {
   product: Product;
 }) {
