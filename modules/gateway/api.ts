@@ -1,2 +1,3 @@
 /** The REST contract of `gateway`, for the pages: what its calls give. */
-export type { Account, SavedAddress } from './schemas.ts';
+export type { Account, CurrentSession, ProfileChange, SavedAddress } from './schemas.ts';
+export type { Address } from '../address.ts';

@@ -52,19 +52,20 @@ export const signInSchema = {
   response: { 201: Begun },
 };
 
+const CurrentSession = Type.Object({
+  userId: Type.String(),
+  kind,
+  email: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String()),
+  expiresAt,
+  csrfToken,
+});
+export type CurrentSession = Static<typeof CurrentSession>;
+
 export const currentSchema = {
   summary: 'Whose session it is, and a CSRF token for it',
   security: wantsSession,
-  response: {
-    200: Type.Object({
-      userId: Type.String(),
-      kind,
-      email: Type.Optional(Type.String()),
-      name: Type.Optional(Type.String()),
-      expiresAt,
-      csrfToken,
-    }),
-  },
+  response: { 200: CurrentSession },
 };
 
 export const signOutSchema = {

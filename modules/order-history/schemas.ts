@@ -73,11 +73,14 @@ const nextCursor = Type.Union([Type.String(), Type.Null()], {
   description: 'Where the next page begins; null: this is the last',
 });
 
+const OrderPage = Type.Object({ items: Type.Array(Order), nextCursor });
+export type OrderPage = Static<typeof OrderPage>;
+
 export const listSchema = {
   summary: "The caller's orders, newest first",
   security: wantsSession,
   querystring: Type.Object(pages, { additionalProperties: false }),
-  response: { 200: Type.Object({ items: Type.Array(Order), nextCursor }) },
+  response: { 200: OrderPage },
 };
 
 export const orderSchema = {

@@ -1,4 +1,4 @@
-/** What the pages make of addresses and of states, without a browser. */
+/** What the pages make of addresses, without a browser. */
 import { test } from 'tap';
 import {
   titleOf,
@@ -8,11 +8,6 @@ import {
   unfiltered,
   withValue,
 } from '../../../modules/storefront/pages/assets/catalogue/query.js';
-import {
-  hasEnded,
-  statusOf,
-  stepsOf,
-} from '../../../modules/storefront/pages/assets/lib/status.js';
 
 const query = (text: string) => new URLSearchParams(text);
 
@@ -40,20 +35,5 @@ test('a list has an address to come back to, and a title', (t) => {
   t.equal(titleOf(query('')), 'The whole shop');
   t.equal(titleOf(query('category=Home')), 'Home');
   t.equal(titleOf(query('search=mug&category=Home')), 'Results for “mug”');
-  t.end();
-});
-
-test('every state of an order has words and steps, of which at most one is under way', (t) => {
-  for (const code of [1, 2, 3, 4, -1, -2, -3]) {
-    const { name, text } = statusOf(code);
-    t.ok(name && text, `${code}: ${name}`);
-    const states = stepsOf(code).map(({ state }) => state);
-    t.equal(states[0], 'done');
-    t.equal(states.filter((state) => state === 'current').length, code === 1 || code === 2 ? 1 : 0);
-    t.equal(states.includes('failed'), code < 0);
-    t.equal(hasEnded(code), code < 0 || code === 4);
-  }
-  t.equal(statusOf(99).name, 'Status 99', 'a later version may have more');
-  t.same(stepsOf(99), []);
   t.end();
 });

@@ -4,6 +4,7 @@ import { count, setFormats } from '../lib/format.ts';
 import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { AnyPage, Frame } from '../lib/page.ts';
+import { AccountLink } from './account-link.tsx';
 import { CartDrawer } from './cart-drawer.tsx';
 import { Loading, ProblemNotice } from './states.tsx';
 
@@ -40,7 +41,6 @@ function LoadedHere({ page, frame }: { page: AnyPage; frame: Frame }) {
 const LINKS = [
   ['/products', 'Shop'],
   ['/orders', 'Orders'],
-  ['/account', 'Account'],
 ] as const;
 
 function Header({ frame, path }: { frame: Frame; path: string }) {
@@ -74,6 +74,7 @@ function Header({ frame, path }: { frame: Frame; path: string }) {
               {text}
             </a>
           ))}
+          <AccountLink path={path} />
           <a
             class="cart-link"
             href="/cart"

@@ -16,6 +16,11 @@ export class Problem extends Error {
     this.type = type;
   }
 
+  /** The type without what all have in common: `wrong-password`. */
+  get slug(): string {
+    return this.type.split(':').at(-1) ?? '';
+  }
+
   /** Whether the API said no for good, so that the same request again would not help. */
   get isRefusal(): boolean {
     return this.status >= 400 && this.status < 500 && ![408, 425, 429].includes(this.status);

@@ -1,4 +1,4 @@
-/** Orders: where their pages are, and the calls that place and show them. */
+/** Orders of whoever looks, as the API takes and gives them. */
 import type { Order, OrderRequest } from '../../../orders/api.ts';
 import { get } from './http.ts';
 import { send } from './session.ts';
@@ -18,6 +18,7 @@ export function payPath(orderId: string): string {
   return `${orderPath(orderId)}/pay`;
 }
 
+/** @throws Problem 404 where it is not there, or somebody else's; 401 without a session */
 export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
   return get(orderApiPath(orderId), signal);
 }
@@ -25,4 +26,9 @@ export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> 
 /** Places an order; the same key gives the same order. */
 export function postOrder(request: OrderRequest, idempotencyKey: string): Promise<Order> {
   return send('POST', '/api/orders', request, { 'idempotency-key': idempotencyKey });
+}
+
+/** @throws Problem 409 where it is too late */
+export function cancelOrder(orderId: string): Promise<Order> {
+  return send('POST', orderApiPath(orderId, '/cancel'));
 }

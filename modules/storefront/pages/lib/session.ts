@@ -1,29 +1,49 @@
 /** Whose browser this is. The token stays in a cookie that no script can read. */
+import { signal } from '@preact/signals';
+import type { CurrentSession } from '../../../gateway/api.ts';
 import { Problem, request } from './http.ts';
 
-export interface Session {
-  userId: string;
-  kind: 'guest' | 'customer';
-  email?: string;
-  name?: string;
-  expiresAt: string;
-  /** Shows that a request comes from a page of ours. */
-  csrfToken: string;
-}
+export type Session = CurrentSession;
+
+/** Notes that somebody has signed in here, so that pages ask who it is. */
+const SIGNED_IN = 'millrace.signed-in';
+
+/** The customer who is signed in, as far as this page knows; null for guests and visitors. */
+export const customer = signal<Session | null>(null);
 
 /** Where this tab keeps what was typed into the checkout. */
 export const TYPED_KEY = 'millrace.checkout';
 
 let current: Promise<Session | null> | undefined;
 
+/** Asks who is signed in where somebody was; a mere visitor costs no request. */
+export function openSession(): void {
+  if (localStorage.getItem(SIGNED_IN)) void currentSession().catch(() => null);
+}
+
 /** The session of this browser, or null where it has none. */
 export function currentSession(): Promise<Session | null> {
-  current ??= request<Session>('/api/sessions/current').catch((error: unknown) => {
-    if (error instanceof Problem && error.status === 401) return null;
-    current = undefined;
-    throw error;
-  });
+  current ??= request<Session>('/api/sessions/current')
+    .catch((error: unknown) => {
+      if (error instanceof Problem && error.status === 401) return null;
+      current = undefined;
+      throw error;
+    })
+    .then(note);
   return current;
+}
+
+/** Asks again whose session it is. */
+export function refreshSession(): Promise<Session | null> {
+  forget();
+  return currentSession();
+}
+
+function note(session: Session | null): Session | null {
+  customer.value = session?.kind === 'customer' ? session : null;
+  if (customer.value) localStorage.setItem(SIGNED_IN, '1');
+  else localStorage.removeItem(SIGNED_IN);
+  return session;
 }
 
 /** Calls the API in the name of this browser, for which a guest's session begins where there is none. */
@@ -38,21 +58,31 @@ export async function send<T>(
     return await sendWithToken(method, path, body, headers);
   } catch (error) {
     if (!isOutdated(error)) throw error;
-    forget();
-    if (!(await currentSession())) await begin();
+    if (!(await refreshSession())) await begin();
     return sendWithToken(method, path, body, headers);
+  }
+}
+
+/** Calls the API in the name of whoever is signed in, if anybody is. */
+export async function sendAsIs<T>(method: string, path: string, body?: unknown): Promise<T> {
+  try {
+    return await sendWithToken(method, path, body);
+  } catch (error) {
+    if (!isOutdated(error)) throw error;
+    forget();
+    return sendWithToken(method, path, body);
   }
 }
 
 /** Begins a session: with an account's email and password, or without them a guest's. */
 export async function begin(account?: { email: string; password: string }): Promise<void> {
-  await sendWithToken('POST', '/api/sessions', account);
-  forget();
+  await sendAsIs('POST', '/api/sessions', account);
+  await refreshSession();
 }
 
 /** Goes on as the same guest, with a session that knows this browser and network. */
 export async function continueAsGuest(): Promise<void> {
-  await sendWithToken('POST', '/api/sessions', { continue: true });
+  await sendAsIs('POST', '/api/sessions', { continue: true });
   forget();
 }
 
@@ -62,15 +92,16 @@ export async function register(account: {
   password: string;
   name?: string;
 }): Promise<void> {
-  await sendWithToken('POST', '/api/accounts', account);
-  forget();
+  await sendAsIs('POST', '/api/accounts', account);
+  await refreshSession();
 }
 
 /** Ends the session of this browser, and forgets the address that was typed. */
 export async function signOut(): Promise<void> {
-  await sendWithToken('DELETE', '/api/sessions/current');
+  await sendAsIs('DELETE', '/api/sessions/current');
   sessionStorage.removeItem(TYPED_KEY);
   forget();
+  note(null);
 }
 
 function forget(): void {
@@ -90,5 +121,6 @@ async function sendWithToken<T>(
 
 /** Whether the session has ended, or another tab has begun one, since this page asked for it. */
 function isOutdated(error: unknown): boolean {
-  return error instanceof Problem && (error.status === 401 || error.status === 403);
+  if (!(error instanceof Problem)) return false;
+  return /^(invalid-session|no-session|fst-csrf.*)$/.test(error.slug);
 }
