@@ -99,4 +99,6 @@ test("Stripe's element is shown on its page only, and a declined card can be tri
   await expect.poll(async () => (await boughtOrder(page)).orderStatusCode).toBe(3);
   expect(loaded.every((url) => url.endsWith('/pay'))).toBe(true);
   expect(stripe.intents.length).toBe(1);
+  // The order's page listens to the shop, which ends now.
+  await page.goto('about:blank');
 });

@@ -29,7 +29,7 @@ test('no script makes markup of a text, but of what the server has made harmless
 });
 
 test('what the browser keeps is kept by few files, and a token no longer than its tab', (t) => {
-  t.same(holding(/\blocalStorage\b/), ['lib/cart.ts', 'lib/submission.ts']);
+  t.same(holding(/\blocalStorage\b/), ['lib/cart.ts', 'lib/session.ts', 'lib/submission.ts']);
   t.same(holding(/\bsessionStorage\b/), [
     'checkout/draft.ts',
     'lib/session.ts',

@@ -1,19 +1,21 @@
 /** The form of the checkout, and what it costs beside it. */
-import { useEffect, useRef } from 'preact/hooks';
-import type { Account } from '../../../gateway/api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeliveryMethods } from '../../../orders/api.ts';
 import type { Provider } from '../../../payments/api.ts';
+import { AddressFields } from '../components/address-fields.tsx';
 import { CartLines } from '../components/cart-lines.tsx';
+import { controlsOf, findWrong, Wrong } from '../components/checked-form.tsx';
+import { getAccount } from '../lib/account.ts';
 import { write } from '../lib/cart.ts';
 import { availableOf, filledLines, obstacleOf, subtotal } from '../lib/cart-products.ts';
 import { money } from '../lib/format.ts';
-import { get } from '../lib/http.ts';
 import { useLoaded } from '../lib/loaded.ts';
 import type { Frame } from '../lib/page.ts';
-import { currentSession } from '../lib/session.ts';
+import { countryOf } from '../lib/countries.ts';
+import { customer } from '../lib/session.ts';
 import { isSame, submission, unanswered } from '../lib/submission.ts';
 import { countriesOf, Methods, methodsTo, priceOf, shownPrice } from './delivery.tsx';
-import { Address, Contact, SavedAddresses } from './fields.tsx';
+import { Contact, SavedAddresses } from './contact.tsx';
 import { Said } from './said.tsx';
 import { Payment } from './payment.tsx';
 import { isPlacing, place, progress } from './place.ts';
@@ -27,7 +29,6 @@ import {
   typed,
 } from './draft.ts';
 import { dropUnsent, useWaiting } from './waiting.ts';
-import { check, checkAgain } from './validation.ts';
 
 const FORM = 'checkout';
 
@@ -47,13 +48,15 @@ export function Checkout({ frame, data }: { frame: Frame; data: CheckoutData }) 
   const price = isDelivered ? method && priceOf(method, subtotal.value ?? 0) : 0;
   const canOrder = price !== undefined && !(paysNext && provider.publishableKey === undefined);
   const countries = countriesOf(delivery.items);
-  const { data: account } = useLoaded(askForAccount, []);
+  const [wrong, setWrong] = useState<Record<string, string>>({});
+  const isCustomer = customer.value !== null;
+  const { data: account } = useLoaded(async () => (isCustomer ? getAccount() : null), [isCustomer]);
 
   useEffect(() => {
     if (!form.current) return;
     fillWithTyped(form.current);
-    const { region = '' } = new Intl.Locale(frame.locale);
-    fillEmpty(form.current, { country: countries.length === 1 ? countries[0]! : region });
+    const [only] = countries.length === 1 ? countries : [];
+    fillEmpty(form.current, { country: only?.code ?? countryOf(frame.locale) ?? '' });
   }, []);
   useEffect(() => {
     if (form.current && account) fillWithAccount(form.current, account);
@@ -62,7 +65,10 @@ export function Checkout({ frame, data }: { frame: Frame; data: CheckoutData }) 
 
   const send = (event: Event) => {
     event.preventDefault();
-    if (isPlacing() || !form.current || !check(form.current)) return;
+    if (isPlacing() || !form.current) return;
+    const found = findWrong(form.current);
+    setWrong(found);
+    if (!goToWrong(form.current, found)) return;
     noteTyped(form.current);
     const rest = orderable();
     if (!canOrder || subtotal.value === undefined || rest.length === 0) return;
@@ -86,22 +92,25 @@ export function Checkout({ frame, data }: { frame: Frame; data: CheckoutData }) 
           noteTyped(currentTarget);
           // What waits for the connection is no longer what was confirmed.
           dropUnsent();
-          checkAgain(target);
+          const { name } = target as HTMLInputElement;
+          if (name in wrong) setWrong({ ...wrong, [name]: '' });
         }}
       >
         {isDelivered && (
-          <>
+          <Wrong.Provider value={wrong}>
             <Contact />
-            <Address countries={countries} locale={frame.locale}>
+            <fieldset class="panel">
+              <legend>Delivery address</legend>
               {account && account.addresses.length > 1 && (
                 <SavedAddresses
                   addresses={account.addresses}
                   onChoose={(address) => form.current && fillWithAddress(form.current, address)}
                 />
               )}
-            </Address>
+              <AddressFields among={countries} />
+            </fieldset>
             <Methods methods={methods} chosen={method?.id} itemsAmount={subtotal.value ?? 0} />
-          </>
+          </Wrong.Provider>
         )}
         <Payment provider={provider} />
       </form>
@@ -109,7 +118,7 @@ export function Checkout({ frame, data }: { frame: Frame; data: CheckoutData }) 
         delivery={isDelivered ? price : undefined}
         canOrder={canOrder}
         paysNext={paysNext}
-        isGuest={account === null}
+        isGuest={!isCustomer}
       />
     </div>
   );
@@ -179,7 +188,13 @@ function orderable() {
     .filter(({ quantity }) => quantity > 0);
 }
 
-async function askForAccount(signal: AbortSignal): Promise<Account | null> {
-  const session = await currentSession();
-  return session?.kind === 'customer' ? get<Account>('/api/account', signal) : null;
+/** Goes to the first field that is wrong; gives whether none is. */
+function goToWrong(form: HTMLFormElement, wrong: Readonly<Record<string, string>>): boolean {
+  const first = controlsOf(form).find(
+    ({ name, validity }) => name in wrong || (name === '' && !validity.valid),
+  );
+  first?.focus();
+  // A quantity has no place of its own for a message: the browser shows it.
+  if (first?.name === '') first.reportValidity();
+  return first === undefined;
 }

@@ -1,16 +1,11 @@
 /** How the order is delivered, and what that costs. */
 import type { DeliveryMethod } from '../../../orders/api.ts';
+import { countries as allCountries, type Country } from '../lib/countries.ts';
 import { money } from '../lib/format.ts';
 
-/** Letters that no country has: groups, test codes, an unknown one. */
-const NO_COUNTRY = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']);
-const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
-
-/** Where the shop delivers: the countries of its methods, or all where one of them goes everywhere. */
-export function countriesOf(methods: readonly DeliveryMethod[]): string[] {
-  const goesEverywhere = methods.some(({ countries }) => countries === undefined);
-  if (goesEverywhere) return everyCountry();
-  return [...new Set(methods.flatMap(({ countries = [] }) => countries))];
+/** Where the shop delivers. */
+export function countriesOf(methods: readonly DeliveryMethod[]): readonly Country[] {
+  return allCountries().filter(({ code }) => methodsTo(methods, code).length > 0);
 }
 
 /** The methods that go to a country; all while none is chosen. */
@@ -64,15 +59,4 @@ function timeOf({ minDays, maxDays }: DeliveryMethod): string {
   if (maxDays === 0) return 'Today';
   if (minDays === maxDays) return maxDays === 1 ? '1 day' : `${maxDays} days`;
   return `${minDays} to ${maxDays} days`;
-}
-
-function everyCountry(): string[] {
-  const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-  return LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter(
-    (code) =>
-      !NO_COUNTRY.has(code) &&
-      names.of(code) !== undefined &&
-      // A code that another has replaced is none.
-      new Intl.Locale(`und-${code}`).region === code,
-  );
 }

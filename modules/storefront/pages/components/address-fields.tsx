@@ -1,17 +1,22 @@
 /** The fields of a postal address, and an address as it stands on a parcel. */
 import type { Address } from '../../../gateway/api.ts';
-import { countries, countryName } from '../lib/countries.ts';
+import { countries, countryName, type Country } from '../lib/countries.ts';
 import { CheckedChoice, CheckedField } from './checked-form.tsx';
 
-/** The fields, in a checked form; `country` is chosen where the address has none yet. */
+/**
+ * The fields, in a checked form; `country` is chosen where the address has none yet, of all countries or of
+ * these.
+ */
 export function AddressFields({
   address,
   country,
+  among = countries(),
 }: {
   address?: Partial<Address>;
   country?: string | undefined;
+  among?: readonly Country[];
 }) {
-  const options = countries().map(({ code, name }) => ({ value: code, text: name }));
+  const options = among.map(({ code, name }) => ({ value: code, text: name }));
   const line = (
     name: keyof Address,
     label: string,

@@ -8,7 +8,7 @@ import { Notice, ProblemNotice } from './states.tsx';
 type Control = HTMLInputElement | HTMLSelectElement;
 
 /** What is wrong, by the names of fields. */
-const Wrong = createContext<Readonly<Record<string, string>>>({});
+export const Wrong = createContext<Readonly<Record<string, string>>>({});
 
 interface State {
   wrong: Record<string, string>;
@@ -232,13 +232,15 @@ function Labelled({
   );
 }
 
-function controlsOf(form: HTMLFormElement): Control[] {
+/** The fields of a form. */
+export function controlsOf(form: HTMLFormElement): Control[] {
   return [...form.elements].filter(
     (one): one is Control => one instanceof HTMLInputElement || one instanceof HTMLSelectElement,
   );
 }
 
-function findWrong(form: HTMLFormElement): Record<string, string> {
+/** What is wrong with the fields of a form, by their names. */
+export function findWrong(form: HTMLFormElement): Record<string, string> {
   const found = controlsOf(form).map((control) => [control.name, wrongWith(control)] as const);
   return Object.fromEntries(found.filter((pair): pair is [string, string] => Boolean(pair[1])));
 }
