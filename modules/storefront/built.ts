@@ -53,6 +53,6 @@ export async function readBuilt(): Promise<Built> {
 
 function readAsset(name: string): Asset {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  const read = (file: string) => readFileSync(join(ASSETS, file));
-  return { type, bytes: read(name), brotli: read(`${name}.br`) };
+  const file = join(ASSETS, name);
+  return { type, bytes: readFileSync(file), brotli: readFileSync(`${file}.br`) };
 }
