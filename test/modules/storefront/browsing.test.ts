@@ -107,9 +107,10 @@ test('search engines hear which pages there are, and which are not for them', as
   t.equal(sitemap.headers['content-type'], 'application/xml; charset=utf-8');
   const found = [...sitemap.body.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, address]) => address);
   const pages = ids.map((id) => `http://shop.example/products/${id}`);
+  t.equal(found.length, pages.length + 2, 'each once');
   t.same(
-    found.toSorted(),
-    ['http://shop.example/', 'http://shop.example/products', ...pages].toSorted(),
+    new Set(found),
+    new Set(['http://shop.example/', 'http://shop.example/products', ...pages]),
   );
 
   const { body } = await visit('/robots.txt');
