@@ -33,10 +33,13 @@ test('the start page of a shop without products says so', async (t) => {
 test('the start page shows categories, what is new, and what costs little', async (t) => {
   const { visit } = await startShop(t, [
     line({ productId: 'a', price: 1900 }),
-    line({ productId: 'b', price: 9900, masterCategory_typeName: 'Footwear' }),
+    line({ productId: 'b', price: 9900 }),
+    ...['c', 'd', 'e', 'f'].map((productId) =>
+      line({ productId, price: 9900, masterCategory_typeName: 'Footwear' }),
+    ),
   ]);
   const { body } = await visit('/');
-  t.match(body, '2 products');
+  t.match(body, '6 products');
   t.match(body, 'href="/products?category=Footwear"');
   t.match(body, 'href="/products?maxPrice=20.00&amp;sort=price"');
   t.match(body, 'href="/products/a"');
