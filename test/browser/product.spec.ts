@@ -1,6 +1,7 @@
 /** The page of a product, and buying it. */
 import { checkAccessibility, checkNoOverflow } from './checks.ts';
 import { expect, test } from './fixtures.ts';
+import type { Shop } from './shop.ts';
 
 /** Of the sample: a mug of which there are many, and one that tests sell out. */
 const MUG = '1002';
@@ -66,9 +67,9 @@ test('on a phone a bar buys while the form is out of sight', async ({ page }, { 
 });
 
 /** A product of which so many are left. */
-async function lastOf(shop: import('./shop.ts').Shop, pieces: number): Promise<string> {
+async function lastOf(shop: Shop, pieces: number): Promise<string> {
   const { items } = await shop.api.ask<{ items: { productId: string }[] }>(
-    `GET /api/products?search=jacket&sort=name&limit=5`,
+    'GET /api/products?search=jacket&sort=name&limit=5',
   );
   const { productId } = items[pieces === 0 ? 0 : 1]!;
   await shop.api.setStock(productId, pieces);

@@ -1,4 +1,5 @@
 /** The search box: what it suggests, and how it is reached. */
+import type { Locator } from '@playwright/test';
 import { checkAccessibility } from './checks.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -46,6 +47,6 @@ test('words without a choice are searched, and a suggestion is followed by touch
   await expect(page).toHaveURL('/products?subCategory=Jackets');
 });
 
-async function idOf(option: import('@playwright/test').Locator): Promise<string> {
+async function idOf(option: Locator): Promise<string> {
   return (await option.getAttribute('id')) ?? '';
 }

@@ -33,10 +33,13 @@ test('the start page of a shop without products says so', async (t) => {
 test('the start page shows categories, what is new, and what costs little', async (t) => {
   const { visit } = await startShop(t, [
     line({ productId: 'a', price: 1900 }),
-    line({ productId: 'b', price: 9900, masterCategory_typeName: 'Footwear' }),
+    line({ productId: 'b', price: 9900 }),
+    ...['c', 'd', 'e', 'f'].map((productId) =>
+      line({ productId, price: 9900, masterCategory_typeName: 'Footwear' }),
+    ),
   ]);
   const { body } = await visit('/');
-  t.match(body, '2 products');
+  t.match(body, '6 products');
   t.match(body, 'href="/products?category=Footwear"');
   t.match(body, 'href="/products?maxPrice=20.00&amp;sort=price"');
   t.match(body, 'href="/products/a"');
@@ -107,9 +110,10 @@ test('search engines hear which pages there are, and which are not for them', as
   t.equal(sitemap.headers['content-type'], 'application/xml; charset=utf-8');
   const found = [...sitemap.body.matchAll(/<loc>([^<]*)<\/loc>/g)].map(([, address]) => address);
   const pages = ids.map((id) => `http://shop.example/products/${id}`);
+  t.equal(found.length, pages.length + 2, 'each once');
   t.same(
-    found.toSorted(),
-    ['http://shop.example/', 'http://shop.example/products', ...pages].toSorted(),
+    new Set(found),
+    new Set(['http://shop.example/', 'http://shop.example/products', ...pages]),
   );
 
   const { body } = await visit('/robots.txt');

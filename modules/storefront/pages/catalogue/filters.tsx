@@ -21,6 +21,8 @@ const LABELS: Record<Dimension, string> = {
 /** Values that a filter shows before it is opened wider. */
 const SHOWN = 7;
 
+const LETTER_SIZES = ['XXS', 'XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL'];
+
 type FacetValue = ProductPage['facets']['brand'][number];
 
 interface Narrowing {
@@ -48,7 +50,7 @@ export function FilterForm({
         <Choices
           key={dimension}
           dimension={dimension}
-          values={withChosen(facets[dimension] ?? [], query.getAll(dimension))}
+          values={ordered(dimension, withChosen(facets[dimension] ?? [], query.getAll(dimension)))}
           query={query}
           go={go}
         />
@@ -65,6 +67,15 @@ export function FilterForm({
 function withChosen(values: FacetValue[], chosen: readonly string[]): FacetValue[] {
   const lost = chosen.filter((one) => !values.some(({ value }) => isSame(value, one)));
   return [...lost.map((value) => ({ value, count: 0 })), ...values];
+}
+
+/** Sizes go from small to large; of all else, what most products have is first. */
+function ordered(dimension: Dimension, values: FacetValue[]): FacetValue[] {
+  if (dimension !== 'size') return values;
+  const rank = ({ value }: FacetValue) => LETTER_SIZES.indexOf(value.toUpperCase());
+  return values.toSorted(
+    (a, b) => rank(a) - rank(b) || a.value.localeCompare(b.value, 'en', { numeric: true }),
+  );
 }
 
 function Choices({

@@ -172,7 +172,7 @@ function useSuggestions() {
     underWay.current?.abort();
     const asked = words.trim();
     if (asked === '') return setOptions([]);
-    resting.current = setTimeout(load, afterMs, asked);
+    resting.current = setTimeout(() => void load(asked), afterMs);
   };
   return { options, ask, forget };
 }

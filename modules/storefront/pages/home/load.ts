@@ -44,7 +44,7 @@ export async function loadHome(get: Get): Promise<HomeData> {
       product: pool.find(({ category }) => category === value),
     })),
     newest: arrivals,
-    bargains: bargainsOf(others.slice(0, Math.ceil(total / 4)), facets.price.max),
+    bargains: bargainsOf(others.slice(0, Math.max(1, Math.floor(total / 4))), facets.price.max),
   };
 }
 
