@@ -42,7 +42,7 @@ test('a number in a query is one in decimals, or 400 that names it, in every rou
     for (const text of NO_INTEGERS)
       t.match(
         await ask(`${name}=${text}`),
-        { statusCode: 400, body: RegExp(`querystring/${name}: must be`) },
+        { statusCode: 400, body: RegExp(`"querystring/${name}","message":"must be`) },
         `${url}?${name}=${text}`,
       );
     t.equal((await ask(`${name}=1&${name}=2`)).statusCode, 400, `${url} with two of ${name}`);
