@@ -2,11 +2,11 @@
  * Builds the pages: `node modules/storefront/build.ts` makes of `pages/` what browsers load, and what renders
  * pages on the server, in `build/storefront/`. The set-up step and the image's build run it.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type BuildOptions } from 'esbuild';
-import { ASSETS, BUILD, RENDERER } from './built.ts';
+import { ASSETS, RENDERER } from './built.ts';
 
 const PAGES = join(import.meta.dirname, 'pages');
 
@@ -46,10 +46,22 @@ const files = [
   ...(browser.outputFiles ?? []),
   { path: join(ASSETS, 'icon.svg'), contents: readFileSync(join(PAGES, 'icon.svg')) },
 ];
-rmSync(BUILD, { recursive: true, force: true });
 mkdirSync(ASSETS, { recursive: true });
 for (const { path, contents } of files) {
-  writeFileSync(path, contents);
-  writeFileSync(`${path}.br`, brotliCompressSync(contents, brotli));
+  if (isThere(path, contents) && existsSync(`${path}.br`)) continue;
+  put(`${path}.br`, brotliCompressSync(contents, brotli));
+  put(path, contents);
 }
-for (const { path, contents } of server.outputFiles ?? []) writeFileSync(path, contents);
+for (const { path, contents } of server.outputFiles ?? [])
+  if (!isThere(path, contents)) put(path, contents);
+
+function isThere(path: string, contents: Uint8Array): boolean {
+  return existsSync(path) && readFileSync(path).equals(contents);
+}
+
+/** Puts a file in its place at once: another process may be starting by what is there. */
+function put(path: string, contents: Uint8Array): void {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
+}

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Renderer } from './pages/lib/page.ts';
 
 /** Where the build writes. */
-export const BUILD = join(import.meta.dirname, '..', '..', 'build', 'storefront');
+const BUILD = join(import.meta.dirname, '..', '..', 'build', 'storefront');
 /** The files that browsers load, each with a compressed one beside it. */
 export const ASSETS = join(BUILD, 'assets');
 /** What renders pages on the server. */

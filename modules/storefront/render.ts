@@ -40,6 +40,7 @@ export function createPages(
       search: queryOf(request),
       origin: originOf(request),
       assets: `/storefront/${version}`,
+      hasCookies: request.headers.cookie !== undefined,
       locale: localeOf(request),
       currency,
       decimals,

@@ -67,7 +67,7 @@ function sendPage(
   const directives = Object.entries(policy).map((directive) => directive.join(' '));
   const strict = reply.getHeader('content-security-policy');
   reply.header('content-security-policy', [strict, ...directives].join('; '));
-  reply.headers({ 'cache-control': 'no-cache', etag, vary: 'accept-language' });
+  reply.headers({ 'cache-control': 'no-cache', etag, vary: 'accept-language, cookie' });
   if (status === 200 && matchesEtag(request.headers['if-none-match'], etag))
     return reply.code(304).send();
   return reply.code(status).type(HTML).send(html);

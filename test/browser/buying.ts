@@ -19,9 +19,6 @@ export interface BoughtOrder extends OrderBody {
   delivery?: { method: string; price: number; address: Record<string, string> };
 }
 
-/** Who first comes to a shop has no session: it is asked for, and the answer says so. */
-export const NO_SESSION = /^401 GET .*\/api\/sessions\/current$/;
-
 export const ADDRESS = {
   Email: 'ada@example.com',
   Name: 'Ada Lovelace',

@@ -3,7 +3,6 @@ import {
   ADDRESS,
   boughtOrder,
   countOrders,
-  NO_SESSION,
   openWithCart,
   someProducts,
   typeAddress,
@@ -16,9 +15,7 @@ const PLACE = { name: 'Place the order' };
 test("typing a quantity and then clicking 'Place the order' orders that quantity", async ({
   page,
   shop,
-  expectProblem,
 }) => {
-  expectProblem(NO_SESSION);
   const [first] = await someProducts(shop, 1);
   await openWithCart(page, '/checkout', [{ ...first!, quantity: 1 }]);
   await typeAddress(page);
@@ -32,9 +29,7 @@ test("typing a quantity and then clicking 'Place the order' orders that quantity
 test('an order is bought by the keyboard alone, with address and delivery method', async ({
   page,
   shop,
-  expectProblem,
 }) => {
-  expectProblem(NO_SESSION);
   const [first] = await someProducts(shop, 1, 1);
   await openWithCart(page, '/checkout', [{ ...first!, quantity: 1 }]);
   await page.getByLabel('Email').focus();
@@ -60,8 +55,7 @@ test('an order is bought by the keyboard alone, with address and delivery method
   });
 });
 
-test("the price of delivery is the server's", async ({ page, shop, expectProblem }) => {
-  expectProblem(NO_SESSION);
+test("the price of delivery is the server's", async ({ page, shop }) => {
   const [first] = await someProducts(shop, 1, 2);
   const { items: methods } = await shop.api.ask<{ items: { name: string; price: number }[] }>(
     'GET /api/delivery-methods',
@@ -110,9 +104,7 @@ test("offline says 'not sent yet' and sends when back, under the same key", asyn
   page,
   shop,
   context,
-  expectProblem,
 }) => {
-  expectProblem(NO_SESSION);
   const [first] = await someProducts(shop, 1, 3);
   await openWithCart(page, '/checkout', [{ ...first!, quantity: 2 }]);
   await typeAddress(page);
@@ -140,7 +132,6 @@ test('an order whose answer was lost is finished at the next load, and ordered o
   shop,
   expectProblem,
 }) => {
-  expectProblem(NO_SESSION);
   const [first] = await someProducts(shop, 1, 4);
   await openWithCart(page, '/checkout', [{ ...first!, quantity: 1 }]);
   await typeAddress(page);
@@ -161,13 +152,7 @@ test('an order whose answer was lost is finished at the next load, and ordered o
   await expect.poll(() => countOrders(page)).toBe(1);
 });
 
-test('a double click orders once, and so does a second tab', async ({
-  page,
-  shop,
-  context,
-  expectProblem,
-}) => {
-  expectProblem(NO_SESSION);
+test('a double click orders once, and so does a second tab', async ({ page, shop, context }) => {
   const [first] = await someProducts(shop, 1, 5);
   await openWithCart(page, '/checkout', [{ ...first!, quantity: 1 }]);
   await typeAddress(page);
@@ -183,9 +168,7 @@ test('a double click orders once, and so does a second tab', async ({
 test('sold out in between names it, keeps the rest, goes on in one click', async ({
   page,
   startOwnShop,
-  expectProblem,
 }) => {
-  expectProblem(NO_SESSION);
   const own = await startOwnShop();
   const [rare, common] = await someProducts(own, 2);
   await page.goto(`${own.url}/cart`);

@@ -65,7 +65,7 @@ test('stock that came is there at once, and a form keeps what is typed meanwhile
   shop,
 }) => {
   const { items } = await shop.api.ask<{ items: { productId: string; stockQty: number }[] }>(
-    'GET /products?limit=1&sort=name',
+    'GET /api/products?limit=1&sort=name',
   );
   const { productId, stockQty } = items[0]!;
   await enter(page, shop, `#products/${productId}`);

@@ -73,7 +73,10 @@ test('what is wrong in a list is named by its path, with what is expected', (t) 
     [[{ id: 'a' }], /at \/0 what must have required properties name, price, minDays, maxDays/],
     [[{ ...method, cost: 1 }], /at \/0/],
     [[{ ...method, maxDays: 0 }], /at \/0 what must have no more minDays than maxDays/],
-    [[{ ...method, countries: ['DE', 'ZZ'] }], /at \/0\/countries\/1 what must be a country/],
+    [
+      [{ ...method, countries: ['DE', 'ZZ'] }],
+      /at \/0\/countries\/1 what must be the two capital letters of a country/,
+    ],
     [[{ ...method, name: ' ' }], /at \/0\/name what must have a visible character/],
     [[method, method], /at \/ what must not have two methods with one id/],
   ];

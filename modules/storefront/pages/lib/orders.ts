@@ -1,7 +1,7 @@
 /** Orders: where their pages are, and the calls that place and show them. */
 import type { Order, OrderRequest } from '../../../orders/api.ts';
-import { get } from './http.ts';
-import { send } from './session.ts';
+import { get, Problem } from './http.ts';
+import { currentSession, send } from './session.ts';
 
 /** The path of an order in the API, and what follows it. */
 export function orderApiPath(orderId: string, rest = ''): string {
@@ -19,7 +19,9 @@ export function payPath(orderId: string): string {
 }
 
 /** @throws Problem 404 where it is not there, or somebody else's; 401 without a session */
-export function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
+export async function getOrder(orderId: string, signal?: AbortSignal): Promise<Order> {
+  if (!(await currentSession()))
+    throw new Problem(401, 'no-session', 'Sign in to see your orders.');
   return get(orderApiPath(orderId), signal);
 }
 

@@ -16,6 +16,8 @@ export interface Frame {
   assets: string;
   /** The language of numbers and dates. */
   locale: string;
+  /** Whether the browser sent a cookie; without one it has no session that it did not begin since. */
+  hasCookies: boolean;
   currency: string;
   /** Decimals that prices count in. */
   decimals: number;

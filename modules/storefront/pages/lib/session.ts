@@ -5,8 +5,8 @@ import { Problem, request } from './http.ts';
 
 export type Session = CurrentSession;
 
-/** Notes that somebody has signed in here, so that pages ask who it is. */
-const SIGNED_IN = 'millrace.signed-in';
+/** Holds of what kind the session of this browser is, so that nobody asks for it where there is none. */
+const KIND = 'millrace.session';
 
 /** The customer who is signed in, as far as this page knows; null for guests and visitors. */
 export const customer = signal<Session | null>(null);
@@ -16,13 +16,18 @@ export const TYPED_KEY = 'millrace.checkout';
 
 let current: Promise<Session | null> | undefined;
 
+/** Whether the page was asked for with a cookie: a session from before this browser noted its kind. */
+let cameWithCookies = false;
+
 /** Asks who is signed in where somebody was; a mere visitor costs no request. */
-export function openSession(): void {
-  if (localStorage.getItem(SIGNED_IN)) void currentSession().catch(() => null);
+export function openSession(hasCookies: boolean): void {
+  cameWithCookies = hasCookies;
+  if (localStorage.getItem(KIND) === 'customer') void currentSession().catch(() => null);
 }
 
 /** The session of this browser, or null where it has none. */
-export function currentSession(): Promise<Session | null> {
+export async function currentSession(): Promise<Session | null> {
+  if (!cameWithCookies && localStorage.getItem(KIND) === null) return null;
   current ??= request<Session>('/api/sessions/current')
     .catch((error: unknown) => {
       if (error instanceof Problem && error.status === 401) return null;
@@ -41,8 +46,11 @@ export function refreshSession(): Promise<Session | null> {
 
 function note(session: Session | null): Session | null {
   customer.value = session?.kind === 'customer' ? session : null;
-  if (customer.value) localStorage.setItem(SIGNED_IN, '1');
-  else localStorage.removeItem(SIGNED_IN);
+  if (session) localStorage.setItem(KIND, session.kind);
+  else {
+    localStorage.removeItem(KIND);
+    cameWithCookies = false;
+  }
   return session;
 }
 
@@ -77,7 +85,7 @@ export async function sendAsIs<T>(method: string, path: string, body?: unknown):
 /** Begins a session: with an account's email and password, or without them a guest's. */
 export async function begin(account?: { email: string; password: string }): Promise<void> {
   await sendAsIs('POST', '/api/sessions', account);
-  await refreshSession();
+  await openBegun();
 }
 
 /** Goes on as the same guest, with a session that knows this browser and network. */
@@ -93,7 +101,7 @@ export async function register(account: {
   name?: string;
 }): Promise<void> {
   await sendAsIs('POST', '/api/accounts', account);
-  await refreshSession();
+  await openBegun();
 }
 
 /** Ends the session of this browser, and forgets the address that was typed. */
@@ -101,6 +109,12 @@ export async function signOut(): Promise<void> {
   await sendAsIs('DELETE', '/api/sessions/current');
   sessionStorage.removeItem(TYPED_KEY);
   current = Promise.resolve(note(null));
+}
+
+/** Asks for the session that was begun just now. */
+async function openBegun(): Promise<void> {
+  localStorage.setItem(KIND, 'guest');
+  await refreshSession();
 }
 
 function forget(): void {

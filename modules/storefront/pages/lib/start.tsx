@@ -14,5 +14,5 @@ export function start(pages: readonly AnyPage[]): void {
   hydrate(<App page={page} frame={frame} />, app);
   // Only now, since the server knew of no cart, and of nobody.
   openCart();
-  openSession();
+  openSession(frame.hasCookies);
 }

@@ -88,7 +88,13 @@ function Best({
   );
 }
 
-const DAY_COLUMNS = ['Day', { number: 'Orders' }, { number: 'Paid' }, { number: 'Revenue' }, ''];
+const DAY_COLUMNS = [
+  'Day',
+  { number: 'Orders' },
+  { number: 'Paid' },
+  { number: 'Revenue' },
+  'Compared',
+];
 
 function Days({ days, currency }: { days: Sums['days']; currency: string }) {
   const busy = days.filter(({ orders }) => orders > 0).toReversed();
