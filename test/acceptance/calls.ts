@@ -64,6 +64,7 @@ export async function makeCalls(
 ): Promise<void> {
   const ann = await signIn(client);
   const guest = (await client.ask<Session>(201, 'POST /api/sessions')).body;
+  await keepAccount(client, ann, guest);
   await browse(client);
   await refuse(client, guest);
   const kept = await buy(client, ann, guest);
@@ -103,6 +104,36 @@ async function signIn({ ask }: Client): Promise<Session> {
   return ann;
 }
 
+/** Ann says more of herself, and changes her password and back; a guest has nothing to say it of. */
+async function keepAccount({ ask }: Client, ann: Session, guest: Session): Promise<void> {
+  await ask(200, 'GET /api/account', as(ann));
+  await ask(403, 'GET /api/account', as(guest));
+  await ask(401, 'GET /api/account');
+  await ask(200, 'PATCH /api/account', { ...as(ann), body: { name: 'Ann Miller', phone: '123' } });
+  await ask(400, 'PATCH /api/account', { ...as(ann), body: {} });
+  const add = { ...as(ann), body: ADDRESS };
+  const { body: address } = await ask<{ addressId: string }>(
+    201,
+    'POST /api/account/addresses',
+    add,
+  );
+  const path = `/api/account/addresses/${address.addressId}`;
+  await ask(200, `PUT ${path}`, { ...as(ann), body: { ...ADDRESS, city: 'Neu-Ulm' } });
+  await ask(400, `PUT ${path}`, { ...as(ann), body: { ...ADDRESS, country: 'ZZ' } });
+  await ask(403, `PUT ${path}`, { ...as(guest), body: ADDRESS });
+  await ask(204, `DELETE ${path}`, as(ann));
+  await ask(404, `DELETE ${path}`, as(ann));
+  const change = (currentPassword: string, newPassword: string) => ({
+    ...as(ann),
+    body: { currentPassword, newPassword },
+  });
+  await ask(403, 'POST /api/account/password', change('another', `${PASSWORD} again`));
+  await ask(422, 'POST /api/account/password', change(PASSWORD, 'password'));
+  await ask(204, 'POST /api/account/password', change(PASSWORD, `${PASSWORD} again`));
+  await ask(204, 'POST /api/account/password', change(`${PASSWORD} again`, PASSWORD));
+  await ask(204, 'DELETE /api/sessions/others', as(ann));
+}
+
 async function browse({ ask }: Client): Promise<void> {
   await ask(200, 'GET /api/products?limit=2&sort=price');
   const { body } = await ask<Page<object>>(200, 'GET /api/products?limit=3&sort=name');
@@ -119,6 +150,9 @@ async function browse({ ask }: Client): Promise<void> {
   const etag = headers.get('etag') ?? '';
   await ask(304, 'GET /api/products/1001', { headers: { 'if-none-match': etag } });
   await ask(404, 'GET /api/products/none');
+  await ask(200, 'GET /api/products/suggestions?search=mu');
+  await ask(200, 'GET /api/products/1001/related');
+  await ask(404, 'GET /api/products/none/related');
   const picture = await ask(200, 'GET /api/products/1001/image');
   const known = { headers: { 'if-none-match': picture.headers.get('etag') ?? '' } };
   await ask(304, 'GET /api/products/1001/image', known);
