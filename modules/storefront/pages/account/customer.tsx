@@ -1,7 +1,8 @@
 /** What the account of a customer holds: who it is, addresses, the password. */
 import { useState } from 'preact/hooks';
 import type { Account } from '../../../gateway/api.ts';
-import { CheckedField, CheckedForm, PasswordField } from '../components/checked-form.tsx';
+import { CheckedField, PasswordField } from '../components/checked-fields.tsx';
+import { CheckedForm } from '../components/checked-form.tsx';
 import { Confirmation } from '../components/confirm.tsx';
 import { Loading, ProblemNotice } from '../components/states.tsx';
 import { changePassword, changeProfile, getAccount } from '../lib/account.ts';

@@ -1,5 +1,6 @@
 /** Signing in, making an account, or going on without one. */
-import { CheckedField, CheckedForm, PasswordField } from '../components/checked-form.tsx';
+import { CheckedField, PasswordField } from '../components/checked-fields.tsx';
+import { CheckedForm } from '../components/checked-form.tsx';
 import { Notice } from '../components/states.tsx';
 import { begin, register } from '../lib/session.ts';
 

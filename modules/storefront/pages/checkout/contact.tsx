@@ -1,6 +1,6 @@
 /** Whom the shop writes to, and the addresses that the account keeps. */
 import type { SavedAddress } from '../../../gateway/api.ts';
-import { CheckedField } from '../components/checked-form.tsx';
+import { CheckedField } from '../components/checked-fields.tsx';
 
 /** Whom the shop writes to. */
 export function Contact() {

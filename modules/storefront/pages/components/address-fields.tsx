@@ -1,7 +1,7 @@
 /** The fields of a postal address, and an address as it stands on a parcel. */
 import type { Address } from '../../../gateway/api.ts';
 import { countries, countryName, type Country } from '../lib/countries.ts';
-import { CheckedChoice, CheckedField } from './checked-form.tsx';
+import { CheckedChoice, CheckedField } from './checked-fields.tsx';
 
 /**
  * The fields, in a checked form; `country` is chosen where the address has none yet, of all countries or of

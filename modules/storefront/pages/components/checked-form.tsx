@@ -1,14 +1,11 @@
 /** Forms that say beside each field what is wrong with it, and below what came of sending them. */
-import { createContext, type ComponentChildren, type InputHTMLAttributes } from 'preact';
-import { useContext, useId, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { Problem } from '../lib/http.ts';
+import { controlsOf, findWrong, type Control } from '../lib/validation.ts';
+import { Wrong } from './checked-fields.tsx';
 import { valuesOf } from './form.tsx';
 import { Notice, ProblemNotice } from './states.tsx';
-
-type Control = HTMLInputElement | HTMLSelectElement;
-
-/** What is wrong, by the names of fields. */
-export const Wrong = createContext<Readonly<Record<string, string>>>({});
 
 interface State {
   wrong: Record<string, string>;
@@ -94,168 +91,6 @@ export function CheckedForm({
       {error !== undefined && <ProblemNotice error={error} />}
     </form>
   );
-}
-
-/** An input with its label, a hint, and what is wrong with it. */
-export function CheckedField({
-  label,
-  hint,
-  children,
-  ...attributes
-}: {
-  label: string;
-  name: string;
-  hint?: string;
-  /** What stands beside the input. */
-  children?: ComponentChildren;
-} & InputHTMLAttributes) {
-  return (
-    <Labelled label={label} name={attributes.name} hint={hint}>
-      {(given) => (
-        <span class="field-row">
-          <input dir="auto" {...attributes} {...given} />
-          {children}
-        </span>
-      )}
-    </Labelled>
-  );
-}
-
-/** A password, which can be looked at. */
-export function PasswordField({
-  label = 'Password',
-  name = 'password',
-  ...attributes
-}: {
-  label?: string;
-  name?: string;
-  hint?: string;
-  autocomplete: 'current-password' | 'new-password';
-  minLength?: number;
-}) {
-  const [isShown, setShown] = useState(false);
-  return (
-    <CheckedField
-      {...attributes}
-      label={label}
-      name={name}
-      // The types know inputs of one type alone.
-      // oxlint-disable-next-line typescript/no-unnecessary-type-assertion
-      type={(isShown ? 'text' : 'password') as 'password'}
-      data-password
-      autocapitalize="none"
-      spellcheck={false}
-      maxLength={256}
-      required
-    >
-      <button
-        type="button"
-        aria-pressed={isShown}
-        aria-label={`Show: ${label}`}
-        onClick={() => setShown(!isShown)}
-      >
-        {isShown ? 'Hide' : 'Show'}
-      </button>
-    </CheckedField>
-  );
-}
-
-/** A choice with its label, and what is wrong with it. */
-export function CheckedChoice({
-  label,
-  name,
-  options,
-  chosen = '',
-  ...attributes
-}: {
-  label: string;
-  name: string;
-  options: readonly { value: string; text: string }[];
-  chosen?: string | undefined;
-  autocomplete?: string;
-  required?: boolean;
-}) {
-  return (
-    <Labelled label={label} name={name}>
-      {(given) => (
-        <select {...attributes} {...given} name={name}>
-          {options.map(({ value, text }) => (
-            <option key={value} value={value} selected={value === chosen}>
-              {text}
-            </option>
-          ))}
-        </select>
-      )}
-    </Labelled>
-  );
-}
-
-interface Given {
-  id: string;
-  'aria-describedby': string | undefined;
-  'aria-invalid': true | undefined;
-}
-
-function Labelled({
-  label,
-  name,
-  hint,
-  children,
-}: {
-  label: string;
-  name: string;
-  hint?: string | undefined;
-  children: (given: Given) => ComponentChildren;
-}) {
-  const id = useId();
-  const wrong = useContext(Wrong)[name];
-  const described = [hint && `${id}-hint`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {hint && (
-        <span class="fine" id={`${id}-hint`}>
-          {hint}
-        </span>
-      )}
-      {children({
-        id,
-        'aria-describedby': described || undefined,
-        'aria-invalid': wrong ? true : undefined,
-      })}
-      {wrong && (
-        <span class="field-wrong" id={`${id}-wrong`}>
-          {wrong}
-        </span>
-      )}
-    </div>
-  );
-}
-
-/** The fields of a form. */
-export function controlsOf(form: HTMLFormElement): Control[] {
-  return [...form.elements].filter(
-    (one): one is Control => one instanceof HTMLInputElement || one instanceof HTMLSelectElement,
-  );
-}
-
-/** What is wrong with the fields of a form, by their names. */
-export function findWrong(form: HTMLFormElement): Record<string, string> {
-  const found = controlsOf(form).map((control) => [control.name, wrongWith(control)] as const);
-  return Object.fromEntries(found.filter((pair): pair is [string, string] => Boolean(pair[1])));
-}
-
-/** What is wrong with a field. Not in the browser's words, which are in another language and go away. */
-function wrongWith(control: Control): string | undefined {
-  const { value, validity, required } = control;
-  if (required && value.trim() === '') return 'Please fill this in.';
-  if (control instanceof HTMLSelectElement || value === '') return undefined;
-  // By ourselves, since browsers do so for what was typed alone, not for what was filled in.
-  if (value.length < control.minLength)
-    return `Please use at least ${control.minLength} characters.`;
-  if (validity.typeMismatch) return 'Please write a whole email address, such as name@example.com.';
-  if (validity.patternMismatch) return control.title;
-  return undefined;
 }
 
 function trimmed(form: HTMLFormElement): Record<string, string> {
