@@ -58,21 +58,20 @@ async function describe(t: Test, containers: Containers, images: { full: string;
     });
     const script = `
       const { default: sharp } = await import('sharp');
-      const esbuild = await import('esbuild');
       const { existsSync, globSync, readdirSync } = await import('node:fs');
       const on = (name) => process.env.PATH.split(':').some((path) => existsSync(path + '/' + name));
       console.log(JSON.stringify({
         node: process.version.split('.')[0],
         nodes: globSync('/millrace/node_modules/**/bin/node'),
         development: [
-          'engines/setup', 'node_modules/tap', 'node_modules/typescript', 'node_modules/oxlint',
+          'engines/setup', 'node_modules/tap', 'node_modules/esbuild', 'node_modules/typescript', 'node_modules/oxlint',
         ].filter((name) => existsSync('/millrace/' + name)),
         compilers: ['cc', 'gcc', 'g++', 'make'].filter(on),
         files: readdirSync('/millrace').toSorted(),
         uid: process.getuid(),
         picture: (await sharp({ create: { width: 2, height: 1, channels: 3, background: 'red' } })
           .avif().toBuffer({ resolveWithObject: true })).info.width,
-        script: (await esbuild.transform('let a: number', { loader: 'ts' })).code,
+        pages: readdirSync('/millrace/build/storefront').toSorted(),
       }))`;
     const command = ['node', '--input-type=module', '--eval', script];
     t.same(JSON.parse(await containers.run({ image, command })), {
@@ -83,6 +82,7 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       files: [
         '.npmrc',
         'LICENSE',
+        'build',
         ...(name === 'full' ? ['engines'] : []),
         'millrace.mjs',
         'modules',
@@ -93,7 +93,7 @@ async function describe(t: Test, containers: Containers, images: { full: string;
       ].toSorted(),
       uid: 10001,
       picture: 2,
-      script: 'let a;\n',
+      pages: ['assets', 'server.mjs'],
     });
   }
   const { full, app } = images;
