@@ -1,8 +1,10 @@
 /** The pages of the catalogue over HTTP: what stands in them without a browser, and what search engines get. */
 import { test, type Test } from 'tap';
+import { gateway } from '../../../modules/gateway/index.ts';
+import { modules } from '../../../modules/index.ts';
 import { products } from '../../../modules/products/index.ts';
 import { storefront } from '../../../modules/storefront/index.ts';
-import { startTestHost } from '../../support.ts';
+import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 import { importLines, line } from '../products/catalogue.ts';
 
 const BROWSER = { accept: 'text/html,*/*;q=0.8', host: 'shop.example' };
@@ -14,6 +16,26 @@ async function startShop(t: Test, lines: readonly string[]) {
   const visit = (url: string) => host.app.inject({ url, headers: BROWSER });
   return { host, visit };
 }
+
+test('the pages are rendered where the catalogue runs elsewhere, and without it too', async (t) => {
+  const env = await openTestEnvironment(t);
+  const front = await startTestHost(t, { env, modules: [gateway, storefront], known: modules });
+  const visit = (url: string) => front.app.inject({ url, headers: BROWSER });
+  const alone = await visit('/products/17');
+  t.equal(alone.statusCode, 200, 'the browser asks for the product');
+  t.notMatch(alone.body, 'Linen Shirt');
+
+  const behind = await startTestHost(t, { env, modules: [products], known: modules });
+  await importLines(behind, [line({ productId: '17', productDisplayName: 'Linen Shirt' })]);
+  await behind.app.listen({ host: '127.0.0.1', port: 0 });
+  const { body } = await eventually('the product is in its page', async () => {
+    const page = await visit('/products/17');
+    return page.body.includes('>Linen Shirt<') && page;
+  });
+  t.match(body, '"@type":"Product"');
+  t.equal((await visit('/products/none')).statusCode, 404);
+  t.match((await visit('/products')).body, 'Linen Shirt');
+});
 
 test('what was a list at the start page has moved', async (t) => {
   const { visit } = await startShop(t, []);

@@ -3,6 +3,7 @@ import { test } from 'tap';
 import { readLines } from '../../../modules/storefront/pages/lib/line.ts';
 import {
   forget,
+  forgetAll,
   isSame,
   isSameCart,
   markSent,
@@ -100,5 +101,13 @@ test('whatever else a browser holds under our names is no cart', (t) => {
     store.setItem('millrace.attempt', text);
     t.equal(unanswered(store), undefined, text);
   }
+  t.end();
+});
+
+test('who leaves the browser leaves no order with an address behind', (t) => {
+  const store = openStore();
+  markSent(submission({ items: [boots], contact, delivery }, store), store);
+  forgetAll(store);
+  t.equal(unanswered(store), undefined);
   t.end();
 });

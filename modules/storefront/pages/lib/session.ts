@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import type { CurrentSession } from '../../../gateway/api.ts';
 import { Problem, request } from './http.ts';
+import { forgetAll } from './submission.ts';
 
 export type Session = CurrentSession;
 
@@ -104,10 +105,11 @@ export async function register(account: {
   await openBegun();
 }
 
-/** Ends the session of this browser, and forgets the address that was typed. */
+/** Ends the session of this browser, and forgets the address that was typed or sent. */
 export async function signOut(): Promise<void> {
   await sendAsIs('DELETE', '/api/sessions/current');
   sessionStorage.removeItem(TYPED_KEY);
+  forgetAll();
   current = Promise.resolve(note(null));
 }
 

@@ -77,6 +77,12 @@ export function forget({ key }: Submission, store: Store = localStorage): boolea
   return true;
 }
 
+/** Forgets whatever waits: it holds the address of whoever leaves this browser. */
+export function forgetAll(store: Store = localStorage): void {
+  store.removeItem(KEY);
+  waiting.value = undefined;
+}
+
 /** Whether two requests order the same, with the same contact and delivery. */
 export function isSame(one: OrderRequest, other: OrderRequest): boolean {
   return (
