@@ -93,6 +93,13 @@ export function inWholeUnits(amount: number, decimals = 0): number {
   return amount / 10 ** decimals;
 }
 
+/**
+ * Behind the address of a picture: what ends so is shown by the front end's image component as it is, from any
+ * host and also where it is an SVG. A server never sees what follows `#`.
+ * https://github.com/vercel/next.js/blob/v13.2.1/packages/next/src/client/image.tsx
+ */
+const SHOWN_AS_IT_IS = '#.svg';
+
 export function idOf(productId: string): number | string {
   const number = Number(productId);
   return String(number) === productId ? number : productId;
@@ -101,6 +108,7 @@ export function idOf(productId: string): number | string {
 /** A product of ours in the tutorial's form, with its picture where the request came to. */
 export function toTutorial(product: Product, { protocol, host }: FastifyRequest): TutorialProduct {
   const { productId, price, decimals, imageUrl, displayCategories, description = '' } = product;
+  const picture = imageUrl === null ? '' : `${protocol}://${host}${imageUrl}${SHOWN_AS_IT_IS}`;
   return {
     id: idOf(productId),
     price: inWholeUnits(price, decimals),
@@ -110,9 +118,7 @@ export function toTutorial(product: Product, { protocol, host }: FastifyRequest)
     ageGroup: product.ageGroup,
     gender: product.gender,
     displayCategories: displayCategories.join(','),
-    styleImages: {
-      default: { imageURL: imageUrl === null ? '' : `${protocol}://${host}${imageUrl}` },
-    },
+    styleImages: { default: { imageURL: picture } },
     productDescriptors: { description: { value: description } },
   };
 }

@@ -1,5 +1,5 @@
 /** The tutorial's calls at the tutorial's paths. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '#host';
 import { createOrder, Line, listOrders } from './orders.ts';
@@ -12,6 +12,7 @@ const NewOrder = Type.Object({ products: Type.Array(Line, { minItems: 1, maxItem
 /** Adds the three calls. Each answers by `data` and `error`, of which one is null. */
 export function calls(app: App): void {
   allowEmptyJson(app);
+  app.setErrorHandler(sayMisfit);
 
   app.post(
     '/products/getProductsByFilter',
@@ -40,6 +41,12 @@ function allowEmptyJson(app: App): void {
     if (body === '') done(null, null);
     else void parse(request, body as string, done);
   });
+}
+
+/** What does not fit is said in the tutorial's form, too. */
+function sayMisfit(error: FastifyError, _request: FastifyRequest, reply: FastifyReply) {
+  if (!error.validation && error.code !== 'FST_ERR_CTP_INVALID_JSON_BODY') throw error;
+  return reply.code(400).send({ data: null, error: error.message });
 }
 
 /** Answers with what a user's calls give, and with the token of the session that they began. */
