@@ -106,7 +106,7 @@ test('while Redis is away nobody is limited', async (t) => {
 });
 
 for (const where of ['in this process', 'in another'])
-  test(`pictures that are there are not counted, those that are not are: products run ${where}`, async (t) => {
+  test(`a catalogue page of pictures does not use up the limit of an office, and those that are not there count: products run ${where}`, async (t) => {
     const env = await openTestEnvironment(t);
     env.environment = { ...env.environment, ...environment };
     const isElsewhere = where === 'in another';
