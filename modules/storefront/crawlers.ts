@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { callApi, DomainError, type App } from '#host';
+import { callApi, DomainError, lookOnceIn, type App } from '#host';
 
 /** What one customer sees, or programs. */
 const DISALLOWED = ['/cart', '/checkout', '/orders', '/account', '/operator', '/api'];
@@ -24,7 +24,9 @@ const Products = Compile(
 /** Adds `/robots.txt` and `/sitemap.xml`. */
 export function serveCrawlers(app: App): void {
   const hidden = { schema: { hide: true } };
-  const productIds = keptFor(MAX_AGE_MS, (request: FastifyRequest) => listProducts(app, request));
+  const productIds = lookOnceIn(MAX_AGE_MS, (request: FastifyRequest) =>
+    listProducts(app, request),
+  );
 
   app.get('/robots.txt', hidden, (request, reply) =>
     reply.type('text/plain; charset=utf-8').send(
@@ -84,20 +86,6 @@ async function listProducts(app: App, request: FastifyRequest): Promise<string[]
 function unavailable(): DomainError {
   const detail = 'The products cannot be listed at the moment. Try again in a minute.';
   return new DomainError('unavailable', 'unavailable', detail);
-}
-
-/** Keeps what a function has given; while it works, all who ask wait for the same. A failure is not kept. */
-function keptFor<Argument, T>(maxAgeMs: number, make: (argument: Argument) => Promise<T>) {
-  let kept: { value: Promise<T>; until: number } | undefined;
-  return (argument: Argument): Promise<T> => {
-    if (kept && Date.now() < kept.until) return kept.value;
-    const value = make(argument);
-    const mine = (kept = { value, until: Date.now() + maxAgeMs });
-    value.catch(() => {
-      if (kept === mine) kept = undefined;
-    });
-    return value;
-  };
 }
 
 function escaped(text: string): string {

@@ -1,8 +1,9 @@
 /** Orders as those see them who have placed them: the list, the page of one, and what can be done about it. */
 import type { Page } from '@playwright/test';
+import { someProducts } from './buying.ts';
 import { checkAccessibility, checkNoOverflow } from './checks.ts';
 import { expect, test } from './fixtures.ts';
-import { beginSession, someProducts } from './visitor.ts';
+import { beginSession } from './visitor.ts';
 
 /** Ends what the page hears of its order, before the test's own shop ends. */
 const leave = (page: Page) => page.goto('about:blank');

@@ -1,7 +1,6 @@
 /** What a visitor's browser has done before a test looks: a session, an account, orders. */
 import type { BrowserContext } from '@playwright/test';
 import type { Order } from '../../modules/orders/api.ts';
-import type { SeedProduct } from '../shop.ts';
 import { eventually } from '../support.ts';
 import type { Shop } from './shop.ts';
 
@@ -72,17 +71,4 @@ export async function beginSession(context: BrowserContext, { url }: Shop) {
       return order;
     },
   };
-}
-
-/** Products of the shop that can be ordered, the long-named one not among them. */
-export async function someProducts(
-  { api, longNamed }: Shop,
-  many: number,
-): Promise<(SeedProduct & { productId: string; name: string })[]> {
-  const { items } = await api.ask<{
-    items: (SeedProduct & { productId: string; name: string; stockQty: number })[];
-  }>('GET /api/products?limit=48');
-  return items
-    .filter(({ productId, stockQty }) => productId !== longNamed && stockQty >= 10)
-    .slice(0, many);
 }

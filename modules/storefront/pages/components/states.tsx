@@ -60,7 +60,7 @@ export function Notice({
 }
 
 /** What an error says to whoever looks at the page. */
-export function messageOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (error instanceof Problem) return error.message;
   // Not of the API's making: the console is where whoever mends the page looks for it.
   reportError(error);

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { ProductItem } from '../../../products/api.ts';
 import { lines } from './cart.ts';
 import { currency } from './format.ts';
-import { get, Problem } from './http.ts';
+import { findProduct } from './known-products.ts';
 import type { Line } from './line.ts';
 
 /** A line with its product: undefined until the shop has said, null where it has it no longer. */
@@ -61,7 +61,10 @@ export async function askForProducts({ anew = false } = {}): Promise<void> {
   if (wanted.length === 0) return;
   try {
     const found = await Promise.all(
-      wanted.map(async ({ productId }) => [productId, await find(productId)] as const),
+      wanted.map(
+        async ({ productId }) =>
+          [productId, await findProduct(productId, { fresh: true })] as const,
+      ),
     );
     known.value = new Map([...known.value, ...found]);
     failure.value = undefined;
@@ -84,13 +87,4 @@ export function noteAvailable(products: readonly { productId: string; available?
 export function useCartProducts(): void {
   useEffect(() => void askForProducts({ anew: true }), []);
   useEffect(() => void askForProducts(), [lines.value]);
-}
-
-async function find(productId: string): Promise<ProductItem | null> {
-  try {
-    return await get<ProductItem>(`/api/products/${encodeURIComponent(productId)}`);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
 }
