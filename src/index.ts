@@ -31,6 +31,7 @@ export {
 } from './http/caller.ts';
 export { callApi, type Answer, type Call } from './http/inject.ts';
 export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
+export { csvQuery, jsonOrCsv, sendCsv, type CsvCell, type CsvColumns } from './http/csv.ts';
 export { decodeCursor, encodeCursor, invalidCursor } from './http/cursor.ts';
 export { DomainError } from './http/errors.ts';
 export { lookOnceIn } from './stores/memory.ts';
