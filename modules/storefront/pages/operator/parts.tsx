@@ -4,8 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { Loading, ProblemNotice } from '../components/states.tsx';
 import { useLoaded, type Loaded } from '../lib/loaded.ts';
 
-/** What the address names after the tab: `#payments/failed/17` gives `['failed', '17']`. */
-export interface TabProps {
+/** What the address names after the section: `#payments/failed/17` gives `['failed', '17']`. */
+export interface SectionProps {
   rest: readonly string[];
 }
 

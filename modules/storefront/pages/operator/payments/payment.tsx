@@ -1,12 +1,12 @@
 /** One payment with its refunds, and giving money back. */
-import type { OperatorPayment, RefundShown } from '../../../payments/api.ts';
-import { confirmed } from '../components/confirm.tsx';
-import { Field, Form } from '../components/form.tsx';
-import { Figures, Table } from '../components/table.tsx';
-import { dateTime, fieldStep, fromField, money } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask, postOnce } from './call.ts';
-import { Part } from './parts.tsx';
+import type { OperatorPayment, RefundShown } from '../../../../payments/api.ts';
+import { confirmed } from '../../components/confirm.tsx';
+import { Field, Form } from '../../components/form.tsx';
+import { Figures, Table } from '../../components/table.tsx';
+import { dateTime, fieldStep, fromField, money } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask, postOnce } from '../call.ts';
+import { Part } from '../parts.tsx';
 
 export function OnePayment({
   paymentId,

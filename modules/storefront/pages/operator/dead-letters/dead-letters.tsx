@@ -1,17 +1,17 @@
 /** Dead letters: what no handler could take, to be looked at, handled again, or thrown away. */
 import { useMemo, useState } from 'preact/hooks';
-import type { DeadLetterResponse, StreamResponse } from '../../../../src/http/admin/api.ts';
-import { confirmed } from '../components/confirm.tsx';
-import { Choice } from '../components/form.tsx';
-import { Loading, Notice, ProblemNotice } from '../components/states.tsx';
-import { Table } from '../components/table.tsx';
-import { count, dateTime } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { callsOf } from './dead-letter-calls.ts';
-import { More, Part, usePages, type TabProps } from './parts.tsx';
-import { getStreams } from './streams.tsx';
+import type { DeadLetterResponse, StreamResponse } from '../../../../../src/http/admin/api.ts';
+import { confirmed } from '../../components/confirm.tsx';
+import { Choice } from '../../components/form.tsx';
+import { Loading, Notice, ProblemNotice } from '../../components/states.tsx';
+import { Table } from '../../components/table.tsx';
+import { count, dateTime } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { callsOf } from './calls.ts';
+import { More, Part, usePages, type SectionProps } from '../parts.tsx';
+import { getStreams } from '../streams/streams.tsx';
 
-export function DeadLetters({ rest: [stream, group] }: TabProps) {
+export function DeadLetters({ rest: [stream, group] }: SectionProps) {
   const streams = useLoaded(getStreams, []);
   const chosen = stream && group ? `${stream}/${group}` : '';
   return (

@@ -1,21 +1,21 @@
 /** Orders, the newest first, and one of them as its streams hold it. */
-import type { OperatorOrder } from '../../../order-history/api.ts';
-import type { OperatorTimelineItem } from '../../../orders/api.ts';
-import { Field, Form } from '../components/form.tsx';
-import { Table } from '../components/table.tsx';
-import { Timeline } from '../components/timeline.tsx';
-import { dateTime, money } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { statusOf } from '../lib/status.ts';
-import { ask } from './call.ts';
-import { More, Part, usePages, type ItemPage, type TabProps } from './parts.tsx';
+import type { OperatorOrder } from '../../../../order-history/api.ts';
+import type { OperatorTimelineItem } from '../../../../orders/api.ts';
+import { Field, Form } from '../../components/form.tsx';
+import { Table } from '../../components/table.tsx';
+import { Timeline } from '../../components/timeline.tsx';
+import { dateTime, money } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { statusOf } from '../../lib/status.ts';
+import { ask } from '../call.ts';
+import { More, Part, usePages, type ItemPage, type SectionProps } from '../parts.tsx';
 import { Score } from './score.tsx';
 
 const COLUMNS = ['Order', 'Status', { number: 'Amount' }, 'Placed'];
 
 const hashOf = (orderId: string) => `#orders/${encodeURIComponent(orderId)}`;
 
-export function Orders({ rest: [orderId] }: TabProps) {
+export function Orders({ rest: [orderId] }: SectionProps) {
   return (
     <>
       <Form action="Show" run={show}>

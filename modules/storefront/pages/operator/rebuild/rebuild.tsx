@@ -1,18 +1,18 @@
 /** Rebuilding the order history from the events, beside the one that is shown meanwhile. */
 import { useState } from 'preact/hooks';
-import type { RebuildState } from '../../../../src/http/admin/api.ts';
-import { confirmed } from '../components/confirm.tsx';
-import { Notice, ProblemNotice } from '../components/states.tsx';
-import { Table } from '../components/table.tsx';
-import { count, dateTime } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask } from './call.ts';
-import { Part, useRepeat, type TabProps } from './parts.tsx';
+import type { RebuildState } from '../../../../../src/http/admin/api.ts';
+import { confirmed } from '../../components/confirm.tsx';
+import { Notice, ProblemNotice } from '../../components/states.tsx';
+import { Table } from '../../components/table.tsx';
+import { count, dateTime } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask } from '../call.ts';
+import { Part, useRepeat, type SectionProps } from '../parts.tsx';
 
 const PATH = '/order-history/rebuild';
 const EVERY_MS = 1000;
 
-export function Rebuild(_props: TabProps) {
+export function Rebuild(_props: SectionProps) {
   const rebuild = useLoaded(() => ask<RebuildState>(PATH), []);
   const [error, setError] = useState<unknown>();
   useRepeat(rebuild.reload, EVERY_MS);

@@ -1,13 +1,13 @@
 /** What the shop has sold: day by day, and what sold best. */
-import type { Statistics as Sums } from '../../../order-history/api.ts';
-import { Field, valuesOf } from '../components/form.tsx';
-import { Figures, Table } from '../components/table.tsx';
-import { count, money } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask } from './call.ts';
-import { Part, type TabProps } from './parts.tsx';
+import type { Statistics as Sums } from '../../../../order-history/api.ts';
+import { Field, valuesOf } from '../../components/form.tsx';
+import { Figures, Table } from '../../components/table.tsx';
+import { count, money } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask } from '../call.ts';
+import { Part, type SectionProps } from '../parts.tsx';
 
-export function Statistics({ rest: [from = '', to = ''] }: TabProps) {
+export function Statistics({ rest: [from = '', to = ''] }: SectionProps) {
   const query = new URLSearchParams({ ...(from && { from }), ...(to && { to }) });
   const path = `/order-history/statistics?${query}`;
   const statistics = useLoaded(() => ask<Sums>(path), [path]);

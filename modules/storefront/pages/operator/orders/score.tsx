@@ -1,12 +1,12 @@
 /** How well an order fits the user who placed it, and why. */
-import type { ScoreResponse } from '../../../digital-identity/api.ts';
-import { Notice } from '../components/states.tsx';
-import { Figures } from '../components/table.tsx';
-import { dateTime } from '../lib/format.ts';
-import { Problem } from '../lib/http.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask } from './call.ts';
-import { Part } from './parts.tsx';
+import type { ScoreResponse } from '../../../../digital-identity/api.ts';
+import { Notice } from '../../components/states.tsx';
+import { Figures } from '../../components/table.tsx';
+import { dateTime } from '../../lib/format.ts';
+import { Problem } from '../../lib/http.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask } from '../call.ts';
+import { Part } from '../parts.tsx';
 
 export function Score({ orderId }: { orderId: string }) {
   const path = `/identities/scores/${encodeURIComponent(orderId)}`;

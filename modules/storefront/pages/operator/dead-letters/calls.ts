@@ -1,8 +1,8 @@
 /** The calls on the dead letters of a group. */
-import type { DeadLetterResponse, Replayed } from '../../../../src/http/admin/api.ts';
-import { count } from '../lib/format.ts';
-import { ask } from './call.ts';
-import type { ItemPage } from './parts.tsx';
+import type { DeadLetterResponse, Replayed } from '../../../../../src/http/admin/api.ts';
+import { count } from '../../lib/format.ts';
+import { ask } from '../call.ts';
+import type { ItemPage } from '../parts.tsx';
 
 /** The calls on the dead letters of a group; without ids on all of them. */
 export function callsOf(stream: string, group: string) {

@@ -1,10 +1,10 @@
 /** The streams, and how far each group has read them. */
-import type { StreamResponse } from '../../../../src/http/admin/api.ts';
-import { Table } from '../components/table.tsx';
-import { count, duration } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask } from './call.ts';
-import { Part, useRepeat, type TabProps } from './parts.tsx';
+import type { StreamResponse } from '../../../../../src/http/admin/api.ts';
+import { Table } from '../../components/table.tsx';
+import { count, duration } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask } from '../call.ts';
+import { Part, useRepeat, type SectionProps } from '../parts.tsx';
 
 type Group = StreamResponse['groups'][number];
 
@@ -14,7 +14,7 @@ export function getStreams(): Promise<{ items: StreamResponse[] }> {
   return ask('/streams');
 }
 
-export function Streams(_props: TabProps) {
+export function Streams(_props: SectionProps) {
   const streams = useLoaded(getStreams, []);
   useRepeat(streams.reload, EVERY_MS);
   return (

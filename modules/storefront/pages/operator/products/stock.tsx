@@ -1,17 +1,17 @@
 /** Products of which little is left, and changing the price or the stock of one. */
-import type { LowStock, OperatorProduct, StockChanged } from '../../../products/api.ts';
-import { Field, Form } from '../components/form.tsx';
-import { Figures, Table } from '../components/table.tsx';
-import { count, currency, fieldStep, fromField, money } from '../lib/format.ts';
-import { useLoaded } from '../lib/loaded.ts';
-import { ask, postOnce } from './call.ts';
-import { Part, type TabProps } from './parts.tsx';
+import type { LowStock, OperatorProduct, StockChanged } from '../../../../products/api.ts';
+import { Field, Form } from '../../components/form.tsx';
+import { Figures, Table } from '../../components/table.tsx';
+import { count, currency, fieldStep, fromField, money } from '../../lib/format.ts';
+import { useLoaded } from '../../lib/loaded.ts';
+import { ask, postOnce } from '../call.ts';
+import { Part, type SectionProps } from '../parts.tsx';
 
 const COLUMNS = ['Product', { number: 'In stock' }, { number: 'Set aside' }, { number: 'Sold' }];
 
 const hashOf = (productId: string) => `#products/${encodeURIComponent(productId)}`;
 
-export function Stock({ rest: [productId] }: TabProps) {
+export function Stock({ rest: [productId] }: SectionProps) {
   const low = useLoaded(() => ask<LowStock>('/products/low-stock'), []);
   return (
     <>

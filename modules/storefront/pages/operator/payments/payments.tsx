@@ -1,10 +1,10 @@
 /** Payments as they stand, the newest first. */
-import type { OperatorPayment } from '../../../payments/api.ts';
-import { Choice } from '../components/form.tsx';
-import { Table } from '../components/table.tsx';
-import { dateTime, money } from '../lib/format.ts';
-import { ask } from './call.ts';
-import { More, Part, usePages, type ItemPage, type TabProps } from './parts.tsx';
+import type { OperatorPayment } from '../../../../payments/api.ts';
+import { Choice } from '../../components/form.tsx';
+import { Table } from '../../components/table.tsx';
+import { dateTime, money } from '../../lib/format.ts';
+import { ask } from '../call.ts';
+import { More, Part, usePages, type ItemPage, type SectionProps } from '../parts.tsx';
 import { OnePayment } from './payment.tsx';
 
 const STATUSES: readonly OperatorPayment['status'][] = [
@@ -19,7 +19,7 @@ const STATUSES: readonly OperatorPayment['status'][] = [
 const OPTIONS = [{ value: '', text: 'All' }, ...STATUSES.map((value) => ({ value }))];
 const COLUMNS = ['Payment', 'Status', { number: 'Amount' }, { number: 'Given back' }, 'Begun'];
 
-export function Payments({ rest: [chosen = '', paymentId] }: TabProps) {
+export function Payments({ rest: [chosen = '', paymentId] }: SectionProps) {
   const list = usePages((cursor) => getPage(chosen, cursor), [chosen]);
   return (
     <>

@@ -1,0 +1,42 @@
+/** The sections of the operator's pages, as the sidebar lists them. */
+import type { JSX } from 'preact';
+import { DeadLetters } from './dead-letters/dead-letters.tsx';
+import { Orders } from './orders/orders.tsx';
+import type { SectionProps } from './parts.tsx';
+import { Payments } from './payments/payments.tsx';
+import { Stock } from './products/stock.tsx';
+import { Rebuild } from './rebuild/rebuild.tsx';
+import { Statistics } from './statistics/statistics.tsx';
+import { Streams } from './streams/streams.tsx';
+
+/** What stands beside the name of a section. */
+export interface Badge {
+  /** Short: a number, mostly. */
+  text: string;
+  kind: 'plain' | 'warn' | 'bad';
+  /** What is said of it to whoever does not see it: `3 dead letters`. */
+  label: string;
+}
+
+export interface Section {
+  /** The first part of its address: `#streams`. */
+  name: string;
+  title: string;
+  group: 'Overview' | 'Bus' | 'Shop' | 'Office';
+  View: (props: SectionProps) => JSX.Element;
+  /** Called anew whenever a signal that it reads has changed, as `snapshot` of `live.ts` does. */
+  badge?: () => Badge | undefined;
+}
+
+/** One line each, those of a group together. The first is shown where the address names none. */
+// oxfmt-ignore
+export const SECTIONS: readonly [Section, ...Section[]] = [
+  { name: 'streams', title: 'Streams', group: 'Bus', View: Streams },
+  { name: 'dead-letters', title: 'Dead letters', group: 'Bus', View: DeadLetters },
+  { name: 'rebuild', title: 'Rebuild', group: 'Bus', View: Rebuild },
+
+  { name: 'orders', title: 'Orders', group: 'Shop', View: Orders },
+  { name: 'payments', title: 'Payments', group: 'Shop', View: Payments },
+  { name: 'products', title: 'Products', group: 'Shop', View: Stock },
+  { name: 'statistics', title: 'Statistics', group: 'Shop', View: Statistics },
+];

@@ -1,0 +1,132 @@
+/** What is around every section: the sidebar, which on a phone is behind a button, and the heading. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { documentTitle } from '../lib/page.ts';
+import { useHash } from './address.ts';
+import { signOut } from './call.ts';
+import { SECTIONS, type Section } from './sections.tsx';
+
+const GROUPS: readonly Section['group'][] = ['Overview', 'Bus', 'Shop', 'Office'];
+
+export function Shell() {
+  const [name, ...rest] = useHash();
+  const section = SECTIONS.find((one) => one.name === name) ?? SECTIONS[0];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(section);
+  useEffect(() => {
+    document.title = documentTitle(`${section.title} · Operator`);
+    // Whoever came by a link of the sidebar goes on reading here; the first section came by itself.
+    if (shown.current !== section) heading.current?.focus();
+    shown.current = section;
+  }, [section]);
+  return (
+    <div class="shell">
+      <a class="skip" href="#main" onClick={(event) => skip(event, heading.current)}>
+        Skip to the content
+      </a>
+      <Sidebar current={section} />
+      <main id="main">
+        <section key={section.name} aria-labelledby="section-heading">
+          <h2 id="section-heading" tabIndex={-1} ref={heading}>
+            {section.title}
+          </h2>
+          <section.View rest={rest} />
+        </section>
+      </main>
+    </div>
+  );
+}
+
+/** The hash names the section: what is skipped to must not replace it. */
+function skip(event: MouseEvent, heading: HTMLElement | null): void {
+  event.preventDefault();
+  heading?.focus();
+}
+
+function Sidebar({ current }: { current: Section }) {
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => setOpen(false);
+  useEffect(close, [current]);
+  return (
+    <header
+      class="sidebar"
+      onKeyDown={({ key }) => {
+        if (key !== 'Escape' || !isOpen) return;
+        close();
+        button.current?.focus();
+      }}
+    >
+      <div class="sidebar-top">
+        <h1>Operator</h1>
+        <button
+          type="button"
+          class="menu-button"
+          ref={button}
+          aria-expanded={isOpen}
+          aria-controls="sidebar-menu"
+          onClick={() => setOpen(!isOpen)}
+        >
+          Menu
+        </button>
+      </div>
+      <div id="sidebar-menu" class={isOpen ? 'sidebar-menu is-open' : 'sidebar-menu'}>
+        <nav aria-label="Operator's pages">
+          {GROUPS.map((group) => (
+            <Group key={group} group={group} current={current} onGo={close} />
+          ))}
+        </nav>
+        <div class="sidebar-foot">
+          <a href="/">Shop</a>
+          <a href="/docs">API</a>
+          <button type="button" class="link-button" onClick={signOut}>
+            Leave
+          </button>
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Group({
+  group,
+  current,
+  onGo,
+}: {
+  group: Section['group'];
+  current: Section;
+  onGo: () => void;
+}) {
+  const sections = SECTIONS.filter((section) => section.group === group);
+  if (sections.length === 0) return null;
+  return (
+    <>
+      <h2 id={`group-${group}`}>{group}</h2>
+      <ul class="sections" aria-labelledby={`group-${group}`}>
+        {sections.map((section) => (
+          <li key={section.name}>
+            <a
+              href={`#${section.name}`}
+              aria-current={section === current ? 'page' : undefined}
+              onClick={onGo}
+            >
+              {section.title}
+              {section.badge && <Mark badge={section.badge} />}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** A component of its own, so that a signal redraws the badge alone. */
+function Mark({ badge }: { badge: NonNullable<Section['badge']> }) {
+  const found = badge();
+  if (!found) return null;
+  return (
+    <span class={`mark mark-${found.kind}`}>
+      <span aria-hidden="true">{found.text}</span>
+      <span class="unseen">, {found.label}</span>
+    </span>
+  );
+}
