@@ -2,9 +2,9 @@
 import { signal } from '@preact/signals';
 import type { Account, SavedAddress } from '../../../gateway/api.ts';
 import type { OrderRequest } from '../../../orders/api.ts';
-import { valuesOf } from '../components/form.tsx';
 import { TYPED_KEY } from '../lib/session.ts';
 import type { Line } from '../lib/line.ts';
+import { valuesOf } from '../lib/validation.ts';
 
 /** Of each field what it holds, by its name. */
 export const typed = signal<Readonly<Record<string, string>>>({});

@@ -1,5 +1,10 @@
 /** Fields that say what is wrong with them. */
-import { createContext, type ComponentChildren, type InputHTMLAttributes } from 'preact';
+import {
+  createContext,
+  type ComponentChildren,
+  type InputHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'preact';
 import { useContext, useId, useState } from 'preact/hooks';
 
 /** What is wrong, by the names of fields. */
@@ -26,6 +31,19 @@ export function CheckedField({
           {children}
         </span>
       )}
+    </Labelled>
+  );
+}
+
+/** A text of several lines with its label, a hint, and what is wrong with it. */
+export function CheckedText({
+  label,
+  hint,
+  ...attributes
+}: { label: string; name: string; hint?: string } & TextareaHTMLAttributes) {
+  return (
+    <Labelled label={label} name={attributes.name} hint={hint}>
+      {(given) => <textarea dir="auto" {...attributes} {...given} />}
     </Labelled>
   );
 }
@@ -96,6 +114,33 @@ export function CheckedChoice({
         </select>
       )}
     </Labelled>
+  );
+}
+
+/** A choice that acts at once, outside of any form. */
+export function Choice({
+  label,
+  options,
+  chosen,
+  onChange,
+}: {
+  label: string;
+  options: readonly { value: string; text?: string }[];
+  chosen: string;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <select id={id} value={chosen} onChange={({ currentTarget: { value } }) => onChange(value)}>
+        {options.map(({ value, text = value }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

@@ -1,11 +1,16 @@
 /** Forms that say beside each field what is wrong with it, and below what came of sending them. */
-import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { createContext, type ComponentChildren } from 'preact';
+import { useContext, useRef, useState } from 'preact/hooks';
 import { Problem } from '../lib/http.ts';
-import { controlsOf, findWrong, type Control } from '../lib/validation.ts';
+import { controlsOf, findWrong, valuesOf, type Control } from '../lib/validation.ts';
 import { Wrong } from './checked-fields.tsx';
-import { valuesOf } from './form.tsx';
 import { Notice, ProblemNotice } from './states.tsx';
+
+/**
+ * Whether who looks wants to know what the API says of a value that does not fit, as an operator does; it is
+ * in the words of programs.
+ */
+export const WordForWord = createContext(false);
 
 interface State {
   wrong: Record<string, string>;
@@ -43,6 +48,7 @@ export function CheckedForm({
 }) {
   const [{ wrong, isSending, done, error }, setState] = useState<State>({ wrong: {} });
   const form = useRef<HTMLFormElement>(null);
+  const isWordForWord = useContext(WordForWord);
 
   const refuse = (found: Record<string, string>) => {
     setState({ wrong: found });
@@ -61,7 +67,7 @@ export function CheckedForm({
     } catch (failure) {
       const field = failure instanceof Problem ? fieldOf[failure.slug] : undefined;
       if (field !== undefined) refuse({ [field]: (failure as Problem).message });
-      else setState({ wrong: {}, error: inWords(failure) });
+      else setState({ wrong: {}, error: isWordForWord ? failure : inWords(failure) });
     }
   };
 

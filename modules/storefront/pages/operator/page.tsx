@@ -1,5 +1,6 @@
 /** The operator's page: a door, and behind it a sidebar with a section for each thing to look after. */
 import { useEffect } from 'preact/hooks';
+import { WordForWord } from '../components/checked-form.tsx';
 import { Confirmation } from '../components/confirm.tsx';
 import type { Page } from '../lib/page.ts';
 import { isSignedIn, openSession } from './call.ts';
@@ -17,9 +18,9 @@ export const operator: Page = {
 function Office() {
   useEffect(openSession, []);
   return (
-    <>
+    <WordForWord.Provider value>
       {isSignedIn.value ? <Shell /> : <Door />}
       <Confirmation />
-    </>
+    </WordForWord.Provider>
   );
 }

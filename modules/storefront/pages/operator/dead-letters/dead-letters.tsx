@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { DeadLetterResponse, StreamResponse } from '../../../../../src/http/admin/api.ts';
 import { confirmed } from '../../components/confirm.tsx';
-import { Choice } from '../../components/form.tsx';
+import { Choice } from '../../components/checked-fields.tsx';
 import { Loading, Notice, ProblemNotice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';

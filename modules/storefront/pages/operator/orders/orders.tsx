@@ -1,7 +1,8 @@
 /** Orders, the newest first, and one of them as its streams hold it. */
 import type { OperatorOrder } from '../../../../order-history/api.ts';
 import type { OperatorTimelineItem } from '../../../../orders/api.ts';
-import { Field, Form } from '../../components/form.tsx';
+import { CheckedField } from '../../components/checked-fields.tsx';
+import { CheckedForm } from '../../components/checked-form.tsx';
 import { Table } from '../../components/table.tsx';
 import { Timeline } from '../../components/timeline.tsx';
 import { dateTime, money } from '../../lib/format.ts';
@@ -18,9 +19,9 @@ const hashOf = (orderId: string) => `#orders/${encodeURIComponent(orderId)}`;
 export function Orders({ rest: [orderId] }: SectionProps) {
   return (
     <>
-      <Form action="Show" run={show}>
-        <Field name="orderId" label="Order no." required defaultValue={orderId ?? ''} />
-      </Form>
+      <CheckedForm class="tools" action="Show" run={show}>
+        <CheckedField name="orderId" label="Order no." required defaultValue={orderId ?? ''} />
+      </CheckedForm>
       {orderId ? <Life key={orderId} orderId={orderId} /> : <List />}
     </>
   );

@@ -1,7 +1,8 @@
 /** One payment with its refunds, and giving money back. */
 import type { OperatorPayment, RefundShown } from '../../../../payments/api.ts';
 import { confirmed } from '../../components/confirm.tsx';
-import { Field, Form } from '../../components/form.tsx';
+import { CheckedField } from '../../components/checked-fields.tsx';
+import { CheckedForm } from '../../components/checked-form.tsx';
 import { Figures, Table } from '../../components/table.tsx';
 import { dateTime, fieldStep, fromField, money } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
@@ -32,16 +33,16 @@ export function OnePayment({
   return (
     <div class="panel">
       <Part of={payment}>{(found) => <Present payment={found} />}</Part>
-      <Form action="Give back" run={giveBack}>
-        <Field
+      <CheckedForm class="tools" action="Give back" run={giveBack}>
+        <CheckedField
           name="amount"
           label="Amount (empty: all that is left)"
           type="number"
           min={fieldStep()}
           step={fieldStep()}
         />
-        <Field name="reason" label="Reason" maxLength={500} />
-      </Form>
+        <CheckedField name="reason" label="Reason" maxLength={500} />
+      </CheckedForm>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Payments as they stand, the newest first. */
 import type { OperatorPayment } from '../../../../payments/api.ts';
-import { Choice } from '../../components/form.tsx';
+import { Choice } from '../../components/checked-fields.tsx';
 import { Table } from '../../components/table.tsx';
 import { dateTime, money } from '../../lib/format.ts';
 import { ask } from '../call.ts';

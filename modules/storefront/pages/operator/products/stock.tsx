@@ -1,6 +1,7 @@
 /** Products of which little is left, and changing the price or the stock of one. */
 import type { LowStock, OperatorProduct, StockChanged } from '../../../../products/api.ts';
-import { Field, Form } from '../../components/form.tsx';
+import { CheckedField } from '../../components/checked-fields.tsx';
+import { CheckedForm } from '../../components/checked-form.tsx';
 import { Figures, Table } from '../../components/table.tsx';
 import { count, currency, fieldStep, fromField, money } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
@@ -15,9 +16,14 @@ export function Stock({ rest: [productId] }: SectionProps) {
   const low = useLoaded(() => ask<LowStock>('/products/low-stock'), []);
   return (
     <>
-      <Form action="Show" run={show}>
-        <Field name="productId" label="Product no." required defaultValue={productId ?? ''} />
-      </Form>
+      <CheckedForm class="tools" action="Show" run={show}>
+        <CheckedField
+          name="productId"
+          label="Product no."
+          required
+          defaultValue={productId ?? ''}
+        />
+      </CheckedForm>
       {productId && <Editor key={productId} productId={productId} onChange={low.reload} />}
       <Part of={low}>
         {({ threshold, items }) => (
@@ -83,8 +89,8 @@ function Editor({ productId, onChange }: { productId: string; onChange: () => Pr
           </>
         )}
       </Part>
-      <Form action="Set the price" run={setPrice}>
-        <Field
+      <CheckedForm class="tools" action="Set the price" run={setPrice}>
+        <CheckedField
           name="price"
           label={`New price in ${currency()}`}
           type="number"
@@ -92,16 +98,22 @@ function Editor({ productId, onChange }: { productId: string; onChange: () => Pr
           step={fieldStep()}
           required
         />
-      </Form>
-      <Form action="Change the stock" run={changeStock}>
-        <Field name="change" label="Pieces that came (or −)" type="number" step={1} required />
-        <Field
+      </CheckedForm>
+      <CheckedForm class="tools" action="Change the stock" run={changeStock}>
+        <CheckedField
+          name="change"
+          label="Pieces that came (or −)"
+          type="number"
+          step={1}
+          required
+        />
+        <CheckedField
           name="reason"
           label="Reason"
           maxLength={200}
           placeholder="delivery, count, breakage"
         />
-      </Form>
+      </CheckedForm>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** What the shop has sold: day by day, and what sold best. */
 import type { Statistics as Sums } from '../../../../order-history/api.ts';
-import { Field, valuesOf } from '../../components/form.tsx';
+import { CheckedField } from '../../components/checked-fields.tsx';
+import { CheckedForm } from '../../components/checked-form.tsx';
 import { Figures, Table } from '../../components/table.tsx';
 import { count, money } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
@@ -13,21 +14,18 @@ export function Statistics({ rest: [from = '', to = ''] }: SectionProps) {
   const statistics = useLoaded(() => ask<Sums>(path), [path]);
   return (
     <>
-      <form
-        class="tools"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const chosen = valuesOf(event.currentTarget);
-          location.hash = `#statistics/${chosen['from']}/${chosen['to']}`;
-        }}
-      >
-        <Field name="from" label="From" type="date" defaultValue={from} />
-        <Field name="to" label="To" type="date" defaultValue={to} />
-        <button>Show</button>
-      </form>
+      <CheckedForm class="tools" action="Show" run={show}>
+        <CheckedField name="from" label="From" type="date" defaultValue={from} />
+        <CheckedField name="to" label="To" type="date" defaultValue={to} />
+      </CheckedForm>
       <Part of={statistics}>{(sums) => <Shown sums={sums} />}</Part>
     </>
   );
+}
+
+async function show({ from = '', to = '' }: Record<string, string>) {
+  location.hash = `#statistics/${from}/${to}`;
+  return undefined;
 }
 
 function Shown({ sums: { total, days, currency, timeZone, from, to } }: { sums: Sums }) {
