@@ -5,11 +5,14 @@ import { periodic, type Bus } from './bus/index.ts';
 import type { Config } from './config/index.ts';
 import { createRuntime, type RuntimeOptions } from './runtime/runtime.ts';
 import { createApp } from './http/app.ts';
+import { openAuditLog } from './http/admin/audit/log.ts';
 import { createMetrics } from './http/metrics.ts';
 import type { InternalTokens } from './http/internal-token.ts';
 import type { ModuleContext } from './module/context.ts';
 import type { LoadedModule } from './module/module.ts';
 import { rebuildsOf } from './read-model/rebuild.ts';
+
+const DAY_MS = 86_400_000;
 
 export interface HostOptions extends Omit<RuntimeOptions, 'observer'> {
   version: string;
@@ -62,6 +65,14 @@ export async function startHost(options: HostOptions): Promise<Host> {
       opened.defer(`rebuilding ${rebuild.module}`, () => rebuild.stop());
     }
     const stopping = new AbortController();
+    const auditLog = await openAuditLog(
+      runtime.mongodb,
+      {
+        databasePrefix: config.MONGODB_DATABASE_PREFIX,
+        retentionMs: config.AUDIT_RETENTION_DAYS * DAY_MS,
+      },
+      log,
+    );
     const app = await createApp({
       config,
       log,
@@ -74,6 +85,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       bus,
       rebuilds,
       metrics,
+      auditLog,
       adminToken,
     });
     opened.defer('the HTTP server', () => app.close());

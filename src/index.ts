@@ -24,11 +24,12 @@ export type { Cached } from './stores/cache.ts';
 export {
   bearerOf,
   requireUserId,
-  requireOperator,
   requireCaller,
   takesSession,
   wantsSession,
 } from './http/caller.ts';
+export { requireOperator, ROLES, Role, type Operator } from './http/operator.ts';
+export { beginAudit, recordChange } from './http/admin/audit/audit.ts';
 export { callApi, type Answer, type Call } from './http/inject.ts';
 export { INTERNAL_TOKEN_HEADER, type Caller } from './http/internal-token.ts';
 export { csvQuery, jsonOrCsv, sendCsv, type CsvCell, type CsvColumns } from './http/csv.ts';

@@ -1,5 +1,5 @@
 /** The operator's calls of `digital-identity`: why a score is what it is, and forgetting a user. */
-import { DomainError, type Routes } from '#host';
+import { DomainError, recordChange, type Routes } from '#host';
 import type { Scoring } from './handlers.ts';
 import type { LoginStore } from './login-store.ts';
 import {
@@ -48,7 +48,18 @@ export const identityRoutes =
     });
 
     app.delete('/identities/:userId', { schema: forgetSchema }, async (request, reply) => {
-      await scoring.forgetUser(request.params.userId);
+      const { userId } = request.params;
+      const [browsers, addresses] = await Promise.all([
+        logins.findSignals(userId, 'browser', 1),
+        logins.findSignals(userId, 'address', 1),
+      ]);
+      const before = { browsers: browsers.count, addresses: addresses.count };
+      await scoring.forgetUser(userId);
+      recordChange(request, {
+        target: `customers/${userId}`,
+        before,
+        after: { browsers: 0, addresses: 0 },
+      });
       request.log.info('the operator had a user forgotten');
       return reply.code(204).send(null);
     });

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { DomainError, type Pseudonyms, type Routes } from '#host';
+import { DomainError, recordChange, type Pseudonyms, type Routes } from '#host';
 import type { Erasures } from './erasure.ts';
 
 /** The modules that hold data of users, wherever they run. */
@@ -42,6 +42,7 @@ const showErasure = {
 
 const exportAll = {
   exposeHeadRoute: false,
+  config: { role: 'admin' as const },
   schema: {
     summary: 'Everything that is held of a customer, in every module',
     params,
@@ -60,7 +61,13 @@ export const customerRoutes =
   (app) => {
     app.delete('/customers/:userId', erase, async (request, reply) => {
       const { userId } = request.params;
+      const isErased = (await pseudonyms.of([userId])).size > 0;
       await erasures.erase(userId);
+      recordChange(request, {
+        target: `customers/${userId}`,
+        before: { erased: isErased },
+        after: { erased: true },
+      });
       request.log.info('the operator had a customer erased');
       const location = `/api/admin/customers/${encodeURIComponent(userId)}/erasure`;
       return reply

@@ -20,7 +20,8 @@ export interface Asked {
 /**
  * Stores the refund, then asks the provider. What it does not answer in time is asked by the job.
  *
- * @returns the refund as it stands then, or the earlier one with the same idempotency key
+ * @returns the refund as it stands then, or the earlier one with the same idempotency key; and the
+ * payment before and after
  * @throws DomainError where the payment is unknown or was not taken, less is left, or the key was
  * used otherwise
  */
@@ -28,14 +29,14 @@ export async function refundPayment(
   binding: ProviderBinding,
   paymentId: string,
   asked: Asked,
-): Promise<Refund> {
+): Promise<{ before: PaymentDocument; refund: Refund; after: PaymentDocument }> {
   const { amount, reason = REASON, idempotencyKey: key = randomUUID() } = asked;
-  const before = await known(binding, paymentId);
-  if (!refundByKey(before, key)) await learnRefunds(binding, before);
-  const { payment, isNew } = await request(binding, paymentId, { key, amount, reason });
+  const found = await known(binding, paymentId);
+  if (!refundByKey(found, key)) await learnRefunds(binding, found);
+  const { before, payment, isNew } = await request(binding, paymentId, { key, amount, reason });
   if (isNew && canProceed(payment)) await advance(binding, [payment]);
-  const now = isNew ? await known(binding, paymentId) : payment;
-  return refundByKey(now, key)!;
+  const after = isNew ? await known(binding, paymentId) : payment;
+  return { before, refund: refundByKey(after, key)!, after };
 }
 
 /** Records the refunds of a payment that were made elsewhere, if the provider says so in time. */
@@ -59,18 +60,19 @@ async function request(
   binding: ProviderBinding,
   paymentId: string,
   wanted: RefundRequest,
-): Promise<{ payment: PaymentDocument; isNew: boolean }> {
+): Promise<{ before: PaymentDocument; payment: PaymentDocument; isNew: boolean }> {
   for (;;) {
     const payment = await known(binding, paymentId);
     const earlier = refundByKey(payment, wanted.key);
     if (earlier) {
       checkSame(earlier, wanted);
-      return { payment, isNew: false };
+      return { before: payment, payment, isNew: false };
     }
     check(binding, payment, wanted);
     const events = [{ kind: 'refund-requested', request: wanted } as const];
     const [stored] = await record(binding, [{ payment, events }]);
-    if (stored && refundByKey(stored, wanted.key)) return { payment: stored, isNew: true };
+    if (stored && refundByKey(stored, wanted.key))
+      return { before: payment, payment: stored, isNew: true };
   }
 }
 

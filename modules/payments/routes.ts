@@ -5,11 +5,13 @@ import {
   DomainError,
   encodeCursor,
   invalidCursor,
+  recordChange,
   requireUserId,
   wantsSession,
   type Routes,
 } from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
+import { restOf } from './refund.ts';
 import { refundPayment } from './request-refund.ts';
 import {
   OperatorPayment,
@@ -140,6 +142,7 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
     app.post(
       '/payments/:paymentId/refunds',
       {
+        config: { role: 'support' },
         schema: {
           summary: 'Gives back all or some of a payment: 201 when it has ended, 202 before',
           params: PaymentParams,
@@ -151,11 +154,16 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
       async (request, reply) => {
         const { paymentId } = request.params;
         const idempotencyKey = request.headers['idempotency-key'];
-        const refund = await refundPayment(binding, paymentId, {
+        const { before, refund, after } = await refundPayment(binding, paymentId, {
           ...request.body,
           idempotencyKey,
         });
         const { refundId, amount, status } = refund;
+        recordChange(request, {
+          target: `payments/${paymentId}`,
+          before: { left: restOf(before) },
+          after: { left: restOf(after), refundId, amount, status },
+        });
         request.log.info({ paymentId, refundId, amount, status }, 'refund requested');
         return reply
           .code(status === 'requested' ? 202 : 201)

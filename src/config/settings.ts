@@ -109,6 +109,12 @@ export const hostSettings = Type.Object({
       description: "The operator's token for /api/admin; unset: one is made and printed at start",
     }),
   ),
+  AUDIT_RETENTION_DAYS: count(
+    1,
+    36_500,
+    730,
+    'How long an entry of the audit log is kept from when it is written, in days (two years)',
+  ),
   METRICS_ACCESS: access('/metrics'),
   DOCS_ACCESS: access('/docs, /openapi.json, /asyncapi.json'),
   BODY_LIMIT_BYTES: count(

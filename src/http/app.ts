@@ -9,6 +9,7 @@ import type { Bus } from '../bus/index.ts';
 import type { ServiceRegistry } from '../registry/registry.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { serveAdmin } from './admin/admin.ts';
+import type { AuditLog } from './admin/audit/log.ts';
 import { useRegistration } from '../registry/register.ts';
 import { serveAsyncapi } from './asyncapi.ts';
 import { health } from './health.ts';
@@ -37,6 +38,7 @@ export interface AppOptions {
   bus: Bus;
   rebuilds: readonly Rebuild[];
   metrics: Metrics;
+  auditLog: AuditLog;
   adminToken: string;
   version: string;
 }
@@ -98,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     staleGroupMs: config.BUS_STALE_GROUP_MS,
     modules,
     rebuilds: options.rebuilds,
+    auditLog: options.auditLog,
   });
 
   for (const { module, instance } of modules) {

@@ -1,8 +1,14 @@
-/** Who calls: the one place that names the user of a request, and says whether it is the operator's. */
+/** Who calls: the one place that names the user of a request, or the operator who makes it. */
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from './errors.ts';
-import { INTERNAL_TOKEN_HEADER, type Caller, type InternalTokens } from './internal-token.ts';
+import {
+  INTERNAL_TOKEN_HEADER,
+  operatorOf,
+  type Caller,
+  type InternalTokens,
+} from './internal-token.ts';
+import { TOKEN_OPERATOR, type Operator } from './operator.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,8 +16,10 @@ declare module 'fastify' {
     caller: Caller | null;
     /** Whether another process has let the request in and forwarded it: it goes no further. */
     forwarded: boolean;
-    /** Whether the operator makes it: by the ADMIN_TOKEN here, or where it was forwarded from. */
-    operator: boolean;
+    /** Whether the process that has forwarded it keeps the audit log of it, too. */
+    audited: boolean;
+    /** The operator who makes it: by a token here, or where it was forwarded from; null: nobody. */
+    operator: Operator | null;
   }
 }
 
@@ -31,7 +39,8 @@ export function useCallers(
 ): void {
   app.decorateRequest('caller', null);
   app.decorateRequest('forwarded', false);
-  app.decorateRequest('operator', false);
+  app.decorateRequest('audited', false);
+  app.decorateRequest('operator', null);
   const adminDigest = digest(adminToken);
   app.addHook('onRequest', (request, _reply, done) => {
     const { caller = null, forwarded } = internalTokens.verify(
@@ -40,7 +49,12 @@ export function useCallers(
     );
     request.caller = caller;
     request.forwarded = forwarded !== undefined;
-    request.operator = forwarded?.operator ?? isToken(bearerOf(request), adminDigest);
+    request.audited = forwarded?.audited ?? false;
+    request.operator = forwarded
+      ? operatorOf(forwarded)
+      : isToken(bearerOf(request), adminDigest)
+        ? TOKEN_OPERATOR
+        : null;
     done();
   });
   // Once all have looked who it is, and before anything of the request is read or judged.
@@ -60,20 +74,6 @@ const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 /** Digests are compared, since they are equally long whatever was sent. */
 function isToken(given: string | undefined, expected: Buffer): boolean {
   return given !== undefined && timingSafeEqual(digest(given), expected);
-}
-
-/**
- * Lets the operator alone go on.
- *
- * @throws DomainError 401 for anybody else.
- */
-export function requireOperator({ operator }: FastifyRequest): void {
-  if (operator) return;
-  throw new DomainError(
-    'unauthenticated',
-    'not-the-operator',
-    'This call wants the header Authorization: Bearer, with the ADMIN_TOKEN.',
-  );
 }
 
 /**

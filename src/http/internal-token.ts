@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { deriveSecret, isMacOf, macOf } from '../runtime/secrets.ts';
+import { Operator, TOKEN_OPERATOR } from './operator.ts';
 
 /** The header's name. From outside it is worth nothing, since nobody there can sign it. */
 export const INTERNAL_TOKEN_HEADER = 'millrace-session';
@@ -22,16 +23,31 @@ export const Caller = Type.Object({
 
 export type Caller = Static<typeof Caller>;
 
-const Claims = Type.Object({
-  caller: Type.Optional(Caller),
-  /** The one call that the header counts for, where a process has forwarded it. */
-  forwarded: Type.Optional(
-    Type.Object({ method: Type.String(), path: Type.String(), operator: Type.Boolean() }),
-  ),
+/** The one call that a header counts for, where a process has forwarded it. */
+const Forwarded = Type.Object({
+  method: Type.String(),
+  path: Type.String(),
+  /**
+   * Whether whoever makes it may do all: so much was said before operators had roles, and processes of
+   * that version are told no more. `by` says who it is.
+   */
+  operator: Type.Boolean(),
+  by: Type.Optional(Operator),
+  audited: Type.Optional(Type.Boolean()),
 });
 
-/** What a header says: the caller, and whether the call was forwarded and is the operator's. */
+const Claims = Type.Object({
+  caller: Type.Optional(Caller),
+  forwarded: Type.Optional(Forwarded),
+});
+
+/** What a header says: the caller, and whether the call was forwarded and is an operator's. */
 export type Claims = Static<typeof Claims>;
+
+/** The operator whose call was forwarded. */
+export function operatorOf({ operator, by }: Static<typeof Forwarded>): Operator | null {
+  return by ?? (operator ? TOKEN_OPERATOR : null);
+}
 
 const Signed = Compile(Type.Object({ ...Claims.properties, until: Type.Integer() }));
 
@@ -41,8 +57,10 @@ export interface ForwardedCall {
   /** Its address at the other process. */
   url: URL;
   caller?: Caller | null;
-  /** Whether it is the operator's, whose own token goes no further. */
-  operator?: boolean;
+  /** The operator whose call it is, whose own token goes no further. */
+  operator?: Operator | null;
+  /** Whether the audit log has it already, so that the other process leaves it out. */
+  audited?: boolean;
 }
 
 export interface InternalTokens {
@@ -64,8 +82,14 @@ export function createInternalTokens(shared: Buffer, now: () => number = Date.no
   };
   return {
     sign,
-    forward({ method, url, caller, operator = false }) {
-      const forwarded = { method, path: url.pathname, operator };
+    forward({ method, url, caller, operator, audited = false }) {
+      const forwarded = {
+        method,
+        path: url.pathname,
+        operator: operator?.role === 'admin',
+        ...(operator && { by: operator }),
+        ...(audited && { audited }),
+      };
       return { [INTERNAL_TOKEN_HEADER]: sign({ ...(caller && { caller }), forwarded }) };
     },
     verify(text, { method, url }) {

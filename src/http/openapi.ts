@@ -30,7 +30,12 @@ const securitySchemes = {
     name: 'x-csrf-token',
     description: 'The csrfToken that the session came with, or GET /api/sessions/current gives',
   },
-  operator: { type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN' },
+  operator: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'The token of an operator, which POST /api/admin/sessions gives, or the ADMIN_TOKEN',
+  },
 } as const;
 
 /** Describes the routes that are added from here on. */
@@ -125,7 +130,7 @@ function problemsOf({ security = [], requestBody }: Operation, method: string, p
     400,
     // A token that is worth nothing is refused wherever it is sent.
     ...(api ? [401, 429] : []),
-    ...(security.some((way) => 'csrfToken' in way) ? [403] : []),
+    ...(security.some((way) => 'csrfToken' in way || 'operator' in way) ? [403] : []),
     ...(path.includes('{') ? [404] : []),
     ...(api && changes ? [409, 422] : []),
     ...(changes ? [413] : []),

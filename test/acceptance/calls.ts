@@ -349,6 +349,8 @@ async function seeToStreams(
   await ask(400, `POST ${letters}/discard`, { ...operator, body: {} });
   await ask(404, 'GET /api/admin/streams/NO_STREAM/dead-letters?group=payments', operator);
   await ask(200, 'GET /api/admin/streams', operator);
+  await ask(200, 'GET /api/admin/audit?action=POST&target=dead-letters/&limit=1', operator);
+  await ask(400, 'GET /api/admin/audit?action=GET', operator);
 }
 
 /** The customer is erased. */

@@ -159,6 +159,8 @@ const VALUES = new Set([
   'pending',
   'oldestUnacknowledgedMs',
   'here',
+  'requestId',
+  'process',
 ]);
 
 function isObject(one: unknown): one is object {

@@ -22,6 +22,8 @@ interface Operation {
   summary?: string;
   description?: string;
   security?: Record<string, unknown>[];
+  /** Of an operator's call: who may make it. */
+  'x-role'?: string;
   parameters?: Parameter[];
   requestBody?: { content: Content };
   responses: Record<string, Response>;
@@ -98,9 +100,9 @@ const meaningOf = ({ description, schema }: Parameter): string =>
   cell(description ?? schema.description);
 
 /** Who may call, in words. */
-function callersOf({ security = [] }: Operation): string {
+function callersOf({ security = [], 'x-role': role }: Operation): string {
   const schemes = security.flatMap((way) => Object.keys(way));
-  if (schemes.includes('operator')) return 'For the operator';
+  if (schemes.includes('operator')) return `For operators, from the role \`${role}\` on`;
   if (!schemes.includes('session')) return 'For everybody';
   return security.some((way) => Object.keys(way).length === 0)
     ? 'For everybody, with a session or without'

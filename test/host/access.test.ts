@@ -105,6 +105,8 @@ async function lead(t: Test, env: GuardedEnvironment, host: TestHost): Promise<v
   await handleDeadLetter(host);
   await rebuildHistory(host);
   await eraseCustomer(host);
+  const { items } = await operate<{ items: { outcome: object | null }[] }>(host, 'GET', 'audit');
+  if (items.some(({ outcome }) => outcome === null)) throw new Error('no end in the audit log');
   await host.app.inject('/metrics');
   // Which a restart forgets.
   t.same(await refused(env), [], 'before Redis is killed');
@@ -159,6 +161,10 @@ test("the users of payments cannot read what is another module's, nor write to i
     await t.rejects(read(module, collection), { code: 13 }, `${module}.${collection}`);
   const secrets = mongodb.db(`${databasePrefix}host`).collection('secrets');
   await t.rejects(secrets.deleteMany({}), { code: 13 }, 'the shared secret stays');
+  const audit = mongodb.db(`${databasePrefix}host`).collection('audit');
+  await t.rejects(audit.deleteMany({}), { code: 13 }, 'nothing goes out of the audit log');
+  await t.rejects(audit.updateMany({}, { $set: { who: '' } }), { code: 13 }, 'nor is changed');
+  await t.rejects(audit.drop(), { code: 13 }, 'nor all of it removed');
 
   const session = `${keyPrefix}millrace:gateway:session:1`;
   const xadd = `return redis.call('XADD', KEYS[1], '*', 'a', 'b')`;

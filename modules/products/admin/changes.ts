@@ -26,21 +26,21 @@ export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name' | 'siz
  * The hash of the details stays the one of the last import: the same import again changes nothing, and
  * one that says something new of the product sets all its details.
  *
- * @returns the product as it is then
+ * @returns the product as it was, and as it is then
  * @throws DomainError where there is no such product
  */
 export async function changeDetails(
   { products, cache, publish, unit }: Catalogue,
   productId: string,
   changes: DetailChanges,
-): Promise<CatalogueDocument> {
+): Promise<{ before: CatalogueDocument; product: CatalogueDocument }> {
   for (;;) {
     const stored = await products.findOne({ _id: productId, ...LISTED });
     if (!stored) throw unknownProduct(productId);
     // A new price is one in the shop's currency, whichever the old one was in.
     const set = { ...changes, ...(changes.price !== undefined && unit) };
     const changed = { ...stored, ...set };
-    if (isDeepStrictEqual(changed, stored)) return stored;
+    if (isDeepStrictEqual(changed, stored)) return { before: stored, product: stored };
     const version = stored.version + 1;
     const event = toEvent({ ...changed, version });
     const after = await products.findOneAndUpdate(
@@ -56,7 +56,7 @@ export async function changeDetails(
     await cache.dropWritten([productId]);
     // The operator need not wait for Redis: the outbox holds the event.
     void publish('products', [{ _id: productId, outbox: [event] }]);
-    return after;
+    return { before: stored, product: after };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The operator's calls of the catalogue: prices, stocks, and what runs out. */
 import type { Filter } from 'mongodb';
-import { traceOf, type Routes } from '#host';
+import { recordChange, traceOf, type Routes } from '#host';
 import {
   changeDetailsSchema,
   changeStockSchema,
@@ -45,19 +45,24 @@ export const operatorRoutes =
       show(params.productId),
     );
 
-    app.patch('/products/:productId', { schema: changeDetailsSchema }, async (request) => {
+    app.patch('/products/:productId', changeDetailsSchema, async (request) => {
       const { productId } = request.params;
       const { price, name, sizes } = request.body;
-      const product = await changeDetails(catalogue, productId, {
+      const { before, product } = await changeDetails(catalogue, productId, {
         ...(price !== undefined && { price }),
         ...(name !== undefined && { name: clean(name) }),
         ...(sizes !== undefined && { sizes: distinct(sizes) }),
+      });
+      recordChange(request, {
+        target: `products/${productId}`,
+        before: detailsOf(before, request.body),
+        after: detailsOf(product, request.body),
       });
       request.log.info({ productId, version: product.version }, 'the operator changed a product');
       return show(productId);
     });
 
-    app.post('/products/:productId/stock', { schema: changeStockSchema }, async (request) => {
+    app.post('/products/:productId/stock', changeStockSchema, async (request) => {
       const { productId } = request.params;
       const { change, reason } = request.body;
       const made = await changeStock(inventory, {
@@ -67,11 +72,22 @@ export const operatorRoutes =
         key: request.headers['idempotency-key'],
         trace: traceOf(request),
       });
+      recordChange(request, {
+        target: `products/${productId}`,
+        before: { stockQty: made.stockQty - made.change },
+        after: { stockQty: made.stockQty },
+      });
       request.log.info({ productId, change }, 'the operator changed a stock');
       const because = made.reason !== undefined && { reason: made.reason };
       return { productId, change: made.change, stockQty: made.stockQty, ...because };
     });
   };
+
+/** The details of a product that a call names, for the audit log. */
+function detailsOf(product: CatalogueDocument, named: object): Record<string, unknown> {
+  const values: Record<string, unknown> = { ...product };
+  return Object.fromEntries(Object.keys(named).map((name) => [name, values[name]]));
+}
 
 /**
  * The products that the shop shows and that fit, the least stock first, each with what is reserved

@@ -26,23 +26,26 @@ export const operatorProductSchema = {
 };
 
 export const changeDetailsSchema = {
-  summary: 'Changes the price, the name or the sizes of a product',
-  params: ProductParams,
-  body: Type.Object(
-    {
-      price: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 1_000_000_000,
-          description: 'In the smallest unit of the currency',
-        }),
-      ),
-      name: Type.Optional(Name({ maxLength: 200 })),
-      sizes: Type.Optional(Type.Array(Name({ maxLength: 100 }), { maxItems: 100 })),
-    },
-    { additionalProperties: false, minProperties: 1 },
-  ),
-  response: { 200: OperatorProduct },
+  config: { role: 'support' as const },
+  schema: {
+    summary: 'Changes the price, the name or the sizes of a product',
+    params: ProductParams,
+    body: Type.Object(
+      {
+        price: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 1_000_000_000,
+            description: 'In the smallest unit of the currency',
+          }),
+        ),
+        name: Type.Optional(Name({ maxLength: 200 })),
+        sizes: Type.Optional(Type.Array(Name({ maxLength: 100 }), { maxItems: 100 })),
+      },
+      { additionalProperties: false, minProperties: 1 },
+    ),
+    response: { 200: OperatorProduct },
+  },
 };
 
 const StockChanged = Type.Object({
@@ -54,32 +57,35 @@ const StockChanged = Type.Object({
 export type StockChanged = Static<typeof StockChanged>;
 
 export const changeStockSchema = {
-  summary: 'Adds pieces to the stock of a product, or takes some away',
-  description:
-    'Never takes more away than can be ordered: then it is a 409 that says how many can.',
-  params: ProductParams,
-  headers: Type.Object({
-    'idempotency-key': Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 255,
-        description:
-          'Names the change: sent again with the same key, it happens once. A product remembers its last 50',
-      }),
+  config: { role: 'support' as const },
+  schema: {
+    summary: 'Adds pieces to the stock of a product, or takes some away',
+    description:
+      'Never takes more away than can be ordered: then it is a 409 that says how many can.',
+    params: ProductParams,
+    headers: Type.Object({
+      'idempotency-key': Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 255,
+          description:
+            'Names the change: sent again with the same key, it happens once. A product remembers its last 50',
+        }),
+      ),
+    }),
+    body: Type.Object(
+      {
+        change: Type.Integer({
+          minimum: -1_000_000_000,
+          maximum: 1_000_000_000,
+          description: 'Pieces that came, or went where it is negative',
+        }),
+        reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      },
+      { additionalProperties: false },
     ),
-  }),
-  body: Type.Object(
-    {
-      change: Type.Integer({
-        minimum: -1_000_000_000,
-        maximum: 1_000_000_000,
-        description: 'Pieces that came, or went where it is negative',
-      }),
-      reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    },
-    { additionalProperties: false },
-  ),
-  response: { 200: StockChanged },
+    response: { 200: StockChanged },
+  },
 };
 
 const LowStock = Type.Object({

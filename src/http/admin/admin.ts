@@ -6,7 +6,10 @@ import { isStale, type Bus } from '../../bus/index.ts';
 import type { App, LoadedModule } from '../../module/module.ts';
 import type { Rebuild } from '../../read-model/rebuild.ts';
 import { RebuildState } from '../../read-model/state.ts';
-import { requireOperator } from '../caller.ts';
+import { defaultRole, requireOperator } from '../operator.ts';
+import { ADMIN_PREFIX, recordChange, useAudit } from './audit/audit.ts';
+import type { AuditLog } from './audit/log.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
@@ -41,16 +44,25 @@ export interface AdminOptions extends RemoteProcesses {
   modules: readonly LoadedModule[];
   /** The read models that can be rebuilt. */
   rebuilds: readonly Rebuild[];
+  auditLog: AuditLog;
 }
 
 /** Adds the operator's calls under `/api/admin`. */
 export async function serveAdmin(app: FastifyInstance, options: AdminOptions): Promise<void> {
   await app.register(
     async (scope) => {
-      scope.addHook('onRequest', async (request) => requireOperator(request));
       scope.addHook('onRoute', (route) => {
-        route.schema = { tags: ['operator'], security: [{ operator: [] }], ...route.schema };
+        const { role = defaultRole(route.method) } = route.config ?? {};
+        route.config = { ...route.config, role };
+        const security = role === 'anyone' ? [] : [{ operator: [] }];
+        const said = { tags: ['operator'], security, 'x-role': role };
+        route.schema = { ...said, ...route.schema };
       });
+      scope.addHook('onRequest', async (request) => {
+        const { role = 'admin' } = request.routeOptions.config;
+        if (role !== 'anyone') requireOperator(request, role);
+      });
+      useAudit(scope, options.auditLog);
       const routes = scope.withTypeProvider<TypeBoxTypeProvider>();
       routes.get(
         '/streams',
@@ -68,12 +80,13 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
       );
       deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
+      auditRoutes(routes, options.auditLog);
       for (const one of options.modules) {
         personalDataRoutes(routes, one);
         await one.instance.adminRoutes?.(routes);
       }
     },
-    { prefix: '/api/admin' },
+    { prefix: ADMIN_PREFIX },
   );
 }
 
@@ -101,12 +114,22 @@ function rebuildRoutes(app: App, rebuilds: readonly Rebuild[]): void {
     app.post(
       url,
       { schema: { summary: begins, response: { 202: RebuildState } } },
-      async (_request, reply) => reply.code(202).send(await rebuild.begin()),
+      async (request, reply) => {
+        const before = await rebuild.state();
+        const after = await rebuild.begin();
+        recordChange(request, { target: `rebuild/${module}`, before, after });
+        return reply.code(202).send(after);
+      },
     );
     const response = { 200: RebuildState };
     const shows = `How far the rebuilding of ${module} is, and how the last one ended`;
     app.get(url, { schema: { summary: shows, response } }, () => rebuild.state());
     const givesUp = `Gives up the rebuilding of ${module}; what is shown stays`;
-    app.delete(url, { schema: { summary: givesUp, response } }, () => rebuild.abandon());
+    app.delete(url, { schema: { summary: givesUp, response } }, async (request) => {
+      const before = await rebuild.state();
+      const after = await rebuild.abandon();
+      recordChange(request, { target: `rebuild/${module}`, before, after });
+      return after;
+    });
   }
 }

@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import { compareIds, type Bus, type DeadLetterPage } from '../../bus/index.ts';
 import type { App } from '../../module/module.ts';
 import { DomainError } from '../errors.ts';
+import { recordChange } from './audit/audit.ts';
 import { nobodyReads, Replayed, replayRemotely, type RemoteProcesses } from './remote-replay.ts';
 
 /** Dead letters that one call lists, handles or discards at most. */
@@ -66,6 +67,7 @@ const list = {
 };
 
 const replay = {
+  config: { role: 'support' as const },
   schema: {
     summary: 'Gives dead letters to their handler again; those that succeed are removed',
     params,
@@ -75,6 +77,7 @@ const replay = {
 };
 
 const discard = {
+  config: { role: 'support' as const },
   schema: {
     summary: 'Removes dead letters for good',
     params,
@@ -112,15 +115,22 @@ export function deadLetterRoutes(
       await knownStream(bus, stream);
       // A copy of a module that runs here does not read the stream either.
       if (request.forwarded || ofGroup.length > 0) throw nobodyReads(stream, body.group);
-      return replayRemotely(remote, stream, body);
     }
     const deadLetters = bus.deadLetters(stream, body.group);
-    if (body.ids) return subscription.replay(deadLetters.get(body.ids));
-    const result = await subscription.replay(deadLetters.read(body.from ?? '-', MAX));
-    const tried = [...result.replayed, ...result.failed.map(({ id }) => id)];
-    const last = tried.toSorted(compareIds).at(-1);
-    const after = last === undefined ? [] : await deadLetters.list(`(${last}`, 1);
-    return { ...result, nextCursor: after[0]?.id ?? null };
+    const before = { deadLetters: await deadLetters.count() };
+    const result = subscription
+      ? await replayHere(subscription, deadLetters, body)
+      : await replayRemotely(remote, stream, body, request.operator);
+    recordChange(request, {
+      target: `dead-letters/${stream}/${body.group}`,
+      before,
+      after: {
+        deadLetters: await deadLetters.count(),
+        replayed: result.replayed,
+        failed: result.failed.map(({ id }) => id),
+      },
+    });
+    return result;
   });
 
   app.post('/streams/:stream/dead-letters/discard', discard, async (request) => {
@@ -129,9 +139,30 @@ export function deadLetterRoutes(
     await knownStream(bus, stream);
     const deadLetters = bus.deadLetters(stream, body.group);
     const { ids } = body;
+    const before = { deadLetters: await deadLetters.count() };
     const discarded = await (ids ? deadLetters.discard(ids) : deadLetters.discardOldest(MAX));
-    return { discarded, left: await deadLetters.count() };
+    const left = await deadLetters.count();
+    recordChange(request, {
+      target: `dead-letters/${stream}/${body.group}`,
+      before,
+      after: { deadLetters: left, discarded },
+    });
+    return { discarded, left };
   });
+}
+
+/** Gives those of one call to their handler in this process. */
+async function replayHere(
+  subscription: Bus['subscriptions'][number],
+  deadLetters: ReturnType<Bus['deadLetters']>,
+  { ids, from = '-' }: { ids?: string[]; from?: string },
+): Promise<Replayed> {
+  if (ids) return subscription.replay(deadLetters.get(ids));
+  const result = await subscription.replay(deadLetters.read(from, MAX));
+  const tried = [...result.replayed, ...result.failed.map(({ id }) => id)];
+  const last = tried.toSorted(compareIds).at(-1);
+  const after = last === undefined ? [] : await deadLetters.list(`(${last}`, 1);
+  return { ...result, nextCursor: after[0]?.id ?? null };
 }
 
 async function knownStream(bus: Bus, stream: string) {

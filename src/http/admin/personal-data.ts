@@ -17,6 +17,7 @@ export function personalDataRoutes(
     `/${name}/customers/:userId/export`,
     {
       exposeHeadRoute: false,
+      config: { role: 'admin' },
       schema: {
         summary: `Everything that ${name} holds of a user, as it comes`,
         params,

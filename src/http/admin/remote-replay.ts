@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import type { ServiceRegistry } from '../../registry/registry.ts';
 import { DomainError } from '../errors.ts';
 import type { InternalTokens } from '../internal-token.ts';
+import type { Operator } from '../operator.ts';
 
 /** How long the other process may take, in ms. */
 const ANSWER_MS = 30_000;
@@ -25,7 +26,7 @@ const Answer = Compile(Replayed);
 /** What it takes to ask another process. */
 export interface RemoteProcesses {
   registry: Pick<ServiceRegistry, 'list'>;
-  /** Signs that it is the operator who asks. */
+  /** Signs for the operator who asks. */
   internalTokens: InternalTokens;
 }
 
@@ -38,6 +39,7 @@ export async function replayRemotely(
   { registry, internalTokens }: RemoteProcesses,
   stream: string,
   body: { group: string; ids?: string[]; from?: string },
+  operator: Operator | null,
 ): Promise<Static<typeof Replayed>> {
   const { group } = body;
   const { instances } = await registry.list();
@@ -49,7 +51,7 @@ export async function replayRemotely(
     method,
     headers: {
       'content-type': 'application/json',
-      ...internalTokens.forward({ method, url, operator: true }),
+      ...internalTokens.forward({ method, url, operator, audited: true }),
     },
     body: JSON.stringify(body),
     redirect: 'error',

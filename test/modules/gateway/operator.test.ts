@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'tap';
 import { gateway } from '../../../modules/gateway/index.ts';
 import { modules } from '../../../modules/index.ts';
-import { INTERNAL_TOKEN_HEADER } from '../../../src/index.ts';
+import { INTERNAL_TOKEN_HEADER, type Operator } from '../../../src/index.ts';
 import { startProcess } from '../../process.ts';
 import {
   ADMIN_TOKEN,
@@ -53,12 +53,13 @@ test("what says that a call is the operator's counts for that method and path al
   const behind = await listening(t, env, echo());
   const host = await front(t, env, 1);
   const url = new URL('http://behind/api/admin/echo');
-  const header = (method: Method, to = url, operator = true) =>
+  const admin: Operator = { name: 'ann@example.com', role: 'admin' };
+  const header = (method: Method, to = url, operator: Operator | null = admin) =>
     behind.internalTokens.forward({ method, url: to, operator });
   t.equal((await call(behind, 'GET', header('GET'))).statusCode, 200);
   t.equal((await call(behind, 'POST', header('GET'))).statusCode, 401);
   t.equal((await call(behind, 'GET', header('GET', new URL('../x', url)))).statusCode, 401);
-  t.equal((await call(behind, 'GET', header('GET', url, false))).statusCode, 401);
+  t.equal((await call(behind, 'GET', header('GET', url, null))).statusCode, 401);
   const forged = { [INTERNAL_TOKEN_HEADER]: `${header('GET')[INTERNAL_TOKEN_HEADER]}x` };
   t.equal((await call(host, 'GET', forged)).statusCode, 401);
   t.equal((await call(behind, 'GET', forged)).statusCode, 401);
