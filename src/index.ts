@@ -13,7 +13,9 @@ export {
   type Event,
   type EventContract,
   type EventOf,
+  type EventTrace,
   type Failure,
+  type KnownEvent,
   type OutboxDocument,
   type OutboxRecord,
 } from './bus/index.ts';

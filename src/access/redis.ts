@@ -58,6 +58,7 @@ function shared(keyOf: (name: string) => string): Grant[] {
     // A cluster has one for each of its masters.
     { commands: 'set', keys: probes.flatMap((probe) => [probe, `${probe}:*`]) },
     { commands: 'rpush ltrim pexpire lrange', keys: [keyOf('millrace:bus:failures:*')] },
+    { commands: 'xadd xrange xlen xtrim memory|usage', keys: [keyOf('millrace:bus:deliveries')] },
     {
       commands: 'zadd zrem zremrangebyscore zrangebyscore',
       keys: [instances, `${instances}:paths`],

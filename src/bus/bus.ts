@@ -15,7 +15,7 @@ import {
   type Checkpoints,
   type CheckpointStore,
 } from './maintain/data-loss.ts';
-import { createGroupOffsets, ensureGroup } from './maintain/group-offsets.ts';
+import { createGroupOffsets, ensureGroup, type Listening } from './maintain/group-offsets.ts';
 import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
 import { inspectStream, type StreamInfo } from './maintain/stream-info.ts';
 import type { Retention } from './maintain/trimming.ts';
@@ -26,6 +26,8 @@ import { createPublisher, type Publisher } from './publish/publisher.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
 import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
 import { createReplays, type Opening, type Replay } from './replay/replays.ts';
+import { createDeliveryLog, type DeliveryLog } from './trace/delivery-log.ts';
+import { createTracer, type Tracer, type TracerOptions } from './trace/tracer.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
@@ -58,6 +60,8 @@ export interface Bus {
   deadLetters(stream: string, group: string): DeadLetters;
   /** What failed lately on the way of events with this key, oldest first. */
   failuresOf(key: string): Promise<Failure[]>;
+  /** What became of events with one key in every group. */
+  readonly trace: Tracer['trace'];
   /** Calls `notify` after entries of a stream with this key. Gives the function that ends it. */
   readonly watch: Watches['watch'];
   /** The state of a stream, or undefined where there is none. */
@@ -77,8 +81,8 @@ export interface BusDependencies {
   options?: Partial<BusOptions>;
   /** All contracts that there are, here or elsewhere: events that none of them knows are reported. */
   contracts?: readonly EventContract[];
-  /** The streams that each module listens to, wherever it runs; its groups of others are left over. */
-  listening?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The events that each module listens to, wherever it runs; its groups of other streams are left over. */
+  listening?: Listening;
   observer?: BusObserver;
   /** Keeps checkpoints when this process ends. */
   checkpointStore?: CheckpointStore;
@@ -90,7 +94,8 @@ export interface BusDependencies {
 /** Makes a bus; it is started when all has been subscribed. */
 export function createBus(bus: BusDependencies): Bus {
   const parts = assemble(bus);
-  const { commands, keyOf, publisher, outboxes, failures, watches, offsets, checkpoints } = parts;
+  const { commands, keyOf, publisher, outboxes, failures, deliveries, tracer, watches } = parts;
+  const { offsets, checkpoints } = parts;
   const { subscriptions, maintained, housekeeper, open, replays } = parts;
   const { contracts = [], checkpointStore } = bus;
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
@@ -107,7 +112,7 @@ export function createBus(bus: BusDependencies): Bus {
       housekeeper.stop(),
       ...all().map((subscription) => subscription.stop()),
     ]);
-    await outboxes.close();
+    await Promise.all([outboxes.close(), deliveries.close()]);
   }
 
   return {
@@ -127,6 +132,7 @@ export function createBus(bus: BusDependencies): Bus {
     allStreams: () => [...new Set([...streams(), ...contracts.map(({ stream }) => stream)])],
     deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
     failuresOf: (key) => failures.of(key),
+    trace: (key, events) => tracer.trace(key, events),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),
     inspect: (stream) => inspectStream(commands, keyOf(stream)),
     subscribe(group, listeners) {
@@ -155,13 +161,22 @@ export function createBus(bus: BusDependencies): Bus {
 
 /** Makes the parts of a bus, each with those that it uses. */
 function assemble(bus: BusDependencies) {
-  const { connections, keyPrefix = '', listening = new Map(), observer = SILENT, log } = bus;
+  const { connections, keyPrefix = '', listening = NOBODY, observer = SILENT, log } = bus;
   const { commands, blocking: connect = (key) => duplicateForBlocking(commands, key) } =
     connections;
   const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
   const keyOf = (name: string): string => `${keyPrefix}${name}`;
   const failures = createFailureLog(commands, (key) => keyOf(`millrace:bus:failures:${key}`), log);
-  const shared: Shared = { commands, connect, keyOf, options, failures, observer, log };
+  const deliveries = createDeliveryLog(
+    commands,
+    keyOf('millrace:bus:deliveries'),
+    options.deliveryLogBytes,
+    log,
+  );
+  const parts = { commands, connect, keyOf, options, failures, deliveries };
+  const shared: Shared = { ...parts, observer, log };
+  const readersOf = createReaders(listening);
+  const tracer = createTracer({ redis: commands, keyOf, failures, deliveries, readersOf });
   const publisher = createPublisher(commands, keyOf, observer, log);
   const outboxes = createOutboxes({ publisher, options, log });
   const offsets = createGroupOffsets(commands, keyOf);
@@ -187,6 +202,8 @@ function assemble(bus: BusDependencies) {
     publisher,
     outboxes,
     failures,
+    deliveries,
+    tracer,
     watches,
     offsets,
     checkpoints,
@@ -208,6 +225,16 @@ async function restore(
     checkpoints.restore(stream, await store.read(stream), store.groupsOf(stream));
 }
 
+const NOBODY: Listening = new Map();
+
+/** Makes the function that gives the modules which listen to events of a type. */
+function createReaders(listening: Listening): TracerOptions['readersOf'] {
+  return ({ stream, type }) =>
+    [...listening].flatMap(([module, events]) =>
+      events.some((one) => one.stream === stream && one.type === type) ? [module] : [],
+    );
+}
+
 /** What many parts of a bus use. */
 interface Shared {
   commands: RedisClient;
@@ -215,6 +242,7 @@ interface Shared {
   keyOf: (name: string) => string;
   options: BusOptions;
   failures: FailureLog;
+  deliveries: DeliveryLog;
   observer: BusObserver;
   log: Log;
 }

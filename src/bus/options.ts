@@ -72,6 +72,12 @@ export const busOptionsSchema = Type.Object({
     600_000,
     'How long nobody may read a group before it is reported, in ms',
   ),
+  deliveryLogBytes: whole(
+    1_048_576,
+    1_099_511_627_776,
+    67_108_864,
+    'Bytes of memory in Redis for the log of when every delivery was handled; the oldest go first',
+  ),
   drainMs: whole(0, DAY_MS, 5000, 'How long stopping waits for handlers that are at work, in ms'),
 });
 

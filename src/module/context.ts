@@ -1,7 +1,7 @@
 /** What the host gives a module. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { ClientSession, Db } from 'mongodb';
-import type { Failure, OutboxDocument, RedisClient } from '../bus/index.ts';
+import type { Bus, Failure, OutboxDocument, RedisClient } from '../bus/index.ts';
 import type { Cache } from '../stores/cache.ts';
 import type { InternalTokens } from '../http/internal-token.ts';
 import type { ServiceRegistry } from '../registry/registry.ts';
@@ -59,6 +59,8 @@ export interface ModuleContext<Settings = unknown> {
   readonly watch: (key: string, notify: () => void) => () => void;
   /** What failed lately on the way of events with this key, in any module, oldest first. */
   readonly failuresOf: (key: string) => Promise<Failure[]>;
+  /** What became of events with this key in every group that handles them. */
+  readonly trace: Bus['trace'];
   /** The module's collection with `readModel`; where it declares none, every call rejects. */
   readonly readModel: ReadModel;
   /** A secret of the module's own, the same in every process and after every restart. */

@@ -106,6 +106,7 @@ export async function createModuleContext(
     },
     watch: (key, notify) => bus.watch(streamOf(module), key, notify),
     failuresOf: (key) => bus.failuresOf(key),
+    trace: (key, events) => bus.trace(key, events),
     readModel: versions ? createReadModel(db, versions) : noReadModel(module.name),
     secret: own,
     pseudonyms: createPseudonyms(db, own),

@@ -74,9 +74,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       keyPrefix: config.REDIS_KEY_PREFIX,
       options: busOptions(config),
       contracts: known.flatMap(({ publishes = [] }) => publishes),
-      listening: new Map(
-        known.map(({ name, listens = [] }) => [name, new Set(listens.map(({ stream }) => stream))]),
-      ),
+      listening: new Map(known.map(({ name, listens = [] }) => [name, listens])),
       checkpointStore,
       probeStore: () => probeWrites(mongodb, prefix),
       ...(observer && { observer }),

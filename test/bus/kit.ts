@@ -20,6 +20,7 @@ import {
   type OutboxDocument,
   type RedisClient,
 } from '../../src/bus/index.ts';
+import type { Listening } from '../../src/bus/maintain/group-offsets.ts';
 import { connectRedis } from '../../src/stores/redis.ts';
 import { openTestEnvironment, type TestEnvironment } from '../support.ts';
 
@@ -70,7 +71,7 @@ export async function openBus(
     env?: TestEnvironment;
     options?: Partial<BusOptions>;
     contracts?: readonly EventContract[];
-    listening?: ReadonlyMap<string, ReadonlySet<string>>;
+    listening?: Listening;
     observer?: BusObserver;
     redisUrl?: string;
     probeStore?: () => Promise<unknown>;

@@ -4,7 +4,7 @@ import { test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
 import { compareIds } from '../../src/bus/index.ts';
 import { eventually, openTestEnvironment } from '../support.ts';
-import { listen, openBus, STREAM, type BusKit } from './kit.ts';
+import { listen, openBus, STREAM, type BusKit, happened } from './kit.ts';
 
 const many = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({ k: `key-${from + i}`, n: from + i }));
@@ -91,8 +91,8 @@ test('a group that nobody reads is reported, and its entries are not trimmed', a
 
 test('a group whose module has stopped listening to the stream is removed once nobody reads it', async (t) => {
   const listening = new Map([
-    ['former', new Set<string>()],
-    ['away', new Set([STREAM])],
+    ['former', []],
+    ['away', [happened]],
   ]);
   const options = { housekeepEveryMs: 50, staleGroupMs: 300 };
   const kit = await openBus(t, { listening, options });

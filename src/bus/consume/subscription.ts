@@ -15,6 +15,7 @@ import type { FailureLog } from '../recover/failure-log.ts';
 import { handBack, removeConsumer } from '../recover/pending-entries.ts';
 import type { GroupRef } from '../replies.ts';
 import { atMost } from '../scheduling.ts';
+import type { DeliveryLog } from '../trace/delivery-log.ts';
 import { createAcknowledger } from './acknowledger.ts';
 import { createExecutor } from './executor.ts';
 import type { Listener } from './handler.ts';
@@ -44,6 +45,7 @@ export interface SubscriptionOptions {
   restoreGroup: () => Promise<unknown>;
   storesAnswer: StoreCheck;
   failures: FailureLog;
+  deliveries: DeliveryLog;
   observer: BusObserver;
   options: BusOptions;
   log: Log;

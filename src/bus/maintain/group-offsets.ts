@@ -3,6 +3,7 @@
  * those that nobody reads any more.
  */
 import { keyBeside, type RedisClient } from '../connections.ts';
+import type { EventContract } from '../contract/event.ts';
 import type { Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
 import type { GroupInfo, StreamInfo } from './stream-info.ts';
@@ -68,6 +69,9 @@ export function createGroupOffsets(
   };
 }
 
+/** The events that each module listens to, wherever it runs. */
+export type Listening = ReadonlyMap<string, readonly Pick<EventContract, 'stream' | 'type'>[]>;
+
 /** Groups that nobody reads any more, and groups that are gone. */
 export interface LeftOverGroups {
   /**
@@ -86,8 +90,7 @@ export function createLeftOverGroups(dependencies: {
   commands: RedisClient;
   keyOf: (stream: string) => string;
   offsets: GroupOffsets;
-  /** The streams that each module listens to, wherever it runs. */
-  listening: ReadonlyMap<string, ReadonlySet<string>>;
+  listening: Listening;
   options: Pick<BusOptions, 'staleGroupMs'>;
   log: Log;
 }): LeftOverGroups {
@@ -103,7 +106,7 @@ export function createLeftOverGroups(dependencies: {
         const { group, lag, pending, silentMs } = info;
         const name = `${stream} ${group}`;
         if (!isStale(info, staleGroupMs)) reported.delete(name);
-        else if (listening.get(group)?.has(stream) === false) {
+        else if (listening.get(group)?.every((one) => one.stream !== stream)) {
           await commands.xgroup('DESTROY', keyOf(stream), group);
           log.info({ stream, group }, 'removed a group whose module listens to the stream no more');
         } else if (!reported.has(name)) {

@@ -4,7 +4,7 @@ import { inspectStream, type StreamInfo } from './stream-info.ts';
 import type { Log } from '../observer.ts';
 import type { Checkpoints, CheckpointStore, LossDetector } from './data-loss.ts';
 import type { BusOptions } from '../options.ts';
-import { createLeftOverGroups, type GroupOffsets } from './group-offsets.ts';
+import { createLeftOverGroups, type GroupOffsets, type Listening } from './group-offsets.ts';
 import { periodic, type Periodic } from '../scheduling.ts';
 import { trim, type Retention } from './trimming.ts';
 
@@ -26,8 +26,7 @@ export interface HousekeeperOptions {
   maintained: readonly MaintainedStream[];
   /** Streams that this process reads, each with its group. */
   read: readonly { stream: string; group: string }[];
-  /** The streams that each module listens to, wherever it runs. */
-  listening: ReadonlyMap<string, ReadonlySet<string>>;
+  listening: Listening;
   offsets: GroupOffsets;
   checkpoints: Checkpoints;
   checkpointStore?: CheckpointStore;

@@ -10,6 +10,7 @@ import { asError } from '../errors.ts';
 import type { BusObserver, Log, Subscribed } from '../observer.ts';
 import { ERROR_LENGTH, type EventRef, type FailureLog } from './failure-log.ts';
 import type { GroupRef } from '../replies.ts';
+import type { HandlerCall } from '../trace/delivery-log.ts';
 
 /** The stream of a group's dead letters. */
 export function deadLetterStream(stream: string, group: string): string {
@@ -70,6 +71,8 @@ export interface FailedEntry {
   /** When this process received it, in ms since the epoch. */
   receivedAt: number;
   error: Error;
+  /** The last call of its handler, if it was given to one. */
+  call?: HandlerCall;
 }
 
 export interface DeadLetterWriter {
@@ -110,14 +113,14 @@ export function createDeadLetterWriter(options: {
 
   return {
     async add(failed) {
-      const { entryId, event, deliveries, error } = failed;
+      const { entryId, event, deliveries, error, call } = failed;
       const about = { err: error, ...where, entryId, attempts: deliveries };
       try {
         const deadLetter = await write(failed);
         if (deadLetter !== null) {
           observer.deadLettered(where);
-          const outcome = 'dead-lettered';
-          failures.record(event, { ...where, entryId, attempt: deliveries, outcome, error });
+          const failure = { ...where, entryId, attempt: deliveries, error, ...call };
+          failures.record(event, { ...failure, outcome: 'dead-lettered' });
           log.error({ ...about, deadLetter }, 'the entry is now a dead letter');
         }
       } catch (writing) {

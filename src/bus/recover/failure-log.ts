@@ -4,6 +4,7 @@ import type { Log } from '../observer.ts';
 import type { Event } from '../contract/event.ts';
 import type { Subscribed } from '../observer.ts';
 import { NAME_LENGTH } from '../contract/wire.ts';
+import type { HandlerCall } from '../trace/delivery-log.ts';
 
 /** Failures of one key that are kept: the newest. */
 const KEPT = 100;
@@ -18,8 +19,11 @@ export type EventRef = Pick<Event, 'eventId'> & {
   type: string | undefined;
 };
 
-/** A delivery that failed. */
-export interface Failure extends Subscribed {
+/**
+ * A delivery that failed; `startedAt` and `durationMs` are not known of one that was given to no handler, and
+ * of what an earlier Millrace has recorded.
+ */
+export interface Failure extends Subscribed, Partial<HandlerCall> {
   entryId: string;
   eventId: string;
   type?: string;
@@ -27,7 +31,8 @@ export interface Failure extends Subscribed {
   at: number;
   /** Which delivery it was, from 1. */
   attempt: number;
-  outcome: 'retried' | 'dead-lettered';
+  /** That it was `deferred` counts as no delivery: a store was away. */
+  outcome: 'retried' | 'deferred' | 'dead-lettered';
   error: string;
 }
 

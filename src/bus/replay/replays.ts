@@ -12,12 +12,14 @@ import {
 } from './requests.ts';
 import { createReplayStream, type ReplayProgress } from './stream.ts';
 import type { Subscription, SubscriptionOptions } from '../consume/subscription.ts';
+import { NO_DELIVERY_LOG } from '../trace/delivery-log.ts';
 
 /** What differs from one subscription of a process to the next. */
 export type Opening = Pick<
   SubscriptionOptions,
   'stream' | 'key' | 'group' | 'listeners' | 'restoreGroup'
->;
+> &
+  Partial<Pick<SubscriptionOptions, 'deliveries'>>;
 
 /** Every event that the documents behind a stream remember, for one group alone. */
 export interface Replay {
@@ -58,7 +60,7 @@ export function createReplays(options: ReplaysOptions): Replays {
   async function read(opening: Omit<Opening, 'restoreGroup'>): Promise<Subscription> {
     // Never makes the stream anew: one that is gone is over, or has to be appended from the beginning.
     const restoreGroup = () => requireGroup(commands, opening.key, opening.group);
-    const subscription = open({ ...opening, restoreGroup });
+    const subscription = open({ ...opening, restoreGroup, deliveries: NO_DELIVERY_LOG });
     subscriptions.add(subscription);
     const stop = async (): Promise<void> => {
       subscriptions.delete(subscription);
