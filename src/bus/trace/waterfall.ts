@@ -5,7 +5,7 @@ import { compareIds, timeOf } from '../replies.ts';
 import type { HandledDelivery } from './delivery-log.ts';
 
 /** A delivery of an entry to the handler of a group. */
-export interface Attempt {
+export interface DeliveryTrace {
   /** Which delivery it was, from 1; one that was deferred does not count, and the next has its number. */
   attempt: number;
   /** When the handler was called, and for how long, in ms; null where it was called with nothing or nobody knows. */
@@ -33,7 +33,7 @@ export interface GroupTrace {
   group: string;
   standing: Standing;
   /** In their order; those before are not known of one that was handled too long ago. */
-  attempts: Attempt[];
+  attempts: DeliveryTrace[];
 }
 
 /** An event in its stream, and what the groups did with it. */
@@ -96,7 +96,7 @@ function attemptsOf(
   publishedAt: number | null,
   handled: readonly HandledDelivery[],
   failures: readonly Failure[],
-): Attempt[] {
+): DeliveryTrace[] {
   const all = [
     ...handled.map((one) => ({ ...one, outcome: 'handled' as const, endedAt: 0 })),
     ...failures.map((one) => ({ ...one, endedAt: one.at })),
@@ -119,7 +119,7 @@ function attemptsOf(
 }
 
 function standingOf(
-  attempts: readonly Attempt[],
+  attempts: readonly DeliveryTrace[],
   acknowledgement: Acknowledgement | undefined,
 ): Standing {
   const last = attempts.at(-1)?.outcome;
