@@ -8,11 +8,16 @@ import type { ProfileChange, SavedAddress } from './schemas.ts';
 
 export const accountIndexes = [{ name: 'email', key: { emailKey: 1 }, unique: true }];
 
+/** Sorts after all that may follow the beginning of a key. */
+const LAST = '\u{10ffff}';
+
 export interface AccountStore {
   /** Stores a new account; false where the user or the email has one. */
   insert(account: AccountDocument): Promise<boolean>;
   /** The account of an email: the one that was made with this form of it, where two have forms of it. */
   findByEmail(email: string): Promise<AccountDocument | undefined>;
+  /** Up to `limit` accounts whose email begins so, by the email. */
+  search(email: string, limit: number): Promise<AccountDocument[]>;
   /** The account of a user, if there is one. */
   find(userId: string): Promise<AccountDocument | null>;
   /** Changes what is given, and removes what is null; gives the account as it is then, if there is one. */
@@ -55,6 +60,12 @@ export function createAccountStore(db: Db): AccountStore {
         .find({ emailKey: { $in: [earlier, emailKey(email)] } })
         .toArray();
       return found.find((account) => account.emailKey === earlier) ?? found[0];
+    },
+    search(email, limit) {
+      if (email === '') return Promise.resolve([]);
+      const beginnings = new Set([earlierKey(email), emailKey(email)]);
+      const ranges = [...beginnings].map((key) => ({ emailKey: { $gte: key, $lt: key + LAST } }));
+      return accounts.find({ $or: ranges }).sort({ emailKey: 1 }).limit(limit).toArray();
     },
     find: (userId) => accounts.findOne({ _id: userId }),
     change(userId, change) {

@@ -1,3 +1,4 @@
 /** The REST contract of `gateway`, for the pages: what its calls give. */
+export type { Customer, CustomerShown } from './customer-search.ts';
 export type { Account, CurrentSession, ProfileChange, SavedAddress } from './schemas.ts';
 export type { Address } from '../address.ts';

@@ -7,6 +7,7 @@ import { authenticate } from './authentication.ts';
 import { useCookies } from './cookie.ts';
 import { useCors } from './cors.ts';
 import { customerRoutes } from './customer-routes.ts';
+import { customerSearchRoutes } from './customer-search.ts';
 import { createErasures, erasureIndexes } from './erasure.ts';
 import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
 import { createFingerprint } from './fingerprint.ts';
@@ -68,7 +69,10 @@ export const gateway = defineModule({
         const { registry, internalTokens } = context;
         await proxyRoutes({ registry, internalTokens, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
       },
-      adminRoutes: customerRoutes(erasures, pseudonyms),
+      async adminRoutes(app) {
+        await customerRoutes(erasures, pseudonyms)(app);
+        await customerSearchRoutes(accountStore, store)(app);
+      },
       personalData: (userId) => erasures.personalData(userId),
       start: () => accountStore.migrate(log),
       async recover(since) {

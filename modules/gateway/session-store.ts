@@ -27,6 +27,8 @@ export interface SessionStore {
   revokeOthers(userId: string, sessionId: string, transaction?: ClientSession): Promise<void>;
   /** The sessions of a user, those that are over included as long as they are kept. */
   ofUser(userId: string): AsyncIterable<SessionDocument>;
+  /** The last sessions of a user, the newest first, at most `limit`. */
+  lastOfUser(userId: string, limit: number): Promise<SessionDocument[]>;
   /**
    * Revokes all sessions of a user and leaves nothing of them but that their tokens do not count: a
    * Redis that was set back may have copies of them again.
@@ -77,6 +79,8 @@ export function createSessionStore(db: Db, publish: ModuleContext['publish']): S
       );
     },
     ofUser: (userId) => sessions.find({ userId }),
+    lastOfUser: (userId, limit) =>
+      sessions.find({ userId }).sort({ createdAt: -1 }).limit(limit).hint('user').toArray(),
     async strip(userId) {
       await sessions.updateMany(
         { userId },

@@ -40,6 +40,8 @@ export interface TimelineEntry {
 export interface OrderDocument extends OutboxDocument {
   /** The order's id. */
   _id: string;
+  /** By which people speak of it, for the operator's search. A job gives it to orders of earlier versions. */
+  number?: string;
   userId: string;
   /** The session that it comes from, and keyed hashes of its browser and address. Nobody is shown these. */
   origin?: { sessionId: string; browser: string; address: string };

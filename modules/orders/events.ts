@@ -192,7 +192,8 @@ const NUMBER_BITS = 40n;
 
 /**
  * The number by which people speak of an order, such as `K7QM-3F2R`: the first 40 bits of a hash of its
- * id. It is no key: two orders may have the same, and nothing is found or authorised by it.
+ * id. It is no key: two orders may have the same, and nothing is authorised by it. The operator's search finds
+ * orders by it.
  */
 export function toOrderNumber(id: string): string {
   const hash = createHash('sha256').update(id).digest();

@@ -12,11 +12,14 @@ import { createRecordReplies } from './record-replies.ts';
 import { eventHistory, recover, republishOrders } from './republish.ts';
 import { orderRoutes, timelineRoutes } from './routes.ts';
 import { settings } from './settings.ts';
+import { numberOrders, searchRoutes } from './search.ts';
 import { openOrderStore, orderIndexes } from './store.ts';
 import { watchRoutes, type WatchTimes } from './watch-order.ts';
 
 /** The pause between two checks for orders that wait too long, in ms. */
 const EXPIRE_EVERY_MS = 1000;
+/** The pause between two searches for orders without a number, in ms. */
+const NUMBER_EVERY_MS = 5000;
 
 /** The module, with other times of its event streams where they are given. */
 export const createOrders = (times: Partial<WatchTimes> = {}) =>
@@ -56,9 +59,17 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
           await orderRoutes(shop, failuresOf)(app);
           await watchRoutes({ store, watch, settings: own, signal }, times)(app);
         },
-        adminRoutes: timelineRoutes(store, failuresOf),
+        async adminRoutes(app) {
+          await timelineRoutes(store, failuresOf)(app);
+          await searchRoutes(store)(app);
+        },
         personalData: (userId) => personalData(store, userId, own.ORDER_CANCEL_WITHIN_MS),
         jobs: [
+          {
+            name: 'numbering orders of earlier versions',
+            everyMs: NUMBER_EVERY_MS,
+            run: () => numberOrders(store),
+          },
           {
             name: 'expiring orders',
             everyMs: EXPIRE_EVERY_MS,

@@ -1,6 +1,7 @@
 /** The life of an order: what each reply, and each decision of our own, changes. Pure but for the clock. */
 import type { Event } from '#host';
 import type { OrderDocument, TimelineEntry } from './document.ts';
+import { toOrderNumber } from './events.ts';
 import { merge, reasonOf, statusOf, stepsBetween, waitingFor, type Replies } from './replies.ts';
 import { canFollow, eventOf, STATUS } from './states.ts';
 import {
@@ -18,7 +19,14 @@ const REFUND_REQUESTED = 'order.refund_requested';
 export function newOrder(
   fields: Omit<
     OrderDocument,
-    'orderStatusCode' | 'since' | 'answers' | 'timeline' | 'revision' | 'updatedAt' | 'outbox'
+    | 'number'
+    | 'orderStatusCode'
+    | 'since'
+    | 'answers'
+    | 'timeline'
+    | 'revision'
+    | 'updatedAt'
+    | 'outbox'
   >,
   cause: Cause,
 ): OrderDocument {
@@ -26,6 +34,7 @@ export function newOrder(
   const event = createEvent({ ...fields, answers: {} }, eventOf(STATUS.created), cause);
   return {
     ...fields,
+    number: toOrderNumber(fields._id),
     orderStatusCode: STATUS.created,
     since: createdAt,
     answers: {},

@@ -51,7 +51,8 @@ export const OrderParams = Type.Object({ orderId: Type.String({ minLength: 1, ma
 export const OrderResponse = Type.Object({
   orderId: Type.String(),
   orderNumber: Type.String({
-    description: 'For people to speak of the order, such as K7QM-3F2R; nothing is found by it',
+    description:
+      'For people to speak of the order, such as K7QM-3F2R; only the operator finds it by this',
   }),
   userId: Type.String(),
   orderStatusCode: Type.Integer({

@@ -9,6 +9,9 @@ export const OPEN = { orderStatusCode: { $gte: STATUS.created, $lt: STATUS.paid 
 /** Orders whose owner is to get the money back. */
 export const REFUND_WANTED = { orderStatusCode: STATUS.paid, 'answers.cancel.paid': true };
 
+/** How emails are compared when an operator searches. */
+export const IGNORING_CASE = { locale: 'en', strength: 2 };
+
 export const orderIndexes = [
   {
     name: 'waiting',
@@ -17,6 +20,13 @@ export const orderIndexes = [
   },
   { name: 'updated', key: { updatedAt: 1 } },
   { name: 'user', key: { userId: 1, _id: 1 } },
+  { name: 'number', key: { number: 1 } },
+  {
+    name: 'email',
+    key: { 'contact.email': 1, _id: -1 },
+    partialFilterExpression: { 'contact.email': { $exists: true } },
+    collation: IGNORING_CASE,
+  },
   {
     name: 'refund-wanted',
     key: { orderStatusCode: 1 },

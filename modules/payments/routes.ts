@@ -113,10 +113,10 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
           },
         },
       },
-      async ({ query: { status, limit = PAGE, cursor } }) => {
+      async ({ query: { status, search, limit = PAGE, cursor } }) => {
         const after = cursor === undefined ? undefined : decodeCursor(PaymentId, cursor);
         if (cursor !== undefined && after === undefined) throw invalidCursor();
-        const found = await listPayments(store, { status, limit: limit + 1, after });
+        const found = await listPayments(store, { status, search, limit: limit + 1, after });
         const items = found.slice(0, limit).map(presentToOperator);
         const more = found.length > limit;
         return { items, nextCursor: more ? encodeCursor(items.at(-1)!.paymentId) : null };

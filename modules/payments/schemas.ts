@@ -109,6 +109,12 @@ export const RefundHeaders = Type.Object({
 export const PageQuery = Type.Object(
   {
     status: Type.Optional(Status),
+    search: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-f]{1,24}$',
+        description: 'The beginning of the ids of those that are wanted',
+      }),
+    ),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'Payments on a page' }),
     ),

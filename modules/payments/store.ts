@@ -100,6 +100,8 @@ export function findPayment(
 
 export interface PageQuery {
   status?: Status | undefined;
+  /** What the ids begin with. */
+  search?: string | undefined;
   limit: number;
   /** The last payment of the page before. */
   after?: string | undefined;
@@ -108,13 +110,18 @@ export interface PageQuery {
 /** Payments, the newest first: their ids begin with the time. */
 export function listPayments(
   store: PaymentStore,
-  { status, limit, after }: PageQuery,
+  { status, search, limit, after }: PageQuery,
 ): Promise<PaymentDocument[]> {
+  // Ids are hexadecimal: all that begin so are before one with a `g` there.
+  const end = search === undefined ? undefined : `${search}g`;
+  const before = [end, after].filter((id) => id !== undefined).toSorted()[0];
   const filter: Filter<PaymentDocument> = {
     ...IS_PAYMENT,
     // In words that an index knows.
     ...(status && { status, ...(TERMINAL.includes(status) ? HAS_ENDED : IS_OPEN) }),
-    ...(after && { _id: { $lt: after } }),
+    ...(before !== undefined && {
+      _id: { $lt: before, ...(search !== undefined && { $gte: search }) },
+    }),
   };
   return store.payments.find(filter).sort({ _id: -1 }).limit(limit).toArray();
 }

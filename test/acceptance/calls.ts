@@ -303,7 +303,15 @@ async function runTheShop({ ask, settled }: Client, ann: Session, order: Order):
   await ask(400, `POST ${product}/stock`, { ...operator, body: { change: 'many' } });
   await ask(200, 'GET /api/admin/products/low-stock?limit=1', operator);
 
+  await ask(200, `GET /api/admin/orders?search=${order.orderId}`, operator);
+  await ask(400, 'GET /api/admin/orders?search=', operator);
+  await ask(200, 'GET /api/admin/customers?email=ANN%40', operator);
+  await ask(400, 'GET /api/admin/customers', operator);
+  await ask(200, `GET /api/admin/customers/${ann.userId}`, operator);
+  await ask(404, 'GET /api/admin/customers/none', operator);
+
   await ask(200, 'GET /api/admin/payments?limit=1', operator);
+  await ask(200, `GET /api/admin/payments?search=${order.paymentId}&limit=1`, operator);
   await ask(400, 'GET /api/admin/payments?status=lost', operator);
   await ask(200, `GET /api/admin/payments/${order.paymentId}`, operator);
   await ask(404, 'GET /api/admin/payments/none', operator);

@@ -31,6 +31,21 @@ test('payments are listed the newest first, page by page, by status', async (t) 
   const ids = seen.map(({ paymentId }) => paymentId);
   t.same(ids, ids.toSorted().toReversed());
 
+  const begins = async (search: string, more = '') =>
+    (await counter.operator('GET', `?search=${search}${more}`)).json<Page>();
+  t.same(
+    (await begins(ids[0]!)).items.map(({ paymentId }) => paymentId),
+    ids.slice(0, 1),
+  );
+  // Ids begin with the time, of which days have the beginning in common.
+  const first = await begins(ids[0]!.slice(0, 4), '&limit=4');
+  const rest = await begins(ids[0]!.slice(0, 4), `&limit=4&cursor=${first.nextCursor}`);
+  t.same(
+    [...first.items, ...rest.items].map(({ paymentId }) => paymentId),
+    ids,
+  );
+  t.same((await begins('ffffff')).items, []);
+
   const open = (await counter.operator('GET', '?status=initiated')).json<Page>();
   t.match(open, { items: [{ orderId: 'order 3', nextAt: /^\d{4}-/ }], nextCursor: null });
   t.equal(open.items.length, 1);
@@ -39,7 +54,15 @@ test('payments are listed the newest first, page by page, by status', async (t) 
 
 test('a query that does not fit is refused, and so is whoever is not the operator', async (t) => {
   const counter = await startCounter(t, openBank('processed').provider);
-  for (const query of ['?status=lost', '?limit=0', '?limit=101', '?cursor=x', '?order=1'])
+  for (const query of [
+    '?search=',
+    '?search=x',
+    '?status=lost',
+    '?limit=0',
+    '?limit=101',
+    '?cursor=x',
+    '?order=1',
+  ])
     t.equal((await counter.operator('GET', query)).statusCode, 400, query);
   for (const path of ['', '/some'])
     t.equal((await counter.app.inject(`/api/admin/payments${path}`)).statusCode, 401);
