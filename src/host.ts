@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { periodic, type Bus } from './bus/index.ts';
 import type { Config } from './config/index.ts';
+import { createSnapshots } from './health/snapshot.ts';
+import { createTroubles } from './health/troubles.ts';
 import { createRuntime, type RuntimeOptions } from './runtime/runtime.ts';
 import { createApp } from './http/app.ts';
 import { openAuditLog } from './http/admin/audit/log.ts';
@@ -38,6 +40,7 @@ export interface Host {
 /** Starts the modules. When this resolves, requests are served by `app` and events are handled. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { config, log, version, adminToken } = options;
+  const startedAt = Date.now();
   const metrics = createMetrics();
   const runtime = await createRuntime({ ...options, observer: metrics.observer });
   const { bus, modules, opened } = runtime;
@@ -73,13 +76,30 @@ export async function startHost(options: HostOptions): Promise<Host> {
       },
       log,
     );
+    const known = options.known ?? options.modules;
+    const troubles = createTroubles(runtime.failing);
     const app = await createApp({
       config,
       log,
       modules,
       internalTokens: runtime.internalTokens,
       registry: runtime.registry,
+      known: known.map(({ name }) => name),
+      startedAt,
       failing: runtime.failing,
+      troubles,
+      snapshot: createSnapshots({
+        bus,
+        known,
+        registry: runtime.registry,
+        self: { modules: modules.map(({ module }) => module.name), version, startedAt },
+        troubles,
+        limits: {
+          slowMs: config.GROUP_SLOW_MS,
+          abandonedMs: config.BUS_STALE_GROUP_MS,
+          keyPrefix: config.REDIS_KEY_PREFIX,
+        },
+      }),
       stopping: stopping.signal,
       version,
       bus,

@@ -1,8 +1,9 @@
 /** `GET /api/orders/:orderId/events`: the statuses of an order as server-sent events. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import {
   atMost,
+  createEventStreams,
   DomainError,
   requireCaller,
   toIso,
@@ -22,16 +23,14 @@ export interface WatchTimes {
   /** After how long without an update a comment shows that the stream lives, in ms. */
   heartbeatMs: number;
   /** How long a stream is kept open; the client then comes again, in ms. */
-  openMs: number;
+  openMs?: number;
 }
 
-const TIMES: WatchTimes = { heartbeatMs: 15_000, openMs: 1_800_000 };
+const HEARTBEAT_MS = 15_000;
 /** When somebody with too many streams may try again, in s. */
 const RETRY_AFTER_S = 10;
 /** How long a client waits before it comes again, in ms. */
 const RETRY_MS = 2000;
-/** How long a client that has stopped reading is waited for at the end, in ms. */
-const LINGER_MS = 1000;
 
 const schema = {
   summary: 'The statuses of an order of the caller as server-sent events, as they come',
@@ -65,27 +64,8 @@ export function watchRoutes(
   { store, watch, settings, signal }: Dependencies,
   times: Partial<WatchTimes> = {},
 ): Routes {
-  const { heartbeatMs, openMs } = { ...TIMES, ...times };
-  /** What ends each stream that is open, with whose it is. */
-  const open = new Map<() => void, Caller>();
-  // Without this, stopping would wait for every client that watches an order.
-  signal.addEventListener('abort', () => open.forEach((_caller, end) => end()), { once: true });
-
-  /** Counts a stream among those that are open, until its client leaves. Gives what then ends it. */
-  function admit(caller: Caller, raw: NodeJS.WritableStream & { destroyed: boolean }): AbortSignal {
-    const over = new AbortController();
-    const end = (): void => over.abort();
-    const timer = setTimeout(end, openMs);
-    open.set(end, caller);
-    const closed = (): void => {
-      open.delete(end);
-      clearTimeout(timer);
-      end();
-    };
-    raw.once('close', closed);
-    if (raw.destroyed) closed();
-    return over.signal;
-  }
+  const { heartbeatMs = HEARTBEAT_MS, openMs } = times;
+  const streams = createEventStreams<Caller>(signal, openMs);
 
   return (app) => {
     app.get(
@@ -101,23 +81,10 @@ export function watchRoutes(
         if (stateOf(order.orderStatusCode).final && seen === length)
           return reply.code(204).send(null);
         if (signal.aborted) throw full();
-        requireCapacity(settings, [...open.values()], caller);
-        const over = admit(caller, reply.raw);
-        const body = Readable.from(
+        requireCapacity(settings, streams.owners(), caller);
+        return streams.send(reply, caller, (over) =>
           watchOrder({ store, watch }, { orderId, seen, heartbeatMs, signal: over }),
         );
-        over.addEventListener('abort', () => {
-          setTimeout(() => body.destroy(), LINGER_MS).unref();
-        });
-        return reply
-          .type('text/event-stream')
-          .headers({
-            'cache-control': 'no-cache',
-            'x-accel-buffering': 'no',
-            // The connection ends with the stream, so that no stopping process waits for it.
-            connection: 'close',
-          })
-          .send(body);
       },
     );
   };

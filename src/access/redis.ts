@@ -61,7 +61,7 @@ function shared(keyOf: (name: string) => string): Grant[] {
     { commands: 'xadd xrange xlen xtrim memory|usage', keys: [keyOf('millrace:bus:deliveries')] },
     {
       commands: 'zadd zrem zremrangebyscore zrangebyscore',
-      keys: [instances, `${instances}:paths`],
+      keys: [instances, `${instances}:paths`, `${instances}:modules`],
     },
   ];
 }

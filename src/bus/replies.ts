@@ -22,12 +22,18 @@ export interface StreamRow {
   length: number;
   /** The id of the newest entry that ever was. */
   lastId: string;
+  /** How many entries there ever were. */
+  added: number;
 }
 
 /** @throws ReplyError where there is no such stream */
 export async function readStreamInfo(redis: RedisClient, key: string): Promise<StreamRow> {
   const row = pairs(await redis.xinfo('STREAM', key));
-  return { length: Number(row['length']), lastId: String(row['last-generated-id']) };
+  return {
+    length: Number(row['length']),
+    lastId: String(row['last-generated-id']),
+    added: Number(row['entries-added']),
+  };
 }
 
 /** What XINFO GROUPS gives of a group. */
@@ -36,6 +42,8 @@ export interface GroupRow {
   consumers: number;
   pending: number;
   lastDelivered: string;
+  /** Entries that the group was ever given; null where Redis has lost count. */
+  delivered: number | null;
   /** Entries that the group has not been given yet; null where Redis has lost count. */
   lag: number | null;
 }
@@ -47,6 +55,7 @@ export async function readGroups(redis: RedisClient, key: string): Promise<Group
     consumers: Number(row['consumers']),
     pending: Number(row['pending']),
     lastDelivered: String(row['last-delivered-id']),
+    delivered: row['entries-read'] === null ? null : Number(row['entries-read']),
     lag: row['lag'] === null ? null : Number(row['lag']),
   }));
 }

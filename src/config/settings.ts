@@ -155,6 +155,11 @@ export const hostSettings = Type.Object({
     'How much memory a process keeps answers in that are ready, for each cache, in bytes',
   ),
   ...busVariables,
+  GROUP_SLOW_MS: durationMs(
+    100,
+    5000,
+    'How long the oldest entry of a group may wait unacknowledged before the group counts as slow, in ms',
+  ),
   STREAM_MAX_LENGTH: count(
     0,
     100_000_000,

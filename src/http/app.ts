@@ -16,6 +16,8 @@ import { health } from './health.ts';
 import { RequestLog } from './request-log.ts';
 import { serveMetrics, type Metrics } from './metrics.ts';
 import { useCallers } from './caller.ts';
+import { createElsewhere } from '../health/elsewhere.ts';
+import type { Snapshot } from '../health/snapshot.ts';
 import { describeApi } from './openapi.ts';
 import { answerClientError, answerError, useProblems } from './problems.ts';
 import { DOCS_POLICY, protect, seenBy, useProtection } from './protection.ts';
@@ -32,7 +34,15 @@ export interface AppOptions {
   modules: readonly LoadedModule[];
   internalTokens: InternalTokens;
   registry: ServiceRegistry;
+  /** The names of all modules, wherever they run. */
+  known: readonly string[];
+  /** When the process began, in ms since the epoch. */
+  startedAt: number;
   failing: () => Promise<string[]>;
+  /** The same as it was found lately, at once. */
+  troubles: () => readonly string[];
+  /** Takes a snapshot of all that runs. */
+  snapshot: () => Promise<Snapshot>;
   /** Aborted when the process is told to stop. */
   stopping: AbortSignal;
   bus: Bus;
@@ -46,6 +56,7 @@ export interface AppOptions {
 /** Builds the application; it listens nowhere yet. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { config, log, modules, failing, stopping, version } = options;
+  const here = modules.map(({ module }) => module.name);
   const app = Fastify({
     loggerInstance: log,
     logController: new RequestLog(),
@@ -72,7 +83,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await describeApi(app, { modules: modules.map(({ module }) => module), version });
   useRegistration(app, {
     registry: options.registry,
-    modules: modules.map(({ module }) => module.name),
+    modules: here,
+    version,
+    startedAt: options.startedAt,
+    failing: options.troubles,
     url: config.ADVERTISE_URL,
     bodyLimit: config.BODY_LIMIT_BYTES,
   });
@@ -82,8 +96,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (!modules.some(({ instance }) => instance.pages))
     app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   await app.register(health, {
-    modules: modules.map(({ module }) => module.name),
+    modules: here,
     failing,
+    elsewhere: createElsewhere(options.registry, options.known, here),
     stopping,
   });
 
@@ -98,6 +113,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     registry: options.registry,
     internalTokens: options.internalTokens,
     staleGroupMs: config.BUS_STALE_GROUP_MS,
+    snapshot: options.snapshot,
+    stopping,
     modules,
     rebuilds: options.rebuilds,
     auditLog: options.auditLog,

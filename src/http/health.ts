@@ -1,11 +1,15 @@
 /** Liveness and readiness, for whoever runs the process. */
 import { Type } from 'typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Elsewhere } from '../health/elsewhere.ts';
+import { HEALTHS } from '../health/facts.ts';
 
 export interface HealthOptions {
   modules: readonly string[];
   /** What does not work at the moment, a sentence each. */
   failing: () => Promise<string[]>;
+  /** How the modules are that do not run here. */
+  elsewhere: () => Promise<Elsewhere[]>;
   /** Aborted when the process is told to stop: then it is not ready any more. */
   stopping: AbortSignal;
 }
@@ -13,12 +17,25 @@ export interface HealthOptions {
 /** `/healthz` answers as long as the process does; `/readyz` when it can do its work. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
-  { modules, failing, stopping },
+  { modules, failing, elsewhere, stopping },
 ) => {
   const body = Type.Object({
     status: Type.String(),
     modules: Type.Array(Type.String()),
     troubles: Type.Array(Type.String()),
+  });
+
+  const readiness = Type.Object({
+    ...body.properties,
+    status: Type.Enum(['ready', 'degraded', 'not ready']),
+    elsewhere: Type.Array(
+      Type.Object({
+        module: Type.String(),
+        health: Type.Enum([...HEALTHS]),
+        advice: Type.Union([Type.String(), Type.Null()]),
+      }),
+      { description: 'The modules of other processes, judged by their heartbeats' },
+    ),
   });
 
   const route = <More extends object>(summary: string, more: More) => ({
@@ -30,13 +47,26 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
     modules: [...modules],
     troubles: [],
   }));
-  const ready = route('Whether the process can work: engines reached, consumers running', {
-    503: body,
-  });
+  const ready = route(
+    'Whether the process can work: engines reached, consumers running. What runs elsewhere and has stopped makes it degraded, and stays 200',
+    { 200: readiness, 503: readiness },
+  );
   app.get('/readyz', ready, async (_request, reply) => {
-    const found = stopping.aborted ? ['The process is stopping'] : await failing();
-    reply.code(found.length === 0 ? 200 : 503);
-    const status = found.length === 0 ? 'ready' : 'not ready';
-    return { status, modules: [...modules], troubles: found };
+    const [own, others] = await Promise.all([
+      stopping.aborted ? ['The process is stopping'] : failing(),
+      elsewhere(),
+    ]);
+    const stopped = others.filter(({ health: state }) => state === 'stopped');
+    const working = stopped.length > 0 ? ('degraded' as const) : ('ready' as const);
+    reply.code(own.length === 0 ? 200 : 503);
+    return {
+      status: own.length === 0 ? working : ('not ready' as const),
+      modules: [...modules],
+      troubles: [
+        ...own,
+        ...stopped.map(({ module, advice }) => `${module} has stopped. ${advice ?? ''}`.trim()),
+      ],
+      elsewhere: others,
+    };
   });
 };

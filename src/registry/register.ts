@@ -10,12 +10,17 @@ export function useRegistration(
   options: {
     registry: ServiceRegistry;
     modules: readonly string[];
+    version: string;
+    /** ms since the epoch. */
+    startedAt: number;
+    failing: () => readonly string[];
     url: string | undefined;
     /** How large bodies are that a route reads which does not say itself, in bytes. */
     bodyLimit: number;
   },
 ): void {
-  const { registry, modules, url, bodyLimit } = options;
+  const { registry, url, bodyLimit, modules, version, startedAt, failing } = options;
+  const self = { modules: [...modules], version, startedAt, failing };
   app.addHook('onRoute', (route) => {
     const path = servedPath(route.url);
     if (path !== undefined) registry.addPath(path, route.bodyLimit ?? bodyLimit);
@@ -23,7 +28,7 @@ export function useRegistration(
   app.addHook('onListen', async () => {
     const address = app.addresses().find((one) => typeof one === 'object');
     const own = url ?? (address && urlOf(address));
-    if (own) registry.register({ url: own, modules: [...modules] });
+    if (own) registry.register({ url: own, ...self });
   });
 }
 

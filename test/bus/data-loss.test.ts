@@ -30,6 +30,7 @@ async function openDetector(t: Test) {
 const stateOf = (lastId: string, groups: Record<string, string>) => ({
   length: 0,
   lastId,
+  added: 0,
   groups: Object.entries(groups).map(([group, acknowledgedUpTo]) => ({
     group,
     acknowledgedUpTo,
@@ -38,6 +39,7 @@ const stateOf = (lastId: string, groups: Record<string, string>) => ({
     lag: 0,
     oldestUnacknowledgedAt: null,
     silentMs: 0,
+    acknowledged: 0,
   })),
 });
 

@@ -16,6 +16,8 @@ export interface GroupInfo {
   consumers: number;
   /** Entries given to consumers and not acknowledged. */
   pending: number;
+  /** Entries that were ever given to it and are acknowledged; null where Redis cannot say. */
+  acknowledged: number | null;
   /** Entries that the group has not been given yet; null where Redis cannot say. */
   lag: number | null;
   /** The id up to which every entry is acknowledged. */
@@ -30,6 +32,8 @@ export interface StreamInfo {
   length: number;
   /** The id of the newest entry that ever was. */
   lastId: string;
+  /** How many entries there ever were. */
+  added: number;
   groups: GroupInfo[];
 }
 
@@ -48,13 +52,14 @@ export async function inspectStream(
 }
 
 async function inspect(redis: RedisClient, key: string): Promise<StreamInfo> {
-  const { length, lastId } = await readStreamInfo(redis, key);
+  const stream = await readStreamInfo(redis, key);
+  const { length, lastId } = stream;
   // Before the pending entries: what is delivered meanwhile then only makes an offset look older.
   const rows = await readGroups(redis, key);
   const groups = await Promise.all(
     rows.map((row) => unlessGone(() => inspectGroup(redis, key, row, lagOf(row, length, lastId)))),
   );
-  return { length, lastId, groups: groups.filter((group) => group !== undefined) };
+  return { ...stream, groups: groups.filter((group) => group !== undefined) };
 }
 
 async function unlessGone<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -78,7 +83,7 @@ function lagOf({ lag, lastDelivered }: GroupRow, length: number, lastId: string)
 async function inspectGroup(
   redis: RedisClient,
   key: string,
-  { group, consumers, pending, lastDelivered }: GroupRow,
+  { group, consumers, pending, lastDelivered, delivered }: GroupRow,
   lag: number | null,
 ): Promise<GroupInfo> {
   const { count, first } =
@@ -90,6 +95,7 @@ async function inspectGroup(
     group,
     consumers,
     pending: count,
+    acknowledged: delivered === null ? null : delivered - pending,
     lag,
     acknowledgedUpTo:
       first === null || compareIds(lastDelivered, first) < 0 ? lastDelivered : idBefore(first),

@@ -12,6 +12,7 @@ import type { AuditLog } from './audit/log.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { personalDataRoutes } from './personal-data.ts';
+import { liveRoutes, type LiveOptions } from './live.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
@@ -37,7 +38,7 @@ const StreamResponse = Type.Object({
 });
 export type StreamResponse = Static<typeof StreamResponse>;
 
-export interface AdminOptions extends RemoteProcesses {
+export interface AdminOptions extends RemoteProcesses, LiveOptions {
   bus: Bus;
   staleGroupMs: number;
   /** Whose own calls for the operator are added. */
@@ -78,6 +79,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
           ),
         }),
       );
+      liveRoutes(routes, options);
       deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
       auditRoutes(routes, options.auditLog);

@@ -1,4 +1,11 @@
 /** The operator's calls of the host, for the pages: what they give. */
+export type { Health } from '../../health/facts.ts';
+export type {
+  GroupSnapshot,
+  ModuleSnapshot,
+  Snapshot,
+  StreamSnapshot,
+} from '../../health/snapshot.ts';
 export type { RebuildState } from '../../read-model/state.ts';
 export type { StreamResponse } from './admin.ts';
 export type { DeadLetterResponse } from './dead-letters.ts';
