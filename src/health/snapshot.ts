@@ -1,7 +1,7 @@
 /** One look at everything that runs: the processes, the modules, the streams and their groups, each judged. */
 import { hostname } from 'node:os';
 import { Type, type Static } from 'typebox';
-import type { Bus } from '../bus/index.ts';
+import { isStale, type Bus } from '../bus/index.ts';
 import type { Module } from '../module/module.ts';
 import type { Heartbeat, ServiceRegistry } from '../registry/registry.ts';
 import { groupName, HEALTHS, type Facts, type GroupFacts, type Judgement } from './facts.ts';
@@ -49,6 +49,9 @@ export const GroupSnapshot = Type.Object({
   consumers: Type.Integer(),
   deadLetters: Type.Integer(),
   perSecond,
+  stale: Type.Boolean({
+    description: 'Nobody has read it for long; it keeps the stream from being trimmed',
+  }),
 });
 
 export const StreamSnapshot = Type.Object({
@@ -172,8 +175,9 @@ function describeStream(
     length,
     lastId,
     perSecond: rateOf(stream, added),
-    groups: groups.map(({ group, consumers, lag, pending, deadLetters, ...state }) => {
-      const { oldestUnacknowledgedAt: oldestAt, silentMs, acknowledged } = state;
+    groups: groups.map((info) => {
+      const { group, consumers, lag, pending, silentMs, deadLetters } = info;
+      const oldestAt = info.oldestUnacknowledgedAt;
       const waitingMs = oldestAt === null ? null : Math.max(0, at - oldestAt);
       const found: GroupFacts = { stream, group, consumers, lag, pending, waitingMs, silentMs };
       return {
@@ -184,7 +188,8 @@ function describeStream(
         oldestUnacknowledgedMs: waitingMs,
         consumers,
         deadLetters,
-        perSecond: rateOf(groupName(stream, group), acknowledged),
+        perSecond: rateOf(groupName(stream, group), info.acknowledged),
+        stale: isStale(info, facts.abandonedMs),
       };
     }),
   };

@@ -112,7 +112,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bus: options.bus,
     registry: options.registry,
     internalTokens: options.internalTokens,
-    staleGroupMs: config.BUS_STALE_GROUP_MS,
     snapshot: options.snapshot,
     stopping,
     modules,

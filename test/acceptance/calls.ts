@@ -339,7 +339,7 @@ async function runTheShop({ ask, settled }: Client, ann: Session, order: Order):
 
 /** The operator's calls on streams, with an entry that does not fit. */
 async function seeToStreams(
-  { ask, settled }: Client,
+  { ask, settled, events }: Client,
   addEntry: (stream: string, fields: Record<string, string>) => Promise<void>,
 ): Promise<void> {
   const letters = '/api/admin/streams/ORDERS_STREAM/dead-letters';
@@ -359,6 +359,8 @@ async function seeToStreams(
   await ask(200, 'GET /api/admin/streams', operator);
   await ask(200, 'GET /api/admin/audit?action=POST&target=dead-letters/&limit=1', operator);
   await ask(400, 'GET /api/admin/audit?action=GET', operator);
+  await ask(200, 'GET /api/admin/health', operator);
+  await events('GET /api/admin/live', 0, operator);
 }
 
 /** The customer is erased. */

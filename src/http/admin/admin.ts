@@ -2,7 +2,8 @@
 import { Type, type Static } from 'typebox';
 import type { FastifyInstance } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { isStale, type Bus } from '../../bus/index.ts';
+import type { Bus } from '../../bus/index.ts';
+import { GroupSnapshot, StreamSnapshot } from '../../health/snapshot.ts';
 import type { App, LoadedModule } from '../../module/module.ts';
 import type { Rebuild } from '../../read-model/rebuild.ts';
 import { RebuildState } from '../../read-model/state.ts';
@@ -15,23 +16,11 @@ import { personalDataRoutes } from './personal-data.ts';
 import { liveRoutes, type LiveOptions } from './live.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
-
 const StreamResponse = Type.Object({
-  stream: Type.String(),
-  length: Type.Integer(),
+  ...StreamSnapshot.properties,
   groups: Type.Array(
     Type.Object({
-      group: Type.String(),
-      consumers: Type.Integer(),
-      lag: Nullable(Type.Integer({ description: 'Entries that the group has not been given yet' })),
-      pending: Type.Integer({ description: 'Entries given out and not acknowledged' }),
-      oldestUnacknowledgedMs: Nullable(Type.Integer({ description: 'Its age, in ms' })),
-      deadLetters: Type.Integer(),
-      stale: Type.Boolean({
-        description: 'Nobody has read it for long; it keeps the stream from being trimmed',
-      }),
+      ...GroupSnapshot.properties,
       here: Type.Boolean({ description: 'Whether this process reads it' }),
     }),
   ),
@@ -40,7 +29,6 @@ export type StreamResponse = Static<typeof StreamResponse>;
 
 export interface AdminOptions extends RemoteProcesses, LiveOptions {
   bus: Bus;
-  staleGroupMs: number;
   /** Whose own calls for the operator are added. */
   modules: readonly LoadedModule[];
   /** The read models that can be rebuilt. */
@@ -74,9 +62,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
           },
         },
         async () => ({
-          items: await Promise.all(
-            options.bus.allStreams().map((stream) => describe(options, stream)),
-          ),
+          items: (await options.snapshot()).streams.map((stream) => placed(options, stream)),
         }),
       );
       liveRoutes(routes, options);
@@ -92,19 +78,14 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
   );
 }
 
-async function describe({ bus, staleGroupMs }: AdminOptions, stream: string) {
-  const state = await bus.inspect(stream);
-  const groups = (state?.groups ?? []).map(async (group) => ({
-    ...group,
-    oldestUnacknowledgedMs:
-      group.oldestUnacknowledgedAt === null
-        ? null
-        : Math.max(0, Date.now() - group.oldestUnacknowledgedAt),
-    deadLetters: await bus.deadLetters(stream, group.group).count(),
-    stale: isStale(group, staleGroupMs),
-    here: bus.subscriptions.some((one) => one.stream === stream && one.group === group.group),
-  }));
-  return { stream, length: state?.length ?? 0, groups: await Promise.all(groups) };
+/** Says of a group whether this process reads it. */
+function placed({ bus }: AdminOptions, { groups, ...stream }: StreamSnapshot): StreamResponse {
+  const isHere = (group: string): boolean =>
+    bus.subscriptions.some((one) => one.stream === stream.stream && one.group === group);
+  return {
+    ...stream,
+    groups: groups.map((group) => ({ ...group, here: isHere(group.group) })),
+  };
 }
 
 /** Adds `/<module>/rebuild` for every module of the process that has a read model. */

@@ -40,10 +40,16 @@ export interface Call {
  *
  * @throws Problem for every answer but a 2xx, and where none comes
  */
-export async function request<T>(
+export async function request<T>(path: string, call: Call = {}): Promise<T> {
+  const response = await respond(path, call);
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** Likewise, with the answer as it comes. */
+export async function respond(
   path: string,
   { method = 'GET', body, headers = {}, signal }: Call = {},
-): Promise<T> {
+): Promise<Response> {
   const response = await fetch(path, {
     method,
     headers: {
@@ -59,7 +65,7 @@ export async function request<T>(
     throw new Problem(0, 'unreachable', 'The shop cannot be reached at the moment. Try again.');
   });
   if (!response.ok) throw await problemOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
+  return response;
 }
 
 /** Asks the API from the browser. */

@@ -1,6 +1,6 @@
 /** The operator's calls. The token is kept for as long as the tab is open, and nowhere else. */
 import { signal } from '@preact/signals';
-import { Problem, request, type Call } from '../lib/http.ts';
+import { Problem, request, respond, type Call } from '../lib/http.ts';
 import { randomKey } from '../lib/key.ts';
 
 const KEY = 'millrace.operator';
@@ -30,13 +30,24 @@ export function signOut(): void {
 }
 
 /** Calls the operator's API; `path` is what follows `/api/admin`. */
-export async function ask<T>(path: string, call: Call = {}): Promise<T> {
+export function ask<T>(path: string, call: Call = {}): Promise<T> {
+  return noticeRefusal(request<T>(`/api/admin${path}`, authorized(call)));
+}
+
+/** Asks for a stream of server-sent events, likewise. */
+export function openStream(path: string, over: AbortSignal): Promise<Response> {
+  const headers = { accept: 'text/event-stream' };
+  return noticeRefusal(respond(`/api/admin${path}`, authorized({ headers, signal: over })));
+}
+
+function authorized(call: Call): Call {
   const authorization = `Bearer ${sessionStorage.getItem(KEY) ?? ''}`;
+  return { ...call, headers: { ...call.headers, authorization } };
+}
+
+async function noticeRefusal<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await request<T>(`/api/admin${path}`, {
-      ...call,
-      headers: { ...call.headers, authorization },
-    });
+    return await answer;
   } catch (error) {
     if (error instanceof Problem && error.status === 401) {
       isRefused.value = isSignedIn.value;

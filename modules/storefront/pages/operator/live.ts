@@ -1,49 +1,45 @@
-/** What runs, as the live feed says it. */
+/** What runs, as the live feed says it: one for all sections. */
 import { signal } from '@preact/signals';
+import type { Health, Snapshot } from '../../../../src/http/admin/api.ts';
+import { followFeed } from '../lib/feed.ts';
+import { openStream } from './call.ts';
 
-/** How a module or a group fares. */
-export type Health = 'ok' | 'slow' | 'paused' | 'stopped' | 'abandoned' | 'absent';
+export type { Health, Snapshot };
 
-/** All that runs, at one time. The placeholder of the type that the host will export. */
-export interface Snapshot {
-  /** In ms since the epoch. */
-  at: number;
-  modules: {
-    module: string;
-    health: Health;
-    /** What to do about it; null where there is nothing to do. */
-    advice: string | null;
-    listens: string[];
-    writes: string | null;
-    instances: {
-      id: string;
-      url: string;
-      version: string;
-      startedAt: string;
-      failing: string[];
-    }[];
-  }[];
-  streams: {
-    stream: string;
-    length: number;
-    lastId: string;
-    perSecond: number;
-    groups: {
-      group: string;
-      health: Health;
-      advice: string | null;
-      lag: number | null;
-      pending: number;
-      oldestUnacknowledgedMs: number | null;
-      consumers: number;
-      deadLetters: number;
-      perSecond: number;
-    }[];
-  }[];
-}
+/** How long the feed may be silent before it counts as lost, in ms: it says something every two seconds. */
+const SILENT_MS = 6000;
 
 /** The last that came; undefined before the first. */
 export const snapshot = signal<Snapshot | undefined>(undefined);
 
 /** Whether the feed is open, so that `snapshot` is of now. */
 export const isLive = signal(false);
+
+/** Why the shop cannot say what runs, or undefined. */
+export const trouble = signal<string | undefined>(undefined);
+
+/** Follows the feed. Gives what ends that, and forgets what came. */
+export function openLive(): () => void {
+  const end = followFeed({
+    open: (over) => openStream('/live', over),
+    silentMs: SILENT_MS,
+    onEvent(name, data) {
+      if (name === 'snapshot') {
+        snapshot.value = JSON.parse(data) as Snapshot;
+        trouble.value = undefined;
+        isLive.value = true;
+      } else if (name === 'trouble') {
+        trouble.value = (JSON.parse(data) as { detail: string }).detail;
+        isLive.value = false;
+      }
+    },
+    onConnection(isOpen) {
+      if (!isOpen) isLive.value = false;
+    },
+  });
+  return () => {
+    end();
+    snapshot.value = undefined;
+    trouble.value = undefined;
+  };
+}

@@ -3,11 +3,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { documentTitle } from '../lib/page.ts';
 import { useHash } from './address.ts';
 import { signOut } from './call.ts';
+import { openLive } from './live.ts';
 import { SECTIONS, type Section } from './sections.tsx';
 
 const GROUPS: readonly Section['group'][] = ['Overview', 'Bus', 'Shop', 'Office'];
 
 export function Shell() {
+  useEffect(openLive, []);
   const [name, ...rest] = useHash();
   const section = SECTIONS.find((one) => one.name === name) ?? SECTIONS[0];
   const heading = useRef<HTMLHeadingElement>(null);
