@@ -1,6 +1,7 @@
 /** The rights that a process needs in Redis, derived from what its modules declare. */
 import { keyBeside } from '../bus/connections.ts';
 import { deadLetterStream } from '../bus/recover/dead-letters.ts';
+import { pausedKey } from '../bus/operate/pauses.ts';
 import { replayRequested } from '../bus/replay/requests.ts';
 import type { Config } from '../config/index.ts';
 import { readModelOf, type Module } from '../module/module.ts';
@@ -25,6 +26,9 @@ const SCRIPTS: Grant = { commands: 'eval evalsha', keys: ['*'] };
 const INSPECT = 'exists xinfo|stream xinfo|groups xinfo|consumers xpending xrange';
 const READ_AS_GROUP = `${INSPECT} xreadgroup xack xclaim xautoclaim xgroup|create xgroup|delconsumer`;
 const OWN_STREAM = `${INSPECT} xadd xtrim xread xrevrange xgroup|destroy`;
+/** Which groups are paused, beside the stream. */
+const PAUSES = 'hgetall';
+const OPERATE = `${INSPECT} xrevrange xgroup|setid xgroup|destroy`;
 const DEAD_LETTERS = 'xadd xrange xlen xtrim xdel';
 const ANSWER_REPLAYS = `${INSPECT} xadd xtrim hget hset hdel hexists hincrby`;
 const READ_REPLAYS = `${READ_AS_GROUP} ${DEAD_LETTERS} del hset hmget pexpire`;
@@ -86,6 +90,7 @@ function ofModule(module: Module, keyOf: (name: string) => string): Grant[] {
 function asGroup(key: string, group: string): Grant[] {
   return [
     { commands: READ_AS_GROUP, keys: [key] },
+    { commands: PAUSES, keys: [pausedKey(key)] },
     { commands: DEAD_LETTERS, keys: [deadLetterStream(key, group)] },
     { commands: 'xlen', keys: [deadLetterStream(key, '*')] },
   ];
@@ -98,6 +103,7 @@ function ofOwner(stream: string, keyOf: (name: string) => string): Grant[] {
     { commands: 'xlen', keys: [deadLetterStream(key, '*')] },
     { commands: 'hgetall hdel', keys: [keyBeside(key, 'positions')] },
     { commands: 'hget hmget hset hincrby', keys: [keyBeside(key, 'marker')] },
+    { commands: PAUSES, keys: [pausedKey(key)] },
   ];
 }
 
@@ -130,7 +136,9 @@ function rebuilding(stream: string, group: string, keyOf: (name: string) => stri
 function ofOperator(all: readonly Module[], keyOf: (name: string) => string): Grant[] {
   const keys = all.flatMap(({ stream }) => (stream === undefined ? [] : [keyOf(stream)]));
   return [
-    { commands: INSPECT, keys },
+    { commands: OPERATE, keys },
+    { commands: `${PAUSES} hsetnx hdel`, keys: keys.map(pausedKey) },
+    { commands: 'hset hdel', keys: keys.map((key) => keyBeside(key, 'positions')) },
     {
       commands: 'xrange xlen xtrim xdel',
       keys: keys.map((key) => deadLetterStream(key, '*')),

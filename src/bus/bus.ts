@@ -1,33 +1,38 @@
 /** The bus of one process: its publisher, its outboxes, its subscriptions, started and stopped as one. */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Collection } from 'mongodb';
 import type { Redis } from 'ioredis';
-import { duplicateForBlocking, probeServers, type RedisClient } from './connections.ts';
+import { duplicateForBlocking, type RedisClient } from './connections.ts';
 import type { Listener } from './consume/handler.ts';
-import { createStoreCheck } from './consume/retry-policy.ts';
-import { createSubscription, type Subscription } from './consume/subscription.ts';
+import { createOpening } from './consume/opening.ts';
+import type { Subscription } from './consume/subscription.ts';
 import { createWatches, type Watches } from './consume/watch.ts';
 import type { EventContract, OutboxDocument, OutboxRecord } from './contract/event.ts';
 import {
   createCheckpoints,
   createLossDetector,
-  type Checkpoints,
+  restoreCheckpoints,
   type CheckpointStore,
 } from './maintain/data-loss.ts';
-import { createGroupOffsets, ensureGroup, type Listening } from './maintain/group-offsets.ts';
+import {
+  createGroupOffsets,
+  ensureGroup,
+  readersOf,
+  type Listening,
+} from './maintain/group-offsets.ts';
 import { createHousekeeper, type MaintainedStream } from './maintain/housekeeper.ts';
 import { inspectStream, type StreamInfo } from './maintain/stream-info.ts';
 import type { Retention } from './maintain/trimming.ts';
 import { SILENT, type BusObserver, type Log } from './observer.ts';
 import { DEFAULT_BUS_OPTIONS, type BusOptions } from './options.ts';
 import { createOutboxes, type Outbox } from './publish/outbox.ts';
+import { createOperations, type Operations } from './operate/operations.ts';
+import { createPauses, createPauseWatch } from './operate/pauses.ts';
 import { createPublisher, type Publisher } from './publish/publisher.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
-import { createFailureLog, type Failure, type FailureLog } from './recover/failure-log.ts';
-import { createReplays, type Opening, type Replay } from './replay/replays.ts';
-import { createDeliveryLog, type DeliveryLog } from './trace/delivery-log.ts';
-import { createTracer, type Tracer, type TracerOptions } from './trace/tracer.ts';
+import { createFailureLog, type Failure } from './recover/failure-log.ts';
+import { createReplays, type Replay } from './replay/replays.ts';
+import { createDeliveryLog } from './trace/delivery-log.ts';
+import { createTracer, type Tracer } from './trace/tracer.ts';
 
 export interface BusConnections {
   /** A connection for commands that answer at once. */
@@ -66,6 +71,8 @@ export interface Bus {
   readonly watch: Watches['watch'];
   /** The state of a stream, or undefined where there is none. */
   inspect(stream: string): Promise<StreamInfo | undefined>;
+  /** What an operator looks at and does in the streams. */
+  readonly operations: Operations;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** What does not work at the moment, a sentence each. */
@@ -96,7 +103,7 @@ export function createBus(bus: BusDependencies): Bus {
   const parts = assemble(bus);
   const { commands, keyOf, publisher, outboxes, failures, deliveries, tracer, watches } = parts;
   const { offsets, checkpoints } = parts;
-  const { subscriptions, maintained, housekeeper, open, replays } = parts;
+  const { subscriptions, maintained, housekeeper, open, replays, pauseWatch, operations } = parts;
   const { contracts = [], checkpointStore } = bus;
   const all = (): Subscription[] => [...subscriptions, ...replays.subscriptions];
   const streams = (): string[] => [
@@ -110,6 +117,7 @@ export function createBus(bus: BusDependencies): Bus {
     await Promise.all([
       outboxes.sweeper.stop(),
       housekeeper.stop(),
+      pauseWatch.stop(),
       ...all().map((subscription) => subscription.stop()),
     ]);
     await Promise.all([outboxes.close(), deliveries.close()]);
@@ -134,7 +142,9 @@ export function createBus(bus: BusDependencies): Bus {
     failuresOf: (key) => failures.of(key),
     trace: (key, events) => tracer.trace(key, events),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),
-    inspect: (stream) => inspectStream(commands, keyOf(stream)),
+    inspect: async (stream) =>
+      inspectStream(commands, keyOf(stream), await operations.paused(stream)),
+    operations,
     subscribe(group, listeners) {
       for (const [stream, ofStream] of Map.groupBy(listeners, ({ contract }) => contract.stream)) {
         const key = keyOf(stream);
@@ -146,14 +156,17 @@ export function createBus(bus: BusDependencies): Bus {
     answerReplays: (stream, owner, events) => replays.answer(stream, owner, events),
     replay: (stream, group, run) => replays.of(stream, group, run),
     async start() {
-      if (checkpointStore) await restore(checkpoints, checkpointStore, maintained);
+      if (checkpointStore) await restoreCheckpoints(checkpoints, checkpointStore, maintained);
+      // Before they read: what is paused stays so.
+      await pauseWatch.look();
       await Promise.all(all().map((subscription) => subscription.start()));
+      pauseWatch.start();
       outboxes.sweeper.start();
       housekeeper.start();
     },
     stop: () => (stopped ??= stop()),
     failing: () =>
-      [outboxes.sweeper, housekeeper, ...all()]
+      [outboxes.sweeper, housekeeper, pauseWatch, ...all()]
         .map((part) => part.failing())
         .filter((reason) => reason !== undefined),
   };
@@ -161,7 +174,7 @@ export function createBus(bus: BusDependencies): Bus {
 
 /** Makes the parts of a bus, each with those that it uses. */
 function assemble(bus: BusDependencies) {
-  const { connections, keyPrefix = '', listening = NOBODY, observer = SILENT, log } = bus;
+  const { connections, keyPrefix = '', listening = new Map(), observer = SILENT, log } = bus;
   const { commands, blocking: connect = (key) => duplicateForBlocking(commands, key) } =
     connections;
   const options = { ...DEFAULT_BUS_OPTIONS, ...bus.options };
@@ -174,9 +187,9 @@ function assemble(bus: BusDependencies) {
     log,
   );
   const parts = { commands, connect, keyOf, options, failures, deliveries };
-  const shared: Shared = { ...parts, observer, log };
-  const readersOf = createReaders(listening);
-  const tracer = createTracer({ redis: commands, keyOf, failures, deliveries, readersOf });
+  const shared = { ...parts, observer, log };
+  const found = { redis: commands, keyOf, failures, deliveries };
+  const tracer = createTracer({ ...found, readersOf: readersOf(listening) });
   const publisher = createPublisher(commands, keyOf, observer, log);
   const outboxes = createOutboxes({ publisher, options, log });
   const offsets = createGroupOffsets(commands, keyOf);
@@ -194,9 +207,15 @@ function assemble(bus: BusDependencies) {
     publishedUpTo: () => outboxes.publishedUpTo(),
   });
   const watches = createWatches(shared);
-  const open = createOpening(bus, shared);
+  const { contracts = [], probeStore } = bus;
+  const open = createOpening({ ...shared, contracts, probeStore });
   const replays = createReplays({ commands, keyOf, open });
+  const pauses = createPauses(commands, keyOf);
+  const pauseWatch = createPauseWatch({ pauses, subscriptions, log });
+  const operated = { ...shared, contracts, listening, pauses, pauseWatch };
   return {
+    pauseWatch,
+    operations: createOperations(operated),
     commands,
     keyOf,
     publisher,
@@ -213,56 +232,4 @@ function assemble(bus: BusDependencies) {
     open,
     replays,
   };
-}
-
-/** Takes in the checkpoints that earlier processes have kept. */
-async function restore(
-  checkpoints: Checkpoints,
-  store: CheckpointStore,
-  maintained: readonly MaintainedStream[],
-): Promise<void> {
-  for (const { stream } of maintained)
-    checkpoints.restore(stream, await store.read(stream), store.groupsOf(stream));
-}
-
-const NOBODY: Listening = new Map();
-
-/** Makes the function that gives the modules which listen to events of a type. */
-function createReaders(listening: Listening): TracerOptions['readersOf'] {
-  return ({ stream, type }) =>
-    [...listening].flatMap(([module, events]) =>
-      events.some((one) => one.stream === stream && one.type === type) ? [module] : [],
-    );
-}
-
-/** What many parts of a bus use. */
-interface Shared {
-  commands: RedisClient;
-  connect: (key: string) => Redis;
-  keyOf: (name: string) => string;
-  options: BusOptions;
-  failures: FailureLog;
-  deliveries: DeliveryLog;
-  observer: BusObserver;
-  log: Log;
-}
-
-/** Makes the function that opens a subscription as a consumer of this process. */
-function createOpening(
-  { contracts = [], probeStore }: BusDependencies,
-  shared: Shared,
-): (opening: Opening) => Subscription {
-  const { commands, keyOf } = shared;
-  const consumer = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const storesAnswer = createStoreCheck(() =>
-    Promise.all([probeServers(commands, keyOf('millrace:bus:probe'), 1), probeStore?.()]),
-  );
-  return (opening) =>
-    createSubscription({
-      ...shared,
-      ...opening,
-      consumer,
-      contracts: contracts.filter(({ stream }) => stream === opening.stream),
-      storesAnswer,
-    });
 }

@@ -60,9 +60,10 @@ export async function readGroups(redis: RedisClient, key: string): Promise<Group
   }));
 }
 
-/** What XINFO CONSUMERS gives of a consumer: how long ago it last spoke to Redis, in ms. */
+/** What XINFO CONSUMERS gives of a consumer: what it has pending, how long ago it last spoke to Redis, in ms. */
 export interface ConsumerRow {
   consumer: string;
+  pending: number;
   idleMs: number;
 }
 
@@ -72,9 +73,11 @@ export async function readConsumers(
   group: string,
 ): Promise<ConsumerRow[]> {
   const rows = (await redis.xinfo('CONSUMERS', key, group)) as unknown[];
-  return rows
-    .map(pairs)
-    .map((row) => ({ consumer: String(row['name']), idleMs: Number(row['idle']) }));
+  return rows.map(pairs).map((row) => ({
+    consumer: String(row['name']),
+    pending: Number(row['pending']),
+    idleMs: Number(row['idle']),
+  }));
 }
 
 /** What XPENDING gives of a group: how many entries are pending, and the first of them. */
@@ -89,6 +92,27 @@ export async function readPending(
 
 /** Rows that one XPENDING gives at most. */
 const PENDING_ROWS = 1000;
+
+/** What XPENDING gives of an entry. */
+export interface PendingRow {
+  id: string;
+  consumer: string;
+  /** How long ago it was delivered, or renewed, in ms. */
+  idleMs: number;
+  deliveries: number;
+}
+
+/** The oldest pending entries of a group. */
+export async function readPendingRows(
+  redis: RedisClient,
+  key: string,
+  group: string,
+  count: number,
+): Promise<PendingRow[]> {
+  const reply = await redis.xpending(key, group, '-', '+', count);
+  const rows = reply as [id: string, consumer: string, idleMs: number, deliveries: number][];
+  return rows.map(([id, consumer, idleMs, deliveries]) => ({ id, consumer, idleMs, deliveries }));
+}
 
 /** How often entries of the consumer were delivered, from the id `from` to the id `to`, both included. */
 export async function readDeliveries(
@@ -139,6 +163,17 @@ export function compareIds(a: string, b: string): number {
   const [bMs = '0', bSequence = '0'] = b.split('-');
   return compareDigits(aMs, bMs) || compareDigits(aSequence, bSequence);
 }
+
+/** {@link compareIds} for scripts: `isBefore(a, b)`. A number of Lua does not hold a part of an id exactly. */
+export const IS_BEFORE = `
+local function isBefore(a, b)
+  local aMs, aSequence = string.match(a, '(%d+)-(%d+)')
+  local bMs, bSequence = string.match(b, '(%d+)-(%d+)')
+  if aMs == bMs then aMs, bMs = aSequence, bSequence end
+  if #aMs ~= #bMs then return #aMs < #bMs end
+  return aMs < bMs
+end
+`;
 
 /** Of numbers that a JavaScript number may not hold exactly, without leading zeros. */
 function compareDigits(a: string, b: string): number {

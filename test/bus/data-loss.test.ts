@@ -40,6 +40,7 @@ const stateOf = (lastId: string, groups: Record<string, string>) => ({
     oldestUnacknowledgedAt: null,
     silentMs: 0,
     acknowledged: 0,
+    pausedAt: null,
   })),
 });
 

@@ -40,6 +40,9 @@ export interface ReaderOptions {
 
 export interface Reader {
   start(): void;
+  /** Has it take no more entries, or take them again. A read that is under way is ended. */
+  setPaused(isPaused: boolean): void;
+  isPaused(): boolean;
   /** Ends the read that is under way without losing what it may bring, and closes the connection. */
   stop(): Promise<void>;
   /** Why this reader does not read, or undefined when all is well. */
@@ -57,12 +60,18 @@ export function createReader(reader: ReaderOptions): Reader {
   /** After a pause, few are asked for: what comes then may be of any size. */
   let lastCount = 0;
   let lastError: Error | undefined;
+  let reading = false;
+  /** Ends the pause, while there is one. */
+  let resume: (() => void) | undefined;
+  let paused: Promise<void> | undefined;
 
   async function loop(): Promise<void> {
     while (!stopping) {
       await inFlight.waitForCapacity();
+      while (paused && !stopping) await paused;
       if (stopping) return;
       try {
+        reading = true;
         const entries = await read(connection, ref, options.blockMs, count);
         lastCount = entries.length;
         if (failures > 0) log.info({ stream, group, failures }, 'reading works again');
@@ -73,7 +82,17 @@ export function createReader(reader: ReaderOptions): Reader {
         if (entries.length < FEW) await atMost(LINGER_MS, queue.whenIdle());
       } catch (error) {
         await recover(asError(error));
+      } finally {
+        reading = false;
       }
+    }
+  }
+
+  /** A read that is sent and not yet blocked cannot be unblocked: so it is tried until there is none. */
+  async function endRead(): Promise<void> {
+    while (paused && reading && !stopping) {
+      await connection.unblock().catch(() => undefined);
+      await delay(UNBLOCK_EVERY_MS);
     }
   }
 
@@ -102,15 +121,28 @@ export function createReader(reader: ReaderOptions): Reader {
     start() {
       looping ??= loop();
     },
+    setPaused(isPaused) {
+      if (isPaused === (paused !== undefined)) return;
+      resume?.();
+      resume = paused = undefined;
+      failures = 0;
+      lastError = undefined;
+      if (!isPaused) return;
+      paused = new Promise((resolve) => (resume = resolve));
+      void endRead();
+    },
+    isPaused: () => paused !== undefined,
     async stop() {
       stopping = true;
+      resume?.();
       const deadline = Date.now() + overdueMs;
       const ended = Promise.resolve(looping);
       do await connection.unblock().catch(() => undefined);
       while (!(await atMost(UNBLOCK_EVERY_MS, ended)) && Date.now() < deadline);
       connection.close();
     },
-    failing: () => lastError && `${stream}: ${lastError.message}`,
+    // Whoever is not to read fails at nothing.
+    failing: () => (paused ? undefined : lastError && `${stream}: ${lastError.message}`),
   };
 }
 

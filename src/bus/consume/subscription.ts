@@ -55,6 +55,8 @@ export interface Subscription {
   readonly stream: string;
   readonly group: string;
   start(): Promise<void>;
+  /** Has it take no more entries, or take them again; what is in flight ends as always. */
+  setPaused(isPaused: boolean): void;
   /** Drains: reads no more, ends what is in flight within the bound, hands the rest back. */
   stop(): Promise<void>;
   /** Handles dead letters of this group again; those that succeed are removed. */
@@ -79,6 +81,7 @@ export function createSubscription(subscription: SubscriptionOptions): Subscript
       reader.start();
       claimer.start();
     },
+    setPaused: (isPaused) => reader.setPaused(isPaused),
     async stop() {
       inFlight.close();
       const drained = queue.stop();
@@ -132,6 +135,14 @@ function assemble(subscription: SubscriptionOptions, ref: GroupRef) {
     deadLetters,
   });
   const reader = createReader({ ...subscription, ref, inFlight, queue, receiver });
-  const claimer = createClaimer({ ...subscription, ref, where, inFlight, ownership, receiver });
+  const claimer = createClaimer({
+    ...subscription,
+    ref,
+    where,
+    inFlight,
+    ownership,
+    receiver,
+    isPaused: () => reader.isPaused(),
+  });
   return { reader, claimer, queue, executor, acknowledger, inFlight, route };
 }

@@ -205,3 +205,13 @@ export function createCheckpoints(): Checkpoints {
     },
   };
 }
+
+/** Takes in the checkpoints that earlier processes have kept of the streams. */
+export async function restoreCheckpoints(
+  checkpoints: Checkpoints,
+  store: CheckpointStore,
+  maintained: readonly { stream: string }[],
+): Promise<void> {
+  for (const { stream } of maintained)
+    checkpoints.restore(stream, await store.read(stream), store.groupsOf(stream));
+}

@@ -72,6 +72,16 @@ export function createGroupOffsets(
 /** The events that each module listens to, wherever it runs. */
 export type Listening = ReadonlyMap<string, readonly Pick<EventContract, 'stream' | 'type'>[]>;
 
+/** Makes the function that gives the modules which listen to events of a type. */
+export function readersOf(
+  listening: Listening,
+): (event: { stream: string; type: string | undefined }) => string[] {
+  return ({ stream, type }) =>
+    [...listening].flatMap(([module, events]) =>
+      events.some((one) => one.stream === stream && one.type === type) ? [module] : [],
+    );
+}
+
 /** Groups that nobody reads any more, and groups that are gone. */
 export interface LeftOverGroups {
   /**

@@ -26,6 +26,8 @@ export interface GroupInfo {
   oldestUnacknowledgedAt: number | null;
   /** How long ago a consumer of the group last spoke to Redis, in ms; null where it has none, or all is done. */
   silentMs: number | null;
+  /** Since when the group is paused, in ms since the epoch; null where it is not. */
+  pausedAt: number | null;
 }
 
 export interface StreamInfo {
@@ -42,13 +44,16 @@ const GONE = /^(ERR no such key|NOGROUP)/;
 
 /**
  * Reads the state of a stream, or undefined where there is no such stream. What is removed meanwhile
- * counts as not there.
+ * counts as not there. `paused` has the groups that are paused, for whoever wants to know.
  */
 export async function inspectStream(
   redis: RedisClient,
   key: string,
+  paused: ReadonlyMap<string, number> = new Map(),
 ): Promise<StreamInfo | undefined> {
-  return unlessGone(() => inspect(redis, key));
+  const info = await unlessGone(() => inspect(redis, key));
+  for (const group of info?.groups ?? []) group.pausedAt = paused.get(group.group) ?? null;
+  return info;
 }
 
 async function inspect(redis: RedisClient, key: string): Promise<StreamInfo> {
@@ -90,7 +95,10 @@ async function inspectGroup(
     pending === 0 ? { count: 0, first: null } : await readPending(redis, key, group);
   const isDone = count === 0 && lag === 0;
   const idle = isDone ? [] : await readConsumers(redis, key, group);
-  const oldest = first ?? (lag === 0 ? null : await firstAfter(redis, key, lastDelivered));
+  // Of a group that was set back, what is pending may be newer than what it is given again.
+  const isNext = first !== null && compareIds(first, lastDelivered) <= 0;
+  const next = isNext || lag === 0 ? null : await firstAfter(redis, key, lastDelivered);
+  const oldest = next ?? first;
   return {
     group,
     consumers,
@@ -101,6 +109,7 @@ async function inspectGroup(
       first === null || compareIds(lastDelivered, first) < 0 ? lastDelivered : idBefore(first),
     oldestUnacknowledgedAt: oldest === null ? null : timeOf(oldest),
     silentMs: idle.length === 0 ? null : Math.min(...idle.map(({ idleMs }) => idleMs)),
+    pausedAt: null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Trimming: old entries go, unread ones never. */
 import type { RedisClient } from '../connections.ts';
-import { compareIds } from '../replies.ts';
+import { compareIds, IS_BEFORE } from '../replies.ts';
 import type { StreamInfo } from './stream-info.ts';
 
 /** How much of a stream is kept although every group has handled it. */
@@ -10,6 +10,15 @@ export interface Retention {
   /** The age from which entries may go though the stream is short, in ms; 0: none goes for its age. */
   maxAgeMs: number;
 }
+
+/** A group that was set back meanwhile wants entries again: then nothing goes, until the next look. */
+const TRIM = `${IS_BEFORE}
+for _, info in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  for i = 1, #info, 2 do
+    if info[i] == 'last-delivered-id' and isBefore(info[i + 1], ARGV[1]) then return 0 end
+  end
+end
+return redis.call('XTRIM', KEYS[1], 'MINID', '~', ARGV[2], 'LIMIT', ARGV[3])`;
 
 /**
  * Removes entries that every group has acknowledged and that the retention does not ask for. `offsets`
@@ -27,13 +36,14 @@ export async function trim(
   const [floor] = [...groups.map(({ acknowledgedUpTo }) => acknowledgedUpTo), ...offsets].toSorted(
     compareIds,
   ) as [string];
+  const trimTo = async (id: string, limit: number): Promise<number> =>
+    (await redis.eval(TRIM, 1, key, floor, id, limit)) as number;
   let removed = 0;
-  if (length > maxLength)
-    removed += await redis.xtrim(key, 'MINID', '~', floor, 'LIMIT', length - maxLength);
+  if (length > maxLength) removed += await trimTo(floor, length - maxLength);
   if (maxAgeMs > 0) {
     const oldest = `${Date.now() - maxAgeMs}-0`;
     const before = compareIds(floor, oldest) < 0 ? floor : oldest;
-    removed += await redis.xtrim(key, 'MINID', '~', before, 'LIMIT', 0);
+    removed += await trimTo(before, 0);
   }
   return removed;
 }

@@ -36,17 +36,24 @@ export interface ClaimerOptions {
   inFlight: Pick<InFlight, 'ids' | 'capacity' | 'fitting'>;
   ownership: Pick<Ownership, 'renewed'>;
   receiver: Receiver;
+  /** Whether the group is to take no more entries; what is in flight is kept ours all the same. */
+  isPaused: () => boolean;
   /** Creates the group anew, where it had been. */
   restoreGroup: () => Promise<unknown>;
   observer: BusObserver;
   log: Log;
 }
 
+/** How long the consumer of a process that runs is silent at most, in ms. */
+export function silentMs({ claimIdleMs }: Pick<BusOptions, 'claimIdleMs'>): number {
+  return claimIdleMs * FORGET_AFTER;
+}
+
 export function createClaimer(claimer: ClaimerOptions): Periodic {
   const { ref, where, inFlight, ownership, receiver, observer, log } = claimer;
   const { claimIdleMs: idleMs } = claimer.options;
   const everyMs = Math.ceil(idleMs / RENEWALS);
-  const forgetMs = idleMs * FORGET_AFTER;
+  const forgetMs = silentMs(claimer.options);
   let renewedAt = 0;
   let touchedAt = 0;
   let lookedAt = 0;
@@ -61,7 +68,7 @@ export function createClaimer(claimer: ClaimerOptions): Periodic {
       if (isNoGroup(error)) await claimer.restoreGroup();
       throw error;
     }
-    await claim();
+    if (!claimer.isPaused()) await claim();
     if (Date.now() - lookedAt < forgetMs) return;
     lookedAt = Date.now();
     await removeIdleConsumers(claimer, forgetMs);
