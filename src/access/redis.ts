@@ -1,7 +1,8 @@
 /** The rights that a process needs in Redis, derived from what its modules declare. */
 import { keyBeside } from '../bus/connections.ts';
-import { deadLetterStream } from '../bus/recover/dead-letters.ts';
 import { pausedKey } from '../bus/operate/pauses.ts';
+import { deadLetterStream } from '../bus/recover/dead-letter.ts';
+import { replayErrorsKey } from '../bus/recover/replay-errors.ts';
 import { replayRequested } from '../bus/replay/requests.ts';
 import type { Config } from '../config/index.ts';
 import { readModelOf, type Module } from '../module/module.ts';
@@ -29,7 +30,8 @@ const OWN_STREAM = `${INSPECT} xadd xtrim xread xrevrange xgroup|destroy`;
 /** Which groups are paused, beside the stream. */
 const PAUSES = 'hgetall';
 const OPERATE = `${INSPECT} xrevrange xgroup|setid xgroup|destroy`;
-const DEAD_LETTERS = 'xadd xrange xlen xtrim xdel';
+const DEAD_LETTERS = 'xadd xrange xrevrange xlen xtrim xdel';
+const REPLAY_ERRORS = 'hmget hget hset hdel hscan del';
 const ANSWER_REPLAYS = `${INSPECT} xadd xtrim hget hset hdel hexists hincrby`;
 const READ_REPLAYS = `${READ_AS_GROUP} ${DEAD_LETTERS} del hset hmget pexpire`;
 /** Modules keep what they like under their own names. */
@@ -92,6 +94,7 @@ function asGroup(key: string, group: string): Grant[] {
     { commands: READ_AS_GROUP, keys: [key] },
     { commands: PAUSES, keys: [pausedKey(key)] },
     { commands: DEAD_LETTERS, keys: [deadLetterStream(key, group)] },
+    { commands: REPLAY_ERRORS, keys: [replayErrorsKey(key, group)] },
     { commands: 'xlen', keys: [deadLetterStream(key, '*')] },
   ];
 }
@@ -125,6 +128,7 @@ function rebuilding(stream: string, group: string, keyOf: (name: string) => stri
   return [
     { commands: `${INSPECT} xadd`, keys: [requests] },
     { commands: 'xrange xdel', keys: [deadLetterStream(requests, '*')] },
+    { commands: 'hdel', keys: [replayErrorsKey(requests, '*')] },
     {
       commands: READ_REPLAYS,
       keys: [replays, deadLetterStream(replays, group)],
@@ -140,9 +144,10 @@ function ofOperator(all: readonly Module[], keyOf: (name: string) => string): Gr
     { commands: `${PAUSES} hsetnx hdel`, keys: keys.map(pausedKey) },
     { commands: 'hset hdel', keys: keys.map((key) => keyBeside(key, 'positions')) },
     {
-      commands: 'xrange xlen xtrim xdel',
+      commands: 'xrange xrevrange xlen xtrim xdel',
       keys: keys.map((key) => deadLetterStream(key, '*')),
     },
+    { commands: 'hget hdel hscan del', keys: keys.map((key) => replayErrorsKey(key, '*')) },
   ];
 }
 

@@ -28,6 +28,7 @@ import { createOutboxes, type Outbox } from './publish/outbox.ts';
 import { createOperations, type Operations } from './operate/operations.ts';
 import { createPauses, createPauseWatch } from './operate/pauses.ts';
 import { createPublisher, type Publisher } from './publish/publisher.ts';
+import { createDeadLetterIndexes, type DeadLetterIndexes } from './recover/dead-letter-index.ts';
 import { createDeadLetters, type DeadLetters } from './recover/dead-letter-list.ts';
 import { createFailureLog, type Failure } from './recover/failure-log.ts';
 import { createReplays, type Replay } from './replay/replays.ts';
@@ -63,6 +64,8 @@ export interface Bus {
   allStreams(): string[];
   /** The dead letters of a group. */
   deadLetters(stream: string, group: string): DeadLetters;
+  /** What the dead letters of a group are about. */
+  readonly deadLetterIndex: DeadLetterIndexes;
   /** What failed lately on the way of events with this key, oldest first. */
   failuresOf(key: string): Promise<Failure[]>;
   /** What became of events with one key in every group. */
@@ -139,6 +142,7 @@ export function createBus(bus: BusDependencies): Bus {
     streams,
     allStreams: () => [...new Set([...streams(), ...contracts.map(({ stream }) => stream)])],
     deadLetters: (stream, group) => createDeadLetters(commands, keyOf(stream), group),
+    deadLetterIndex: createDeadLetterIndexes(commands, keyOf, contracts),
     failuresOf: (key) => failures.of(key),
     trace: (key, events) => tracer.trace(key, events),
     watch: (stream, key, notify) => watches.watch(stream, key, notify),

@@ -11,13 +11,17 @@ export {
   type RedisClient,
 } from './connections.ts';
 export type { DeadLetterPage } from './recover/dead-letter-list.ts';
-export type { DeadLetter } from './recover/dead-letters.ts';
+export type { DeadLetter } from './recover/dead-letter.ts';
+export type { DeadLetterIndex } from './recover/dead-letter-index.ts';
+export type { DeadLetterFilter } from './recover/dead-letter-scan.ts';
+export type { ReplayResult } from './recover/dead-letter-replay.ts';
 export { isForbidden, UnrecoverableError } from './errors.ts';
 export {
   defineEvent,
   type Event,
   type EventContract,
   type EventOf,
+  type Fields,
   type OutboxDocument,
   type OutboxRecord,
 } from './contract/event.ts';
@@ -37,5 +41,6 @@ export type { KnownEvent } from './trace/tracer.ts';
 export type { DeliveryTrace, EventTrace, GroupTrace, Standing } from './trace/waterfall.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';
+export type { EntryValidation } from './contract/validation.ts';
 export { describeFields, LATEST_AT } from './contract/wire.ts';
 export { OUTBOX_INDEX, type Outbox } from './publish/outbox.ts';

@@ -352,7 +352,19 @@ async function seeToStreams(
     ({ items }) => items.length === 1,
   );
   const ids = body.items.map(({ id }) => id);
+  const one = `${letters}/${ids[0]}`;
+  await ask(200, 'GET /api/admin/dead-letters', operator);
+  await ask(200, `GET ${one}?group=${group}`, operator);
+  await ask(404, `GET ${letters}/1-1?group=${group}`, operator);
+  const edited = { group, fields: { orderAmount: 'eleven' } };
+  await ask(200, `POST ${one}/replay`, { ...operator, body: { ...edited, dryRun: true } });
+  await ask(400, `POST ${one}/replay`, { ...operator, body: edited });
+  await ask(404, `POST ${letters}/1-1/replay`, { ...operator, body: { group } });
   await ask(200, `POST ${letters}/replay`, { ...operator, body: { group, ids } });
+  await ask(409, `POST ${letters}/discard`, {
+    ...operator,
+    body: { group, type: '', expected: 9 },
+  });
   await ask(200, `POST ${letters}/discard`, { ...operator, body: { group } });
   await ask(400, `POST ${letters}/discard`, { ...operator, body: {} });
   await ask(404, 'GET /api/admin/streams/NO_STREAM/dead-letters?group=payments', operator);

@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { Type } from 'typebox';
 import { defineEvent } from '../../src/bus/index.ts';
 import type { EntrySearch } from '../../src/bus/operate/browse.ts';
-import { deadLetterStream } from '../../src/bus/recover/dead-letters.ts';
+import { deadLetterStream } from '../../src/bus/recover/dead-letter.ts';
 import { eventually } from '../support.ts';
 import { happened, listen, openBus, STREAM, type BusKit } from './kit.ts';
 

@@ -1,7 +1,7 @@
 /** A group that nobody reads is removed with all that is kept for it; one that somebody may need is not. */
 import { test } from 'tap';
 import { keyBeside } from '../../src/bus/connections.ts';
-import { deadLetterStream } from '../../src/bus/recover/dead-letters.ts';
+import { deadLetterStream } from '../../src/bus/recover/dead-letter.ts';
 import { eventually } from '../support.ts';
 import { listen, openBus, STREAM, type BusKit } from './kit.ts';
 

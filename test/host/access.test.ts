@@ -62,7 +62,16 @@ async function handleDeadLetter(host: TestHost): Promise<void> {
     ids,
   });
   if (failed.length !== 1) throw new Error('it was not given to the handler again');
+  const { total } = await operate<{ total: number }>(host, 'GET', 'dead-letters');
+  if (total < 1) throw new Error('it was not counted');
+  const { replays } = await operate<{ replays: { attempts: number } }>(
+    host,
+    'GET',
+    `${path}/${ids[0]}?group=payments`,
+  );
+  if (replays.attempts !== 1) throw new Error('its new error was not kept');
   await operate(host, 'POST', `${path}/discard`, { group: 'payments', ids });
+  await operate(host, 'POST', `${path}/discard`, { group: 'payments' });
   await operate(host, 'GET', 'streams');
 }
 

@@ -1,91 +1,22 @@
 /** Dead letters of any size and number: listed, handled again and discarded few at a time. */
 import { test } from 'tap';
-import { Type } from 'typebox';
-import { deadLetterStream } from '../../src/bus/recover/dead-letters.ts';
-import { defineEvent, defineModule, each, on } from '../../src/index.ts';
+import { deadLetterStream } from '../../src/bus/recover/dead-letter.ts';
 import { startProcess } from '../process.ts';
-import { ADMIN_TOKEN, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
+import { ADMIN_TOKEN, openTestEnvironment, type TestHost } from '../support.ts';
+import {
+  call,
+  fill,
+  LETTER,
+  startEars,
+  type Letter,
+  type LetterPage as Page,
+  type Replayed,
+} from './bells.ts';
 
 const MB = 1_000_000;
 const LETTERS = 520;
 /** Far less than all letters together take, read at once: they come as bytes, texts and JSON. */
 const MEMORY = 450 * MB;
-
-/** What every letter here has besides the fields of its entry. */
-const LETTER = { originId: '1-1', error: 'it was', attempts: 8, firstAt: 1, lastAt: 2 };
-
-const rang = defineEvent({
-  stream: 'BELLS_STREAM',
-  type: 'bell.rang',
-  v: 1,
-  key: 'bell',
-  data: { bell: Type.String() },
-});
-
-interface Letter {
-  id: string;
-  group: string;
-  fields: Record<string, string>;
-  cutFrom?: number;
-}
-interface Replayed {
-  replayed: string[];
-  failed: { id: string; error: string }[];
-  nextCursor: string | null;
-}
-interface Page {
-  items: Letter[];
-  nextCursor: string | null;
-}
-
-/** A host with groups that listen to bells; gives what they heard, all of which fails for `broken`. */
-async function startEars(t: Parameters<typeof startTestHost>[0]) {
-  const heard: string[] = [];
-  const ears = (name: string) =>
-    defineModule({
-      name,
-      listens: [rang],
-      setup: () => ({
-        handlers: [
-          on(
-            rang,
-            each(async ({ data: { bell } }) => {
-              if (bell === 'broken') throw new Error('it is broken');
-              heard.push(bell);
-            }),
-          ),
-        ],
-      }),
-    });
-  const bells = defineModule({ name: 'bells', stream: 'BELLS_STREAM', publishes: [rang] });
-  const host = await startTestHost(t, { modules: [bells, ears('ears'), ears('others')] });
-  return { host, heard };
-}
-
-/** Writes letters as the bus does, each with a field of `size` bytes that no contract knows. */
-async function fill(
-  { env: { redis, keyPrefix } }: TestHost,
-  bells: readonly string[],
-  size = 0,
-  group = 'ears',
-): Promise<void> {
-  const key = deadLetterStream(`${keyPrefix}BELLS_STREAM`, group);
-  const payload = 'x'.repeat(size);
-  for (const bell of bells) {
-    const fields = JSON.stringify({ ...rang.create({ bell }), payload });
-    const letter = { ...LETTER, stream: 'BELLS_STREAM', group, fields };
-    await redis.xadd(key, '*', ...Object.entries(letter).flat());
-  }
-}
-
-function call(host: TestHost, method: 'GET' | 'POST', url: string, payload?: object) {
-  return host.app.inject({
-    method,
-    url: `/api/admin/streams/BELLS_STREAM/dead-letters${url}`,
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
-    ...(payload && { payload }),
-  });
-}
 
 /** Every letter, page by page; `look` sees each page. */
 async function walk(
@@ -182,7 +113,7 @@ test('520 dead letters of half a megabyte are listed, handled again and discarde
 test('a letter that is larger than a page is shown by its beginning, and handled whole', async (t) => {
   const { host, heard } = await startEars(t);
   await fill(host, ['small']);
-  await fill(host, ['"large"\n'], 5 * MB);
+  await fill(host, ['"large"\n'], { size: 5 * MB });
   await fill(host, ['last']);
   const letters = await walk(host, 'group=ears', (_, bytes) => t.ok(bytes < MB));
   t.same(bellsOf(letters), ['small', '"large"\n', 'last']);
@@ -199,8 +130,8 @@ test('pages of several groups leave nothing out, and show nothing twice', async 
   const { host } = await startEars(t);
   const bells = Array.from({ length: 10 }, (_, i) => `bell-${i}`);
   for (const bell of bells) {
-    await fill(host, [bell], 300_000, 'ears');
-    await fill(host, [bell], bell === 'bell-3' ? 2 * MB : 0, 'others');
+    await fill(host, [bell], { size: 300_000 });
+    await fill(host, [bell], { size: bell === 'bell-3' ? 2 * MB : 0, group: 'others' });
   }
   // Two letters of one id, as two groups may have them.
   const { redis, keyPrefix } = host.env;

@@ -137,6 +137,7 @@ test('dead letters are handled again by choice, and removed when they succeed', 
   t.same(heard.toSorted(), ['cracked-1', 'cracked-2', 'good']);
   t.same((await call(host, 'GET', '/streams/BELLS_STREAM/dead-letters')).json(), {
     items: [],
+    total: 0,
     nextCursor: null,
   });
 });

@@ -9,8 +9,13 @@ import { asError } from '../errors.ts';
 import type { BusObserver, Log } from '../observer.ts';
 import type { BusOptions } from '../options.ts';
 import { createClaimer, createOwnership } from '../recover/claimer.ts';
-import { replayDeadLetters, type ReplayResult } from '../recover/dead-letter-list.ts';
-import { createDeadLetterWriter, type DeadLetter } from '../recover/dead-letters.ts';
+import type { DeadLetter } from '../recover/dead-letter.ts';
+import {
+  replayDeadLetters,
+  routeDeadLetter,
+  type ReplayResult,
+} from '../recover/dead-letter-replay.ts';
+import { createDeadLetterWriter } from '../recover/dead-letters.ts';
 import type { FailureLog } from '../recover/failure-log.ts';
 import { handBack, removeConsumer } from '../recover/pending-entries.ts';
 import type { GroupRef } from '../replies.ts';
@@ -61,6 +66,8 @@ export interface Subscription {
   stop(): Promise<void>;
   /** Handles dead letters of this group again; those that succeed are removed. */
   replay(deadLetters: AsyncIterable<DeadLetter[]>): Promise<ReplayResult>;
+  /** Why the group would not handle such a dead letter; undefined where it would try. */
+  refusal(deadLetter: Pick<DeadLetter, 'originId' | 'fields'>): Error | undefined;
   /** What does not work at the moment, or undefined. */
   failing(): string | undefined;
 }
@@ -99,6 +106,10 @@ export function createSubscription(subscription: SubscriptionOptions): Subscript
       }
     },
     replay: (deadLetters) => replayDeadLetters(deadLetters, ref, route, queue),
+    refusal(deadLetter) {
+      const routed = routeDeadLetter(deadLetter, group, route);
+      return routed instanceof Error ? routed : undefined;
+    },
     failing: () => reader.failing() ?? claimer.failing() ?? executor.failing(),
   };
 }

@@ -19,7 +19,7 @@ const MESSAGE_LENGTH = 500;
 /** A W3C trace context. */
 const TRACEPARENT = /^[0-9a-f-]{55,128}$/;
 /** Whole numbers as they stand on the wire; other ways to write one may be mistakes. */
-const WHOLE = /^-?(0|[1-9][0-9]*)$/;
+export const WHOLE = /^-?(0|[1-9][0-9]*)$/;
 
 /** The flat list of an entry as an object. */
 export function toFields(list: readonly string[]): Fields {
@@ -96,12 +96,12 @@ export function createDecoder(contract: EventContract): Decoder {
 }
 
 /** Whether a value of the schema stands on the wire as it is, rather than as JSON. */
-function isText(schema: unknown): boolean {
+export function isText(schema: unknown): boolean {
   return hasOnly(schema, 'string', (value) => typeof value === 'string');
 }
 
 /** Whether all values of the schema are of the type. */
-function hasOnly(schema: unknown, type: string, isOf: (value: unknown) => boolean): boolean {
+export function hasOnly(schema: unknown, type: string, isOf: (value: unknown) => boolean): boolean {
   const { anyOf, ...values } = schema as {
     type?: string;
     anyOf?: unknown[];
@@ -113,7 +113,7 @@ function hasOnly(schema: unknown, type: string, isOf: (value: unknown) => boolea
 }
 
 /** The schema with integers that a number holds exactly, so that sums of them stay numbers too. */
-function exact(schema: TObject): TObject {
+export function exact(schema: TObject): TObject {
   return JSON.parse(JSON.stringify(schema), (_, value: { type?: unknown } | null) =>
     value?.type === 'integer'
       ? { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...value }

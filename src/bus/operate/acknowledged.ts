@@ -1,6 +1,6 @@
 /** Who has acknowledged which entries: for each group of a stream, by one question for a page of entries. */
 import type { RedisClient } from '../connections.ts';
-import { deadLetterStream } from '../recover/dead-letters.ts';
+import { deadLetterStream } from '../recover/dead-letter.ts';
 import { compareIds } from '../replies.ts';
 
 /** Groups that are told apart at most: a stream has a few. */

@@ -3,7 +3,7 @@
  * consumer, which tells whether somebody reads it.
  */
 import { keyBeside, type RedisClient } from '../connections.ts';
-import { deadLetterStream } from '../recover/dead-letters.ts';
+import { deadLetterStream } from '../recover/dead-letter.ts';
 import { readConsumers, readGroups, readPendingRows, type PendingRow } from '../replies.ts';
 import { pausedKey } from './pauses.ts';
 

@@ -1,13 +1,8 @@
-/** The dead letters of a group as an operator has them: in pages, counted, handled again, removed. */
-import { createDelivery, type Delivery } from '../consume/in-flight.ts';
-import type { KeyedQueue } from '../consume/keyed-queue.ts';
-import type { Routed } from '../consume/router.ts';
-import { ERROR_LENGTH } from './failure-log.ts';
+/** The dead letters of a group as an operator has them: in pages, whole, counted, removed. */
 import type { RedisClient } from '../connections.ts';
-import type { Fields } from '../contract/event.ts';
-import { toEntry, toFields } from '../contract/wire.ts';
-import type { GroupRef, RawEntry } from '../replies.ts';
-import { deadLetterStream, type DeadLetter } from './dead-letters.ts';
+import type { RawEntry } from '../replies.ts';
+import { deadLetterStream, toDeadLetter, type DeadLetter } from './dead-letter.ts';
+import { createReplayErrors } from './replay-errors.ts';
 
 /** Bytes of dead letters that are read at a time; a larger one is read alone. */
 const PAGE_BYTES = 1_048_576;
@@ -71,6 +66,7 @@ export interface DeadLetters {
 /** The dead letters of a group of the stream with the given key. */
 export function createDeadLetters(redis: RedisClient, stream: string, group: string): DeadLetters {
   const key = deadLetterStream(stream, group);
+  const replayErrors = createReplayErrors(redis, stream, group);
 
   async function page(from: string, count: number, cut = 0): Promise<DeadLetterPage> {
     const reply = await redis.eval(READ, 1, key, from, count, PAGE_BYTES, cut);
@@ -106,91 +102,17 @@ export function createDeadLetters(redis: RedisClient, stream: string, group: str
       if (letters.length > 0) yield letters;
     },
     count: () => redis.xlen(key),
-    discard: async (ids) => (ids.length === 0 ? 0 : redis.xdel(key, ...ids)),
-    discardOldest: async (count) => (await redis.eval(DISCARD_OLDEST, 1, key, count)) as number,
+    async discard(ids) {
+      if (ids.length === 0) return 0;
+      const discarded = await redis.xdel(key, ...ids);
+      await replayErrors.forget(ids);
+      return discarded;
+    },
+    async discardOldest(count) {
+      const discarded = (await redis.eval(DISCARD_OLDEST, 1, key, count)) as number;
+      const { letters } = await page('-', 1, 1);
+      await replayErrors.forgetBefore(letters[0]?.id);
+      return discarded;
+    },
   };
-}
-
-function toDeadLetter([id, list]: RawEntry, cutFrom?: number): DeadLetter {
-  const {
-    originId = '',
-    stream = '',
-    group = '',
-    fields = '',
-    error = '',
-    ...times
-  } = toFields(list);
-  return {
-    id,
-    originId,
-    stream,
-    group,
-    fields: parse(fields),
-    error,
-    attempts: Number(times['attempts']) || 0,
-    firstAt: Number(times['firstAt']) || 0,
-    lastAt: Number(times['lastAt']) || 0,
-    ...(cutFrom !== undefined && { cutFrom }),
-  };
-}
-
-/** A name and its value, or the beginning of the last value, as JSON. */
-const FIELD = /"((?:[^"\\]|\\.)*)":"((?:[^"\\]|\\u[0-9a-f]{4}|\\[^u])*)/g;
-
-/** The fields of a dead letter, also where their JSON ends somewhere. */
-function parse(json: string): Fields {
-  try {
-    return JSON.parse(json) as Fields;
-  } catch {
-    const found = [...json.matchAll(FIELD)].map((field) =>
-      field.slice(1).map((text) => JSON.parse(`"${text}"`) as string),
-    );
-    return Object.fromEntries(found) as Fields;
-  }
-}
-
-/** How long dead letters are begun to be handled, in ms; the others are left for another call. */
-const BEGIN_MS = 15_000;
-
-/** What became of dead letters that were handled again: those that failed, with the reason. */
-export interface ReplayResult {
-  replayed: string[];
-  failed: { id: string; error: string }[];
-}
-
-/**
- * Handles dead letters once more, each in its place among the entries with its key. Those that succeed are
- * dead letters no more. Ends early where it takes long: what is in neither list was not tried.
- */
-export async function replayDeadLetters(
-  letters: AsyncIterable<DeadLetter[]>,
-  { redis, stream, group }: GroupRef,
-  route: (entry: RawEntry) => Routed,
-  queue: Pick<KeyedQueue<Delivery>, 'add'>,
-): Promise<ReplayResult> {
-  const result: ReplayResult = { replayed: [], failed: [] };
-  const until = Date.now() + BEGIN_MS;
-  for await (const batch of letters) {
-    const errors = await Promise.all(batch.map(once));
-    const replayed = batch.map(({ id }) => id).filter((_, i) => !errors[i]);
-    await createDeadLetters(redis, stream, group).discard(replayed);
-    result.replayed.push(...replayed);
-    batch.forEach(({ id }, i) => {
-      const error = errors[i]?.message.slice(0, ERROR_LENGTH);
-      if (error !== undefined) result.failed.push({ id, error });
-    });
-    if (Date.now() > until) break;
-  }
-  return result;
-
-  function once({ originId, fields, attempts }: DeadLetter): Promise<Error | undefined> {
-    const routed = route([originId, toEntry(fields)]);
-    if (routed.kind === 'malformed') return Promise.resolve(routed.error);
-    if (routed.kind === 'skip')
-      return Promise.resolve(new Error(`${group} does not listen to such events any more`));
-    const { event, listener } = routed;
-    return new Promise((settle) =>
-      queue.add([createDelivery(event, listener, attempts, 0, settle)]),
-    );
-  }
 }

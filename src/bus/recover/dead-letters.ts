@@ -3,7 +3,6 @@
  * with the reason until somebody decides.
  */
 import type { InFlight } from '../consume/in-flight.ts';
-import { keyBeside } from '../connections.ts';
 import type { Fields } from '../contract/event.ts';
 import { toFields } from '../contract/wire.ts';
 import { asError } from '../errors.ts';
@@ -11,29 +10,7 @@ import type { BusObserver, Log, Subscribed } from '../observer.ts';
 import { ERROR_LENGTH, type EventRef, type FailureLog } from './failure-log.ts';
 import type { GroupRef } from '../replies.ts';
 import type { HandlerCall } from '../trace/delivery-log.ts';
-
-/** The stream of a group's dead letters. */
-export function deadLetterStream(stream: string, group: string): string {
-  return keyBeside(stream, `dead:${group}`);
-}
-
-/** An entry that is not delivered any more. */
-export interface DeadLetter {
-  /** The id of the dead letter itself. */
-  id: string;
-  /** The id that the entry had in its stream. */
-  originId: string;
-  stream: string;
-  group: string;
-  fields: Fields;
-  error: string;
-  attempts: number;
-  /** When the entry was first given to a handler and when it became a dead letter, ms since the epoch. */
-  firstAt: number;
-  lastAt: number;
-  /** The bytes of a letter that is too large to be shown whole: what `fields` has is only its beginning. */
-  cutFrom?: number;
-}
+import { deadLetterStream, type DeadLetter } from './dead-letter.ts';
 
 /**
  * The dead letter is written and the entry acknowledged as one, and only while the entry is pending: an

@@ -8,7 +8,7 @@ import type { RedisClient } from '../connections.ts';
 import { Type } from 'typebox';
 import { chunk } from '../scheduling.ts';
 import { createDeadLetters } from '../recover/dead-letter-list.ts';
-import type { DeadLetter } from '../recover/dead-letters.ts';
+import type { DeadLetter } from '../recover/dead-letter.ts';
 import { defineEvent, type EventOf, type OutboxRecord } from '../contract/event.ts';
 import { compareIds } from '../replies.ts';
 import { inspectStream } from '../maintain/stream-info.ts';

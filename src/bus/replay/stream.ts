@@ -4,7 +4,7 @@
  */
 import { keyBeside, type RedisClient } from '../connections.ts';
 import { createDeadLetters } from '../recover/dead-letter-list.ts';
-import { deadLetterStream } from '../recover/dead-letters.ts';
+import { deadLetterStream } from '../recover/dead-letter.ts';
 import { compareIds } from '../replies.ts';
 import { inspectStream } from '../maintain/stream-info.ts';
 import { trim } from '../maintain/trimming.ts';

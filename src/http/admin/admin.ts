@@ -11,7 +11,7 @@ import { defaultRole, requireOperator } from '../operator.ts';
 import { ADMIN_PREFIX, recordChange, useAudit } from './audit/audit.ts';
 import type { AuditLog } from './audit/log.ts';
 import { auditRoutes } from './audit/routes.ts';
-import { deadLetterRoutes } from './dead-letters.ts';
+import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { liveRoutes, type LiveOptions } from './live.ts';
 import type { RemoteProcesses } from './remote-replay.ts';

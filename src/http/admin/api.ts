@@ -8,5 +8,13 @@ export type {
 } from '../../health/snapshot.ts';
 export type { RebuildState } from '../../read-model/state.ts';
 export type { StreamResponse } from './admin.ts';
-export type { DeadLetterResponse } from './dead-letters.ts';
+export type {
+  DeadLetterDetail,
+  DeadLetterGroup,
+  DeadLetterGroups,
+  DeadLetterList,
+  DeadLetterResponse,
+  EditedReplay,
+  EditedReplayed,
+} from './dead-letters/schemas.ts';
 export type { Replayed } from './remote-replay.ts';
