@@ -9,6 +9,8 @@ import { createRuntime, type RuntimeOptions } from './runtime/runtime.ts';
 import { createApp } from './http/app.ts';
 import { openAuditLog } from './http/admin/audit/log.ts';
 import { createMetrics } from './http/metrics.ts';
+import { createCounts } from './metrics/counts.ts';
+import { createRingWriter } from './metrics/ring.ts';
 import type { InternalTokens } from './http/internal-token.ts';
 import type { ModuleContext } from './module/context.ts';
 import type { LoadedModule } from './module/module.ts';
@@ -42,8 +44,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const { config, log, version, adminToken } = options;
   const startedAt = Date.now();
   const metrics = createMetrics();
-  const runtime = await createRuntime({ ...options, observer: metrics.observer });
-  const { bus, modules, opened } = runtime;
+  const counts = createCounts(metrics.observer);
+  const runtime = await createRuntime({ ...options, observer: counts.observer });
+  const { bus, redis, modules, opened } = runtime;
+  const { REDIS_KEY_PREFIX: keyPrefix } = config;
+  const lastHour = createRingWriter({ redis, keyPrefix, bus, counts, log });
+  // After the bus: what it handles while it stops counts too.
+  opened.defer('the metrics of the last hour', () => lastHour.stop());
   try {
     for (const one of modules) {
       const { module, context, instance } = one;
@@ -62,6 +69,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // Before the modules' own ends: no event may come to a module that has stopped.
     opened.defer('the bus', () => bus.stop());
     await bus.start();
+    lastHour.start();
     const rebuilds = rebuildsOf(modules, bus);
     for (const rebuild of rebuilds) {
       rebuild.start();
@@ -103,6 +111,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       stopping: stopping.signal,
       version,
       bus,
+      redis,
       rebuilds,
       metrics,
       auditLog,

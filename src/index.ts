@@ -47,6 +47,7 @@ export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './mod
 export type { ReadModel } from './read-model/read-model.ts';
 export { macOf } from './runtime/secrets.ts';
 export { toIso } from './http/time.ts';
+export { localTime, TimeZone } from './http/time-zone.ts';
 export { traceOf } from './http/trace.ts';
 export type { ModuleContext } from './module/context.ts';
 export {

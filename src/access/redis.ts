@@ -5,6 +5,7 @@ import { deadLetterStream } from '../bus/recover/dead-letter.ts';
 import { replayErrorsKey } from '../bus/recover/replay-errors.ts';
 import { replayRequested } from '../bus/replay/requests.ts';
 import type { Config } from '../config/index.ts';
+import { ringKey } from '../metrics/ring.ts';
 import { readModelOf, type Module } from '../module/module.ts';
 
 /** Commands that may be used on keys, which are glob patterns: what Redis calls a selector. */
@@ -59,10 +60,13 @@ export function redisSelectors(
 /** What every process does, whatever it runs. */
 function shared(keyOf: (name: string) => string): Grant[] {
   const instances = `{${keyOf('millrace:peers')}}`;
+  const ring = ringKey(keyOf(''));
   const probes = ['millrace:probe', 'millrace:bus:probe'].map(keyOf);
   return [
     // A cluster has one for each of its masters.
     { commands: 'set', keys: probes.flatMap((probe) => [probe, `${probe}:*`]) },
+    { commands: 'xadd xtrim pexpire xrange', keys: [ring] },
+    { commands: 'set', keys: [`${ring}:sampled:*`] },
     { commands: 'rpush ltrim pexpire lrange', keys: [keyOf('millrace:bus:failures:*')] },
     { commands: 'xadd xrange xlen xtrim memory|usage', keys: [keyOf('millrace:bus:deliveries')] },
     {

@@ -5,7 +5,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/index.ts';
 import type { LoadedModule, Routes } from '../module/module.ts';
-import type { Bus } from '../bus/index.ts';
+import type { Bus, RedisClient } from '../bus/index.ts';
 import type { ServiceRegistry } from '../registry/registry.ts';
 import type { Rebuild } from '../read-model/rebuild.ts';
 import { serveAdmin } from './admin/admin.ts';
@@ -46,6 +46,7 @@ export interface AppOptions {
   /** Aborted when the process is told to stop. */
   stopping: AbortSignal;
   bus: Bus;
+  redis: RedisClient;
   rebuilds: readonly Rebuild[];
   metrics: Metrics;
   auditLog: AuditLog;
@@ -110,6 +111,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await serveAdmin(app, {
     bus: options.bus,
+    redis: options.redis,
+    keyPrefix: config.REDIS_KEY_PREFIX,
     registry: options.registry,
     internalTokens: options.internalTokens,
     snapshot: options.snapshot,

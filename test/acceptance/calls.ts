@@ -373,6 +373,8 @@ async function seeToStreams(
   await ask(400, 'GET /api/admin/audit?action=GET', operator);
   await ask(200, 'GET /api/admin/health', operator);
   await events('GET /api/admin/live', 0, operator);
+  await ask(200, 'GET /api/admin/metrics', operator);
+  await ask(400, 'GET /api/admin/metrics?timeZone=Mars/Base', operator);
 }
 
 /** The customer is erased. */

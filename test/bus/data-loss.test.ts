@@ -29,8 +29,8 @@ async function openDetector(t: Test) {
 /** A stream that ends with an id, and whose groups have acknowledged up to others. */
 const stateOf = (lastId: string, groups: Record<string, string>) => ({
   length: 0,
-  lastId,
   added: 0,
+  lastId,
   groups: Object.entries(groups).map(([group, acknowledgedUpTo]) => ({
     group,
     acknowledgedUpTo,

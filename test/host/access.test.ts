@@ -117,6 +117,7 @@ async function lead(t: Test, env: GuardedEnvironment, host: TestHost): Promise<v
   const { items } = await operate<{ items: { outcome: object | null }[] }>(host, 'GET', 'audit');
   if (items.some(({ outcome }) => outcome === null)) throw new Error('no end in the audit log');
   await host.app.inject('/metrics');
+  await operate(host, 'GET', 'metrics');
   // Which a restart forgets.
   t.same(await refused(env), [], 'before Redis is killed');
   env.server.signal('SIGKILL');

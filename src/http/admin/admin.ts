@@ -12,6 +12,7 @@ import { ADMIN_PREFIX, recordChange, useAudit } from './audit/audit.ts';
 import type { AuditLog } from './audit/log.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
+import { metricsRoutes, type MetricsOptions } from './metrics.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { liveRoutes, type LiveOptions } from './live.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
@@ -27,7 +28,7 @@ const StreamResponse = Type.Object({
 });
 export type StreamResponse = Static<typeof StreamResponse>;
 
-export interface AdminOptions extends RemoteProcesses, LiveOptions {
+export interface AdminOptions extends RemoteProcesses, LiveOptions, MetricsOptions {
   bus: Bus;
   /** Whose own calls for the operator are added. */
   modules: readonly LoadedModule[];
@@ -66,6 +67,7 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
         }),
       );
       liveRoutes(routes, options);
+      metricsRoutes(routes, options);
       deadLetterRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
       auditRoutes(routes, options.auditLog);

@@ -17,4 +17,5 @@ export type {
   EditedReplay,
   EditedReplayed,
 } from './dead-letters/schemas.ts';
+export type { MetricsResponse } from './metrics.ts';
 export type { Replayed } from './remote-replay.ts';
