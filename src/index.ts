@@ -45,6 +45,7 @@ export { etagOf, matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
+export { mayComeSlowly } from './http/slow.ts';
 export { macOf } from './runtime/secrets.ts';
 export { toIso } from './http/time.ts';
 export { localTime, TimeZone } from './http/time-zone.ts';

@@ -1,10 +1,11 @@
 /** The proxy to modules that run in other processes: requests go there as they came, and answers come back. */
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import replyFrom from '@fastify/reply-from';
 import { errorCodes, type FastifyReply, type FastifyRequest } from 'fastify';
 import {
   DomainError,
+  mayComeSlowly,
   requireOperator,
   type ModuleContext,
   type Instance,
@@ -49,6 +50,10 @@ export const proxyRoutes =
       scope.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) =>
         read(payload, await bodyLimit(request, options)),
       );
+      // Files, which may be larger than memory: whoever serves the path judges them, and nobody else is asked.
+      scope.addContentTypeParser('multipart/form-data', (_request, payload, done) =>
+        done(null, payload),
+      );
       const find = finder(options.registry);
       scope.route({
         method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -62,6 +67,10 @@ export const proxyRoutes =
           const found = await find(servedPath(path));
           if (!found) return reply.callNotFound();
           if (isOperators(request)) requireOperator(request);
+          if (request.body instanceof Readable) {
+            if (isOperators(request)) mayComeSlowly(request);
+            found.length = 1;
+          }
           return ask(found, request, reply, options.internalTokens);
         },
       });
@@ -112,10 +121,11 @@ function ask(
 ): FastifyReply {
   if (!instance) return reply.send(nobodyAnswers());
   const again = (): void => void ask(rest, request, reply, internalTokens);
-  const body = request.body as Buffer | undefined;
+  const { body } = request;
   const contentType = request.headers['content-type'] ?? 'application/octet-stream';
   return reply.from(undefined, {
-    ...(body && { body, contentType }),
+    // The plugin takes a stream from the request itself.
+    ...(Buffer.isBuffer(body) && { body, contentType }),
     getUpstream: () => instance.url,
     retryDelay: () => null,
     rewriteRequestHeaders: (_request, headers) =>

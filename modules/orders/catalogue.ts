@@ -23,6 +23,8 @@ export interface CatalogueEntry {
   currency: string;
   /** How many decimals that unit has; what an earlier Millrace has imported does not say. */
   decimals?: number;
+  /** The operator has taken it out of the shop. */
+  archived?: boolean;
 }
 
 /** What is known of the copy as a whole. */
@@ -74,7 +76,7 @@ export async function storeProducts(
   events: EventOf<typeof productUpdated>[],
 ): Promise<void> {
   await catalogue.products.bulkWrite(
-    events.map(({ data: { productId: _id, decimals, ...data } }) => ({
+    events.map(({ data: { productId: _id, decimals, archived, ...data } }) => ({
       updateOne: {
         filter: { _id },
         update: [
@@ -83,7 +85,14 @@ export async function storeProducts(
               $cond: [
                 { $gte: ['$version', data.version] },
                 '$$ROOT',
-                { $literal: { _id, ...data, ...(decimals !== undefined && { decimals }) } },
+                {
+                  $literal: {
+                    _id,
+                    ...data,
+                    ...(decimals !== undefined && { decimals }),
+                    ...(archived && { archived }),
+                  },
+                },
               ],
             },
           },

@@ -131,9 +131,10 @@ async function pricedItems(
       { productIds: [twice] },
     );
   }
-  const unknown = ids.filter((id) => !known.has(id));
+  const unknown = ids.filter((id) => known.get(id)?.archived ?? !known.has(id));
   if (unknown.length > 0) {
-    if (!(await isComplete(catalogue))) {
+    const isLoading = unknown.some((id) => !known.has(id)) && !(await isComplete(catalogue));
+    if (isLoading) {
       throw new DomainError(
         'unavailable',
         'catalogue-loading',

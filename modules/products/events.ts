@@ -26,6 +26,9 @@ export const productUpdated = defineEvent({
         description: 'Decimals of the currency that the price counts in',
       }),
     ),
+    archived: Type.Optional(
+      Type.Boolean({ description: 'Set while the operator has taken it out of the shop' }),
+    ),
   },
 });
 

@@ -19,12 +19,14 @@ import {
   stockRejected,
   stockReserved,
 } from './events.ts';
+import { createImports } from './admin/import-routes.ts';
 import { operatorRoutes } from './admin/routes.ts';
 import { createFreshIndex } from './catalogue/fresh-index.ts';
 import { migrateProducts } from './catalogue/migration.ts';
 import { productRoutes } from './catalogue/routes.ts';
 import { openCatalogue, pictureIndexes, productIndexes } from './catalogue/store.ts';
 import { dropChanged, recover, sendCatalogue, stockHandlers } from './handlers.ts';
+import { badLineIndexes, importIndexes, openImports } from './import/imports.ts';
 import { migrateStock } from './inventory/migration.ts';
 import { reservationIndexes } from './inventory/reservation.ts';
 import { createStock, openInventory } from './inventory/stock.ts';
@@ -66,6 +68,8 @@ export const products = defineModule({
     reservations: { indexes: reservationIndexes, outbox: true },
     images: { indexes: pictureIndexes },
     renditions: { indexes: renditionIndexes },
+    imports: { indexes: importIndexes },
+    badLines: { indexes: badLineIndexes },
   },
   provides: ['routes', 'adminRoutes'],
   commands: [
@@ -76,13 +80,14 @@ export const products = defineModule({
     },
   ],
   setup(context) {
-    const { log, transaction } = context;
+    const { log, signal, transaction } = context;
     const catalogue = openCatalogue(context);
     const freshIndex = createFreshIndex(catalogue);
     const inventory = openInventory(context, catalogue);
     const stock = stockHandlers(createStock(inventory));
     const drop = dropChanged(catalogue);
     const renditions = createRenditions(catalogue);
+    const imports = createImports({ catalogue, store: openImports(context.db), log, signal });
     return {
       handlers: [
         on(orderPlaced, stock.reserveStock),
@@ -101,7 +106,11 @@ export const products = defineModule({
         await productRoutes(catalogue, freshIndex)(app);
         await renditionRoutes(renditions)(app);
       },
-      adminRoutes: operatorRoutes(inventory),
+      async adminRoutes(app) {
+        // Before those of one product: no product is called so.
+        await imports.routes(app);
+        await operatorRoutes(inventory, freshIndex)(app);
+      },
       async start() {
         await migrateStock({ db: context.db, transaction, log });
         await migrateProducts(catalogue, log);
@@ -121,6 +130,7 @@ export const products = defineModule({
           run: () => renditions.removeUnused(),
         },
       ],
+      stop: () => imports.stop(),
       recover: (since) => recover(inventory, since),
     };
   },

@@ -7,6 +7,9 @@ export type ErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'conflict'
+  | 'precondition-failed'
+  | 'too-large'
+  | 'unsupported-media-type'
   | 'unprocessable'
   | 'too-many-requests'
   | 'unavailable';
@@ -17,6 +20,9 @@ export const STATUS_OF: Readonly<Record<ErrorKind, number>> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  'precondition-failed': 412,
+  'too-large': 413,
+  'unsupported-media-type': 415,
   unprocessable: 422,
   'too-many-requests': 429,
   unavailable: 503,

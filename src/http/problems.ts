@@ -11,6 +11,7 @@ import type {
 } from 'fastify';
 import { isUnavailable } from '../bus/errors.ts';
 import { DomainError, STATUS_OF } from './errors.ts';
+import { comesSlowly } from './slow.ts';
 
 /** Seconds after which a client may try again when an engine is away. */
 const RETRY_AFTER_S = 2;
@@ -99,6 +100,8 @@ export function answerClientError(
   socket: Socket & { _httpMessage?: ServerResponse | null },
   log: FastifyBaseLogger,
 ): void {
+  // Node.js says so once, and reads on where nobody ends it.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && comesSlowly(socket)) return;
   log.debug({ err: error }, 'what a client has sent is no request');
   const { status, type, detail } = CLIENT_ERRORS[error.code ?? ''] ?? MALFORMED;
   // An answer that has begun cannot become another, as Node.js itself judges it.

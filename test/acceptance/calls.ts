@@ -1,6 +1,7 @@
 /** The REST acceptance suite: every call of the API, with good and with bad answers, in one order. */
 import { modules } from '../../modules/index.ts';
 import { ADMIN_TOKEN, eventually } from '../support.ts';
+import { runTheCatalogue } from './catalogue-calls.ts';
 import type { Client } from './record.ts';
 
 interface Session {
@@ -287,7 +288,8 @@ async function lookBack(
 }
 
 /** The operator's calls on the modules. */
-async function runTheShop({ ask, settled }: Client, ann: Session, order: Order): Promise<void> {
+async function runTheShop(client: Client, ann: Session, order: Order): Promise<void> {
+  const { ask, settled } = client;
   const product = '/api/admin/products/1001';
   await settled<{ stockQty: number }>(
     `GET ${product}`,
@@ -302,6 +304,7 @@ async function runTheShop({ ask, settled }: Client, ann: Session, order: Order):
   await ask(409, `POST ${product}/stock`, { ...operator, body: { change: -23 } });
   await ask(400, `POST ${product}/stock`, { ...operator, body: { change: 'many' } });
   await ask(200, 'GET /api/admin/products/low-stock?limit=1', operator);
+  await runTheCatalogue(client);
 
   await ask(200, `GET /api/admin/orders?search=${order.orderId}`, operator);
   await ask(400, 'GET /api/admin/orders?search=', operator);

@@ -40,7 +40,10 @@ export interface ListQuery extends Filters {
 }
 
 /** What a list request is sorted by: without a search nothing is more relevant than another. */
-export function sortOf({ search = '', sort = 'relevance' }: ListQuery): Sort {
+export function sortOf({
+  search = '',
+  sort = 'relevance',
+}: Pick<ListQuery, 'search' | 'sort'>): Sort {
   return sort === 'relevance' && fold(search) === '' ? 'newest' : sort;
 }
 

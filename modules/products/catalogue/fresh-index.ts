@@ -5,10 +5,12 @@ import {
   emptyIndex,
   INDEXED,
   put,
+  SHOWS,
   type CatalogueIndex,
   type IndexedProduct,
+  type Shows,
 } from './search-index.ts';
-import { LISTED, type Catalogue } from './store.ts';
+import { PRESENT, type Catalogue } from './store.ts';
 
 /** How long a write may take in MongoDB from its time of change until it can be read, in s. */
 const OVERLAP_S = 5;
@@ -29,14 +31,14 @@ interface Loaded {
 /** Gives the index with all that was written before the call, by whichever process; the first loads it. */
 export type FreshIndex = () => Promise<CatalogueIndex>;
 
-export function createFreshIndex(catalogue: Catalogue): FreshIndex {
+export function createFreshIndex(catalogue: Catalogue, shows: Shows = SHOWS.no): FreshIndex {
   let current: Loaded | undefined;
   let reloading = false;
 
   async function reload(): Promise<void> {
     reloading = true;
     try {
-      current = await load(catalogue);
+      current = await load(catalogue, shows);
     } catch {
       // What is there stays right; a later search tries again.
     } finally {
@@ -45,7 +47,7 @@ export function createFreshIndex(catalogue: Catalogue): FreshIndex {
   }
 
   const refreshed = groupCommit(async (callers: undefined[]) => {
-    current ??= await load(catalogue);
+    current ??= await load(catalogue, shows);
     await catchUp(catalogue, current);
     const { index } = current;
     if (isOld(current) && !reloading) void reload();
@@ -54,9 +56,9 @@ export function createFreshIndex(catalogue: Catalogue): FreshIndex {
   return () => refreshed(undefined);
 }
 
-async function load(catalogue: Catalogue): Promise<Loaded> {
-  const [index, asOf] = [emptyIndex(), await timeOf(catalogue)];
-  const products = catalogue.products.find<IndexedProduct>(LISTED, {
+async function load(catalogue: Catalogue, shows: Shows): Promise<Loaded> {
+  const [index, asOf] = [emptyIndex(shows), await timeOf(catalogue)];
+  const products = catalogue.products.find<IndexedProduct>(PRESENT, {
     projection: INDEXED,
     batchSize: BATCH,
   });
@@ -64,7 +66,7 @@ async function load(catalogue: Catalogue): Promise<Loaded> {
   return { index, asOf, loadedAt: Date.now() };
 }
 
-/** Reads what was changed since the last time, those retired among them. */
+/** Reads what was changed since the last time, those retired or archived among them. */
 async function catchUp(catalogue: Catalogue, loaded: Loaded): Promise<void> {
   const asOf = await timeOf(catalogue);
   const since = new Timestamp({ t: loaded.asOf.t - OVERLAP_S, i: 0 });

@@ -24,6 +24,25 @@ export interface ProductDetails {
   price: number;
 }
 
+/** The details of which an operator is told before and after; their names are those of the REST calls. */
+export const DETAILS = [
+  'name',
+  'variantName',
+  'brand',
+  'category',
+  'subCategory',
+  'displayCategories',
+  'gender',
+  'ageGroup',
+  'season',
+  'usage',
+  'colors',
+  'sizes',
+  'description',
+  'price',
+  'pictureAlt',
+] as const;
+
 export interface ProductDocument extends OutboxDocument, ProductDetails {
   /** The product's id. */
   _id: string;
@@ -45,6 +64,16 @@ export interface ProductDocument extends OutboxDocument, ProductDetails {
   stockChanges?: KeyedChange[];
   /** Whether there is a picture of it. */
   hasImage: boolean;
+  /** Whether there was one at the last import, where the operator has put one there since or taken it away. */
+  importedImage?: boolean;
+  /** What its picture shows, for those who do not see it; none: its name says it. */
+  pictureAlt?: string;
+  /** The operator has taken it out of the shop: it is neither shown nor sold, and can come back. */
+  archived?: boolean;
+  /** The request that created it, where that had an idempotency key. */
+  creation?: { key: string; request: string };
+  /** Its last changes, the latest last. */
+  history?: HistoryEntry[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -57,6 +86,22 @@ export interface StockChange {
   stockQty: number;
 }
 
+/** A value of a product as its history keeps it: cut, where it is long. */
+export type Kept = string | number | boolean | null;
+
+/** What was changed of a product, by whom. */
+export interface HistoryEntry {
+  at: Date;
+  /** The operator's name; null: the command line. */
+  by: string | null;
+  what: 'created' | 'changed' | 'imported' | 'archived' | 'restored' | 'picture' | 'stock';
+  /** Of the details since. */
+  version: number;
+  changes: { field: string; before: Kept; after: Kept }[];
+  /** Why, where somebody said so. */
+  reason?: string;
+}
+
 export interface KeyedChange extends StockChange {
   /** The idempotency key. */
   key: string;
@@ -66,10 +111,28 @@ export interface KeyedChange extends StockChange {
 export function toEvent(
   product: Pick<
     ProductDocument,
-    '_id' | 'version' | 'name' | 'brand' | 'category' | 'price' | 'currency' | 'decimals'
+    | '_id'
+    | 'version'
+    | 'name'
+    | 'brand'
+    | 'category'
+    | 'price'
+    | 'currency'
+    | 'decimals'
+    | 'archived'
   >,
 ): OutboxRecord {
   const { _id: productId, version, name, brand, category, price, currency, decimals } = product;
   const unit = { currency, ...(decimals !== undefined && { decimals }) };
-  return productUpdated.create({ productId, version, name, brand, category, price, ...unit });
+  const archived = product.archived === true && { archived: true };
+  return productUpdated.create({
+    productId,
+    version,
+    name,
+    brand,
+    category,
+    price,
+    ...unit,
+    ...archived,
+  });
 }

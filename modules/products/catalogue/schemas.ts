@@ -24,6 +24,9 @@ export const item = {
     Type.Integer({ description: 'Decimals of the currency that the price counts in' }),
   ),
   stockQty: Type.Integer({ description: 'What can still be ordered' }),
+  pictureAlt: Type.Optional(
+    Type.String({ description: 'What its picture shows; absent: what its name says' }),
+  ),
   imageUrl: Type.Union([Type.String(), Type.Null()], {
     description: 'Where its picture is; null: there is none',
   }),

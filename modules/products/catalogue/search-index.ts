@@ -48,12 +48,24 @@ export const INDEXED = {
   words: 1,
   folded: 1,
   retired: 1,
+  archived: 1,
   changed: 1,
 } as const;
 
 export type IndexedProduct = Pick<CatalogueDocument, '_id' | keyof typeof INDEXED>;
 
+/** Which products an index holds. */
+export type Shows = (product: Pick<IndexedProduct, 'retired' | 'archived'>) => boolean;
+
+/** What the shop shows, and what the operator sees besides. */
+export const SHOWS = {
+  no: ({ retired, archived }) => !retired && !archived,
+  only: ({ retired, archived }) => !retired && archived === true,
+  also: ({ retired }) => !retired,
+} as const satisfies Record<string, Shows>;
+
 export interface CatalogueIndex {
+  readonly shows: Shows;
   /** The slot of each product. */
   readonly slots: Map<string, number>;
   readonly ids: string[];
@@ -76,8 +88,9 @@ export interface CatalogueIndex {
 const LEFT = -1;
 
 /** Makes an index without products. */
-export function emptyIndex(): CatalogueIndex {
+export function emptyIndex(shows: Shows = SHOWS.no): CatalogueIndex {
   return {
+    shows,
     slots: new Map(),
     ids: [],
     changes: [],
@@ -103,7 +116,7 @@ export function put(index: CatalogueIndex, product: IndexedProduct): void {
     index.group[former] = LEFT;
     index.slots.delete(id);
   }
-  if (product.retired) return;
+  if (!index.shows(product)) return;
   const slot = index.ids.push(id) - 1;
   index.slots.set(id, slot);
   index.changes.push(change);

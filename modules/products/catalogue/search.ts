@@ -20,6 +20,9 @@ export interface ProductPage {
 /** What no item shows that nobody asks more of. */
 const PROJECTION = { ...HIDDEN, description: 0 } as const;
 
+/** What a page of a list is asked by. */
+type PageQuery = Pick<ListQuery, 'limit' | 'cursor' | 'minPrice' | 'maxPrice' | 'search' | 'sort'>;
+
 /**
  * A page of the products that match. Pages follow each other by the last product's place in the
  * order, so that products which come or go meanwhile shift nothing; nor do they change what a search
@@ -32,8 +35,20 @@ export async function searchProducts(
   freshIndex: FreshIndex,
   query: ListQuery,
 ): Promise<ProductPage> {
-  const { limit = DEFAULT_LIMIT, descriptions = false, cursor } = query;
-  const { minPrice = 0, maxPrice = Infinity } = query;
+  const { descriptions = false } = query;
+  const { ids, ...page } = await findPage(freshIndex, query);
+  return {
+    items: await readItems(catalogue, ids, descriptions ? HIDDEN : PROJECTION),
+    ...page,
+  };
+}
+
+/** The ids of {@link searchProducts}, in their order, and all that is known without their documents. */
+export async function findPage(
+  freshIndex: FreshIndex,
+  query: PageQuery,
+): Promise<Omit<ProductPage, 'items'> & { ids: string[] }> {
+  const { limit = DEFAULT_LIMIT, cursor, minPrice = 0, maxPrice = Infinity } = query;
   if (minPrice > maxPrice) {
     const message =
       'The lowest price is above the highest price. Exchange them, or leave one of them out.';
@@ -53,11 +68,7 @@ export async function searchProducts(
   const page = positions.slice(0, limit);
   const last = positions.length > limit ? page.at(-1) : undefined;
   return {
-    items: await readItems(
-      catalogue,
-      page.map(({ id }) => id),
-      descriptions ? HIDDEN : PROJECTION,
-    ),
+    ids: page.map(({ id }) => id),
     nextCursor: last ? encodeCursor(sort, { ...last, corrected }) : null,
     total,
     facets,

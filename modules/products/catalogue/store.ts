@@ -55,6 +55,8 @@ export interface PictureDocument {
   height?: number;
   /** The widest rendition, in pixels; 0: it is shown as it is. */
   widest?: number;
+  /** The tag of the picture of the last import, where the operator has put this one in its place; empty: none. */
+  replaces?: string;
 }
 
 /** By the product pictures are described, without their bytes; by the tag they are asked for. */
@@ -64,8 +66,10 @@ export const pictureIndexes: IndexDescription[] = [
   { name: 'unmeasured', key: { width: 1 } },
 ];
 
-/** The condition that every listing begins with. */
-export const LISTED = { retired: { $ne: true } };
+/** The condition of what the operator sees. */
+export const PRESENT = { retired: { $ne: true } };
+/** The condition that every listing of the shop begins with. */
+export const LISTED = { ...PRESENT, archived: { $ne: true } };
 
 /** What is found without the catalogue's index in memory. */
 export const productIndexes: IndexDescription[] = [
@@ -125,7 +129,14 @@ export function searchFieldsOf(
 }
 
 /** What no page of the shop shows. */
-export const HIDDEN = { words: 0, takenQty: 0, stockChanges: 0, outbox: 0 } as const;
+export const HIDDEN = {
+  words: 0,
+  takenQty: 0,
+  stockChanges: 0,
+  creation: 0,
+  history: 0,
+  outbox: 0,
+} as const;
 export type ShownDocument = Omit<CatalogueDocument, keyof typeof HIDDEN>;
 
 /** A product that the shop shows, without what is {@link HIDDEN}, or null. */

@@ -87,7 +87,7 @@ export async function* readCsv(
   if (skipped > 0) note(`${skipped} lines are left out by the mapping.`);
   if (pictured > 0)
     note(
-      `${pictured} lines name pictures by address; none is fetched. Save them as DIR/<productId>.jpg and name the directory by --images DIR.`,
+      `${pictured} lines name pictures by address; none is fetched. Save them as <productId>.jpg, and bring them along: by --images DIR, or in a zip on the operator's page.`,
     );
 }
 

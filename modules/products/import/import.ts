@@ -14,13 +14,15 @@ export interface Import {
   pictures?: PictureSource | undefined;
   /** Whether these are the sample products, which an import of others replaces. */
   sample?: boolean;
+  /** Who imports; null: the command line. */
+  by?: string | null;
   /** Whether nothing is written, and all is reported as if it were. */
   dryRun?: boolean;
   /** Gets each line that is not imported, or whose picture is not. */
   report: (line: number, problem: string) => void;
   /** Ends the import after the batch that is being written. */
   signal?: AbortSignal;
-  /** Called after each batch. */
+  /** Called after each batch, and after as many lines that do not fit. */
   progress?: (summary: Summary) => void;
 }
 
@@ -39,7 +41,8 @@ export interface Summary extends Outcomes {
  * stock of a product that is stored already stays. Of lines with the same id the later one wins.
  */
 export async function importProducts(catalogue: Catalogue, options: Import): Promise<Summary> {
-  const { lines, pictures, sample = false, dryRun = false, report, progress, signal } = options;
+  const { lines, pictures, sample = false, by = null, dryRun = false } = options;
+  const { report, progress, signal } = options;
   const write = dryRun ? rehearsal(catalogue) : writeBatch.bind(undefined, catalogue);
   const summary: Summary = {
     new: 0,
@@ -56,7 +59,7 @@ export async function importProducts(catalogue: Catalogue, options: Import): Pro
   async function flush(): Promise<void> {
     const stored = pictures && (await takePictures(pictures));
     const pictured = stored?.pictured ?? new Set<string>();
-    const outcomes = await write({ items, pictured, sample });
+    const outcomes = await write({ items, pictured, sample, by });
     summary.new += outcomes.new;
     summary.changed += outcomes.changed;
     summary.unchanged += outcomes.unchanged;
@@ -81,17 +84,18 @@ export async function importProducts(catalogue: Catalogue, options: Import): Pro
   }
 
   for await (const line of lines) {
+    summary.stopped = signal?.aborted === true;
+    if (summary.stopped) break;
     const item = read(line);
     if ('problem' in item) {
       summary.bad += 1;
       report(line.number, item.problem);
+      if (summary.bad % BATCH_LINES === 0) progress?.(summary);
       continue;
     }
     items.push(item);
     characters += sizeOf(line);
     if (items.length >= BATCH_LINES || characters >= BATCH_CHARACTERS) await flush();
-    summary.stopped = signal?.aborted === true;
-    if (summary.stopped) break;
   }
   await flush();
   if (!sample && !dryRun && summary.new + summary.changed + summary.unchanged > 0)

@@ -1,9 +1,9 @@
 /** The format of an import: one product a line, as JSON. */
 import { createHash } from 'node:crypto';
-import sanitize from 'sanitize-html';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Name, OptionalName, OptionalNames } from '#host';
+import { cleanDescription, LONGEST, Price, ProductId, Stock } from '../catalogue/details.ts';
 import type { ProductDetails } from '../catalogue/product.ts';
 import { clean, distinct, fold } from '../catalogue/tokenizer.ts';
 import { messageOf, problemsOf } from './message.ts';
@@ -17,47 +17,29 @@ const NO_VALUE = 'na';
 const name = (maxLength: number) => Type.Optional(OptionalName({ maxLength }));
 const names = (maxLength: number) => Type.Optional(OptionalNames({ maxLength }));
 
-/** Ids that no address leads to: clients resolve dots, and calls have these names. */
-const UNREACHABLE = ['.', '..', 'low-stock', 'suggestions'];
-
-const ProductId = Type.Refine(
-  Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
-  (id) => !UNREACHABLE.includes(id),
-  () => `must be none of ${UNREACHABLE.join(' ')}: no address would lead to it`,
-);
-
 /** The fields that are read; a line may hold others. */
 export const ImportLine = Type.Object({
   productId: ProductId,
-  price: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
-  productDisplayName: Name({ maxLength: 200 }),
-  variantName: name(200),
-  brandName: name(100),
-  ageGroup: name(100),
-  gender: name(100),
+  price: Price,
+  productDisplayName: Name({ maxLength: LONGEST.name }),
+  variantName: name(LONGEST.variantName),
+  brandName: name(LONGEST.brand),
+  ageGroup: name(LONGEST.ageGroup),
+  gender: name(LONGEST.gender),
   displayCategories: names(2000),
-  masterCategory_typeName: name(100),
-  subCategory_typeName: name(100),
-  productDescriptors_description_value: Type.Optional(Type.String({ maxLength: 65_536 })),
+  masterCategory_typeName: name(LONGEST.category),
+  subCategory_typeName: name(LONGEST.subCategory),
+  productDescriptors_description_value: Type.Optional(
+    Type.String({ maxLength: LONGEST.description }),
+  ),
   productColors: names(1000),
   productSizes: names(1000),
-  season: name(100),
-  usage: name(100),
-  stockQty: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
+  season: name(LONGEST.season),
+  usage: name(LONGEST.usage),
+  stockQty: Type.Optional(Stock),
 });
 
 const format = Compile(ImportLine);
-
-/**
- * Descriptions come from outside: only harmless mark-up of them is stored; of other tags the text
- * remains, of scripts nothing. No attribute is kept, so neither styles nor handlers nor addresses are.
- */
-const MARK_UP: sanitize.IOptions = {
-  allowedTags: ['p', 'div', 'span', 'br', 'strong', 'em', 'b', 'i', 'ul', 'ol', 'li'],
-  allowedAttributes: {},
-  // What is nested deeper means nothing to a reader, and costs those who render it.
-  nestingLimit: 20,
-};
 
 /** A product as a line says it. */
 export interface ImportItem {
@@ -108,10 +90,7 @@ function detailsOf(line: Static<typeof ImportLine>): ProductDetails {
     colors: listOf(line.productColors),
     // Left out where there are none: lines that were imported before there were sizes stay the same.
     ...(sizes.length > 0 && { sizes }),
-    description: sanitize(
-      (line.productDescriptors_description_value ?? '').toWellFormed(),
-      MARK_UP,
-    ).trim(),
+    description: cleanDescription(line.productDescriptors_description_value),
     price: line.price,
   };
 }

@@ -79,19 +79,34 @@ export type Mapping = Static<typeof Mapping>;
 
 const format = Compile(Mapping);
 
+/** The names of the mappings that come along. */
+export function shippedMappings(): string[] {
+  return readdirSync(SHIPPED)
+    .map((file) => file.replace(/\.json$/u, ''))
+    .toSorted();
+}
+
 /** Reads a mapping: one that comes along, by its name, or a file. Gives what is wrong with it, too. */
 export function loadMapping(nameOrFile: string): Mapping | { problem: string } {
-  const shipped = readdirSync(SHIPPED).map((file) => file.replace(/\.json$/u, ''));
-  const file = shipped.includes(nameOrFile) ? join(SHIPPED, `${nameOrFile}.json`) : nameOrFile;
+  return loadShipped(nameOrFile) ?? readMapping(nameOrFile, () => readFileSync(nameOrFile, 'utf8'));
+}
+
+/** The mapping that comes along by this name, or undefined. */
+export function loadShipped(name: string): Mapping | { problem: string } | undefined {
+  if (!shippedMappings().includes(name)) return undefined;
+  return readMapping(name, () => readFileSync(join(SHIPPED, `${name}.json`), 'utf8'));
+}
+
+/** Reads the text of a mapping; gives what is wrong with it, too. */
+export function readMapping(name: string, read: () => string): Mapping | { problem: string } {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/u, ''));
+    value = JSON.parse(read().replace(/^\ufeff/u, ''));
   } catch (error) {
-    const known = shipped.toSorted().join(', ');
     return {
-      problem: `The mapping ${nameOrFile} cannot be read: ${messageOf(error)}. Name a JSON file, or one of ${known}.`,
+      problem: `The mapping ${name} cannot be read: ${messageOf(error)}. Name a JSON file, or one of ${shippedMappings().join(', ')}.`,
     };
   }
   if (format.Check(value)) return value;
-  return { problem: `The mapping ${nameOrFile} is wrong: ${problemsOf(format.Errors(value))}.` };
+  return { problem: `The mapping ${name} is wrong: ${problemsOf(format.Errors(value))}.` };
 }

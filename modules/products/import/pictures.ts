@@ -1,4 +1,4 @@
-/** Pictures from a directory, found by the product's id and believed by their first bytes; and how they are stored. */
+/** Pictures from files, found by the product's id and believed by their first bytes; and how they are stored. */
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
@@ -25,7 +25,7 @@ export type PictureSource = (
   productId: string,
 ) => Promise<Picture | undefined | { problem: string }>;
 
-export interface PictureDirectory {
+export interface PictureFiles {
   take: PictureSource;
   /** The files that no product has taken so far, in the order of their names. */
   left(): string[];
@@ -35,13 +35,21 @@ export interface PictureDirectory {
  * Takes pictures from `DIRECTORY/PRODUCT_ID.EXTENSION`, the extension in whatever case; with `svg`,
  * which is for pictures of our own, those too.
  */
-export function picturesIn(directory: string, { svg = false } = {}): PictureDirectory {
+export function picturesIn(directory: string, { svg = false } = {}): PictureFiles {
+  const files = readdirSync(directory).filter((name) => !name.startsWith('.'));
+  return pictureFiles(files, (name) => readIn(directory, name), { svg });
+}
+
+/** Takes pictures of these files, by their names; `read` gives the bytes of one. */
+export function pictureFiles(
+  files: readonly string[],
+  read: (name: string) => Promise<Buffer | { problem: string }>,
+  { svg = false } = {},
+): PictureFiles {
   const extensions = svg ? [...EXTENSIONS, 'svg'] : EXTENSIONS;
-  const files = readdirSync(directory)
-    .filter((name) => !name.startsWith('.'))
-    .toSorted();
-  const byProduct = Map.groupBy(files, (name) => parse(name).name);
-  const left = new Set(files);
+  const sorted = files.toSorted();
+  const byProduct = Map.groupBy(sorted, (name) => parse(name).name);
+  const left = new Set(sorted);
   return {
     left: () => [...left],
     async take(productId) {
@@ -52,7 +60,7 @@ export function picturesIn(directory: string, { svg = false } = {}): PictureDire
           (a, b) => extensions.indexOf(extensionOf(a)) - extensions.indexOf(extensionOf(b)),
         );
       for (const taken of name === undefined ? names : [name]) left.delete(taken);
-      if (name !== undefined) return read(directory, name);
+      if (name !== undefined) return identify(name, read);
       if (names.length === 0) return undefined;
       return { problem: `${names.join(', ')} is no ${extensions.join(', ')}; convert it` };
     },
@@ -61,20 +69,29 @@ export function picturesIn(directory: string, { svg = false } = {}): PictureDire
 
 const extensionOf = (name: string): string => extname(name).slice(1).toLowerCase();
 
-async function read(directory: string, name: string): Promise<Picture | { problem: string }> {
+async function readIn(directory: string, name: string): Promise<Buffer | { problem: string }> {
+  const path = join(directory, name);
+  const stat = statSync(path);
+  if (!stat.isFile()) return { problem: `${name} is no file` };
+  if (stat.size > MAX_PICTURE_BYTES) return { problem: tooLarge(name) };
+  return readFile(path);
+}
+
+/** What is said of a picture file that holds too much. */
+export const tooLarge = (name: string): string =>
+  `${name} is larger than ${MAX_PICTURE_BYTES} bytes; scale it down`;
+
+async function identify(
+  name: string,
+  read: (name: string) => Promise<Buffer | { problem: string }>,
+): Promise<Picture | { problem: string }> {
+  let bytes: Buffer | { problem: string };
   try {
-    const path = join(directory, name);
-    const stat = statSync(path);
-    if (!stat.isFile()) return { problem: `${name} is no file` };
-    if (stat.size > MAX_PICTURE_BYTES)
-      return { problem: `${name} is larger than ${MAX_PICTURE_BYTES} bytes; scale it down` };
-    return identify(name, await readFile(path));
+    bytes = await read(name);
   } catch (error) {
     return { problem: `${name} cannot be read: ${messageOf(error)}` };
   }
-}
-
-function identify(name: string, bytes: Buffer): Picture | { problem: string } {
+  if ('problem' in bytes) return bytes;
   const type = extensionOf(name) === 'svg' ? 'image/svg+xml' : typeOf(bytes);
   if (type) return { type, bytes };
   return { problem: `${name} is no WebP, PNG, JPEG, AVIF or GIF picture by its first bytes` };
@@ -159,8 +176,11 @@ async function replacementsOf(
   report: Pictures['report'],
 ): Promise<PictureDocument[]> {
   const ids = [...given.keys()];
-  const stored = await pictures.find({ _id: { $in: ids } }, { projection: { etag: 1 } }).toArray();
-  const known = new Map(stored.map(({ _id, etag }) => [_id, etag]));
+  const stored = await pictures
+    .find({ _id: { $in: ids } }, { projection: { etag: 1, replaces: 1 } })
+    .toArray();
+  // One that the operator has put in place of the last import's stays, until the import brings another.
+  const known = new Map(stored.map(({ _id, etag, replaces = etag }) => [_id, replaces]));
   const replacements: PictureDocument[] = [];
   for (const [_id, { type, bytes }] of given) {
     const etag = etagOf(type, bytes);

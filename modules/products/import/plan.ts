@@ -5,13 +5,15 @@ import {
   MARK_CHANGED,
   type CatalogueDocument,
 } from '../catalogue/store.ts';
-import { toEvent, type ProductDetails } from '../catalogue/product.ts';
+import { changesOf, keep } from '../catalogue/history.ts';
+import { toEvent, type HistoryEntry, type ProductDetails } from '../catalogue/product.ts';
 import type { OutboxRecord } from '#host';
 import { hashOf, type ImportItem } from './line.ts';
 
 /** What must be known of a stored product. */
 export type Stored = Pick<CatalogueDocument, 'version' | 'detailsHash' | 'hasImage'> &
-  Partial<Pick<CatalogueDocument, 'sample' | 'decimals'>>;
+  Partial<Pick<CatalogueDocument, 'sample' | 'decimals' | 'archived' | 'importedImage'>> &
+  Partial<ProductDetails>;
 
 /** The lines of one product, in their order, and the import that they come from. */
 export interface ProductLines {
@@ -23,6 +25,9 @@ export interface ProductLines {
   pictured: boolean;
   /** Whether they are the sample catalogue. */
   sample: boolean;
+  /** Who imports them, and by what; null: the command line. */
+  by: string | null;
+  what?: 'created' | 'imported';
 }
 
 export interface Plan {
@@ -38,6 +43,10 @@ export interface Plan {
   outbox: OutboxRecord[];
   details: ProductDetails;
   hasImage: boolean;
+  /** Whether there is one by the imports alone; undefined: {@link hasImage} says it. */
+  importedImage: boolean | undefined;
+  /** What it changes, for the history of the product. */
+  changes: HistoryEntry['changes'];
   /** The stock to set; undefined: it stays, since a new import must not undo sales. */
   stockQty: number | undefined;
 }
@@ -53,6 +62,10 @@ export function planProduct(stored: Stored | undefined, lines: ProductLines): Pl
   const foreign = stored !== undefined && sample && !stored.sample;
   const takenOver = stored?.sample === true && !sample;
   const hasImage = pictured || (stored?.hasImage === true && !takenOver);
+  const known = stored?.importedImage;
+  // What the operator has done to the picture is no news of the import.
+  const importedImage = known === undefined ? undefined : pictured || (known && !takenOver);
+  const isPictureBack = pictured && stored?.hasImage === false && known === true;
   const plan: Plan = {
     productId,
     outcomes: [],
@@ -62,35 +75,55 @@ export function planProduct(stored: Stored | undefined, lines: ProductLines): Pl
     outbox: [],
     details: first.details,
     hasImage,
+    importedImage,
+    changes: [],
     stockQty: undefined,
   };
-  let known = stored?.decimals ?? decimals;
+  let knownDecimals = stored?.decimals ?? decimals;
   for (const { details, stockQty } of items) {
-    const detailsHash = hashOf([details, currency, hasImage, sample]);
-    if (foreign || (detailsHash === plan.detailsHash && known === decimals)) {
+    const detailsHash = hashOf([details, currency, importedImage ?? hasImage, sample]);
+    const isSame = detailsHash === plan.detailsHash && knownDecimals === decimals;
+    if (foreign || (isSame && !(isPictureBack && plan.outbox.length === 0))) {
       plan.outcomes.push('unchanged');
       continue;
     }
     plan.outcomes.push(plan.version === 0 ? 'new' : 'changed');
     plan.version += 1;
     plan.detailsHash = detailsHash;
-    known = decimals;
+    knownDecimals = decimals;
     plan.details = details;
     if (stored === undefined || takenOver) plan.stockQty = stockQty;
     plan.outbox.push(
-      toEvent({ _id: productId, version: plan.version, currency, decimals, ...details }),
+      toEvent({
+        _id: productId,
+        version: plan.version,
+        currency,
+        decimals,
+        ...details,
+        ...(stored?.archived && { archived: true }),
+      }),
     );
   }
+  if (stored) plan.changes = changesOf(stored, plan.details);
   return plan;
 }
 
 /** The fields that the line of a product decides, stock apart. */
 function fieldsOf(
-  { details, version, detailsHash, hasImage }: Plan,
+  { details, version, detailsHash, hasImage, importedImage }: Plan,
   { currency, decimals }: ProductLines,
 ) {
-  const fields = { currency, decimals, version, detailsHash, hasImage };
+  const image = { hasImage, ...(importedImage !== undefined && { importedImage }) };
+  const fields = { currency, decimals, version, detailsHash, ...image };
   return { sizes: [], ...details, ...searchFieldsOf(details), ...fields };
+}
+
+/** The entry of the product's history. */
+function entryOf(
+  { version, changes }: Plan,
+  { by, what = 'imported' }: ProductLines,
+): HistoryEntry {
+  return { at: new Date(), by, what, version, changes };
 }
 
 /** The whole document of a product that is new. */
@@ -105,7 +138,7 @@ export function newDocument(plan: Plan, lines: ProductLines): CatalogueDocument 
     createdAt: now,
     updatedAt: now,
     changed: CHANGED_NOW,
-    ...(lines.sample && { sample: true }),
+    ...(lines.sample ? { sample: true } : { history: [entryOf(plan, lines)] }),
     outbox,
   };
 }
@@ -121,6 +154,9 @@ export function updateOf(plan: Plan, lines: ProductLines): object {
     },
     ...MARK_CHANGED,
     ...(!lines.sample && { $unset: { sample: '', retired: '' } }),
-    $push: { outbox: { $each: outbox } },
+    $push: {
+      outbox: { $each: outbox },
+      ...(!lines.sample && { history: keep(entryOf(plan, lines)) }),
+    },
   };
 }

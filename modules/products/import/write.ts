@@ -3,6 +3,7 @@ import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from
 import { isDuplicateKey } from '#host';
 import type { Catalogue, CatalogueDocument } from '../catalogue/store.ts';
 import type { ImportItem } from './line.ts';
+import { DETAILS } from '../catalogue/product.ts';
 import {
   newDocument,
   planProduct,
@@ -23,6 +24,8 @@ export interface Batch {
   /** The products whose pictures came with the batch. */
   pictured: ReadonlySet<string>;
   sample: boolean;
+  /** Who imports them; null: the command line. */
+  by: string | null;
 }
 
 /** Writes the products of a batch with their events, and publishes these. */
@@ -58,33 +61,47 @@ export function rehearsal({ products, unit }: Catalogue): (batch: Batch) => Prom
     for (const [id, lines] of open) {
       const plan = planProduct(planned.get(id) ?? stored.get(id), lines);
       for (const outcome of plan.outcomes) outcomes[outcome] += 1;
-      const { version, detailsHash, hasImage } = plan;
+      const { version, detailsHash, hasImage, importedImage } = plan;
       const { decimals } = lines;
-      planned.set(id, { version, detailsHash, hasImage, decimals, sample: batch.sample });
+      const image = { hasImage, ...(importedImage !== undefined && { importedImage }) };
+      planned.set(id, { version, detailsHash, ...image, decimals, sample: batch.sample });
     }
     return outcomes;
   };
 }
 
 function linesOf(
-  { items, pictured, sample }: Batch,
+  { items, pictured, sample, by }: Batch,
   { currency, decimals }: Catalogue['unit'],
 ): Map<string, ProductLines> {
   const byId = Map.groupBy(items, ({ productId }) => productId);
   return new Map(
     [...byId].map(([id, ofId]) => [
       id,
-      { items: ofId, currency, decimals, sample, pictured: pictured.has(id) },
+      { items: ofId, currency, decimals, sample, by, pictured: pictured.has(id) },
     ]),
   );
 }
+
+/** What a plan needs of a product: of descriptions, which are long, no history tells what they were. */
+const STORED = Object.fromEntries(
+  [
+    ...DETAILS.filter((field) => field !== 'description' && field !== 'pictureAlt'),
+    'version',
+    'detailsHash',
+    'hasImage',
+    'importedImage',
+    'sample',
+    'decimals',
+    'archived',
+  ].map((field) => [field, 1]),
+);
 
 async function readStored(
   products: Collection<CatalogueDocument>,
   ids: string[],
 ): Promise<Map<string, Stored>> {
-  const projection = { version: 1, detailsHash: 1, hasImage: 1, sample: 1, decimals: 1 };
-  const found = await products.find({ _id: { $in: ids } }, { projection }).toArray();
+  const found = await products.find({ _id: { $in: ids } }, { projection: STORED }).toArray();
   return new Map(found.map(({ _id, ...rest }) => [_id, rest]));
 }
 

@@ -105,12 +105,13 @@ test('the products of which little is left are listed, the least first', async (
   await openStock(host.context('products')).reserve([asked('o1', 2)]);
   const low = async (query = '') =>
     (await operate(host, 'GET', `products/low-stock${query}`)).json<{ items: unknown[] }>();
-  t.same(await low(), {
+  t.match(await low(), {
     threshold: 5,
     items: [
       { productId: 'c', name: 'Product c', stockQty: 0, reservedQty: 0, soldQty: 0 },
       { productId: 'a', name: 'Product a', stockQty: 3, reservedQty: 2, soldQty: 0 },
     ],
   });
+  t.equal((await low()).items.length, 2);
   t.equal((await low('?limit=1')).items.length, 1);
 });

@@ -86,11 +86,13 @@ test('the same import again leaves what the operator has changed; one that diffe
 
 test('operators and imports that write at the same time lose nothing of each other', async (t) => {
   const host = await startCatalogue(t);
-  await importLines(host, [line()]);
+  await importLines(host, [line({ price: 2000 })]);
   const changes = Array.from({ length: 20 }, (_, i) =>
     operate(host, 'PATCH', 'products/p1', i % 2 ? { price: 2000 + i } : { name: `Name ${i}` }),
   );
-  const imports = [1, 2, 3].map((i) => importLines(host, [line({ brandName: `Brand ${i}` })]));
+  const imports = [1, 2, 3].map((i) =>
+    importLines(host, [line({ price: 2000, brandName: `Brand ${i}` })]),
+  );
   for (const { statusCode } of await Promise.all(changes)) t.equal(statusCode, 200);
   await Promise.all(imports);
   const { version } = (await productsOf(host.context('products').db).findOne({ _id: 'p1' }))!;

@@ -5,7 +5,7 @@ import { ADMIN_TOKEN } from '../../support.ts';
 /** A call under `/api/admin`, with the token. */
 export function operate(
   host: TestHost,
-  method: 'GET' | 'PATCH' | 'POST' | 'DELETE',
+  method: 'GET' | 'PATCH' | 'POST' | 'PUT' | 'DELETE',
   path: string,
   payload?: object,
   headers: Record<string, string> = {},

@@ -16,6 +16,9 @@ export function setFormats(frame: typeof settings): void {
 /** The currency of prices, by ISO 4217. */
 export const currency = () => settings.currency;
 
+/** The decimals of prices. */
+export const priceDecimals = () => settings.decimals;
+
 /** An amount in the smallest unit, with its currency; `decimals` are those that this unit had. */
 export function money(
   amount: number,

@@ -31,6 +31,8 @@ export interface Call {
   method?: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in place of a body. */
+  file?: Blob | FormData;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
@@ -48,7 +50,7 @@ export async function request<T>(path: string, call: Call = {}): Promise<T> {
 /** Likewise, with the answer as it comes. */
 export async function respond(
   path: string,
-  { method = 'GET', body, headers = {}, signal }: Call = {},
+  { method = 'GET', body, file, headers = {}, signal }: Call = {},
 ): Promise<Response> {
   const response = await fetch(path, {
     method,
@@ -58,6 +60,7 @@ export async function respond(
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(file && { body: file }),
     ...(signal && { signal }),
     credentials: 'same-origin',
   }).catch((error: unknown) => {

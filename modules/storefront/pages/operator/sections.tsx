@@ -4,7 +4,7 @@ import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Orders } from './orders/orders.tsx';
 import type { SectionProps } from './parts.tsx';
 import { Payments } from './payments/payments.tsx';
-import { Stock } from './products/stock.tsx';
+import { Products } from './products/products.tsx';
 import { Rebuild } from './rebuild/rebuild.tsx';
 import { Statistics } from './statistics/statistics.tsx';
 import { Streams } from './streams/streams.tsx';
@@ -37,6 +37,6 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
 
   { name: 'orders', title: 'Orders', group: 'Shop', View: Orders },
   { name: 'payments', title: 'Payments', group: 'Shop', View: Payments },
-  { name: 'products', title: 'Products', group: 'Shop', View: Stock },
+  { name: 'products', title: 'Products', group: 'Shop', View: Products },
   { name: 'statistics', title: 'Statistics', group: 'Shop', View: Statistics },
 ];

@@ -86,14 +86,14 @@ function Breadcrumb({ product: { category, subCategory } }: { product: Product }
 }
 
 function Presented({ product: shown }: { product: Product }) {
-  const { brand, name, variantName, price, currency, decimals, description } = shown;
+  const { brand, name, variantName, price, currency, decimals, description, pictureAlt } = shown;
   const { text, kind } = availability(shown);
   return (
     <>
       <div class="product-picture">
         <Picture
           product={shown}
-          alt={variantName ? `${name}, ${variantName}` : name}
+          alt={pictureAlt ?? (variantName ? `${name}, ${variantName}` : name)}
           sizes="(max-width: 48rem) 92vw, 26rem"
           first
         />

@@ -1,64 +1,14 @@
-/** The operator's changes of a product: its details, and its stock by pieces that came or went. */
-import { isDeepStrictEqual } from 'node:util';
+/** The operator's changes of a stock: by pieces that came or went. */
 import type { ClientSession } from 'mongodb';
 import { DomainError, type OutboxRecord } from '#host';
-import { toEvent, type ProductDetails, type StockChange } from '../catalogue/product.ts';
-import {
-  LISTED,
-  MARK_CHANGED,
-  searchFieldsOf,
-  unknownProduct,
-  type Catalogue,
-  type CatalogueDocument,
-} from '../catalogue/store.ts';
+import { keep } from '../catalogue/history.ts';
+import type { StockChange } from '../catalogue/product.ts';
+import { PRESENT, unknownProduct } from '../catalogue/store.ts';
 import { stockChanged, stockLow } from '../events.ts';
 import type { Inventory } from '../inventory/stock.ts';
 
 /** Keys that a product remembers: the last ones. */
 const KEYS = 50;
-
-export type DetailChanges = Partial<Pick<ProductDetails, 'price' | 'name' | 'sizes'>>;
-
-/**
- * Changes details of a product as its next version, and publishes it. Counts only on the version that
- * it was made from, so that an import at the same time and this lose nothing of each other.
- *
- * The hash of the details stays the one of the last import: the same import again changes nothing, and
- * one that says something new of the product sets all its details.
- *
- * @returns the product as it was, and as it is then
- * @throws DomainError where there is no such product
- */
-export async function changeDetails(
-  { products, cache, publish, unit }: Catalogue,
-  productId: string,
-  changes: DetailChanges,
-): Promise<{ before: CatalogueDocument; product: CatalogueDocument }> {
-  for (;;) {
-    const stored = await products.findOne({ _id: productId, ...LISTED });
-    if (!stored) throw unknownProduct(productId);
-    // A new price is one in the shop's currency, whichever the old one was in.
-    const set = { ...changes, ...(changes.price !== undefined && unit) };
-    const changed = { ...stored, ...set };
-    if (isDeepStrictEqual(changed, stored)) return { before: stored, product: stored };
-    const version = stored.version + 1;
-    const event = toEvent({ ...changed, version });
-    const after = await products.findOneAndUpdate(
-      { _id: productId, version: stored.version },
-      {
-        $set: { ...set, ...searchFieldsOf(changed), version, updatedAt: new Date() },
-        ...MARK_CHANGED,
-        $push: { outbox: event },
-      },
-      { returnDocument: 'after' },
-    );
-    if (!after) continue;
-    await cache.dropWritten([productId]);
-    // The operator need not wait for Redis: the outbox holds the event.
-    void publish('products', [{ _id: productId, outbox: [event] }]);
-    return { before: stored, product: after };
-  }
-}
 
 export interface WantedChange {
   productId: string;
@@ -68,6 +18,8 @@ export interface WantedChange {
   /** The idempotency key. */
   key: string | undefined;
   trace: { traceparent: string };
+  /** Who changes it. */
+  by: string | null;
 }
 
 /**
@@ -96,10 +48,10 @@ async function makeChange(
   wanted: WantedChange,
   session: ClientSession,
 ): Promise<{ made: StockChange; outbox: OutboxRecord[] }> {
-  const { productId, change, reason, key, trace } = wanted;
+  const { productId, change, reason, key, trace, by } = wanted;
   const product = await products.findOne(
-    { _id: productId, ...LISTED },
-    { session, projection: { stockQty: 1, stockChanges: 1 } },
+    { _id: productId, ...PRESENT },
+    { session, projection: { stockQty: 1, stockChanges: 1, version: 1 } },
   );
   if (!product) throw unknownProduct(productId);
   const earlier = product.stockChanges?.find((one) => one.key === key);
@@ -116,6 +68,14 @@ async function makeChange(
       $set: { stockQty },
       $push: {
         outbox: { $each: outbox },
+        history: keep({
+          at: new Date(),
+          by,
+          what: 'stock',
+          version: product.version,
+          changes: [{ field: 'stockQty', before: product.stockQty, after: stockQty }],
+          ...(reason !== undefined && { reason }),
+        }),
         ...(key !== undefined && { stockChanges: { $each: [{ key, ...made }], $slice: -KEYS } }),
       },
     },
