@@ -81,8 +81,6 @@ export interface SnapshotSource {
   troubles: () => readonly string[];
   /** All modules, wherever they run. */
   known: readonly Module[];
-  /** The groups that are paused, as `groupName` names them. */
-  paused?: () => Promise<ReadonlySet<string>>;
   limits: Pick<Facts, 'slowMs' | 'abandonedMs' | 'keyPrefix'>;
 }
 
@@ -92,15 +90,15 @@ export function createSnapshots(source: SnapshotSource): () => Promise<Snapshot>
   const modules = source.known.map(toKnown);
   const rates = createRates();
   return async () => {
-    const [{ at, heartbeats, modules: seen }, streams, paused] = await Promise.all([
+    const [{ at, heartbeats, modules: seen }, streams] = await Promise.all([
       registry.processes(),
       Promise.all(bus.allStreams().map((stream) => readStream(bus, stream))),
-      source.paused?.() ?? new Set<string>(),
     ]);
     const url = heartbeats.find(({ instance }) => instance.id === registry.id)?.instance.url ?? '';
     const others = heartbeats.filter(({ instance }) => instance.id !== registry.id);
     const processes = [ownProcess(source, url), ...others.map(toProcess)];
     const ran = new Set(seen.keys());
+    const paused = new Set(streams.flatMap(pausedOf));
     const facts: Facts = { modules, processes, ran, paused, ...source.limits };
     const rateOf = rates(at);
     const judged = streams.map((stream) => describeStream(stream, { at, facts, rateOf }));
@@ -164,6 +162,12 @@ async function readStream(bus: Bus, stream: string) {
   }));
   const { length = 0, lastId = '0-0', added = 0 } = info ?? {};
   return { stream, length, lastId, added, groups: await Promise.all(counted) };
+}
+
+function pausedOf({ stream, groups }: Read): string[] {
+  return groups.flatMap(({ group, pausedAt }) =>
+    pausedAt === null ? [] : [groupName(stream, group)],
+  );
 }
 
 function describeStream(

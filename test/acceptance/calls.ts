@@ -342,9 +342,10 @@ async function runTheShop(client: Client, ann: Session, order: Order): Promise<v
 
 /** The operator's calls on streams, with an entry that does not fit. */
 async function seeToStreams(
-  { ask, settled, events }: Client,
+  client: Client,
   addEntry: (stream: string, fields: Record<string, string>) => Promise<void>,
 ): Promise<void> {
+  const { ask, settled, events } = client;
   const letters = '/api/admin/streams/ORDERS_STREAM/dead-letters';
   const group = 'payments';
   await ask(200, `GET ${letters}?group=${group}`, operator);
@@ -372,12 +373,46 @@ async function seeToStreams(
   await ask(400, `POST ${letters}/discard`, { ...operator, body: {} });
   await ask(404, 'GET /api/admin/streams/NO_STREAM/dead-letters?group=payments', operator);
   await ask(200, 'GET /api/admin/streams', operator);
+  await leadGroups(client);
   await ask(200, 'GET /api/admin/audit?action=POST&target=dead-letters/&limit=1', operator);
   await ask(400, 'GET /api/admin/audit?action=GET', operator);
   await ask(200, 'GET /api/admin/health', operator);
   await events('GET /api/admin/live', 0, operator);
   await ask(200, 'GET /api/admin/metrics', operator);
   await ask(400, 'GET /api/admin/metrics?timeZone=Mars/Base', operator);
+}
+
+/** Entries are looked at; a group is paused, set back, and goes on. */
+async function leadGroups({ ask, settled }: Client): Promise<void> {
+  const stream = '/api/admin/streams/ORDERS_STREAM';
+  const group = `${stream}/groups/order-history`;
+  const lost = `GET ${stream}/entries?key=lost&limit=1`;
+  await settled<Page<object>>(lost, operator, ({ items }) => items.length === 1);
+  await ask(400, `GET ${stream}/entries?from=yesterday`, operator);
+  await ask(404, 'GET /api/admin/streams/NO_STREAM/entries', operator);
+  await ask(200, `POST ${group}/pause`, operator);
+  await settled<{ pending: number }>(
+    `GET ${group}/pending`,
+    operator,
+    ({ pending }) => pending === 0,
+  );
+  const looked = { ...operator, body: { to: 'start', dryRun: true } };
+  const { body } = await ask<{ entries: number; from: string }>(
+    200,
+    `POST ${group}/offset`,
+    looked,
+  );
+  const expected = { entries: body.entries, from: body.from };
+  await ask(200, `POST ${group}/offset`, { ...operator, body: { to: 'start', expected } });
+  await ask(400, `POST ${group}/offset`, { ...operator, body: { to: 'start' } });
+  await ask(200, `POST ${group}/resume`, operator);
+  await ask(404, `POST ${stream}/groups/nobody/pause`, operator);
+  await ask(409, `DELETE ${group}?pending=0&lag=0`, operator);
+  await settled<{ pending: number; lag: number }>(
+    `GET ${group}/pending`,
+    operator,
+    ({ pending, lag }) => pending === 0 && lag === 0,
+  );
 }
 
 /** The customer is erased. */

@@ -75,6 +75,28 @@ async function handleDeadLetter(host: TestHost): Promise<void> {
   await operate(host, 'GET', 'streams');
 }
 
+/** A group is looked at, paused, set back and resumed; one that nobody reads is removed. */
+async function leadGroups(host: TestHost): Promise<void> {
+  const { redis, keyPrefix } = host.env;
+  const stream = 'streams/ORDERS_STREAM';
+  const history = `${stream}/groups/order-history`;
+  await operate(host, 'GET', `${stream}/entries?type=order.paid`);
+  await operate(host, 'POST', `${history}/pause`);
+  await operate(host, 'GET', `${history}/pending`);
+  const body = { to: 'start', dryRun: true };
+  const { entries, from } = await operate<{ entries: number; from: string }>(
+    host,
+    'POST',
+    `${history}/offset`,
+    body,
+  );
+  const expected = { entries, from };
+  await operate(host, 'POST', `${history}/offset`, { to: 'start', expected });
+  await operate(host, 'POST', `${history}/resume`);
+  await redis.xgroup('CREATE', `${keyPrefix}ORDERS_STREAM`, 'former', '$');
+  await operate(host, 'DELETE', `${stream}/groups/former?pending=0&lag=0`);
+}
+
 async function rebuildHistory(host: TestHost): Promise<void> {
   await operate(host, 'POST', 'order-history/rebuild');
   await eventually('the history is rebuilt', async () => {
@@ -112,6 +134,7 @@ async function lead(t: Test, env: GuardedEnvironment, host: TestHost): Promise<v
   await seed(host, [{ productId: 'a', price: 500 }]);
   await buyAndReturn(host, 'alice');
   await handleDeadLetter(host);
+  await leadGroups(host);
   await rebuildHistory(host);
   await eraseCustomer(host);
   const { items } = await operate<{ items: { outcome: object | null }[] }>(host, 'GET', 'audit');

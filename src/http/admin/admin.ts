@@ -13,6 +13,9 @@ import type { AuditLog } from './audit/log.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { deadLetterRoutes } from './dead-letters/routes.ts';
 import { metricsRoutes, type MetricsOptions } from './metrics.ts';
+import { entryRoutes } from './entries.ts';
+import { groupOffsetRoutes } from './group-offset.ts';
+import { groupRoutes } from './groups.ts';
 import { personalDataRoutes } from './personal-data.ts';
 import { liveRoutes, type LiveOptions } from './live.ts';
 import type { RemoteProcesses } from './remote-replay.ts';
@@ -69,6 +72,9 @@ export async function serveAdmin(app: FastifyInstance, options: AdminOptions): P
       liveRoutes(routes, options);
       metricsRoutes(routes, options);
       deadLetterRoutes(routes, options);
+      entryRoutes(routes, options);
+      groupRoutes(routes, options);
+      groupOffsetRoutes(routes, options);
       rebuildRoutes(routes, options.rebuilds);
       auditRoutes(routes, options.auditLog);
       for (const one of options.modules) {

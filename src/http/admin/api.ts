@@ -18,4 +18,7 @@ export type {
   EditedReplayed,
 } from './dead-letters/schemas.ts';
 export type { MetricsResponse } from './metrics.ts';
+export type { EntriesResponse } from './entries.ts';
+export type { RewindResponse } from './group-offset.ts';
+export type { GroupPending } from './groups.ts';
 export type { Replayed } from './remote-replay.ts';

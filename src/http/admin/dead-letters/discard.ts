@@ -4,7 +4,8 @@ import type { Bus, DeadLetterFilter } from '../../../bus/index.ts';
 import type { App } from '../../../module/module.ts';
 import { DomainError } from '../../errors.ts';
 import { recordChange } from '../audit/audit.ts';
-import { filterOf, knownStream } from './find.ts';
+import { knownStream } from '../known-group.ts';
+import { filterOf } from './find.ts';
 import { entryId, filterFields, group, MAX, params } from './schemas.ts';
 
 /** Dead letters that a filter means and one call removes at most. */

@@ -1,22 +1,11 @@
 /** Finding what a call on dead letters is about: the stream, who reads it, the letters that a filter means. */
 import type { Bus, DeadLetter, DeadLetterFilter, Subscription } from '../../../bus/index.ts';
 import { DomainError } from '../../errors.ts';
+import { knownStream } from '../known-group.ts';
 import { nobodyReads } from '../remote-replay.ts';
 
 /** Pages of headers that one call looks through at most: the next goes on where it ended. */
 const PAGES = 40;
-
-/** The state of a stream. @throws DomainError where there is none */
-export async function knownStream(bus: Bus, stream: string) {
-  const known = bus.allStreams();
-  const state = known.includes(stream) ? await bus.inspect(stream) : undefined;
-  if (state) return state;
-  throw new DomainError(
-    'not-found',
-    'unknown-stream',
-    `There is no stream ${stream}; there may be ${known.join(', ')}.`,
-  );
-}
 
 /**
  * The subscription of this process that handles the dead letters of a group, or undefined where another process is

@@ -10,7 +10,8 @@ import {
 } from '../../../bus/index.ts';
 import type { App } from '../../../module/module.ts';
 import { DomainError } from '../../errors.ts';
-import { filterOf, isGone, knownStream, pick } from './find.ts';
+import { knownStream } from '../known-group.ts';
+import { filterOf, isGone, pick } from './find.ts';
 import {
   DeadLetterDetail,
   DeadLetterGroups,
