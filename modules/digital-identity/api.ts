@@ -1,2 +1,2 @@
 /** The REST contract of `digital-identity`, for the pages: what its calls give. */
-export type { ScoreResponse } from './schemas.ts';
+export type { Identity, ScoreResponse } from './schemas.ts';

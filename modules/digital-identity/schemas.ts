@@ -37,6 +37,9 @@ const Signals = Type.Object({
   ),
 });
 
+const Identity = Type.Object({ userId: Type.String(), browsers: Signals, addresses: Signals });
+export type Identity = Static<typeof Identity>;
+
 const userParams = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 128 }) });
 
 export const scoreSchema = {
@@ -48,7 +51,7 @@ export const scoreSchema = {
 export const identitySchema = {
   summary: 'The browsers and addresses that a user is known by',
   params: userParams,
-  response: { 200: Type.Object({ userId: Type.String(), browsers: Signals, addresses: Signals }) },
+  response: { 200: Identity },
 };
 
 export const forgetSchema = {

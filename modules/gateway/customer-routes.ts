@@ -24,6 +24,8 @@ const ErasureState = Type.Object({
   ),
 });
 
+export type Erasure = Static<typeof ErasureState>;
+
 const erase = {
   schema: {
     summary: 'Erases a customer in every module; the sessions are over at once',
@@ -108,10 +110,7 @@ function ask(request: FastifyRequest, module: string, userId: string, what: 'era
   });
 }
 
-async function erasureState(
-  request: FastifyRequest,
-  userId: string,
-): Promise<Static<typeof ErasureState>> {
+async function erasureState(request: FastifyRequest, userId: string): Promise<Erasure> {
   const modules = await Promise.all(
     HOLDERS.map(async (module) => {
       const answer = await ask(request, module, userId, 'erasure');

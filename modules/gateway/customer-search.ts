@@ -1,6 +1,6 @@
 /** The operator's search for customers by their email, and one of them with account and sessions. */
 import { Type, type Static } from 'typebox';
-import { DomainError, type Routes } from '#host';
+import { DomainError, type Pseudonyms, type Routes } from '#host';
 import type { AccountDocument } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { SessionDocument } from './session.ts';
@@ -25,6 +25,7 @@ export type Customer = Static<typeof Customer>;
 const CustomerResponse = Type.Object({
   userId: Type.String(),
   account: Type.Optional(Customer),
+  erased: Type.Boolean({ description: 'Whether an operator has had this customer erased' }),
   sessions: Type.Array(
     Type.Object({
       kind: Type.Enum(['guest', 'customer']),
@@ -63,7 +64,7 @@ const showSchema = {
 
 /** Adds the search for customers, and showing one. */
 export const customerSearchRoutes =
-  (accounts: AccountStore, sessions: SessionStore): Routes =>
+  (accounts: AccountStore, sessions: SessionStore, pseudonyms: Pseudonyms): Routes =>
   (app) => {
     app.get('/customers', { schema: searchSchema }, async ({ query: { email, limit } }, reply) => {
       const found = await accounts.search(email.trim(), limit ?? DEFAULT_LIMIT);
@@ -72,14 +73,17 @@ export const customerSearchRoutes =
     });
 
     app.get('/customers/:userId', { schema: showSchema }, async ({ params: { userId } }, reply) => {
-      const [account, last] = await Promise.all([
+      const [account, last, pseudonym] = await Promise.all([
         accounts.find(userId),
         sessions.lastOfUser(userId, SESSIONS),
+        pseudonyms.of([userId]),
       ]);
-      if (!account && last.length === 0) throw unknownCustomer(userId);
+      const erased = pseudonym.size > 0;
+      if (!account && last.length === 0 && !erased) throw unknownCustomer(userId);
       reply.header('cache-control', 'no-store');
       return {
         userId,
+        erased,
         ...(account && { account: presentAccount(account) }),
         sessions: last.map(presentSession),
       };
@@ -90,7 +94,7 @@ function unknownCustomer(userId: string): DomainError {
   return new DomainError(
     'not-found',
     'unknown-customer',
-    `There is no account of a user ${userId}, nor a session: it was a guest, or is erased.`,
+    `There is no account of a user ${userId}, nor a session: perhaps it was a guest, whose sessions have ended.`,
   );
 }
 

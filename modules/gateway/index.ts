@@ -71,7 +71,7 @@ export const gateway = defineModule({
       },
       async adminRoutes(app) {
         await customerRoutes(erasures, pseudonyms)(app);
-        await customerSearchRoutes(accountStore, store)(app);
+        await customerSearchRoutes(accountStore, store, pseudonyms)(app);
       },
       personalData: (userId) => erasures.personalData(userId),
       start: () => accountStore.migrate(log),

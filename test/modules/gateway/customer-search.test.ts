@@ -64,6 +64,7 @@ test('a customer is shown with account and sessions, a guest with sessions alone
   const shown = await show(userId);
   t.match(shown.json(), {
     userId,
+    erased: false,
     account: { userId, email, createdAt: /^\d{4}-/ },
     sessions: [{ kind: 'customer' }, { kind: 'customer' }],
   });
@@ -75,6 +76,13 @@ test('a customer is shown with account and sessions, a guest with sessions alone
   }>();
   t.equal(account, undefined);
   t.equal(sessions.length, 1);
+  const erase = {
+    method: 'DELETE',
+    url: `/api/admin/customers/${userId}`,
+    headers: operator,
+  } as const;
+  t.equal((await host.app.inject(erase)).statusCode, 202);
+  t.same((await show(userId)).json(), { userId, erased: true, sessions: [] });
   const nobody = await show('nobody');
   t.equal(nobody.statusCode, 404);
   t.match(nobody.json(), { type: /unknown-customer$/ });

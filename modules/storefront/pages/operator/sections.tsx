@@ -1,5 +1,6 @@
 /** The sections of the operator's pages, as the sidebar lists them. */
 import type { JSX } from 'preact';
+import { Customers } from './customers/customers.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Orders } from './orders/orders.tsx';
 import type { SectionProps } from './parts.tsx';
@@ -39,4 +40,5 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { name: 'payments', title: 'Payments', group: 'Shop', View: Payments },
   { name: 'products', title: 'Products', group: 'Shop', View: Products },
   { name: 'statistics', title: 'Statistics', group: 'Shop', View: Statistics },
+  { name: 'customers', title: 'Customers', group: 'Shop', View: Customers },
 ];

@@ -4,6 +4,7 @@ import { documentTitle } from '../lib/page.ts';
 import { useHash } from './address.ts';
 import { signOut } from './call.ts';
 import { openLive } from './live.ts';
+import { openPalette, Palette } from './palette/palette.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
 
 const GROUPS: readonly Section['group'][] = ['Overview', 'Bus', 'Shop', 'Office'];
@@ -34,6 +35,7 @@ export function Shell() {
           <section.View rest={rest} />
         </section>
       </main>
+      <Palette onGo={() => heading.current?.focus()} />
     </div>
   );
 }
@@ -71,6 +73,14 @@ function Sidebar({ current }: { current: Section }) {
           Menu
         </button>
       </div>
+      <button
+        type="button"
+        class="search-button"
+        aria-keyshortcuts="Control+K Meta+K /"
+        onClick={openPalette}
+      >
+        Search <kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
       <div id="sidebar-menu" class={isOpen ? 'sidebar-menu is-open' : 'sidebar-menu'}>
         <nav aria-label="Operator's pages">
           {GROUPS.map((group) => (
