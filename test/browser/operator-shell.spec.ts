@@ -53,7 +53,10 @@ test('the sidebar is gone through by keyboard alone, and the heading has the foc
   await expect(links.nth(1)).toBeFocused();
   const [href, title] = await links
     .nth(1)
-    .evaluate((link) => [link.getAttribute('href')!, link.firstChild!.textContent!]);
+    .evaluate((link) => [
+      link.getAttribute('href')!,
+      link.querySelector('.section-title')!.textContent!,
+    ]);
   await page.keyboard.press('Enter');
   await expect(headingOf(page)).toBeFocused();
   await expect(headingOf(page)).toHaveText(title!);

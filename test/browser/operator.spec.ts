@@ -10,7 +10,10 @@ test('every section of the operator is readable by all, and fits a phone', async
   test.slow();
   await enter(page, shop);
   const sections = await linksOf(page).evaluateAll((links) =>
-    links.map((link) => [link.getAttribute('href')!, link.firstChild!.textContent!] as const),
+    links.map(
+      (link) =>
+        [link.getAttribute('href')!, link.querySelector('.section-title')!.textContent!] as const,
+    ),
   );
   expect(sections.length).toBeGreaterThan(5);
   for (const [href, title] of sections) {

@@ -1,4 +1,7 @@
-/** Tables, which scroll by themselves where the screen is narrow. */
+/**
+ * Tables: their header stays in sight where there is room, they scroll by themselves where there is less,
+ * and become a card for each row on a phone.
+ */
 import type { ComponentChildren } from 'preact';
 
 /** A column: its heading, and whether it holds numbers. */
@@ -7,7 +10,11 @@ export type Column = string | { number: string };
 export interface Row {
   key: string;
   cells: readonly ComponentChildren[];
+  /** Whether it is the one that is shown beside the table. */
+  isCurrent?: boolean;
 }
+
+const titleOf = (column: Column) => (typeof column === 'string' ? column : column.number);
 
 /** A table; `none` is said where there are no rows. */
 export function Table({
@@ -19,42 +26,50 @@ export function Table({
   caption: string;
   columns: readonly Column[];
   rows: readonly Row[];
-  none?: string;
+  none?: ComponentChildren;
 }) {
   const classOf = (i: number) => (typeof columns[i] === 'string' ? undefined : 'number');
-  // What scrolls must be reached by the keyboard.
+  // What scrolls must be reached by the keyboard. The roles are said since cards are laid out as no table is.
   return (
-    <div class="table" tabIndex={0} role="region" aria-label={caption}>
-      <table>
-        <caption dir="auto">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column, i) => (
-              <th key={i} scope="col" class={classOf(i)}>
-                {typeof column === 'string' ? column : column.number}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, cells }) => (
-            <tr key={key}>
-              {cells.map((cell, i) => (
-                <td key={i} class={classOf(i)} dir="auto">
-                  {cell}
-                </td>
+    <div class="table-box">
+      <div class="table" tabIndex={0} role="region" aria-label={caption}>
+        <table role="table">
+          <caption dir="auto">{caption}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              {columns.map((column, i) => (
+                <th key={i} role="columnheader" scope="col" class={classOf(i)}>
+                  {titleOf(column)}
+                </th>
               ))}
             </tr>
-          ))}
-          {rows.length === 0 && (
-            <tr key="none">
-              <td colSpan={columns.length} class="fine">
-                {none}
-              </td>
-            </tr>
-          )}
-        </tbody>
-      </table>
+          </thead>
+          <tbody role="rowgroup">
+            {rows.map(({ key, cells, isCurrent }) => (
+              <tr key={key} role="row" aria-current={isCurrent ? 'true' : undefined}>
+                {cells.map((cell, i) => (
+                  <td
+                    key={i}
+                    role="cell"
+                    class={classOf(i)}
+                    data-label={titleOf(columns[i] ?? '')}
+                    dir="auto"
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+            {rows.length === 0 && (
+              <tr key="none" role="row">
+                <td role="cell" colSpan={columns.length} class="fine">
+                  {none}
+                </td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** The sections of the operator's pages, as the sidebar lists them. */
 import type { JSX } from 'preact';
+import { deadLettersBadge, groupsBadge, type Badge } from './badges.ts';
 import { Customers } from './customers/customers.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Orders } from './orders/orders.tsx';
@@ -9,15 +10,6 @@ import { Products } from './products/products.tsx';
 import { Rebuild } from './rebuild/rebuild.tsx';
 import { Statistics } from './statistics/statistics.tsx';
 import { Streams } from './streams/streams.tsx';
-
-/** What stands beside the name of a section. */
-export interface Badge {
-  /** Short: a number, mostly. */
-  text: string;
-  kind: 'plain' | 'warn' | 'bad';
-  /** What is said of it to whoever does not see it: `3 dead letters`. */
-  label: string;
-}
 
 export interface Section {
   /** The first part of its address: `#streams`. */
@@ -32,8 +24,8 @@ export interface Section {
 /** One line each, those of a group together. The first is shown where the address names none. */
 // oxfmt-ignore
 export const SECTIONS: readonly [Section, ...Section[]] = [
-  { name: 'streams', title: 'Streams', group: 'Bus', View: Streams },
-  { name: 'dead-letters', title: 'Dead letters', group: 'Bus', View: DeadLetters },
+  { name: 'streams', title: 'Streams', group: 'Bus', View: Streams, badge: groupsBadge },
+  { name: 'dead-letters', title: 'Dead letters', group: 'Bus', View: DeadLetters, badge: deadLettersBadge },
   { name: 'rebuild', title: 'Rebuild', group: 'Bus', View: Rebuild },
 
   { name: 'orders', title: 'Orders', group: 'Shop', View: Orders },

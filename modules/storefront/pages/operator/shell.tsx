@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { documentTitle } from '../lib/page.ts';
 import { useHash } from './address.ts';
 import { signOut } from './call.ts';
-import { openLive } from './live.ts';
+import { isLive, openLive, trouble } from './live.ts';
 import { openPalette, Palette } from './palette/palette.tsx';
+import { SectionIcon } from './section-icon.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
 
 const GROUPS: readonly Section['group'][] = ['Overview', 'Bus', 'Shop', 'Office'];
@@ -62,6 +63,7 @@ function Sidebar({ current }: { current: Section }) {
     >
       <div class="sidebar-top">
         <h1>Operator</h1>
+        <Feed />
         <button
           type="button"
           class="menu-button"
@@ -121,13 +123,23 @@ function Group({
               aria-current={section === current ? 'page' : undefined}
               onClick={onGo}
             >
-              {section.title}
+              <SectionIcon name={section.name} />
+              <span class="section-title">{section.title}</span>
               {section.badge && <Mark badge={section.badge} />}
             </a>
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+/** Whether what is shown is of now: without the feed nothing of it is. */
+function Feed() {
+  return (
+    <p class={isLive.value ? 'feed is-live' : 'feed'} role="status" title={trouble.value}>
+      {isLive.value ? 'Live' : 'Not live'}
+    </p>
   );
 }
 

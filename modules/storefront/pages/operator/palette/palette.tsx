@@ -64,14 +64,14 @@ export function Palette({ onGo }: { onGo: () => void }) {
         if (target === currentTarget) dialog.current?.close();
       }}
     >
-      <Combobox onGo={go} />
+      <Combobox onGo={go} onClose={() => dialog.current?.close()} />
     </dialog>
   );
 }
 
 const LIST = 'palette-list';
 
-function Combobox({ onGo }: { onGo: (result: Result) => void }) {
+function Combobox({ onGo, onClose }: { onGo: (result: Result) => void; onClose: () => void }) {
   const [words, setWords] = useState('');
   const [chosen, setChosen] = useState<string>();
   const results = useResults(words);
@@ -104,7 +104,8 @@ function Combobox({ onGo }: { onGo: (result: Result) => void }) {
   return (
     <div class="palette-content">
       <input
-        type="search"
+        type="text"
+        inputMode="search"
         autofocus
         dir="auto"
         maxLength={200}
@@ -135,9 +136,12 @@ function Combobox({ onGo }: { onGo: (result: Result) => void }) {
       {results.silent.length > 0 && (
         <p class="palette-silent">{results.silent.join(', ')}: no answer. The rest is shown.</p>
       )}
-      <p class="palette-said" role="status">
-        {wordsFor(words, results, all.length)}
-      </p>
+      <div class="palette-foot">
+        <p role="status">{wordsFor(words, results, all.length)}</p>
+        <button type="button" class="link-button" onClick={onClose}>
+          Close
+        </button>
+      </div>
     </div>
   );
 }

@@ -19,7 +19,10 @@ const STATUSES: readonly OperatorPayment['status'][] = [
 const OPTIONS = [{ value: '', text: 'All' }, ...STATUSES.map((value) => ({ value }))];
 const COLUMNS = ['Payment', 'Status', { number: 'Amount' }, { number: 'Given back' }, 'Begun'];
 
-export function Payments({ rest: [chosen = '', paymentId] }: SectionProps) {
+export function Payments({ rest: [first = ''] }: SectionProps) {
+  // `#payments/failed` is the list of those, `#payments/<paymentId>` one of all.
+  const isList = OPTIONS.some(({ value }) => value === first);
+  const [chosen, paymentId] = isList ? [first] : ['', first];
   const list = usePages((cursor) => getPage(chosen, cursor), [chosen]);
   return (
     <>
@@ -29,11 +32,7 @@ export function Payments({ rest: [chosen = '', paymentId] }: SectionProps) {
       </div>
       <Part of={list}>
         {({ items }) => (
-          <Table
-            caption="Payments, the newest first"
-            columns={COLUMNS}
-            rows={items.map((payment) => toRow(chosen, payment))}
-          />
+          <Table caption="Payments, the newest first" columns={COLUMNS} rows={items.map(toRow)} />
         )}
       </Part>
       <More of={list} />
@@ -50,13 +49,13 @@ function getPage(status: string, cursor?: string): Promise<ItemPage<OperatorPaym
   return ask(`/payments?${query}`);
 }
 
-function toRow(chosen: string, payment: OperatorPayment) {
+function toRow(payment: OperatorPayment) {
   const { paymentId, status, amount, currency, decimals, refundedAmount, createdAt } = payment;
   const mood = status === 'processed' ? 'good' : status === 'failed' ? 'bad' : 'plain';
   return {
     key: paymentId,
     cells: [
-      <a href={`#payments/${chosen}/${paymentId}`}>{paymentId}</a>,
+      <a href={`#payments/${paymentId}`}>{paymentId}</a>,
       <span class={`pill pill-${mood}`}>{status}</span>,
       money(amount, currency, decimals),
       refundedAmount > 0 ? money(refundedAmount, currency, decimals) : '–',
