@@ -55,13 +55,13 @@ test('the sidebar is gone through by keyboard alone, and the heading has the foc
     .nth(1)
     .evaluate((link) => [
       link.getAttribute('href')!,
-      link.querySelector('.section-title')!.textContent!,
+      link.querySelector('.section-title')!.textContent,
     ]);
   await page.keyboard.press('Enter');
   await expect(headingOf(page)).toBeFocused();
-  await expect(headingOf(page)).toHaveText(title!);
+  await expect(headingOf(page)).toHaveText(title);
   await expect(page).toHaveTitle(`${title} · Operator · Millrace`);
-  await expect(page.locator('.sections [aria-current="page"]')).toHaveAttribute('href', href!);
+  await expect(page.locator('.sections [aria-current="page"]')).toHaveAttribute('href', href);
 });
 
 test('the link that skips leads to the heading, and leaves the section', async ({ page, shop }) => {
