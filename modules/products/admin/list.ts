@@ -7,7 +7,7 @@ import { PRESENT, type CatalogueDocument } from '../catalogue/store.ts';
 import { findReserved } from '../inventory/reservation.ts';
 import type { Inventory } from '../inventory/stock.ts';
 import { describePictures } from '../pictures/describe.ts';
-import { toOperatorProduct, type OperatorProduct, type OperatorProductList } from './schemas.ts';
+import { toOperatorProduct, type OperatorProduct, type OperatorProductList } from './shown.ts';
 
 export interface OperatorQuery {
   search?: string;

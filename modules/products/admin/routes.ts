@@ -23,8 +23,8 @@ import {
   removePictureSchema,
   restoreSchema,
   setPictureSchema,
-  toHistory,
 } from './schemas.ts';
+import { toHistory } from './shown.ts';
 import { changeStock } from './stock.ts';
 
 const DEFAULT_LIMIT = 50;

@@ -7,6 +7,8 @@ import { rehearsal, writeBatch, type Outcomes } from './write.ts';
 
 /** A batch is written when it has so many lines, or so much text in characters. */
 const BATCH_LINES = 1000;
+/** Likewise where pictures come along, which take longer to store: so that its progress is seen. */
+const BATCH_PICTURED = 100;
 const BATCH_CHARACTERS = 16 * 1024 * 1024;
 
 export interface Import {
@@ -53,6 +55,7 @@ export async function importProducts(catalogue: Catalogue, options: Import): Pro
     badPictures: 0,
     stopped: false,
   };
+  const batchLines = pictures ? BATCH_PICTURED : BATCH_LINES;
   let items: ImportItem[] = [];
   let characters = 0;
 
@@ -95,7 +98,7 @@ export async function importProducts(catalogue: Catalogue, options: Import): Pro
     }
     items.push(item);
     characters += sizeOf(line);
-    if (items.length >= BATCH_LINES || characters >= BATCH_CHARACTERS) await flush();
+    if (items.length >= batchLines || characters >= BATCH_CHARACTERS) await flush();
   }
   await flush();
   if (!sample && !dryRun && summary.new + summary.changed + summary.unchanged > 0)

@@ -12,6 +12,8 @@ import { jpeg } from './picture-files.ts';
 import { ended, imported, ndjson, send, shown, zipOf } from './uploads.ts';
 
 const LINES = 10_000;
+/** How long a busy machine may take for them, in ms. */
+const IMPORTED_MS = 150_000;
 
 /** Ten thousand lines of which every 500th is bad. */
 function manyLines(): string[] {
@@ -33,11 +35,15 @@ for (const [where, start] of [
     const { importId } = begun.json<{ importId: string }>();
     t.equal(begun.headers['location'], `/api/admin/products/imports/${importId}`);
     const seen = new Set<number>();
-    const done = await eventually('it has ended', async () => {
-      const one = await shown(host, importId);
-      seen.add(one.progress.lines);
-      return one.state !== 'running' && one;
-    });
+    const done = await eventually(
+      'it has ended',
+      async () => {
+        const one = await shown(host, importId);
+        seen.add(one.progress.lines);
+        return one.state !== 'running' && one;
+      },
+      IMPORTED_MS,
+    );
     t.match(done, {
       state: 'done',
       by: 'ADMIN_TOKEN',

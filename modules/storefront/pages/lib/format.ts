@@ -77,3 +77,15 @@ export function duration(ms: number): string {
 export function count(value: number): string {
   return new Intl.NumberFormat(settings.locale).format(value);
 }
+
+/** A size in bytes: `350 B`, `12 kB`, `3.4 MB`. */
+export function bytes(size: number): string {
+  const [unit, per] =
+    size < 1000
+      ? (['B', 1] as const)
+      : size < 1e6
+        ? (['kB', 1e3] as const)
+        : (['MB', 1e6] as const);
+  const digits = { maximumFractionDigits: unit === 'MB' ? 1 : 0 };
+  return `${new Intl.NumberFormat(settings.locale, digits).format(size / per)} ${unit}`;
+}

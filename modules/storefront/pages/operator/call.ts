@@ -40,6 +40,13 @@ export function openStream(path: string, over: AbortSignal): Promise<Response> {
   return noticeRefusal(respond(`/api/admin${path}`, authorized({ headers, signal: over })));
 }
 
+/** Asks for a file that the browser is to save, likewise. */
+export async function askFile(path: string): Promise<Blob> {
+  const headers = { accept: '*/*' };
+  const answer = respond(`/api/admin${path}`, authorized({ headers }));
+  return (await noticeRefusal(answer)).blob();
+}
+
 function authorized(call: Call): Call {
   const authorization = `Bearer ${sessionStorage.getItem(KEY) ?? ''}`;
   return { ...call, headers: { ...call.headers, authorization } };

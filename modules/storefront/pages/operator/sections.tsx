@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { deadLettersBadge, groupsBadge, type Badge } from './badges.ts';
 import { Customers } from './customers/customers.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
+import { Import } from './import/import.tsx';
 import { Orders } from './orders/orders.tsx';
 import type { SectionProps } from './parts.tsx';
 import { Payments } from './payments/payments.tsx';
@@ -31,6 +32,7 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { name: 'orders', title: 'Orders', group: 'Shop', View: Orders },
   { name: 'payments', title: 'Payments', group: 'Shop', View: Payments },
   { name: 'products', title: 'Products', group: 'Shop', View: Products },
+  { name: 'import', title: 'Import', group: 'Shop', View: Import },
   { name: 'statistics', title: 'Statistics', group: 'Shop', View: Statistics },
   { name: 'customers', title: 'Customers', group: 'Shop', View: Customers },
 ];
