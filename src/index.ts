@@ -41,6 +41,7 @@ export { createEventStreams } from './http/event-streams.ts';
 export { lookOnceIn } from './stores/memory.ts';
 export type { Instance } from './registry/instance.ts';
 export { isDuplicateKey } from './stores/mongodb.ts';
+export { createdBetween } from './stores/object-ids.ts';
 export { etagOf, matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
 export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './module/pseudonyms.ts';

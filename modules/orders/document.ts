@@ -63,6 +63,8 @@ export interface OrderDocument extends OutboxDocument {
   /** Rises with every change; a write that was decided on an older revision does not happen. */
   revision: number;
   idempotency?: { key: string; request: string };
+  /** The trace of the request that placed it; orders of an earlier Millrace do not say. */
+  traceparent?: string;
   createdAt: Date;
   updatedAt: Date;
   outbox: OutboxRecord[];

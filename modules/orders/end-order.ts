@@ -1,12 +1,11 @@
 /** Ending orders by our own decision: their owner asks for it, or a reply does not come. */
 import type { FastifyBaseLogger } from 'fastify';
 import { DomainError } from '#host';
-import type { OrderDocument } from './document.ts';
 import { withCancel, withTimeout } from './order.ts';
 import type { Cause } from './order-events.ts';
 import type { Settings } from './settings.ts';
 import { STATUS, type OrderStatusCode } from './states.ts';
-import { commit, findWaiting, requireOrder, type OrderStore } from './store.ts';
+import { commit, findWaiting, requireOrder, type Decided, type OrderStore } from './store.ts';
 
 /** Orders that are ended at a time. */
 const BATCH = 500;
@@ -15,21 +14,30 @@ const BATCH = 500;
  * Cancels an order: one that is not paid ends at once, one that is paid has its refund asked for.
  * An order that was cancelled before stays as it is.
  *
- * @returns the order as it is then
- * @throws DomainError where the user has no such order, or it is too late
+ * @param userId whose it must be, where one is given
+ * @param reason what the customer is told
+ * @returns the order as it was before, and as it is then
+ * @throws DomainError where there is no such order, or it is too late
  */
 export async function cancelOrder(
   store: OrderStore,
   {
     orderId,
     userId,
+    reason,
     withinMs,
     trace: cause,
-  }: { orderId: string; userId: string; withinMs: number; trace: Cause },
-): Promise<OrderDocument> {
+  }: {
+    orderId: string;
+    userId?: string;
+    reason: string;
+    withinMs: number;
+    trace: Cause;
+  },
+): Promise<Decided> {
   for (;;) {
     const order = await requireOrder(store, orderId, userId);
-    const after = withCancel(order, { now: new Date(), withinMs, cause });
+    const after = withCancel(order, { now: new Date(), reason, withinMs, cause });
     if (typeof after === 'string')
       throw new DomainError(
         'conflict',
@@ -40,7 +48,7 @@ export async function cancelOrder(
     // Whoever placed it may be about to: what happened first comes first in the stream.
     if (after !== order) await store.publish('orders', [order]);
     const lost = await commit(store, [{ before: order, after }]);
-    if (!lost.has(orderId)) return after;
+    if (!lost.has(orderId)) return { before: order, after };
   }
 }
 

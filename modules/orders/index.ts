@@ -2,6 +2,7 @@
 import { defineModule, on } from '#host';
 import { customerErased } from '../gateway/events.ts';
 import { catalogueSent, productUpdated } from '../products/events.ts';
+import { adminRoutes } from './admin/routes.ts';
 import { noteCatalogueSize, openCatalogue, requestCatalogue, storeProducts } from './catalogue.ts';
 import { expireOrders } from './end-order.ts';
 import { catalogueRequested, orderEvents, ORDERS_STREAM } from './events.ts';
@@ -10,9 +11,9 @@ import { migrateOrders } from './migration.ts';
 import { createBackPressure } from './place-order.ts';
 import { createRecordReplies } from './record-replies.ts';
 import { eventHistory, recover, republishOrders } from './republish.ts';
-import { orderRoutes, timelineRoutes } from './routes.ts';
+import { orderRoutes } from './routes.ts';
 import { settings } from './settings.ts';
-import { numberOrders, searchRoutes } from './search.ts';
+import { numberOrders } from './search.ts';
 import { openOrderStore, orderIndexes } from './store.ts';
 import { watchRoutes, type WatchTimes } from './watch-order.ts';
 
@@ -37,7 +38,8 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
     },
     provides: ['routes', 'adminRoutes', 'eventHistory', 'personalData'],
     setup(context) {
-      const { settings: own, log, signal, republish, healthySince, watch, failuresOf } = context;
+      const { settings: own, log, signal, republish, healthySince, watch } = context;
+      const { failuresOf, trace } = context;
       const store = openOrderStore(context);
       const catalogue = openCatalogue(context);
       const erasure = createOrderErasure(store, context.pseudonyms);
@@ -59,10 +61,7 @@ export const createOrders = (times: Partial<WatchTimes> = {}) =>
           await orderRoutes(shop, failuresOf)(app);
           await watchRoutes({ store, watch, settings: own, signal }, times)(app);
         },
-        async adminRoutes(app) {
-          await timelineRoutes(store, failuresOf)(app);
-          await searchRoutes(store)(app);
-        },
+        adminRoutes: adminRoutes({ store, settings: own, failuresOf, trace }),
         personalData: (userId) => personalData(store, userId, own.ORDER_CANCEL_WITHIN_MS),
         jobs: [
           {

@@ -39,6 +39,7 @@ export function newOrder(
     since: createdAt,
     answers: {},
     timeline: [recordPublished(event)],
+    ...(cause.traceparent !== undefined && { traceparent: cause.traceparent }),
     revision: 1,
     updatedAt: createdAt,
     outbox: [event],
@@ -77,14 +78,14 @@ export function cancellabilityOf(
 /** Cancels an order, or says why that cannot be. */
 export function withCancel(
   order: OrderDocument,
-  { now, withinMs, cause }: { now: Date; withinMs: number; cause: Cause },
+  { now, reason, withinMs, cause }: { now: Date; reason: string; withinMs: number; cause: Cause },
 ): OrderDocument | string {
   const { answers: replies, orderStatusCode } = order;
   if (replies.cancel) return order;
   const can = cancellabilityOf(order, { now, withinMs });
   if ('refused' in can) return can.refused;
   const paid = canFollow(orderStatusCode, STATUS.refunded);
-  const cancel = { at: now, reason: 'Cancelled by the customer', paid };
+  const cancel = { at: now, reason, paid };
   const cancelled = { ...replies, cancel };
   const isFree = paid && order.totalAmount === 0;
   return evolve(order, isFree ? withoutDebt(cancelled) : cancelled, [], cause);

@@ -1,19 +1,10 @@
 /** The REST calls of `orders`. */
-import {
-  requireUserId,
-  requireCaller,
-  toIso,
-  traceOf,
-  wantsSession,
-  type Failure,
-  type Routes,
-} from '#host';
+import { requireUserId, requireCaller, traceOf, wantsSession, type Routes } from '#host';
 import { DeliveryMethodsResponse } from './delivery.ts';
 import { cancelOrder } from './end-order.ts';
 import { placeOrder, type Shop } from './place-order.ts';
 import type { OrderDocument } from './document.ts';
 import {
-  OperatorTimelineResponse,
   OrderHeaders,
   OrderParams,
   OrderRequest,
@@ -22,10 +13,8 @@ import {
   present,
   TimelineResponse,
 } from './schemas.ts';
-import { requireOrder, type OrderStore } from './store.ts';
-
-/** What failed lately on the way of an order's events, in any module. */
-type FailuresOf = (orderId: string) => Promise<Failure[]>;
+import { requireOrder } from './store.ts';
+import { timelineOf, type FailuresOf } from './timeline.ts';
 
 const place = {
   schema: {
@@ -71,14 +60,6 @@ const showTimeline = {
   },
 };
 
-const showAnyTimeline = {
-  schema: {
-    summary: 'Every event, failed delivery and dead letter of an order',
-    params: OrderParams,
-    response: { 200: OperatorTimelineResponse },
-  },
-};
-
 /** Adds the delivery methods, placing, showing and cancelling an order, and its timeline. */
 export const orderRoutes =
   (shop: Shop, failuresOf: FailuresOf): Routes =>
@@ -115,11 +96,14 @@ export const orderRoutes =
     app.post('/orders/:orderId/cancel', cancel, async (request, reply) => {
       const { orderId } = request.params;
       const userId = requireUserId(request);
-      const order = await cancelOrder(store, {
+      const trace = traceOf(request);
+      const reason = 'Cancelled by the customer';
+      const { after: order } = await cancelOrder(store, {
         orderId,
         userId,
+        reason,
         withinMs,
-        trace: traceOf(request),
+        trace,
       });
       request.about = { orderId, orderStatusCode: order.orderStatusCode };
       return reply.code(202).send(shown(order));
@@ -133,34 +117,3 @@ export const orderRoutes =
       }),
     );
   };
-
-/** Adds the timeline of any order, for the operator. */
-export const timelineRoutes =
-  (store: OrderStore, failuresOf: FailuresOf): Routes =>
-  (app) => {
-    app.get('/orders/:orderId/timeline', showAnyTimeline, ({ params: { orderId } }) =>
-      timelineOf(store, failuresOf, { orderId }),
-    );
-  };
-
-/** The events that the order remembers, and what failed on their way in any module. */
-async function timelineOf(
-  store: OrderStore,
-  failuresOf: FailuresOf,
-  { orderId, userId }: { orderId: string; userId?: string },
-) {
-  const { timeline } = await requireOrder(store, orderId, userId);
-  const failures = await failuresOf(orderId);
-  const items = [
-    // Their schema leaves out the reason.
-    ...timeline.map((entry) => ({ kind: 'event' as const, ...entry })),
-    ...failures.map(({ outcome, ...failure }) => {
-      const kind = outcome === 'retried' ? ('retry' as const) : ('dead-letter' as const);
-      return { kind, ...failure };
-    }),
-  ];
-  return {
-    orderId,
-    items: items.toSorted((a, b) => a.at - b.at).map((item) => ({ ...item, at: toIso(item.at) })),
-  };
-}

@@ -89,7 +89,7 @@ export const OrderResponse = Type.Object({
   ),
   cancellation: Type.Optional(
     Type.Enum(['cancelled', 'refund requested', 'refunded'], {
-      description: 'What became of it where its owner has cancelled the order',
+      description: 'What became of it where the order was cancelled',
     }),
   ),
   reason: Type.Optional(
@@ -123,7 +123,7 @@ export const PlacedResponse = {
 };
 
 /** An event of an order, or a delivery of one that failed. */
-const TimelineItem = Type.Object({
+export const TimelineItem = Type.Object({
   at: Type.String({ format: 'date-time' }),
   kind: Type.Enum(['event', 'retry', 'dead-letter'], {
     description: 'What happened, a step that failed and is tried again, one that was given up',
@@ -134,23 +134,11 @@ const TimelineItem = Type.Object({
   attempt: Type.Optional(Type.Integer({ description: 'Which delivery of the event it was' })),
 });
 
+export type TimelineItem = Static<typeof TimelineItem>;
+
 export const TimelineResponse = Type.Object({
   orderId: Type.String(),
   items: Type.Array(TimelineItem, { description: 'Oldest first' }),
-});
-
-/** What the operator sees besides: who failed, with what, and why. */
-const OperatorTimelineItem = Type.Object({
-  ...TimelineItem.properties,
-  group: Type.Optional(Type.String({ description: 'The module whose step failed' })),
-  entryId: Type.Optional(Type.String({ description: 'The id of the stream entry' })),
-  error: Type.Optional(Type.String()),
-});
-export type OperatorTimelineItem = Static<typeof OperatorTimelineItem>;
-
-export const OperatorTimelineResponse = Type.Object({
-  orderId: Type.String(),
-  items: Type.Array(OperatorTimelineItem, { description: 'Oldest first' }),
 });
 
 export const LastEventId = Type.Object({

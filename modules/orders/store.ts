@@ -27,6 +27,17 @@ export const orderIndexes = [
     partialFilterExpression: { 'contact.email': { $exists: true } },
     collation: IGNORING_CASE,
   },
+  // Each order is in one of them, from when it has ended or is paid; before, it is among those that wait.
+  {
+    name: 'paid',
+    key: { orderStatusCode: 1, _id: 1 },
+    partialFilterExpression: { orderStatusCode: { $gte: STATUS.paid } },
+  },
+  {
+    name: 'ended-unpaid',
+    key: { orderStatusCode: 1, _id: 1 },
+    partialFilterExpression: { orderStatusCode: { $lt: STATUS.created } },
+  },
   {
     name: 'refund-wanted',
     key: { orderStatusCode: 1 },
@@ -99,7 +110,8 @@ export async function requireOrder(
     ...(userId !== undefined && { userId }),
   });
   if (order) return order;
-  throw new DomainError('not-found', 'unknown-order', 'You have no order with this id.');
+  const there = userId === undefined ? 'There is' : 'You have';
+  throw new DomainError('not-found', 'unknown-order', `${there} no order with this id.`);
 }
 
 /** The order that was placed with this idempotency key, if one was. */

@@ -5,9 +5,12 @@ import {
   DomainError,
   encodeCursor,
   invalidCursor,
+  jsonOrCsv,
   recordChange,
   requireUserId,
+  sendCsv,
   wantsSession,
+  type CsvColumns,
   type Routes,
 } from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
@@ -28,10 +31,26 @@ import {
   RefundResponse,
 } from './schemas.ts';
 import type { Settings } from './settings.ts';
-import { findPayment, listPayments, type PaymentStore } from './store.ts';
+import { findPayment, findPayments, type PaymentStore } from './store.ts';
 
 /** What a cursor holds: the last payment of a page. */
 const PaymentId = Type.String({ pattern: '^[0-9a-f]{24}$' });
+
+/** The columns of the list as CSV; amounts are in the currency, `decimals` where they do not say what they count in. */
+const columnsOf = (defaultDecimals: number): CsvColumns<OperatorPayment> => ({
+  paymentId: ({ paymentId }) => paymentId,
+  orderId: ({ orderId }) => orderId,
+  userId: ({ userId }) => userId,
+  status: ({ status }) => status,
+  amount: ({ amount, decimals = defaultDecimals }) => amount / 10 ** decimals,
+  refunded: ({ refundedAmount, decimals = defaultDecimals }) => refundedAmount / 10 ** decimals,
+  currency: ({ currency }) => currency,
+  provider: ({ provider }) => provider,
+  reference: ({ reference }) => reference,
+  reason: ({ reason }) => reason,
+  createdAt: ({ createdAt }) => new Date(createdAt),
+  endedAt: ({ endedAt }) => endedAt && new Date(endedAt),
+});
 
 /** Payments on a page, where the operator does not say. */
 const PAGE = 24;
@@ -103,20 +122,32 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
       '/payments',
       {
         schema: {
-          summary: 'Payments, the newest first',
+          summary:
+            'Payments, the newest first, by status, order, customer and time; as CSV all of them',
           querystring: PageQuery,
           response: {
-            200: Type.Object({
-              items: Type.Array(OperatorPayment),
-              nextCursor: Type.Union([Type.String(), Type.Null()]),
-            }),
+            200: jsonOrCsv(
+              Type.Object({
+                items: Type.Array(OperatorPayment),
+                nextCursor: Type.Union([Type.String(), Type.Null()]),
+              }),
+              'Payments',
+            ),
           },
         },
       },
-      async ({ query: { status, search, limit = PAGE, cursor } }) => {
+      async ({ query: { format, limit = PAGE, cursor, ...which } }, reply) => {
+        if (format === 'csv')
+          return sendCsv(reply, {
+            name: 'payments',
+            columns: columnsOf(binding.settings.CURRENCY_DECIMALS),
+            rows: findPayments(store, which).map(presentToOperator),
+          });
         const after = cursor === undefined ? undefined : decodeCursor(PaymentId, cursor);
         if (cursor !== undefined && after === undefined) throw invalidCursor();
-        const found = await listPayments(store, { status, search, limit: limit + 1, after });
+        const found = await findPayments(store, which, after)
+          .limit(limit + 1)
+          .toArray();
         const items = found.slice(0, limit).map(presentToOperator);
         const more = found.length > limit;
         return { items, nextCursor: more ? encodeCursor(items.at(-1)!.paymentId) : null };

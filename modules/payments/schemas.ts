@@ -1,5 +1,6 @@
 /** Payments as HTTP shows and takes them. */
 import { Type, type Static } from 'typebox';
+import { csvQuery } from '#host';
 import type { PaymentDocument, Refund } from './document.ts';
 import { refundedOf } from './refund.ts';
 
@@ -106,6 +107,9 @@ export const RefundHeaders = Type.Object({
   ),
 });
 
+const id = Type.String({ minLength: 1, maxLength: 128 });
+
+/** Which payments are listed. */
 export const PageQuery = Type.Object(
   {
     status: Type.Optional(Status),
@@ -115,20 +119,22 @@ export const PageQuery = Type.Object(
         description: 'The beginning of the ids of those that are wanted',
       }),
     ),
+    orderId: Type.Optional(id),
+    userId: Type.Optional(id),
+    from: Type.Optional(time('Begun at this time or later')),
+    to: Type.Optional(time('Begun before this time')),
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 100, default: 24, description: 'Payments on a page' }),
     ),
     cursor: Type.Optional(
       Type.String({ maxLength: 128, description: 'The nextCursor of the page before' }),
     ),
+    ...csvQuery,
   },
   { additionalProperties: false },
 );
 
-export const OwnQuery = Type.Object(
-  { orderId: Type.String({ minLength: 1, maxLength: 128 }) },
-  { additionalProperties: false },
-);
+export const OwnQuery = Type.Object({ orderId: id }, { additionalProperties: false });
 
 /** A payment as its buyer sees it. */
 export function present(payment: PaymentDocument): Payment {

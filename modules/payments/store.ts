@@ -4,10 +4,12 @@ import {
   ObjectId,
   type Collection,
   type Filter,
+  type FindCursor,
   type IndexDescription,
   type UpdateFilter,
+  type WithId,
 } from 'mongodb';
-import { isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
+import { createdBetween, isDuplicateKey, type ModuleContext, type OutboxRecord } from '#host';
 import type { PaymentDocument, Status } from './document.ts';
 import { nextAction, TERMINAL } from './payment.ts';
 
@@ -98,32 +100,41 @@ export function findPayment(
   return store.payments.findOne({ ...filter, ...IS_PAYMENT });
 }
 
-export interface PageQuery {
+/** Which payments are listed. */
+export interface Which {
   status?: Status | undefined;
   /** What the ids begin with. */
   search?: string | undefined;
-  limit: number;
-  /** The last payment of the page before. */
-  after?: string | undefined;
+  orderId?: string | undefined;
+  userId?: string | undefined;
+  /** When they were begun: from one time on, before another, by ISO 8601. */
+  from?: string | undefined;
+  to?: string | undefined;
 }
 
-/** Payments, the newest first: their ids begin with the time. */
-export function listPayments(
+/**
+ * Payments, the newest first: their ids begin with the time, so that each index which ends with them is in the
+ * order of the list. `after` is the last payment of the page before.
+ */
+export function findPayments(
   store: PaymentStore,
-  { status, search, limit, after }: PageQuery,
-): Promise<PaymentDocument[]> {
-  // Ids are hexadecimal: all that begin so are before one with a `g` there.
-  const end = search === undefined ? undefined : `${search}g`;
-  const before = [end, after].filter((id) => id !== undefined).toSorted()[0];
+  { status, search, orderId, userId, from, to }: Which,
+  after?: string,
+): FindCursor<WithId<PaymentDocument>> {
   const filter: Filter<PaymentDocument> = {
     ...IS_PAYMENT,
+    ...(orderId !== undefined && { orderId }),
+    ...(userId !== undefined && { userId }),
     // In words that an index knows.
     ...(status && { status, ...(TERMINAL.includes(status) ? HAS_ENDED : IS_OPEN) }),
-    ...(before !== undefined && {
-      _id: { $lt: before, ...(search !== undefined && { $gte: search }) },
-    }),
+    $and: [
+      createdBetween(from, to),
+      // Ids are hexadecimal: all that begin so are before one with a `g` there.
+      ...(search === undefined ? [] : [{ _id: { $gte: search, $lt: `${search}g` } }]),
+      ...(after === undefined ? [] : [{ _id: { $lt: after } }]),
+    ],
   };
-  return store.payments.find(filter).sort({ _id: -1 }).limit(limit).toArray();
+  return store.payments.find(filter).sort({ _id: -1 });
 }
 
 /** Payments that have ended and were changed since a time, in ms since the epoch. */

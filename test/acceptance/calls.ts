@@ -285,6 +285,15 @@ async function lookBack(
   await settled<Page<{ type: string }>>(`GET /api/orders/${orderId}/timeline`, as(ann), whole);
   await ask(200, `GET /api/admin/orders/${orderId}/timeline`, operator);
   await ask(404, 'GET /api/admin/orders/none/timeline', operator);
+  await ask(200, `GET /api/admin/orders/${orderId}`, operator);
+  await ask(404, 'GET /api/admin/orders/none', operator);
+  await ask(200, `GET /api/admin/orders/${orderId}/waterfall`, operator);
+  await ask(404, 'GET /api/admin/orders/none/waterfall', operator);
+  await ask(202, `POST /api/admin/orders/${orderId}/cancel`, { ...operator, body: {} });
+  await ask(400, `POST /api/admin/orders/${orderId}/cancel`, { ...operator, body: { reason: '' } });
+  await ask(404, 'POST /api/admin/orders/none/cancel', { ...operator, body: {} });
+  await ask(200, `GET /api/admin/orders?status=4&userId=${ann.userId}&limit=1`, operator);
+  await ask(400, 'GET /api/admin/orders?status=7', operator);
 }
 
 /** The operator's calls on the modules. */
@@ -316,6 +325,7 @@ async function runTheShop(client: Client, ann: Session, order: Order): Promise<v
   await ask(200, 'GET /api/admin/payments?limit=1', operator);
   await ask(200, `GET /api/admin/payments?search=${order.paymentId}&limit=1`, operator);
   await ask(400, 'GET /api/admin/payments?status=lost', operator);
+  await ask(200, `GET /api/admin/payments?orderId=${order.orderId}`, operator);
   await ask(200, `GET /api/admin/payments/${order.paymentId}`, operator);
   await ask(404, 'GET /api/admin/payments/none', operator);
 

@@ -169,6 +169,10 @@ const VALUES = new Set([
   'here',
   'requestId',
   'process',
+  'attempts',
+  'standing',
+  'traceparent',
+  'revision',
 ]);
 
 function isObject(one: unknown): one is object {

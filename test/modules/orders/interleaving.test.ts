@@ -71,7 +71,7 @@ function answersTo({ orderId, userId }: OrderBody, random: Random): Step[] {
 /** What is decided here: its owner cancels the order, or its answers are too late. */
 function decisionsOn({ orderId, userId }: OrderBody, random: Random): Step[] {
   const cancel: Step = async (process) => {
-    const wanted = { orderId, userId, withinMs: 3_600_000, trace: {} };
+    const wanted = { orderId, userId, reason: 'as asked', withinMs: 3_600_000, trace: {} };
     await cancelOrder(openOrderStore(process), wanted).catch((error: unknown) => {
       // Too late.
       if (!(error instanceof DomainError)) throw error;

@@ -67,3 +67,28 @@ test('a query that does not fit is refused, and so is whoever is not the operato
   for (const path of ['', '/some'])
     t.equal((await counter.app.inject(`/api/admin/payments${path}`)).statusCode, 401);
 });
+
+test('payments are found by their order, their customer and their time, and written as CSV', async (t) => {
+  const counter = await startCounter(t, openBank('processed').provider);
+  await counter.publish(accepted('one'), accepted('two'));
+  const { _id: first, userId } = await counter.paymentOf('one');
+  await counter.paymentOf('two');
+  const ordersOf = async (query: string): Promise<string[]> =>
+    (await counter.operator('GET', query)).json<Page>().items.map(({ orderId }) => orderId);
+  t.same(await ordersOf('?orderId=one'), ['one']);
+  t.same(await ordersOf('?orderId=none'), []);
+  t.same((await ordersOf(`?userId=${userId}`)).toSorted(), ['one', 'two']);
+  t.same(await ordersOf('?userId=nobody'), []);
+  const now = Date.now();
+  t.same((await ordersOf(`?from=${new Date(now - 60_000).toISOString()}`)).length, 2);
+  t.same(await ordersOf(`?to=${new Date(now - 60_000).toISOString()}`), []);
+  for (const query of ['?from=yesterday', '?orderId=', '?format=xml'])
+    t.equal((await counter.operator('GET', query)).statusCode, 400, query);
+
+  const file = await counter.operator('GET', '?format=csv&orderId=one');
+  t.match(file.headers['content-type'], /^text\/csv/);
+  const [header, line, ...others] = file.body.trim().split('\r\n');
+  t.match(header, /paymentId,orderId,userId,status,amount/);
+  t.ok(line?.startsWith(`${first},one,${userId},processed,`), file.body);
+  t.same(others, []);
+});

@@ -68,7 +68,7 @@ function everyLife(totalAmount: number, replies: readonly Replies[]): OrderDocum
   const now = new Date(0);
   const moves: ((order: OrderDocument) => OrderDocument | string)[] = [
     ...replies.map((reply) => (order: OrderDocument) => received(order, reply)),
-    (order) => withCancel(order, { now, withinMs: 1, cause: {} }),
+    (order) => withCancel(order, { now, reason: 'as asked', withinMs: 1, cause: {} }),
     (order) => (isOpen(order.orderStatusCode) ? withTimeout(order, now) : order),
   ];
   const fields = { userId: 'alice', items: [], currency: 'INR', decimals: 2, createdAt: now };
@@ -133,7 +133,12 @@ test('an order says why it was rejected or cancelled, and whose reply it waits f
 test('an order that has ended cannot be cancelled, and one that is paid only for a while', (t) => {
   for (const order of LIVES) {
     if (order.answers.cancel) continue;
-    const late = withCancel(order, { now: new Date(2), withinMs: 1, cause: {} });
+    const late = withCancel(order, {
+      now: new Date(2),
+      reason: 'as asked',
+      withinMs: 1,
+      cause: {},
+    });
     const { final } = stateOf(order.orderStatusCode);
     t.equal(typeof late === 'string', final || order.orderStatusCode === STATUS.paid);
   }

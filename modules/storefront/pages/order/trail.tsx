@@ -1,6 +1,6 @@
 /** The technical trail of an order: its ids, and its life event by event. */
 import { useEffect, useState } from 'preact/hooks';
-import type { OperatorTimelineItem, Order } from '../../../orders/api.ts';
+import type { TimelineItem, Order } from '../../../orders/api.ts';
 import { ProblemNotice } from '../components/states.tsx';
 import { Timeline } from '../components/timeline.tsx';
 import { get } from '../lib/http.ts';
@@ -9,11 +9,11 @@ import { orderApiPath } from '../lib/orders.ts';
 /** Asked for only when somebody wants to see it. */
 export function Trail({ order: { orderId, paymentId, updatedAt } }: { order: Order }) {
   const [isOpen, setOpen] = useState(false);
-  const [entries, setEntries] = useState<readonly OperatorTimelineItem[]>([]);
+  const [entries, setEntries] = useState<readonly TimelineItem[]>([]);
   const [error, setError] = useState<unknown>();
   useEffect(() => {
     if (!isOpen) return;
-    get<{ items: OperatorTimelineItem[] }>(orderApiPath(orderId, '/timeline')).then(({ items }) => {
+    get<{ items: TimelineItem[] }>(orderApiPath(orderId, '/timeline')).then(({ items }) => {
       setEntries(items);
       setError(undefined);
     }, setError);
