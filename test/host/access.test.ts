@@ -2,6 +2,7 @@
 import { MongoClient } from 'mongodb';
 import { Redis } from 'ioredis';
 import { test, type Test } from 'tap';
+import type { Waterfall } from '../../modules/orders/api.ts';
 import { openGuardedEnvironment, type GuardedEnvironment } from '../guarded-engines.ts';
 import { ended, get, place as placeOrder, seed } from '../shop.ts';
 import { as } from '../session.ts';
@@ -37,6 +38,11 @@ async function buyAndReturn(host: TestHost, userId: string): Promise<void> {
   await eventually('the order is refunded', async () => {
     const { orderStatusCode } = (await get(host, url, userId)).json<{ orderStatusCode: number }>();
     return orderStatusCode === 4;
+  });
+  await eventually('what each module did with it is known', async () => {
+    const path = `orders/${order.orderId}/waterfall`;
+    const { items } = await operate<Pick<Waterfall, 'items'>>(host, 'GET', path);
+    return items.every(({ groups }) => groups.every(({ attempts }) => attempts.length > 0));
   });
   await eventually('its history says so', async () =>
     (await get(host, '/api/order-history', userId)).body.includes('"orderStatusCode":4'),

@@ -14,7 +14,13 @@ import { toOrderNumber } from '../events.ts';
 import { stateOf } from '../states.ts';
 import { searchOrders } from '../search.ts';
 import type { OrderStore } from '../store.ts';
-import { DEFAULT_LIMIT, type ListedOrder, type OrdersPage, type OrdersQuery } from './schemas.ts';
+import {
+  DEFAULT_LIMIT,
+  FOUND,
+  type ListedOrder,
+  type OrdersPage,
+  type OrdersQuery,
+} from './schemas.ts';
 
 /** What a cursor holds: the last order of a page. */
 const OrderId = Type.String({ pattern: '^[0-9a-f]{24}$' });
@@ -43,13 +49,14 @@ const LISTED = {
  */
 export async function listOrders(
   store: OrderStore,
-  { cursor, limit = DEFAULT_LIMIT, search, ...which }: OrdersQuery,
+  { cursor, limit: wanted, search, ...which }: OrdersQuery,
 ): Promise<OrdersPage> {
   if (search !== undefined) {
     if (cursor !== undefined || Object.keys(which).length > 0) throw searchAlone();
-    const orders = await searchOrders(store, search.trim(), limit);
+    const orders = await searchOrders(store, search.trim(), wanted ?? FOUND);
     return { items: orders.map(present), nextCursor: null };
   }
+  const limit = wanted ?? DEFAULT_LIMIT;
   const after = cursor === undefined ? undefined : decodeCursor(OrderId, cursor);
   if (cursor !== undefined && after === undefined) throw invalidCursor();
   const found = await find(store, which, after)

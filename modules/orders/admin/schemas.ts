@@ -6,6 +6,8 @@ import { STATES } from '../states.ts';
 
 export const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+/** Orders that a search gives where nothing else is asked for. */
+export const FOUND = 5;
 
 const CODES = Object.values(STATES);
 const status = Type.Integer({
@@ -34,7 +36,11 @@ export const OrdersQuery = Type.Object(
     from: Type.Optional(time('Placed at this time or later')),
     to: Type.Optional(time('Placed before this time')),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MAX_LIMIT, description: `Default: ${DEFAULT_LIMIT}` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_LIMIT,
+        description: `Default: ${DEFAULT_LIMIT}, ${FOUND} of a search`,
+      }),
     ),
     cursor: Type.Optional(
       Type.String({ maxLength: 128, description: 'nextCursor of the page before' }),
