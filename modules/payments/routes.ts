@@ -122,8 +122,7 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
       '/payments',
       {
         schema: {
-          summary:
-            'Payments, the newest first, by status, order, customer and time; as CSV all of them',
+          summary: 'Payments, the newest first, by status, order, customer and time',
           querystring: PageQuery,
           response: {
             200: jsonOrCsv(

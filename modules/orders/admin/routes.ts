@@ -70,8 +70,7 @@ const showTimeline = {
 
 const showWaterfall = {
   schema: {
-    summary:
-      'Every event of an order with its payload, and what each module did with it: its wait, its attempts, their times and errors',
+    summary: 'What each module did with each event of an order, when, and how often',
     params: OrderParams,
     response: { 200: WaterfallResponse },
   },
