@@ -1,5 +1,5 @@
 /** The life of an order, event by event, as its streams hold it. */
-import type { OperatorTimelineItem } from '../../../orders/api.ts';
+import type { TimelineItem } from '../../../orders/api.ts';
 import { dateTime, duration, timeOfDay } from '../lib/format.ts';
 
 const WORDS: Record<string, string> = {
@@ -24,13 +24,13 @@ const FAILURES: Record<string, string> = {
   'dead-letter': 'A step was given up',
 };
 
-/** The events of an order, oldest first; who failed, and with what, is shown to the operator alone. */
-export function Timeline({ entries }: { entries: readonly OperatorTimelineItem[] }) {
+/** The events of an order, oldest first. */
+export function Timeline({ entries }: { entries: readonly TimelineItem[] }) {
   const start = Date.parse(entries[0]?.at ?? '');
   return (
     <ol class="timeline">
-      {entries.map(({ at, kind, type = 'an event', eventId, stream, attempt, group, error }, i) => {
-        const failed = [group, attempt && `delivery ${attempt}`, error].filter(Boolean).join(', ');
+      {entries.map(({ at, kind, type = 'an event', eventId, stream, attempt }, i) => {
+        const failed = attempt && `delivery ${attempt}`;
         return (
           <li key={`${eventId} ${kind} ${type} ${attempt}`} class={`entry-${kind}`}>
             <time dateTime={at} title={dateTime(at)}>

@@ -1,6 +1,6 @@
 /** Orders, the newest first, and one of them as its streams hold it. */
 import type { OperatorOrder } from '../../../../order-history/api.ts';
-import type { OperatorTimelineItem } from '../../../../orders/api.ts';
+import type { TimelineItem } from '../../../../orders/api.ts';
 import { CheckedField } from '../../components/checked-fields.tsx';
 import { CheckedForm } from '../../components/checked-form.tsx';
 import { Table } from '../../components/table.tsx';
@@ -34,7 +34,7 @@ async function show({ orderId = '' }: Record<string, string>) {
 
 function Life({ orderId }: { orderId: string }) {
   const path = `/orders/${encodeURIComponent(orderId)}/timeline`;
-  const events = useLoaded(() => ask<{ items: OperatorTimelineItem[] }>(path), [path]);
+  const events = useLoaded(() => ask<{ items: TimelineItem[] }>(path), [path]);
   return (
     <>
       <h3>Timeline</h3>
