@@ -1,6 +1,6 @@
 /** Where the operator's search looks: each source is a call of the API, and what its results lead to. */
 import type { Customer } from '../../../../gateway/api.ts';
-import type { FoundOrder } from '../../../../orders/api.ts';
+import type { ListedOrder } from '../../../../orders/api.ts';
 import type { OperatorPayment } from '../../../../payments/api.ts';
 import type { OperatorProduct } from '../../../../products/api.ts';
 import { count, dateTime, money } from '../../lib/format.ts';
@@ -51,7 +51,7 @@ export const SOURCES: readonly Source[] = [
     name: 'Orders',
     fits: () => true,
     find: async (search, signal) =>
-      (await found<FoundOrder>('/orders', { search }, signal)).map((order) => ({
+      (await found<ListedOrder>('/orders', { search }, signal)).map((order) => ({
         href: to('orders', order.orderId),
         title: order.orderNumber,
         detail: [
