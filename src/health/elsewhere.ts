@@ -24,7 +24,7 @@ export function createElsewhere(
   };
 }
 
-function judge(module: string, { heartbeats, modules }: Processes): Elsewhere {
-  const processes = heartbeats.map(toProcess);
-  return { module, ...judgeModule(module, [], { processes, ran: new Set(modules.keys()) }) };
+function judge(module: string, { at, heartbeats, modules: heardAt }: Processes): Elsewhere {
+  const processes = heartbeats.map((one) => toProcess(one, at));
+  return { module, ...judgeModule(module, [], { processes, heardAt }) };
 }

@@ -30,6 +30,8 @@ export interface ProcessFacts {
   pid: number | null;
   /** What does not work there, a sentence each. */
   failing: readonly string[];
+  /** When its last heartbeat came, in ms since the epoch. */
+  heardAt: number;
   /** Whether its heartbeats have ended. */
   stopped: boolean;
 }
@@ -38,6 +40,8 @@ export interface GroupFacts {
   stream: string;
   group: string;
   consumers: number;
+  /** Whether an operator has paused it. */
+  isPaused: boolean;
   /** Entries that were not given out; null where Redis cannot say. */
   lag: number | null;
   pending: number;
@@ -52,18 +56,12 @@ export interface Facts {
   /** The modules that this process knows, wherever they run. */
   modules: readonly KnownModule[];
   processes: readonly ProcessFacts[];
-  /** The modules that some process has run within the last day. */
-  ran: ReadonlySet<string>;
-  /** The groups that are paused, as {@link groupName} names them. */
-  paused: ReadonlySet<string>;
+  /** When each module that somebody has run within the last day was heard of last, in ms since the epoch. */
+  heardAt: ReadonlyMap<string, number>;
   /** How old the oldest unacknowledged entry of a group is that is slow, in ms. */
   slowMs: number;
   /** For how long nobody has read a foreign group that is abandoned, in ms. */
   abandonedMs: number;
   /** What stands before the names of streams in Redis. */
   keyPrefix: string;
-}
-
-export function groupName(stream: string, group: string): string {
-  return `${stream} ${group}`;
 }

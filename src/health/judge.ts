@@ -1,12 +1,15 @@
 /** Judging the health of modules and of consumer groups, by heartbeats, consumers and what waits. */
 import { advise, type Advised } from './advice.ts';
-import { groupName, HEALTHS, type Facts, type GroupFacts, type Judgement } from './facts.ts';
+import { HEALTHS, type Facts, type GroupFacts, type Judgement } from './facts.ts';
+import type { ProcessFacts } from './facts.ts';
 
 /**
  * For how long the consumers of a foreign group may be silent while entries wait, in ms: nobody there gives
  * heartbeats, and a handler may be at work.
  */
 export const SILENT_MS = 15_000;
+/** Processes whose last heartbeats are no further apart ended together, in ms. */
+const TOGETHER_MS = 2000;
 
 /** The state of a group, and what to do about it. */
 export function judgeGroup(group: GroupFacts, facts: Facts): Judgement {
@@ -22,10 +25,8 @@ function causeOfGroup(facts: GroupFacts, all: Facts): Advised {
   if (!module && processes.length === 0) return causeOfForeign(facts, all);
   if (module && !module.listens.includes(stream))
     return { health: 'abandoned', cause: 'left', module: group, stream, group, key };
-  if (running.length === 0)
-    return { health: 'stopped', cause: 'gone', module: group, lost: processes };
-  if (all.paused.has(groupName(stream, group)))
-    return { health: 'paused', cause: 'paused', stream, group };
+  if (running.length === 0) return gone(group, processes, all);
+  if (facts.isPaused) return { health: 'paused', cause: 'paused', stream, group };
   const failing = running.filter((one) => one.failing.length > 0);
   if (failing.length > 0) return { health: 'slow', cause: 'failing', failing };
   if (waitingMs === null || waitingMs < all.slowMs) return { health: 'ok' };
@@ -40,8 +41,7 @@ function causeOfForeign(facts: GroupFacts, all: Facts): Advised {
   const waits = lag !== 0 || pending > 0;
   const unreadMs = consumers === 0 ? (waitingMs ?? Infinity) : (silentMs ?? 0);
   if (unreadMs > all.abandonedMs) return { health: 'abandoned', cause: 'unknown', ...where };
-  if (all.paused.has(groupName(stream, group)))
-    return { health: 'paused', cause: 'paused', ...where };
+  if (facts.isPaused) return { health: 'paused', cause: 'paused', ...where };
   if (waits && (consumers === 0 || unreadMs > SILENT_MS))
     return { health: 'stopped', cause: 'silent', ...where };
   if (waitingMs !== null && waitingMs >= all.slowMs)
@@ -49,20 +49,29 @@ function causeOfForeign(facts: GroupFacts, all: Facts): Advised {
   return { health: 'ok' };
 }
 
+/** Those that ended without a word are the cause, unless somebody ran the module since, and ended in order. */
+function gone(
+  module: string,
+  stopped: readonly ProcessFacts[],
+  { heardAt }: Pick<Facts, 'heardAt'>,
+): Advised {
+  const last = heardAt.get(module) ?? 0;
+  const lost = stopped.filter((one) => one.heardAt > last - TOGETHER_MS);
+  return { health: 'stopped', cause: 'gone', module, lost };
+}
+
 /** The state of a module, and what to do about it: the worst of its processes and its groups. */
 export function judgeModule(
   name: string,
   groups: readonly Judgement[],
-  { processes, ran }: Pick<Facts, 'processes' | 'ran'>,
+  { processes, heardAt }: Pick<Facts, 'processes' | 'heardAt'>,
 ): Judgement {
   const own = processes.filter(({ modules }) => modules.includes(name));
   const running = own.filter(({ stopped }) => !stopped);
   if (running.length === 0) {
-    const isKnown = own.length > 0 || ran.has(name) || groups.length > 0;
+    const isKnown = own.length > 0 || heardAt.has(name) || groups.length > 0;
     return judged(
-      isKnown
-        ? { health: 'stopped', cause: 'gone', module: name, lost: own }
-        : { health: 'absent', cause: 'never', module: name },
+      isKnown ? gone(name, own, { heardAt }) : { health: 'absent', cause: 'never', module: name },
     );
   }
   const failing = running.filter((one) => one.failing.length > 0);

@@ -2,8 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Snapshot } from './snapshot.ts';
 
-/** The pause between two snapshots, in ms: nobody gets more than one in that time. */
+/** The time from one snapshot to the next, in ms: nobody gets more than one in that time. */
 const EVERY_MS = 1000;
+/** The least pause after one, in ms, however long it took. */
+const LEAST_MS = 200;
 /** How old one may be that is given to who asks, in ms: a timer may be early. */
 const FRESH_MS = 900;
 
@@ -52,13 +54,15 @@ export function createSampler(
   async function run(): Promise<void> {
     running = true;
     while (listeners.size > 0 && !stopping.signal.aborted) {
+      const beganAt = performance.now();
       tell(
         await latest().then(
           (snapshot) => ({ snapshot }),
           (error: unknown) => ({ error }),
         ),
       );
-      await delay(EVERY_MS, undefined, { signal: stopping.signal, ref: false }).catch(
+      const pauseMs = Math.max(LEAST_MS, beganAt + EVERY_MS - performance.now());
+      await delay(pauseMs, undefined, { signal: stopping.signal, ref: false }).catch(
         () => undefined,
       );
     }

@@ -4,7 +4,7 @@ import { Type, type Static } from 'typebox';
 import { isStale, type Bus } from '../bus/index.ts';
 import type { Module } from '../module/module.ts';
 import type { Heartbeat, ServiceRegistry } from '../registry/registry.ts';
-import { groupName, HEALTHS, type Facts, type GroupFacts, type Judgement } from './facts.ts';
+import { HEALTHS, type Facts, type Judgement } from './facts.ts';
 import type { KnownModule, ProcessFacts } from './facts.ts';
 import { judgeGroup, judgeModule } from './judge.ts';
 import { createRates, type RateOf } from './rates.ts';
@@ -90,26 +90,23 @@ export function createSnapshots(source: SnapshotSource): () => Promise<Snapshot>
   const modules = source.known.map(toKnown);
   const rates = createRates();
   return async () => {
-    const [{ at, heartbeats, modules: seen }, streams] = await Promise.all([
+    const [{ at, heartbeats, modules: heardAt }, streams] = await Promise.all([
       registry.processes(),
       Promise.all(bus.allStreams().map((stream) => readStream(bus, stream))),
     ]);
     const url = heartbeats.find(({ instance }) => instance.id === registry.id)?.instance.url ?? '';
     const others = heartbeats.filter(({ instance }) => instance.id !== registry.id);
-    const processes = [ownProcess(source, url), ...others.map(toProcess)];
-    const ran = new Set(seen.keys());
-    const paused = new Set(streams.flatMap(pausedOf));
-    const facts: Facts = { modules, processes, ran, paused, ...source.limits };
+    const processes = [ownProcess(source, url, at), ...others.map((one) => toProcess(one, at))];
+    const facts: Facts = { modules, processes, heardAt, ...source.limits };
     const rateOf = rates(at);
     const judged = streams.map((stream) => describeStream(stream, { at, facts, rateOf }));
     const named = new Set([
       ...modules.map(({ name }) => name),
       ...processes.flatMap((one) => one.modules),
-      ...ran,
     ]);
     return {
       at,
-      modules: [...named].map((name) => describeModule(name, { facts, seen, judged })),
+      modules: [...named].map((name) => describeModule(name, facts, judged)),
       streams: judged,
     };
   };
@@ -124,7 +121,11 @@ function toKnown({ name, listens = [], stream }: Module): KnownModule {
 }
 
 /** This process: that it runs needs no heartbeat. */
-function ownProcess({ registry, self, troubles }: SnapshotSource, url: string): ProcessFacts {
+function ownProcess(
+  { registry, self, troubles }: SnapshotSource,
+  url: string,
+  heardAt: number,
+): ProcessFacts {
   const { pid } = process;
   return {
     ...self,
@@ -133,11 +134,13 @@ function ownProcess({ registry, self, troubles }: SnapshotSource, url: string): 
     failing: troubles(),
     host: hostname(),
     pid,
+    heardAt,
     stopped: false,
   };
 }
 
-export function toProcess({ instance, stopped }: Heartbeat): ProcessFacts {
+/** What a process says of itself, as it was heard at a time in ms since the epoch. */
+export function toProcess({ instance, ageMs, stopped }: Heartbeat, at: number): ProcessFacts {
   const { id, url, modules, version, startedAt, host, pid, failing = [] } = instance;
   return {
     id,
@@ -145,6 +148,7 @@ export function toProcess({ instance, stopped }: Heartbeat): ProcessFacts {
     modules,
     failing,
     stopped,
+    heardAt: at - ageMs,
     version: version ?? null,
     startedAt: startedAt ?? null,
     host: host ?? null,
@@ -164,12 +168,6 @@ async function readStream(bus: Bus, stream: string) {
   return { stream, length, lastId, added, groups: await Promise.all(counted) };
 }
 
-function pausedOf({ stream, groups }: Read): string[] {
-  return groups.flatMap(({ group, pausedAt }) =>
-    pausedAt === null ? [] : [groupName(stream, group)],
-  );
-}
-
 function describeStream(
   { stream, length, lastId, added, groups }: Read,
   { at, facts, rateOf }: { at: number; facts: Facts; rateOf: RateOf },
@@ -183,7 +181,8 @@ function describeStream(
       const { group, consumers, lag, pending, silentMs, deadLetters } = info;
       const oldestAt = info.oldestUnacknowledgedAt;
       const waitingMs = oldestAt === null ? null : Math.max(0, at - oldestAt);
-      const found: GroupFacts = { stream, group, consumers, lag, pending, waitingMs, silentMs };
+      const isPaused = info.pausedAt !== null;
+      const found = { stream, group, consumers, isPaused, lag, pending, waitingMs, silentMs };
       return {
         group,
         ...judgeGroup(found, facts),
@@ -192,7 +191,7 @@ function describeStream(
         oldestUnacknowledgedMs: waitingMs,
         consumers,
         deadLetters,
-        perSecond: rateOf(groupName(stream, group), info.acknowledged),
+        perSecond: rateOf(`${stream} ${group}`, info.acknowledged),
         stale: isStale(info, facts.abandonedMs),
       };
     }),
@@ -201,9 +200,9 @@ function describeStream(
 
 function describeModule(
   name: string,
-  from: { facts: Facts; seen: ReadonlyMap<string, number>; judged: readonly StreamSnapshot[] },
+  facts: Facts,
+  judged: readonly StreamSnapshot[],
 ): ModuleSnapshot {
-  const { facts, seen, judged } = from;
   const { listens = [], writes = null } = facts.modules.find((one) => one.name === name) ?? {};
   const groups: Judgement[] = judged.flatMap((stream) =>
     stream.groups.filter(({ group }) => group === name),
@@ -218,7 +217,7 @@ function describeModule(
     advice,
     listens: [...listens],
     writes,
-    lastSeenAt: running.length > 0 ? null : (seen.get(name) ?? null),
+    lastSeenAt: running.length > 0 ? null : (facts.heardAt.get(name) ?? null),
     instances: running.map(({ id, url, version, startedAt, failing }) => ({
       id,
       url,

@@ -7,9 +7,9 @@ import { as } from '../../session.ts';
 import { get, place, type OrderBody } from '../../shop.ts';
 import { eventually, openTestEnvironment } from '../../support.ts';
 import { answersTo, PRICE, reaches, startOrders } from './fakes.ts';
-import { openEvents, urlOf, type SentEvent } from './events.ts';
+import { openEvents, urlOf, type SentStatus } from './events.ts';
 
-const codes = (events: readonly SentEvent[]): number[] =>
+const codes = (events: readonly SentStatus[]): number[] =>
   events.map(({ data }) => data.orderStatusCode);
 
 test('what happened so far is sent first, then each status as it comes, up to the last', async (t) => {
