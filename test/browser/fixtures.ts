@@ -36,13 +36,16 @@ export const test = base.extend<OfTest, OfWorker>({
   ],
   baseURL: ({ shop }, use) => use(shop.url),
 
-  startOwnShop: async ({}, use, testInfo) => {
+  startOwnShop: async ({ context }, use, testInfo) => {
     const scope = createScope();
     try {
       await use((environment) => {
         testInfo.setTimeout(testInfo.timeout + SHOP_TIMEOUT_MS);
         return startShop(scope, environment);
       });
+      await reported(context);
+      // A page that outlives its shop loses what it listens to.
+      await Promise.all(context.pages().map((page) => page.close()));
     } finally {
       await scope.end();
     }

@@ -4,8 +4,8 @@ import { expect } from './fixtures.ts';
 import type { Shop } from './shop.ts';
 
 /** Signs in by the token, at an address such as `#orders`. */
-export async function enter(page: Page, { adminToken }: Shop, hash = ''): Promise<void> {
-  await page.goto(`/operator${hash}`);
+export async function enter(page: Page, { url, adminToken }: Shop, hash = ''): Promise<void> {
+  await page.goto(`${url}/operator${hash}`);
   await page.getByLabel('ADMIN_TOKEN').fill(adminToken);
   await page.getByRole('button', { name: 'Enter' }).click();
   await expect(headingOf(page)).toBeVisible();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { modules } from '../../modules/index.ts';
 import { runImport } from '../modules/products/catalogue.ts';
 import { startProcess } from '../process.ts';
 import type { Scope } from '../servers.ts';
@@ -27,12 +28,22 @@ export interface Shop {
   readonly longNamed: string | undefined;
 }
 
+/** A module in a process of its own. */
+export interface ModuleApart {
+  /** Sends its process a signal. */
+  signal: (signal: NodeJS.Signals) => void;
+  /** Starts another process for it. */
+  start: () => Promise<void>;
+}
+
 /** A shop of a test's own, which it may stop. */
 export interface OwnShop extends Shop {
   /** Ends its process, by default in good order; resolves when it has ended. */
   stop: (signal?: NodeJS.Signals) => Promise<void>;
   /** Starts it again on its data and its port, with the variables it had and these. */
   start: (environment?: Record<string, string>) => Promise<void>;
+  /** Starts a process that runs this module alone, which was left out of the shop's own. */
+  startApart: (module: string) => Promise<ModuleApart>;
 }
 
 /**
@@ -67,8 +78,25 @@ export async function startShop(
       Object.assign(variables, { PORT: new URL(url).port }, more);
       millrace = await startProcess(scope, env, variables);
     },
+    async startApart(module) {
+      const own = { ...variables, MODULES: module, PORT: '0' };
+      let apart = await startProcess(scope, env, own);
+      return {
+        signal: (signal) => void apart.child.kill(signal),
+        async start() {
+          apart = await startProcess(scope, env, own);
+        },
+      };
+    },
   };
 }
+
+/** What `MODULES` says of a shop without one module. */
+export const allBut = (module: string): string =>
+  modules
+    .map(({ name }) => name)
+    .filter((name) => name !== module)
+    .join(',');
 
 /** Gives the first product of the list a long name; gives its id. */
 async function giveLongName(api: Api): Promise<string | undefined> {

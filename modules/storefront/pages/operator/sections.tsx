@@ -1,9 +1,10 @@
 /** The sections of the operator's pages, as the sidebar lists them. */
 import type { JSX } from 'preact';
-import { deadLettersBadge, groupsBadge, type Badge } from './badges.ts';
+import { deadLettersBadge, groupsBadge, modulesBadge, type Badge } from './badges.ts';
 import { Customers } from './customers/customers.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Import } from './import/import.tsx';
+import { LiveMap } from './map/map.tsx';
 import { Orders } from './orders/orders.tsx';
 import type { SectionProps } from './parts.tsx';
 import { Payments } from './payments/payments.tsx';
@@ -25,6 +26,8 @@ export interface Section {
 /** One line each, those of a group together. The first is shown where the address names none. */
 // oxfmt-ignore
 export const SECTIONS: readonly [Section, ...Section[]] = [
+  { name: 'map', title: 'Live map', group: 'Overview', View: LiveMap, badge: modulesBadge },
+
   { name: 'streams', title: 'Streams', group: 'Bus', View: Streams, badge: groupsBadge },
   { name: 'dead-letters', title: 'Dead letters', group: 'Bus', View: DeadLetters, badge: deadLettersBadge },
   { name: 'rebuild', title: 'Rebuild', group: 'Bus', View: Rebuild },
