@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { FASHION } from '../modules/products/catalogue.ts';
 import { transitionsEnded } from './checks.ts';
-import { test } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
+import { headingOf, linksOf } from './operator.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'build', 'screenshots');
 
@@ -36,4 +37,35 @@ test('pages with real products @screenshots', async ({ page, startOwnShop }, { p
       await page.screenshot({ path: file, fullPage: true });
     }
   }
+});
+
+test("the operator's sections under orders @screenshots", async ({ page, startOwnShop }, {
+  project,
+}) => {
+  test.slow();
+  const shop = await startOwnShop();
+  const { token } = await shop.api.startSession();
+  const { items } = await shop.api.ask<{ items: { productId: string }[] }>(
+    'GET /api/products?limit=8',
+  );
+  for (const { productId } of items) await shop.api.placeOrder(token, { [productId]: 1 });
+  await page.goto(`${shop.url}/operator`);
+  await page.getByLabel('ADMIN_TOKEN').fill(shop.adminToken);
+  await page.getByRole('button', { name: 'Enter' }).click();
+  await headingOf(page).waitFor();
+  const names = await linksOf(page).evaluateAll((links) =>
+    links.map((link) => link.getAttribute('href')!.slice(1)),
+  );
+  for (const name of names) {
+    await page.goto(`${shop.url}/operator#${name}`);
+    await expect(page.getByText('One moment…')).toHaveCount(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await transitionsEnded(page);
+      const file = join(FOLDER, project.name, `operator-${name}-${colorScheme}.png`);
+      await page.screenshot({ path: file, fullPage: true });
+    }
+  }
+  // Its live feed would break off with the shop.
+  await page.goto('about:blank');
 });

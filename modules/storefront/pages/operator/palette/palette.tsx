@@ -2,16 +2,17 @@
  * The operator's search by keyboard: a dialog with the combobox of the ARIA Authoring Practices, whose list
  * is in groups, and whose first result is chosen until another is.
  */
-import { signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { count } from '../../lib/format.ts';
 import type { Result } from './sources.ts';
 import { useResults, type Group, type Results } from './use-results.ts';
 
-const isOpen = signal(false);
+/** The dialog of the page, which is there all the time. */
+let shown: HTMLDialogElement | null = null;
 
+/** Opens it at once: whoever types on before the next redraw types into it already. */
 export function openPalette(): void {
-  isOpen.value = true;
+  shown?.showModal();
 }
 
 /** Listens to the keys that open it; gives what ends that. */
@@ -38,33 +39,36 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** The dialog, while it is open; `onGo` is called after a result was gone to. */
+/** The dialog; `onGo` is called after a result was gone to. */
 export function Palette({ onGo }: { onGo: () => void }) {
-  useEffect(listenToKeys, []);
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
-    if (isOpen.value) dialog.current?.showModal();
-  }, [isOpen.value]);
-  if (!isOpen.value) return null;
-  const go = ({ href }: Result) => {
-    dialog.current?.close();
-    location.hash = href;
-    onGo();
-  };
+    shown = dialog.current;
+    return listenToKeys();
+  }, []);
+  // Each time it is opened it is empty.
+  const [times, setTimes] = useState(0);
+  const close = () => dialog.current?.close();
   return (
     <dialog
       class="palette"
       aria-label="Search"
       ref={dialog}
-      onClose={() => {
-        isOpen.value = false;
-      }}
+      onClose={() => setTimes(times + 1)}
       onClick={({ target, currentTarget }) => {
         // What is beside it is the dialog's own, too: all that it shows is in the div.
-        if (target === currentTarget) dialog.current?.close();
+        if (target === currentTarget) close();
       }}
     >
-      <Combobox onGo={go} onClose={() => dialog.current?.close()} />
+      <Combobox
+        key={times}
+        onGo={({ href }) => {
+          close();
+          location.hash = href;
+          onGo();
+        }}
+        onClose={close}
+      />
     </dialog>
   );
 }
