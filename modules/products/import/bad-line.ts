@@ -13,7 +13,9 @@ const MAX_REASON = 500;
 
 /** Takes apart what an import reports of a line: `/price must be an integer; /name …`. */
 export function badLineOf(line: number, problem: string): BadLine {
-  const [, field = null, rest = problem] = /^(\/\S+) (.*)$/su.exec(problem) ?? [];
+  const [, path = '', rest = problem] = /^(\/\S*) (.*)$/su.exec(problem) ?? [];
+  // The path / is the line itself.
+  const field = path.length > 1 ? path : null;
   const reason = rest.length > MAX_REASON ? `${rest.slice(0, MAX_REASON).toWellFormed()}…` : rest;
   return { line, field, reason };
 }

@@ -56,5 +56,10 @@ test('what an import says of a line is told apart: the field, and why', async (t
     reason: 'must be integer',
   });
   t.same(badLineOf(4, 'is not JSON: x'), { line: 4, field: null, reason: 'is not JSON: x' });
+  t.same(badLineOf(4, '/ must have price; /name x'), {
+    line: 4,
+    field: null,
+    reason: 'must have price; /name x',
+  });
   t.ok(badLineOf(5, 'x'.repeat(9000)).reason.length < 600);
 });

@@ -3,7 +3,7 @@ import type { OperatorProduct } from '../../../../products/api.ts';
 import { CheckedField, CheckedText } from '../../components/checked-fields.tsx';
 import { currency, priceDecimals, toField } from '../../lib/format.ts';
 import type { Written } from './calls.ts';
-import { amountOf, valuesOf } from './typed.ts';
+import { amountOf, valuesOf, wantsAmount } from './typed.ts';
 
 const TEXTS = [
   { name: 'brand', label: 'Brand', maxLength: 100 },
@@ -43,7 +43,7 @@ export function DetailFields({ product }: { product?: OperatorProduct | undefine
           inputMode="decimal"
           required
           pattern={amountPattern()}
-          title={`Please write an amount, with at most ${priceDecimals()} decimals.`}
+          title={wantsAmount(currency(), priceDecimals())}
           defaultValue={product ? toField(product.price) : ''}
         />
         {TEXTS.map(({ name, ...field }) => (

@@ -60,7 +60,7 @@ function Changes({
   if (what === 'picture') return <>{pictureWords(changes[0])}</>;
   if (what === 'archived' || what === 'restored') return <>–</>;
   return (
-    <>
+    <div>
       {changes.length === 0 && '–'}
       {changes.map(({ field, before, after }) => (
         <span key={field} class="change">
@@ -76,7 +76,7 @@ function Changes({
         </span>
       ))}
       {reason !== undefined && <small class="fine">{reason}</small>}
-    </>
+    </div>
   );
 }
 

@@ -7,7 +7,7 @@ import { Problem } from '../../lib/http.ts';
 import type { Pages } from '../parts.tsx';
 import { changeProduct, changeStock, findProduct, hashOf } from './calls.ts';
 import { EditableCell } from './cell.tsx';
-import { amountOf, piecesOf } from './typed.ts';
+import { amountOf, piecesOf, wantsAmount } from './typed.ts';
 
 /** Makes the row of a product; what is changed in it replaces it in the list. */
 export function toRow(product: OperatorProduct, list: Pages<OperatorProduct>): Row {
@@ -63,8 +63,7 @@ function PriceCell({ product, list }: { product: OperatorProduct; list: Pages<Op
   const isOurs = of === currency() && counted === priceDecimals();
   const save = async (text: string): Promise<string | undefined> => {
     const wanted = amountOf(text, priceDecimals());
-    if (wanted === undefined)
-      return `Please write an amount in ${currency()}, with at most ${priceDecimals()} decimals.`;
+    if (wanted === undefined) return wantsAmount(currency(), priceDecimals());
     try {
       const changed = await changeProduct(product, { price: wanted });
       if (!changed) return 'Not changed.';

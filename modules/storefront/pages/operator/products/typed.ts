@@ -19,3 +19,9 @@ export function valuesOf(text: string): string[] {
     .map((value) => value.trim())
     .filter((value) => value !== '');
 }
+
+/** What is said where no amount was typed. */
+export function wantsAmount(currency: string, decimals: number): string {
+  if (decimals === 0) return `Please write a whole amount in ${currency}.`;
+  return `Please write an amount in ${currency}, with at most ${decimals} decimals.`;
+}
