@@ -55,8 +55,14 @@ test('a redraw takes neither focus nor selection', async ({ page, shop }) => {
     element.closest<HTMLElement>('.table')?.focus();
     return element.textContent;
   });
-  // The table is redrawn by each answer.
-  for (let i = 0; i < 2; i++) await page.waitForResponse('**/api/admin/streams');
+  // The feed says what has changed: the table is redrawn by it.
+  const { redis, keyOf } = shop.api;
+  const captions = page.locator('caption');
+  for (let i = 0; i < 2; i++) {
+    const said = await captions.allTextContents();
+    await redis.xadd(keyOf('ORDERS_STREAM'), '*', 'type', 'order.noted', 'key', 'nobody');
+    await expect(captions).not.toHaveText(said);
+  }
   await page.evaluate(() => new Promise(requestAnimationFrame));
   expect(await page.evaluate(() => getSelection()?.toString())).toBe(selected);
   expect(await page.evaluate(() => document.activeElement?.className)).toBe('table');

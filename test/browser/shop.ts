@@ -144,6 +144,9 @@ function createApi(env: TestEnvironment, url: string) {
   return {
     ask,
     catalogueArrived,
+    /** For what strangers do to the streams of the shop. */
+    redis: env.redis,
+    keyOf: (stream: string) => env.keyPrefix + stream,
 
     /** Imports a file of products as a user does, and waits until all can be ordered. */
     async importFile(file: string, images?: string): Promise<void> {

@@ -2,7 +2,7 @@
  * Tables: their header stays in sight where there is room, they scroll by themselves where there is less,
  * and become a card for each row on a phone.
  */
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 
 /** A column: its heading, and whether it holds numbers. */
 export type Column = string | { number: string };
@@ -12,6 +12,8 @@ export interface Row {
   cells: readonly ComponentChildren[];
   /** Whether it is the one that is shown beside the table. */
   isCurrent?: boolean;
+  /** What stands below the row, as wide as all of it. */
+  below?: ComponentChildren;
 }
 
 const titleOf = (column: Column) => (typeof column === 'string' ? column : column.number);
@@ -45,20 +47,29 @@ export function Table({
             </tr>
           </thead>
           <tbody role="rowgroup">
-            {rows.map(({ key, cells, isCurrent }) => (
-              <tr key={key} role="row" aria-current={isCurrent ? 'true' : undefined}>
-                {cells.map((cell, i) => (
-                  <td
-                    key={i}
-                    role="cell"
-                    class={classOf(i)}
-                    data-label={titleOf(columns[i] ?? '')}
-                    dir="auto"
-                  >
-                    {cell}
-                  </td>
-                ))}
-              </tr>
+            {rows.map(({ key, cells, isCurrent, below }) => (
+              <Fragment key={key}>
+                <tr data-key={key} role="row" aria-current={isCurrent ? 'true' : undefined}>
+                  {cells.map((cell, i) => (
+                    <td
+                      key={i}
+                      role="cell"
+                      class={classOf(i)}
+                      data-label={titleOf(columns[i] ?? '')}
+                      dir="auto"
+                    >
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+                {below !== undefined && (
+                  <tr data-key={key} role="row" class="below">
+                    <td role="cell" colSpan={columns.length}>
+                      {below}
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
             ))}
             {rows.length === 0 && (
               <tr key="none" role="row">

@@ -13,6 +13,26 @@ export function setFormats(frame: typeof settings): void {
   settings = frame;
 }
 
+/** Formats by what they are of: to make one takes longer than to use it a hundred times. */
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function formatOf<T extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  make: (locale: string) => T,
+  kind: string,
+  options: object,
+): T {
+  const name = `${settings.locale} ${kind} ${JSON.stringify(options)}`;
+  const format = (formats.get(name) as T | undefined) ?? make(settings.locale);
+  formats.set(name, format);
+  return format;
+}
+
+const numbers = (options: Intl.NumberFormatOptions = {}): Intl.NumberFormat =>
+  formatOf((locale) => new Intl.NumberFormat(locale, options), 'number', options);
+
+const times = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  formatOf((locale) => new Intl.DateTimeFormat(locale, options), 'time', options);
+
 /** The currency of prices, by ISO 4217. */
 export const currency = () => settings.currency;
 
@@ -25,7 +45,7 @@ export function money(
   inCurrency = settings.currency,
   decimals = settings.decimals,
 ): string {
-  return new Intl.NumberFormat(settings.locale, {
+  return numbers({
     style: 'currency',
     currency: inCurrency,
     minimumFractionDigits: decimals,
@@ -49,7 +69,7 @@ export const fieldStep = () => 1 / 10 ** settings.decimals;
 
 /** A day and a time, of ISO 8601 or ms since the epoch. */
 export function dateTime(at: string | number): string {
-  return new Intl.DateTimeFormat(settings.locale, {
+  return times({
     dateStyle: 'medium',
     timeStyle: 'short',
   }).format(new Date(at));
@@ -57,7 +77,7 @@ export function dateTime(at: string | number): string {
 
 /** The time of day, to the millisecond. */
 export function timeOfDay(at: string | number): string {
-  return new Intl.DateTimeFormat(settings.locale, {
+  return times({
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
@@ -75,7 +95,7 @@ export function duration(ms: number): string {
 }
 
 export function count(value: number): string {
-  return new Intl.NumberFormat(settings.locale).format(value);
+  return numbers().format(value);
 }
 
 /** A size in bytes: `350 B`, `12 kB`, `3.4 MB`. */

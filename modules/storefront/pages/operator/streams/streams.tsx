@@ -1,65 +1,99 @@
-/** The streams, and how far each group has read them. */
+/** The streams with their groups as they are now; one stream with its entries; one group. */
 import type { StreamResponse } from '../../../../../src/http/admin/api.ts';
+import { Loading, Notice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
-import { count, duration } from '../../lib/format.ts';
-import { useLoaded } from '../../lib/loaded.ts';
+import { count, duration, timeOfDay } from '../../lib/format.ts';
 import { ask } from '../call.ts';
-import { Part, useRepeat, type SectionProps } from '../parts.tsx';
-
-type Group = StreamResponse['groups'][number];
-
-const EVERY_MS = 2000;
+import { isLive, snapshot, trouble, type Snapshot } from '../live.ts';
+import type { SectionProps } from '../parts.tsx';
+import { Entries } from './entries.tsx';
+import { hashOf, hashOfGroup } from './filters.ts';
+import { Group } from './group.tsx';
+import { HealthPill } from '../../components/health.tsx';
+import { DeadLettersLink, Path } from './links.tsx';
 
 export function getStreams(): Promise<{ items: StreamResponse[] }> {
   return ask('/streams');
 }
 
-export function Streams(_props: SectionProps) {
-  const streams = useLoaded(getStreams, []);
-  useRepeat(streams.reload, EVERY_MS);
+export function Streams({ rest: [stream, group, query] }: SectionProps) {
+  if (!stream) return <All />;
+  if (group) return <Group key={`${stream}/${group}`} stream={stream} group={group} />;
   return (
     <>
-      <p class="fine">Every two seconds anew. Lag: entries that a group has not been given yet.</p>
-      <Part of={streams}>
-        {({ items }) => items.map((stream) => <StreamTable key={stream.stream} {...stream} />)}
-      </Part>
+      <Path stream={stream} />
+      <Groups stream={stream} />
+      <Entries key={stream} stream={stream} query={query} />
     </>
   );
 }
 
+function All() {
+  const now = snapshot.value;
+  if (!now)
+    return trouble.value === undefined ? (
+      <Loading text="One moment…" />
+    ) : (
+      <Notice kind="bad">{trouble.value}</Notice>
+    );
+  return (
+    <>
+      <p class="fine">
+        {isLive.value ? 'Live.' : `Not live at the moment; this was so at ${timeOfDay(now.at)}.`}{' '}
+        Lag: entries that a group has not been given yet.
+      </p>
+      {now.streams.map((stream) => (
+        <StreamTable key={stream.stream} stream={stream} />
+      ))}
+    </>
+  );
+}
+
+function Groups({ stream }: { stream: string }) {
+  const found = snapshot.value?.streams.find((one) => one.stream === stream);
+  return found ? <StreamTable stream={found} /> : null;
+}
+
 const COLUMNS = [
   'Group',
+  'State',
   { number: 'Lag' },
   { number: 'Pending' },
-  { number: 'Oldest pending' },
+  { number: 'Oldest' },
   { number: 'Consumers' },
+  { number: 'A second' },
   { number: 'Dead letters' },
-  'State',
 ];
 
-function StreamTable({ stream, length, groups }: StreamResponse) {
-  const rows = groups.map((group) => ({
-    key: group.group,
+type Stream = Snapshot['streams'][number];
+
+function StreamTable({ stream: { stream, length, perSecond, groups } }: { stream: Stream }) {
+  const rows = groups.map((of) => ({
+    key: of.group,
     cells: [
-      <strong>{group.group}</strong>,
-      group.lag === null ? 'unknown' : count(group.lag),
-      count(group.pending),
-      group.oldestUnacknowledgedMs === null ? '–' : duration(group.oldestUnacknowledgedMs),
-      count(group.consumers),
-      group.deadLetters === 0 ? '0' : <DeadLettersLink stream={stream} group={group} />,
-      <State group={group} />,
+      <a href={hashOfGroup(stream, of.group)}>
+        <strong>{of.group}</strong>
+      </a>,
+      <HealthPill health={of.health} advice={of.advice} />,
+      of.lag === null ? 'unknown' : count(of.lag),
+      count(of.pending),
+      of.oldestUnacknowledgedMs === null ? '–' : duration(of.oldestUnacknowledgedMs),
+      count(of.consumers),
+      count(of.perSecond),
+      of.deadLetters === 0 ? '0' : <DeadLettersLink stream={stream} group={of} />,
     ],
   }));
-  const caption = `${stream}: ${count(length)} entries`;
-  return <Table caption={caption} columns={COLUMNS} rows={rows} none="No group reads it." />;
-}
-
-function DeadLettersLink({ stream, group }: { stream: string; group: Group }) {
-  const path = [stream, group.group].map(encodeURIComponent).join('/');
-  return <a href={`#dead-letters/${path}`}>{count(group.deadLetters)}</a>;
-}
-
-function State({ group: { stale, here } }: { group: Group }) {
-  if (stale) return <span class="pill pill-bad">Nobody reads it</span>;
-  return <span class="pill pill-good">{here ? 'Read here' : 'Read elsewhere'}</span>;
+  return (
+    <>
+      <h3>
+        <a href={hashOf(stream)}>{stream}</a>
+      </h3>
+      <Table
+        caption={`Groups of ${stream}: ${count(length)} entries, ${count(perSecond)} a second`}
+        columns={COLUMNS}
+        rows={rows}
+        none="No group reads it."
+      />
+    </>
+  );
 }
