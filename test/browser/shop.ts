@@ -185,6 +185,14 @@ function createApi(env: TestEnvironment, url: string) {
       await ask(`POST ${path}/stock`, { token, body });
     },
 
+    /** Adds entries to a stream, as a stranger would. */
+    async addEntries(stream: string, entries: readonly Record<string, string>[]): Promise<void> {
+      const pipeline = env.redis.pipeline();
+      for (const fields of entries)
+        pipeline.xadd(env.keyPrefix + stream, '*', ...Object.entries(fields).flat());
+      for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
+    },
+
     /** Begins a guest's session. */
     startSession: () => ask<{ token: string; userId: string }>('POST /api/sessions'),
 

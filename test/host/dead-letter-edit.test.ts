@@ -61,6 +61,28 @@ test('fields that do not fit are refused with their paths, and nothing changes',
   t.same(heard, []);
 });
 
+test('a viewer sees them, and neither replays nor discards', async (t) => {
+  const { host } = await startEars(t);
+  const [id] = await fill(host, ['a']);
+  const base = '/api/admin/streams/BELLS_STREAM/dead-letters';
+  const as = (role: 'viewer' | 'support', method: 'GET' | 'POST', path: string) => {
+    const url = new URL(base + path, 'http://here');
+    const operator = { name: `${role}@example.com`, role };
+    const headers = host.internalTokens.forward({ method, url, operator });
+    const payload = { group: 'ears', ...(path === '/discard' && { ids: [id] }) };
+    return host.app.inject({
+      method,
+      url: base + path,
+      headers,
+      ...(method === 'POST' && { payload }),
+    });
+  };
+  t.equal((await as('viewer', 'GET', `/${id}?group=ears`)).statusCode, 200);
+  for (const path of [`/${id}/replay`, '/replay', '/discard'])
+    t.equal((await as('viewer', 'POST', path)).statusCode, 403, path);
+  t.equal((await as('support', 'POST', `/${id}/replay`)).statusCode, 200);
+});
+
 test('a dry run says what would become of it, and does nothing', async (t) => {
   const { host, heard } = await startEars(t);
   const [id] = await fill(host, ['a'], MISFIT);

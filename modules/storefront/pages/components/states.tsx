@@ -49,11 +49,14 @@ export function Notice({
   kind = 'good',
   children,
 }: {
-  kind?: 'good' | 'bad' | 'plain';
+  kind?: 'good' | 'warn' | 'bad' | 'plain';
   children: ComponentChildren;
 }) {
   return (
-    <p class={`notice notice-${kind}`} role={kind === 'bad' ? 'alert' : 'status'}>
+    <p
+      class={`notice notice-${kind}`}
+      role={kind === 'bad' || kind === 'warn' ? 'alert' : 'status'}
+    >
       {children}
     </p>
   );

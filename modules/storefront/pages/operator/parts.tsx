@@ -53,22 +53,22 @@ export interface ItemPage<T> {
 }
 
 /** A list that comes a page at a time. */
-export interface Pages<T> extends Loaded<ItemPage<T>> {
+export interface Pages<T, Page extends ItemPage<T> = ItemPage<T>> extends Loaded<Page> {
   /** Puts the next page below. */
   more(this: void): Promise<void>;
 }
 
 /** Asks for the first page, and for the next where it is wanted. */
-export function usePages<T>(
-  getPage: (cursor?: string) => Promise<ItemPage<T>>,
+export function usePages<T, Page extends ItemPage<T> = ItemPage<T>>(
+  getPage: (cursor?: string) => Promise<Page>,
   inputs: readonly unknown[],
-): Pages<T> {
+): Pages<T, Page> {
   const loaded = useLoaded(() => getPage(), inputs);
   const more = async () => {
     const before = loaded.data;
     if (!before?.nextCursor) return;
-    const { items, nextCursor } = await getPage(before.nextCursor);
-    loaded.set({ items: [...before.items, ...items], nextCursor });
+    const next = await getPage(before.nextCursor);
+    loaded.set({ ...next, items: [...before.items, ...next.items] });
   };
   return { ...loaded, more };
 }

@@ -1,173 +1,117 @@
-/** Dead letters: what no handler could take, to be looked at, handled again, or thrown away. */
-import { useMemo, useState } from 'preact/hooks';
-import type { DeadLetterResponse, StreamResponse } from '../../../../../src/http/admin/api.ts';
-import { confirmed } from '../../components/confirm.tsx';
-import { Choice } from '../../components/checked-fields.tsx';
-import { Loading, Notice, ProblemNotice } from '../../components/states.tsx';
+/** Dead letters: what no handler could take, by cause; a list of those of one cause; one of them. */
+import { useEffect } from 'preact/hooks';
+import type { DeadLetterGroup, DeadLetterGroups } from '../../../../../src/http/admin/api.ts';
+import { Notice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
-import { callsOf } from './calls.ts';
-import { More, Part, usePages, type SectionProps } from '../parts.tsx';
-import { getStreams } from '../streams/streams.tsx';
+import { Part, type SectionProps } from '../parts.tsx';
+import { ActionsOnAll, letters, OutcomeNotice, useAction } from './actions.tsx';
+import { getGroups, listAddress, meantBy } from './calls.ts';
+import { DeadLetter } from './letter.tsx';
+import { DeadLetterListing } from './list.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { takeUpRun } from './running.ts';
+import { useReloadOnChange } from './totals.ts';
 
-export function DeadLetters({ rest: [stream, group] }: SectionProps) {
-  const streams = useLoaded(getStreams, []);
-  const chosen = stream && group ? `${stream}/${group}` : '';
+const ID = /^\d+-\d+$/;
+
+/** `#dead-letters`, `…/<STREAM>/<group>`, `…/of/<type>/<cause>` behind that, or the id of one. */
+export function DeadLetters({ rest: [stream, group, part, type, cause] }: SectionProps) {
+  useEffect(takeUpRun, []);
   return (
     <>
-      <Part of={streams}>{({ items }) => <Picker streams={items} chosen={chosen} />}</Part>
-      {stream && group && (
-        <OfGroup
-          key={chosen}
-          stream={stream}
-          group={group}
-          onChange={() => void streams.reload()}
-        />
-      )}
+      <RunProgress />
+      <Shown stream={stream} group={group} part={part} type={type} cause={cause} />
     </>
   );
 }
 
-function Picker({ streams, chosen }: { streams: readonly StreamResponse[]; chosen: string }) {
-  const options = streams
-    .flatMap(({ stream, groups }) =>
-      groups.map(({ group, deadLetters }) => ({
-        value: `${stream}/${group}`,
-        text: `${stream}, ${group}: ${count(deadLetters)}`,
-        deadLetters,
-      })),
-    )
-    .filter(({ value, deadLetters }) => deadLetters > 0 || value === chosen);
-  if (options.length === 0) return <Notice>There are no dead letters in any stream.</Notice>;
-  return (
-    <Choice
-      label="Dead letters of"
-      options={[{ value: '', text: 'Choose…' }, ...options]}
-      chosen={chosen}
-      onChange={(value) => {
-        location.hash = `#dead-letters/${value}`;
-      }}
-    />
-  );
-}
-
-/** What came of an action on dead letters. */
-interface Outcome {
-  isWorking?: boolean;
-  done?: string;
-  error?: unknown;
-}
-
-/** The dead letters of a group, and what is done with those that are ticked. */
-function OfGroup({
+function Shown({
   stream,
   group,
-  onChange,
+  part = '',
+  type,
+  cause,
+}: Record<'stream' | 'group' | 'part' | 'type' | 'cause', string | undefined>) {
+  if (!stream || !group) return <Causes />;
+  const place = { stream, group };
+  if (ID.test(part))
+    return <DeadLetter key={`${stream}/${group}/${part}`} place={place} id={part} />;
+  const meant = { ...place, ...(cause !== undefined && { type: type ?? '', cause }) };
+  return <DeadLetterListing key={listAddress(meant)} meant={meant} />;
+}
+
+function Causes() {
+  const groups = useLoaded(getGroups, []);
+  useReloadOnChange(groups.reload);
+  return <Part of={groups}>{(data) => <CauseTable data={data} reload={groups.reload} />}</Part>;
+}
+
+const COLUMNS = [
+  'Cause',
+  { number: 'Count' },
+  'Event',
+  'Group',
+  { number: 'First seen' },
+  { number: 'Last seen' },
+];
+
+function CauseTable({
+  data: { items, total, others },
+  reload,
 }: {
-  stream: string;
-  group: string;
-  onChange: () => void;
+  data: DeadLetterGroups;
+  reload: () => Promise<void>;
 }) {
-  const calls = useMemo(() => callsOf(stream, group), [stream, group]);
-  const list = usePages(calls.page, [calls]);
-  const [ticked, setTicked] = useState<readonly string[]>([]);
-  const [outcome, setOutcome] = useState<Outcome>({});
-
-  const act = async (work: () => Promise<string>) => {
-    if (outcome.isWorking) return;
-    setOutcome({ isWorking: true });
-    setOutcome(
-      await work().then(
-        (done) => ({ done }),
-        (error: unknown) => ({ error }),
-      ),
-    );
-    setTicked([]);
-    onChange();
-    await list.reload();
-  };
-  const discard = async () => {
-    const what =
-      ticked.length === 0 ? 'all dead letters of this group' : `${ticked.length} dead letters`;
-    const question = `Throw ${what} away? Nobody will ever handle them.`;
-    if (await confirmed(question, 'Throw away')) await act(() => calls.discard(ticked));
-  };
-  const tick = (id: string, isTicked: boolean) =>
-    setTicked((ids) => (isTicked ? [...ids, id] : ids.filter((one) => one !== id)));
-
+  const { outcome, act } = useAction(reload);
+  const rows = items.map((one) => ({
+    key: JSON.stringify([one.stream, one.group, one.type, one.cause]),
+    cells: [
+      <Cause one={one}>
+        <ActionsOnAll meant={meantBy(one)} total={one.count} act={act} onChange={reload} />
+      </Cause>,
+      count(one.count),
+      one.type === '' ? <span class="fine">no type</span> : <code>{one.type}</code>,
+      <GroupLink one={one} />,
+      <time>{dateTime(one.firstAt)}</time>,
+      <time>{dateTime(one.lastAt)}</time>,
+    ],
+  }));
   return (
-    <div>
-      {outcome.isWorking && <Loading text="One moment…" />}
-      {outcome.done !== undefined && <Notice>{outcome.done}</Notice>}
-      {outcome.error !== undefined && <ProblemNotice error={outcome.error} />}
-      <Part of={list}>
-        {({ items }) => (
-          <>
-            {items.length > 0 && (
-              <p class="row">
-                <button type="button" onClick={() => void act(() => calls.replay(ticked))}>
-                  Handle again
-                </button>
-                <button type="button" class="danger" onClick={() => void discard()}>
-                  Throw away
-                </button>
-                <span class="fine">What is ticked, or all of the group where nothing is.</span>
-              </p>
-            )}
-            <DeadLetterTable items={items} ticked={ticked} tick={tick} />
-          </>
-        )}
-      </Part>
-      <More of={list} />
+    <div class="dead-causes">
+      <OutcomeNotice outcome={outcome} />
+      {others > 0 && (
+        <Notice kind="plain">
+          {letters(others)} more have causes too many to be told apart; the lists of their groups
+          have them.
+        </Notice>
+      )}
+      <Table
+        caption={total === 0 ? 'Dead letters' : `${letters(total)} by cause`}
+        columns={COLUMNS}
+        rows={rows}
+        none="There are none: every entry was handled."
+      />
     </div>
   );
 }
 
-const COLUMNS = ['Tick', 'Event', 'Of', 'What failed', { number: 'Deliveries' }, 'Last'];
-
-function DeadLetterTable({
-  items,
-  ticked,
-  tick,
-}: {
-  items: readonly DeadLetterResponse[];
-  ticked: readonly string[];
-  tick: (id: string, isTicked: boolean) => void;
-}) {
-  const rows = items.map((deadLetter) => {
-    const { id, fields, attempts, lastAt } = deadLetter;
-    return {
-      key: id,
-      cells: [
-        <input
-          type="checkbox"
-          checked={ticked.includes(id)}
-          aria-label={`Tick ${id}`}
-          onChange={({ currentTarget: { checked } }) => tick(id, checked)}
-        />,
-        <code>{fields['type'] ?? '–'}</code>,
-        fields['key'] ?? fields['orderId'] ?? '–',
-        <Content deadLetter={deadLetter} />,
-        attempts,
-        dateTime(lastAt),
-      ],
-    };
-  });
-  return <Table caption="Dead letters, the oldest first" columns={COLUMNS} rows={rows} />;
+function Cause({ one, children }: { one: DeadLetterGroup; children: preact.ComponentChildren }) {
+  return (
+    <div class="cause">
+      <a href={listAddress(one)}>{one.cause || 'No error was given'}</a>
+      {children}
+    </div>
+  );
 }
 
-function Content({
-  deadLetter: { error, fields, originId, cutFrom },
-}: {
-  deadLetter: DeadLetterResponse;
-}) {
+function GroupLink({ one: { stream, group } }: { one: DeadLetterGroup }) {
   return (
-    <details>
-      <summary>{error}</summary>
-      <p class="fine">Entry {originId}</p>
-      {cutFrom !== undefined && <p class="fine">The beginning of {count(cutFrom)} bytes.</p>}
-      <pre>{JSON.stringify(fields, null, 2)}</pre>
-    </details>
+    <>
+      <a href={listAddress({ stream, group })}>{group}</a>
+      <br />
+      <span class="fine">{stream}</span>
+    </>
   );
 }
