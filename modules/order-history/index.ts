@@ -28,7 +28,7 @@ export const orderHistory = defineModule({
   provides: ['routes', 'adminRoutes', 'personalData'],
   setup(context) {
     const { db, readModel, settings: set } = context;
-    const { CURRENCY: currency, TIME_ZONE: timeZone } = set;
+    const { CURRENCY: currency, CURRENCY_DECIMALS: decimals, TIME_ZONE: timeZone } = set;
     const erasure = createHistoryErasure(context.pseudonyms, readModel);
     return {
       handlers: [
@@ -37,7 +37,7 @@ export const orderHistory = defineModule({
       ],
       personalData: (userId) => personalData(readModel, userId),
       routes: historyRoutes(readModel),
-      adminRoutes: adminRoutes({ readModel, cacheOf: context.cache, currency, timeZone }),
+      adminRoutes: adminRoutes({ readModel, cacheOf: context.cache, currency, decimals, timeZone }),
       start: () => checkTimeZone(db, timeZone),
     };
   },

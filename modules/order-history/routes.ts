@@ -12,6 +12,7 @@ import { daysOf } from './days.ts';
 import { pageOf, present } from './present.ts';
 import { DEFAULT_LIMIT, listSchema, operatorListSchema, orderSchema } from './schemas.ts';
 import { DEFAULT_TOP, statisticsOf, statisticsSchema } from './statistics.ts';
+import { sendStatistics } from './statistics-file.ts';
 import { findOrder, listOrders, type ListedDocument } from './store.ts';
 
 /** Adds the history of the caller. */
@@ -46,12 +47,13 @@ export interface AdminRoutesOptions {
   cacheOf: ModuleContext['cache'];
   /** Those of the statistics. */
   currency: string;
+  decimals: number;
   timeZone: string;
 }
 
 /** Adds any order, and the statistics. */
 export const adminRoutes =
-  ({ readModel, cacheOf, currency, timeZone }: AdminRoutesOptions): Routes =>
+  ({ readModel, cacheOf, currency, decimals, timeZone }: AdminRoutesOptions): Routes =>
   (app) => {
     const cache = cacheOf('statistics', STATISTICS_KEPT_MS);
 
@@ -66,12 +68,18 @@ export const adminRoutes =
     });
 
     app.get('/order-history/statistics', { schema: statisticsSchema }, async (request, reply) => {
-      const { limit = DEFAULT_TOP } = request.query;
-      const days = daysOf(request.query, Date.now(), timeZone);
+      const { limit = DEFAULT_TOP, format, table = 'days' } = request.query;
+      const days = daysOf(request.query, Date.now(), request.query.timeZone ?? timeZone);
+      if (format === 'csv') {
+        const statistics = await statisticsOf(readModel, { days, currency, limit });
+        return sendStatistics(reply, statistics, { table, decimals });
+      }
       const version = await readModel.version();
       const key = `${days.timeZone}:${days.first}:${days.last}:${limit}`;
-      const load = async () =>
-        reply.serialize(await statisticsOf(readModel, { days, currency, limit })) as string;
+      const load = async () => {
+        const statistics = await statisticsOf(readModel, { days, currency, limit });
+        return reply.serializeInput(statistics, '200', 'application/json') as string;
+      };
       return sendCached(reply, await cache.get(version, key, load));
     });
   };

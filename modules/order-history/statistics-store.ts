@@ -1,6 +1,6 @@
 /** Sums over the orders of some days, made by MongoDB from the index of the times. */
 import { MongoServerError, type Db, type Document } from 'mongodb';
-import type { ReadModel } from '#host';
+import { DomainError, type ReadModel } from '#host';
 import { DAY_MS, toText, type Days } from './days.ts';
 import type { HistoryCollection } from './store.ts';
 
@@ -12,7 +12,12 @@ export interface DaySums {
   /** The day, YYYY-MM-DD. */
   _id: string;
   orders: number;
+  acceptedOrders: number;
   paidOrders: number;
+  rejectedOrders: number;
+  failedOrders: number;
+  cancelledOrders: number;
+  refundedOrders: number;
   paid: number;
   refunded: number;
 }
@@ -58,6 +63,20 @@ const IS_REFUNDED = {
   ],
 };
 const isThere = (fact: string): Document => ({ $gt: [fact, null] });
+/** The status code of an order, as `statusOf` has it: that of the first of these facts which is there. */
+const STATUS = (
+  [
+    ['$refunded', { $cond: [IS_REFUNDED, 4, 3] }],
+    ['$cancelled', -2],
+    ['$rejected', -1],
+    ['$paid', 3],
+    ['$paymentFailed', -3],
+    ['$accepted', 2],
+  ] as const
+).reduceRight<unknown>(
+  (otherwise, [fact, status]) => ({ $cond: [isThere(fact), status, otherwise] }),
+  1,
+);
 
 const dayOf = (date: unknown, timezone: string): Document => ({
   $dateToString: { date, format: '%Y-%m-%d', timezone },
@@ -102,16 +121,41 @@ function ordersOf({ first, last, timeZone }: Days, currency: string): Document[]
           $cond: [IS_REFUNDED, '$placed.totalAmount', { $min: [GIVEN, '$placed.totalAmount'] }],
         },
         isOver: { $or: [IS_REFUNDED, isThere('$cancelled'), isThere('$rejected')] },
+        isAccepted: {
+          $or: ['$accepted', '$paid', '$processed', '$paymentFailed', '$declined'].map(isThere),
+        },
+        status: STATUS,
       },
     },
     { $match: { day: { $gte: toText(first), $lte: toText(last) } } },
   ];
 }
 
+/**
+ * Gives what was found of some days.
+ *
+ * @throws DomainError 400 where MongoDB does not know the time zone, which Node.js knows
+ */
+export async function inTimeZone<Found>(timeZone: string, found: Promise<Found>): Promise<Found> {
+  try {
+    return await found;
+  } catch (error) {
+    if (!(error instanceof MongoServerError) || error.code !== UNKNOWN_ZONE) throw error;
+    throw new DomainError(
+      'invalid',
+      'unknown-time-zone',
+      `The database does not know the time zone ${timeZone}: use an older name of it.`,
+    );
+  }
+}
+
 /** What cost nothing is sold though nothing of it is left to be given back. */
 const LEFT = { $or: [{ $lt: ['$back', '$total'] }, { $eq: ['$total', 0] }] };
 
-const ifPaid = (sum: unknown): Document => ({ $sum: { $cond: ['$isPaid', sum, 0] } });
+const sumIf = (condition: unknown, sum: unknown): Document => ({
+  $sum: { $cond: [condition, sum, 0] },
+});
+const ofStatus = (status: number): Document => sumIf({ $eq: ['$status', status] }, 1);
 
 /** The sums of each day that has orders. */
 export function sumDays(readModel: ReadModel, days: Days, currency: string): Promise<DaySums[]> {
@@ -123,9 +167,14 @@ export function sumDays(readModel: ReadModel, days: Days, currency: string): Pro
           $group: {
             _id: '$day',
             orders: { $sum: 1 },
-            paidOrders: ifPaid(1),
-            paid: ifPaid('$total'),
-            refunded: ifPaid('$back'),
+            acceptedOrders: sumIf('$isAccepted', 1),
+            paidOrders: sumIf('$isPaid', 1),
+            rejectedOrders: ofStatus(-1),
+            failedOrders: ofStatus(-3),
+            cancelledOrders: ofStatus(-2),
+            refundedOrders: ofStatus(4),
+            paid: sumIf('$isPaid', '$total'),
+            refunded: sumIf('$isPaid', '$back'),
           },
         },
       ])

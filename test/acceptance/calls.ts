@@ -339,6 +339,7 @@ async function runTheShop(client: Client, ann: Session, order: Order): Promise<v
   await ask(200, `GET /api/admin/order-history?userId=${ann.userId}&limit=1`, operator);
   await ask(200, 'GET /api/admin/order-history/statistics?limit=2', operator);
   await ask(400, 'GET /api/admin/order-history/statistics?from=yesterday', operator);
+  await ask(200, 'GET /api/admin/order-history/statistics?timeZone=Asia/Kathmandu', operator);
   const rebuild = '/api/admin/order-history/rebuild';
   await ask(200, `GET ${rebuild}`, operator);
   await ask(202, `POST ${rebuild}`, operator);
