@@ -85,6 +85,46 @@ export function timeOfDay(at: string | number): string {
   }).format(new Date(at));
 }
 
+/** The time of day, to the minute, or to the second. */
+export function clock(at: number, isFull: boolean): string {
+  return new Intl.DateTimeFormat(settings.locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(isFull && { second: '2-digit' }),
+    hourCycle: 'h23',
+  }).format(at);
+}
+
+/** A day of the calendar, YYYY-MM-DD, without its year or with it. */
+export function calendarDay(day: string, isFull: boolean): string {
+  return new Intl.DateTimeFormat(settings.locale, {
+    timeZone: 'UTC',
+    ...(isFull ? { dateStyle: 'medium' } : { month: 'short', day: 'numeric' }),
+  }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** The time zone of whoever looks, by its IANA name. */
+export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** How often something happens: `0.4/s`, `120/s`. */
+export function rate(perSecond: number): string {
+  return `${significant(perSecond)}/s`;
+}
+
+/** A short length of time, to three digits: `4.25 ms`, `1.3 s`. */
+export function shortDuration(ms: number): string {
+  return ms < 1000 ? `${significant(ms)} ms` : `${significant(ms / 1000)} s`;
+}
+
+/** A part of a whole: `62 %`. */
+export function share(part: number): string {
+  return new Intl.NumberFormat(settings.locale, { style: 'percent' }).format(part);
+}
+
+function significant(value: number): string {
+  return new Intl.NumberFormat(settings.locale, { maximumSignificantDigits: 3 }).format(value);
+}
+
 /** A length of time in ms: `350 ms`, `12 s`, `3 min`, `5 h`, `2 d`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -40,11 +40,17 @@ export function openStream(path: string, over: AbortSignal): Promise<Response> {
   return noticeRefusal(respond(`/api/admin${path}`, authorized({ headers, signal: over })));
 }
 
-/** Asks for a file that the browser is to save, likewise. */
-export async function askFile(path: string): Promise<Blob> {
+/**
+ * Asks for a file that the browser is to save, with the name that the answer gives it.
+ *
+ * @throws Problem, and an error where the answer breaks off
+ */
+export async function askFile(path: string): Promise<{ name: string; content: Blob }> {
   const headers = { accept: '*/*' };
-  const answer = respond(`/api/admin${path}`, authorized({ headers }));
-  return (await noticeRefusal(answer)).blob();
+  const answer = await noticeRefusal(respond(`/api/admin${path}`, authorized({ headers })));
+  const disposition = answer.headers.get('content-disposition') ?? '';
+  const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'millrace';
+  return { name, content: await answer.blob() };
 }
 
 function authorized(call: Call): Call {

@@ -1,6 +1,7 @@
 /** The sections of the operator's pages, as the sidebar lists them. */
 import type { JSX } from 'preact';
 import { deadLettersBadge, groupsBadge, modulesBadge, type Badge } from './badges.ts';
+import { Charts } from './charts/charts.tsx';
 import { Customers } from './customers/customers.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Import } from './import/import.tsx';
@@ -27,6 +28,7 @@ export interface Section {
 // oxfmt-ignore
 export const SECTIONS: readonly [Section, ...Section[]] = [
   { name: 'map', title: 'Live map', group: 'Overview', View: LiveMap, badge: modulesBadge },
+  { name: 'charts', title: 'Charts', group: 'Overview', View: Charts },
 
   { name: 'streams', title: 'Streams', group: 'Bus', View: Streams, badge: groupsBadge },
   { name: 'dead-letters', title: 'Dead letters', group: 'Bus', View: DeadLetters, badge: deadLettersBadge },

@@ -49,8 +49,10 @@ export function OneImport({
     await ask(`${path}/cancel`, { method: 'POST' });
     await one.reload();
   };
-  const save = async () =>
-    saveFile(`bad-lines-${importId}.csv`, await askFile(`${path}/bad-lines?format=csv`));
+  const save = async () => {
+    const { content } = await askFile(`${path}/bad-lines?format=csv`);
+    saveFile(`bad-lines-${importId}.csv`, content);
+  };
 
   return (
     <div class="panel import">
