@@ -1,9 +1,7 @@
 /** The streams with their groups as they are now; one stream with its entries; one group. */
-import type { StreamResponse } from '../../../../../src/http/admin/api.ts';
 import { Loading, Notice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { count, duration, timeOfDay } from '../../lib/format.ts';
-import { ask } from '../call.ts';
 import { isLive, snapshot, trouble, type Snapshot } from '../live.ts';
 import type { SectionProps } from '../parts.tsx';
 import { Entries } from './entries.tsx';
@@ -11,10 +9,6 @@ import { hashOf, hashOfGroup } from './filters.ts';
 import { Group } from './group.tsx';
 import { HealthPill } from '../../components/health.tsx';
 import { DeadLettersLink, Path } from './links.tsx';
-
-export function getStreams(): Promise<{ items: StreamResponse[] }> {
-  return ask('/streams');
-}
 
 export function Streams({ rest: [stream, group, query] }: SectionProps) {
   if (!stream) return <All />;
