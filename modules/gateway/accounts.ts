@@ -106,7 +106,8 @@ export function wrongCredentials(): DomainError {
   return new DomainError('unauthenticated', 'wrong-credentials', 'Email or password is wrong.');
 }
 
-function wrongPassword(): DomainError {
+/** The error of a change of password with a wrong one. */
+export function wrongPassword(): DomainError {
   return new DomainError('forbidden', 'wrong-password', 'The current password is wrong.');
 }
 

@@ -12,6 +12,10 @@ import { createErasures, erasureIndexes } from './erasure.ts';
 import { customerErased, sessionStarted, SESSIONS_STREAM } from './events.ts';
 import { createFingerprint } from './fingerprint.ts';
 import { createLoginThrottle } from './login-throttle.ts';
+import { authenticateOperators } from './operators/authentication.ts';
+import { createOperators } from './operators/operators.ts';
+import { operatorRoutes, operatorSessionRoutes } from './operators/routes.ts';
+import { createOperatorStore, operatorIndexes, operatorSessionIndexes } from './operators/store.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { mergeDocuments } from './openapi-merge.ts';
 import { proxyRoutes } from './proxy.ts';
@@ -31,6 +35,8 @@ export const gateway = defineModule({
   collections: {
     sessions: { indexes: sessionIndexes, outbox: true },
     accounts: { indexes: accountIndexes },
+    operators: { indexes: operatorIndexes },
+    operatorSessions: { indexes: operatorSessionIndexes },
     erasures: { indexes: erasureIndexes, outbox: true },
   },
   provides: ['routes', 'adminRoutes', 'requestHooks', 'eventHistory', 'personalData'],
@@ -40,15 +46,32 @@ export const gateway = defineModule({
     const store = createSessionStore(db, publish);
     const cache = createSessionCache(context);
     const sessions = createSessions({ store, cache, ttlMs: set.SESSION_TTL_MS, log });
+    const throttle = createLoginThrottle({ redis, redisKey, secret }, set.SIGN_IN_ATTEMPTS);
     const accounts = createAccounts({
       accountStore,
-      throttle: createLoginThrottle({ redis, redisKey, secret }, set.SIGN_IN_ATTEMPTS),
+      throttle,
       sessionStore: store,
       sessions,
       transaction: context.transaction,
     });
     const originOf = createFingerprint(secret);
-    const openStreams = createOpenStreams(sessions, context.signal);
+    const operatorStore = createOperatorStore(db);
+    const lives = { unusedMs: set.OPERATOR_SESSION_TTL_MS, mostMs: set.OPERATOR_SESSION_MAX_MS };
+    const operators = createOperators({ store: operatorStore, throttle, lives, log });
+    const openStreams = createOpenStreams(
+      {
+        tokenHashOf: ({ session }) => session?.tokenHash,
+        isOpen: async (tokenHash) => (await sessions.get(tokenHash)) !== undefined,
+      },
+      context.signal,
+    );
+    const operatorStreams = createOpenStreams(
+      {
+        tokenHashOf: ({ operatorSession }) => operatorSession?.tokenHash,
+        isOpen: async (tokenHash) => (await operators.use(tokenHash)) !== undefined,
+      },
+      context.signal,
+    );
     const erasures = createErasures(context, { accounts: accountStore, store, sessions });
 
     return {
@@ -59,7 +82,9 @@ export const gateway = defineModule({
         await useCors(app, set);
         const limit = createRateLimit({ redis, redisKey }, set.RATE_LIMIT_PER_MINUTE, originOf);
         authenticate(app, { sessions, limit, originOf });
+        authenticateOperators(app, operators);
         openStreams.note(app);
+        operatorStreams.note(app);
         mergeDocuments(app, context);
       },
       async routes(app) {
@@ -70,6 +95,9 @@ export const gateway = defineModule({
         await proxyRoutes({ registry, internalTokens, bodyLimitBytes: set.BODY_LIMIT_BYTES })(app);
       },
       async adminRoutes(app) {
+        const parts = { operators, store: operatorStore, originOf };
+        await operatorSessionRoutes(parts)(app);
+        await operatorRoutes(parts)(app);
         await customerRoutes(erasures, pseudonyms)(app);
         await customerSearchRoutes(accountStore, store, pseudonyms)(app);
       },
@@ -92,6 +120,11 @@ export const gateway = defineModule({
           name: 'ending the streams of ended sessions',
           everyMs: 1000,
           run: () => openStreams.endOfEnded(),
+        },
+        {
+          name: "ending the streams of operators' ended sessions",
+          everyMs: 2000,
+          run: () => operatorStreams.endOfEnded(),
         },
         { name: 'ending erasures', everyMs: 5000, run: () => erasures.finish() },
       ],

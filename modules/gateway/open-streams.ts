@@ -1,7 +1,6 @@
 /** Streams of events that are open: each ends with the session in which it was asked for. */
 import { PassThrough, Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
-import type { Sessions } from './sessions.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface OpenStreams {
   /** Notes streams of events as they are answered, whichever process sends them. */
@@ -10,8 +9,18 @@ export interface OpenStreams {
   endOfEnded(): Promise<void>;
 }
 
-/** `stopping` ends all of them. */
-export function createOpenStreams(sessions: Sessions, stopping: AbortSignal): OpenStreams {
+/** What sessions of a kind are known by. */
+export interface StreamSessions {
+  /** The hash of the token that a request was let in by; undefined where it is of no such session. */
+  tokenHashOf: (request: FastifyRequest) => string | undefined;
+  isOpen: (tokenHash: string) => Promise<boolean>;
+}
+
+/** The streams that sessions of a kind have open. `stopping` ends all of them. */
+export function createOpenStreams(
+  { tokenHashOf, isOpen }: StreamSessions,
+  stopping: AbortSignal,
+): OpenStreams {
   /** By the hash of a session's token: what ends its streams. */
   const open = new Map<string, Set<() => void>>();
   const endAll = (): void => open.forEach((ends) => ends.forEach((end) => end()));
@@ -19,10 +28,11 @@ export function createOpenStreams(sessions: Sessions, stopping: AbortSignal): Op
     note(app) {
       // Without this, stopping would wait for streams that other processes send.
       stopping.addEventListener('abort', endAll, { once: true });
-      app.addHook('onSend', ({ session }, reply, payload, done) => {
+      app.addHook('onSend', (request, reply, payload, done) => {
+        const tokenHash = tokenHashOf(request);
         const isStream = String(reply.getHeader('content-type')).startsWith('text/event-stream');
-        if (!session || !isStream || !(payload instanceof Readable)) return done(null, payload);
-        const { tokenHash } = session;
+        if (tokenHash === undefined || !isStream || !(payload instanceof Readable))
+          return done(null, payload);
         const ends = open.get(tokenHash) ?? new Set();
         open.set(tokenHash, ends);
         const { stream, end } = endable(payload);
@@ -38,7 +48,7 @@ export function createOpenStreams(sessions: Sessions, stopping: AbortSignal): Op
     },
     async endOfEnded() {
       for (const [tokenHash, ends] of open)
-        if (!(await sessions.get(tokenHash))) for (const end of ends) end();
+        if (!(await isOpen(tokenHash))) for (const end of ends) end();
     },
   };
 }

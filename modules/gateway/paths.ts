@@ -11,7 +11,7 @@ export function isApi({ routeOptions }: FastifyRequest): boolean {
   return routeOptions.url?.startsWith('/api/') ?? false;
 }
 
-/** Whether it is a call of the operator, whose token is the ADMIN_TOKEN. */
+/** Whether it is a call of an operator, whose token is none of the shop's sessions. */
 export function isOperators(request: FastifyRequest): boolean {
   const { url } = request.routeOptions;
   if (url === REMOTE_ROUTE) return remotePath(request).startsWith('admin/');

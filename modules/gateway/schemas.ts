@@ -3,14 +3,14 @@ import { Type, type Static } from 'typebox';
 import { Name, takesSession, wantsSession } from '#host';
 import { Address } from '../address.ts';
 
-const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
+export const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
 /** Accounts of earlier versions may have others. */
-const newEmail = Type.String({
+export const newEmail = Type.String({
   maxLength: 254,
   pattern: '^[^\\s@\\x00-\\x1f\\x7f]+@[^\\s@\\x00-\\x1f\\x7f]+$',
 });
 /** What is longer would only make hashing it expensive. */
-const password = Type.String({
+export const password = Type.String({
   minLength: 8,
   maxLength: 256,
   description: 'None that is common, repeats itself, or is made of the email or name',

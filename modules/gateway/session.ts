@@ -1,11 +1,8 @@
 /** What a session is: its token, of which only the hash is kept, its life, and the event of its begin. */
-import { hash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Caller, OutboxDocument, OutboxRecord } from '#host';
 import { sessionStarted } from './events.ts';
-
-const PREFIX = 'mrs_';
-const TOKEN_BYTES = 32;
-const TOKEN = /^mrs_[A-Za-z0-9_-]{43}$/;
+import { createTokens } from './token.ts';
 
 /** A session that is used gets a full life again once less than this share of it is left. */
 const RENEW_BELOW = 0.9;
@@ -31,14 +28,7 @@ export interface SessionDocument extends User, Origin, OutboxDocument {
   copied?: true;
 }
 
-export function newToken(): string {
-  return PREFIX + randomBytes(TOKEN_BYTES).toString('base64url');
-}
-
-/** What a token is looked up by, or undefined where the text is none of our tokens. */
-export function hashOf(token: string): string | undefined {
-  return TOKEN.test(token) ? hash('sha256', token, 'base64url') : undefined;
-}
+export const { make: newToken, hashOf } = createTokens('mrs_');
 
 /** A session that begins now, with the event that says so. */
 export function beginning(options: {

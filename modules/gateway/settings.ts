@@ -13,6 +13,16 @@ export const settings = Type.Object({
     2_592_000_000,
     'How long a session lives that nobody uses, in ms (30 days)',
   ),
+  OPERATOR_SESSION_TTL_MS: setting.longDurationMs(
+    1000,
+    3_600_000,
+    'How long a session of an operator lives that nobody uses, in ms (an hour)',
+  ),
+  OPERATOR_SESSION_MAX_MS: setting.longDurationMs(
+    1000,
+    43_200_000,
+    'How long a session of an operator lives in all, in ms (12 hours)',
+  ),
   RATE_LIMIT_PER_MINUTE: setting.count(
     0,
     1_000_000,

@@ -2,6 +2,7 @@
 import { modules } from '../../modules/index.ts';
 import { ADMIN_TOKEN, eventually } from '../support.ts';
 import { runTheCatalogue } from './catalogue-calls.ts';
+import { tendOperators } from './operator-calls.ts';
 import type { Client } from './record.ts';
 
 interface Session {
@@ -73,6 +74,7 @@ export async function makeCalls(
   await lookBack(client, ann, guest, kept);
   await runTheShop(client, ann, kept);
   await seeToStreams(client, addEntry);
+  await tendOperators(client);
   await forget(client, ann);
 }
 

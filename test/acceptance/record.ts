@@ -130,7 +130,7 @@ export function createClient(t: Test, urls: () => string[]): Client {
 
 /** What is made at random or by the clock, as it looks; the same thing always gets the same name. */
 const MADE: readonly [string, RegExp][] = [
-  ['token', /\bmrs_[\w-]+/g],
+  ['token', /\bmr[os]_[\w-]+/g],
   ['uuid', /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g],
   ['hash', /\b[0-9a-f]{32,}\b/g],
   ['id', /\b[0-9a-f]{24}\b/g],
@@ -173,6 +173,7 @@ const VALUES = new Set([
   'standing',
   'traceparent',
   'revision',
+  'temporaryPassword',
 ]);
 
 function isObject(one: unknown): one is object {

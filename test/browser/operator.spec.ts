@@ -27,7 +27,7 @@ test('every section of the operator is readable by all, and fits a phone', async
 });
 
 test('a wrong token opens nothing, and says so', async ({ page, expectProblem }) => {
-  expectProblem(/^401 GET .*\/api\/admin\/streams/);
+  expectProblem(/^401 GET .*\/api\/admin\/me/);
   await page.goto('/operator');
   await page.getByLabel('ADMIN_TOKEN').fill('not the token of this shop');
   await page.getByRole('button', { name: 'Enter' }).click();
@@ -43,7 +43,7 @@ test('the token is kept in its tab, and nowhere else', async ({ page, context, s
   await other.goto('/operator');
   await expect(other.getByLabel('ADMIN_TOKEN')).toBeVisible();
   await openMenu(page);
-  await page.getByRole('button', { name: 'Leave' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByLabel('ADMIN_TOKEN')).toBeVisible();
 });
 

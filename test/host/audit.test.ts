@@ -178,6 +178,13 @@ test('entries are found by who, action, target and time, in pages', async (t) =>
   t.equal((await entries(host, '?who=nobody')).length, 0);
   t.equal((await entries(host, `?to=2000-01-01T00:00:00Z`)).length, 0);
   t.equal((await entries(host, `?from=2000-01-01T00:00:00Z`)).length, 4);
+  const csv = await host.app.inject({
+    url: '/api/admin/audit?format=csv&target=notes/',
+    headers: admin,
+  });
+  t.match(csv.headers['content-type'], /text\/csv/);
+  t.equal(csv.body.trim().split('\r\n').length, 4, 'a header and three entries');
+  t.match(csv.body, /ADMIN_TOKEN,admin,POST \/api\/admin\/notes\/:id,Notes,notes\/7,200/);
   const wrong = await host.app.inject({ url: '/api/admin/audit?cursor=x', headers: admin });
   t.equal(wrong.statusCode, 400);
 });

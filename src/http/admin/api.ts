@@ -7,6 +7,8 @@ export type {
   StreamSnapshot,
 } from '../../health/snapshot.ts';
 export type { RebuildState } from '../../read-model/state.ts';
+export type { AuditEntryResponse } from './audit/routes.ts';
+export type { Role } from '../operator.ts';
 export type { StreamResponse } from './admin.ts';
 export type {
   DeadLetterDetail,

@@ -1,33 +1,9 @@
-/** The operator's calls. The token is kept for as long as the tab is open, and nowhere else. */
-import { signal } from '@preact/signals';
+/** The operator's calls. */
 import { Problem, request, respond, type Call } from '../lib/http.ts';
 import { randomKey } from '../lib/key.ts';
+import { authorized, noticeRefusal } from './session.ts';
 
-const KEY = 'millrace.operator';
-
-/** Whether there is a token that was not refused. */
-export const isSignedIn = signal(false);
-
-/** Whether a token was good, and is no longer. */
-export const isRefused = signal(false);
-
-/** Takes up the token of this tab. */
-export function openSession(): void {
-  isSignedIn.value = sessionStorage.getItem(KEY) !== null;
-}
-
-/** Signs in, where the token is good. */
-export async function signIn(token: string): Promise<void> {
-  sessionStorage.setItem(KEY, token);
-  await ask('/streams');
-  isRefused.value = false;
-  isSignedIn.value = true;
-}
-
-export function signOut(): void {
-  sessionStorage.removeItem(KEY);
-  isSignedIn.value = false;
-}
+export { can, isRefused, isSignedIn, me, role, whyNot } from './session.ts';
 
 /** Calls the operator's API; `path` is what follows `/api/admin`. */
 export function ask<T>(path: string, call: Call = {}): Promise<T> {
@@ -51,23 +27,6 @@ export async function askFile(path: string): Promise<{ name: string; content: Bl
   const disposition = answer.headers.get('content-disposition') ?? '';
   const name = /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'millrace';
   return { name, content: await answer.blob() };
-}
-
-function authorized(call: Call): Call {
-  const authorization = `Bearer ${sessionStorage.getItem(KEY) ?? ''}`;
-  return { ...call, headers: { ...call.headers, authorization } };
-}
-
-async function noticeRefusal<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) {
-      isRefused.value = isSignedIn.value;
-      signOut();
-    }
-    throw error;
-  }
 }
 
 /** The keys of changes that were sent and are not answered. */

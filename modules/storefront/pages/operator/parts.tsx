@@ -1,8 +1,10 @@
 /** What the operator's pages are made of: parts that are loaded, loaded again, or come a page at a time. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
+import type { Role } from '../../../../src/http/admin/api.ts';
 import { Loading, ProblemNotice } from '../components/states.tsx';
 import { useLoaded, type Loaded } from '../lib/loaded.ts';
+import { whyNot } from './session.ts';
 
 /** What the address names after the section: `#payments/failed/17` gives `['failed', '17']`. */
 export interface SectionProps {
@@ -24,6 +26,12 @@ export function Part<T>({
       {data === undefined && error === undefined && <Loading text="One moment…" />}
     </div>
   );
+}
+
+/** What takes a role: shown to whoever has it, and to others why it is not. The API refuses them anyway. */
+export function Allowed({ to, children }: { to: Role; children: ComponentChildren }) {
+  const why = whyNot(to);
+  return why === undefined ? <>{children}</> : <p class="fine not-allowed">{why}</p>;
 }
 
 /** Does something again and again while the page is in sight, `everyMs` after each time. */

@@ -12,6 +12,7 @@ const LINES: Readonly<Record<string, string>> = {
   statistics: 'M3 14V8M8 14V2M13 14v-9',
   customers: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 14c0-3 2.5-4.5 5.5-4.5s5.5 1.5 5.5 4.5',
   operators: 'M6 9.5a3.5 3.5 0 1 1 3.3-4.7L14.5 5v3h-2v2h-3M5.5 6h.01',
+  account: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 14c0-3 2.5-4.5 5.5-4.5s5.5 1.5 5.5 4.5',
   audit: 'M3 1.5h7l3 3v10H3zM5.5 7h5M5.5 9.5h5M5.5 12h3',
 };
 

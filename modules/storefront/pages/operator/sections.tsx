@@ -3,9 +3,13 @@ import type { JSX } from 'preact';
 import { deadLettersBadge, groupsBadge, modulesBadge, type Badge } from './badges.ts';
 import { Charts } from './charts/charts.tsx';
 import { Customers } from './customers/customers.tsx';
+import type { Role } from '../../../../src/http/admin/api.ts';
+import { Account } from './account/account.tsx';
+import { Audit } from './audit/audit.tsx';
 import { DeadLetters } from './dead-letters/dead-letters.tsx';
 import { Import } from './import/import.tsx';
 import { LiveMap } from './map/map.tsx';
+import { Operators } from './operators/operators.tsx';
 import { Orders } from './orders/orders.tsx';
 import type { SectionProps } from './parts.tsx';
 import { Payments } from './payments/payments.tsx';
@@ -20,6 +24,8 @@ export interface Section {
   title: string;
   group: 'Overview' | 'Bus' | 'Shop' | 'Office';
   View: (props: SectionProps) => JSX.Element;
+  /** Who it is for: operators of this role or a higher one; by default all. */
+  role?: Role;
   /** Called anew whenever a signal that it reads has changed, as `snapshot` of `live.ts` does. */
   badge?: () => Badge | undefined;
 }
@@ -40,4 +46,8 @@ export const SECTIONS: readonly [Section, ...Section[]] = [
   { name: 'import', title: 'Import', group: 'Shop', View: Import },
   { name: 'statistics', title: 'Statistics', group: 'Shop', View: Statistics },
   { name: 'customers', title: 'Customers', group: 'Shop', View: Customers },
+
+  { name: 'operators', title: 'Operators', group: 'Office', View: Operators, role: 'admin' },
+  { name: 'audit', title: 'Audit log', group: 'Office', View: Audit, role: 'admin' },
+  { name: 'account', title: 'Your account', group: 'Office', View: Account },
 ];

@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { documentTitle } from '../lib/page.ts';
 import { useHash } from './address.ts';
-import { signOut } from './call.ts';
 import { isLive, openLive, trouble } from './live.ts';
+import { Allowed } from './parts.tsx';
 import { openPalette, Palette } from './palette/palette.tsx';
 import { SectionIcon } from './section-icon.tsx';
 import { SECTIONS, type Section } from './sections.tsx';
+import { can, me, signOut } from './session.ts';
 
 const GROUPS: readonly Section['group'][] = ['Overview', 'Bus', 'Shop', 'Office'];
 
@@ -33,7 +34,9 @@ export function Shell() {
           <h2 id="section-heading" tabIndex={-1} ref={heading}>
             {section.title}
           </h2>
-          <section.View rest={rest} />
+          <Allowed to={section.role ?? 'viewer'}>
+            <section.View rest={rest} />
+          </Allowed>
         </section>
       </main>
       <Palette onGo={() => heading.current?.focus()} />
@@ -92,12 +95,23 @@ function Sidebar({ current }: { current: Section }) {
         <div class="sidebar-foot">
           <a href="/">Shop</a>
           <a href="/docs">API</a>
-          <button type="button" class="link-button" onClick={signOut}>
-            Leave
+          <button type="button" class="link-button" onClick={() => void signOut()}>
+            Sign out
           </button>
+          <SignedIn />
         </div>
       </div>
     </header>
+  );
+}
+
+function SignedIn() {
+  if (!me.value) return null;
+  const { name, role } = me.value;
+  return (
+    <p class="signed-in">
+      <strong>{name}</strong> <span class="fine">{role}</span>
+    </p>
   );
 }
 
@@ -110,7 +124,9 @@ function Group({
   current: Section;
   onGo: () => void;
 }) {
-  const sections = SECTIONS.filter((section) => section.group === group);
+  const sections = SECTIONS.filter(
+    (section) => section.group === group && can(section.role ?? 'viewer'),
+  );
   if (sections.length === 0) return null;
   return (
     <>

@@ -1,9 +1,10 @@
 /** The call on the audit log: who has changed what, the last change first. */
 import { Type, type Static } from 'typebox';
 import type { App } from '../../../module/module.ts';
+import { csvQuery, jsonOrCsv, sendCsv, type CsvColumns } from '../../csv.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from '../../cursor.ts';
 import { Role } from '../../operator.ts';
-import type { AuditEntry, AuditFilter, AuditLog } from './log.ts';
+import type { AuditEntry, AuditFilter, AuditLog, AuditPosition } from './log.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -60,6 +61,7 @@ const list = {
         ),
         from: Type.Optional(Type.String({ format: 'date-time' })),
         to: Type.Optional(Type.String({ format: 'date-time', description: 'Before this time' })),
+        ...csvQuery,
         cursor: Type.Optional(Type.String({ maxLength: 200 })),
         limit: Type.Optional(
           Type.Integer({
@@ -72,25 +74,62 @@ const list = {
       { additionalProperties: false },
     ),
     response: {
-      200: Type.Object({
-        items: Type.Array(AuditEntryResponse),
-        nextCursor: Type.Union([Type.String(), Type.Null()]),
-      }),
+      200: jsonOrCsv(
+        Type.Object({
+          items: Type.Array(AuditEntryResponse),
+          nextCursor: Type.Union([Type.String(), Type.Null()]),
+        }),
+        'A page; as CSV all entries that fit, from the cursor on',
+      ),
     },
   },
 } as const;
 
 /** Adds the call. */
 export function auditRoutes(app: App, log: AuditLog): void {
-  app.get('/audit', list, async ({ query }) => {
-    const { cursor, limit = DEFAULT_LIMIT } = query;
-    const found = await log.list(filterOf(query), positionOf(cursor), limit + 1);
+  app.get('/audit', list, async ({ query }, reply) => {
+    const { cursor, format, limit = DEFAULT_LIMIT } = query;
+    const [filter, after] = [filterOf(query), positionOf(cursor)];
+    if (format === 'csv')
+      return sendCsv(reply, { name: 'audit', columns: COLUMNS, rows: all(log, filter, after) });
+    const found = await log.list(filter, after, limit + 1);
     const last = found.length > limit ? found[limit - 1] : undefined;
     return {
       items: found.slice(0, limit).map(present),
       nextCursor: last ? encodeCursor(`${last.at.getTime()}-${last.call}`) : null,
     };
   });
+}
+
+const COLUMNS: CsvColumns<AuditEntry> = {
+  at: ({ at }) => at,
+  who: ({ who }) => who,
+  role: ({ role }) => role,
+  action: ({ method, route }) => `${method} ${route}`,
+  summary: ({ summary }) => summary,
+  target: ({ target }) => target,
+  status: ({ outcome }) => outcome?.status ?? 'not known',
+  problem: ({ outcome }) => outcome?.problem,
+  before: ({ before }) => before,
+  after: ({ after }) => after,
+  body: ({ body }) => body,
+  path: ({ path }) => path,
+  requestId: ({ requestId }) => requestId,
+  process: ({ process }) => process,
+};
+
+/** All entries that fit, a page at a time. */
+async function* all(
+  log: AuditLog,
+  filter: AuditFilter,
+  from: AuditPosition | undefined,
+): AsyncGenerator<AuditEntry> {
+  let after = from;
+  do {
+    const page = await log.list(filter, after, MAX_LIMIT);
+    yield* page;
+    after = page.length < MAX_LIMIT ? undefined : page.at(-1);
+  } while (after);
 }
 
 function filterOf(query: Static<typeof list.schema.querystring>): AuditFilter {

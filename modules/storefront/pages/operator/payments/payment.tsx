@@ -7,7 +7,7 @@ import { Figures, Table } from '../../components/table.tsx';
 import { dateTime, fieldStep, fromField, money } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
 import { ask, postOnce } from '../call.ts';
-import { Part } from '../parts.tsx';
+import { Allowed, Part } from '../parts.tsx';
 
 export function OnePayment({
   paymentId,
@@ -33,16 +33,18 @@ export function OnePayment({
   return (
     <div class="panel">
       <Part of={payment}>{(found) => <Present payment={found} />}</Part>
-      <CheckedForm class="tools" action="Give back" run={giveBack}>
-        <CheckedField
-          name="amount"
-          label="Amount (empty: all that is left)"
-          type="number"
-          min={fieldStep()}
-          step={fieldStep()}
-        />
-        <CheckedField name="reason" label="Reason" maxLength={500} />
-      </CheckedForm>
+      <Allowed to="support">
+        <CheckedForm class="tools" action="Give back" run={giveBack}>
+          <CheckedField
+            name="amount"
+            label="Amount (empty: all that is left)"
+            type="number"
+            min={fieldStep()}
+            step={fieldStep()}
+          />
+          <CheckedField name="reason" label="Reason" maxLength={500} />
+        </CheckedForm>
+      </Allowed>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { Table } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
 import { ask } from '../call.ts';
-import { Part, useRepeat, type SectionProps } from '../parts.tsx';
+import { Allowed, Part, useRepeat, type SectionProps } from '../parts.tsx';
 
 const PATH = '/order-history/rebuild';
 const EVERY_MS = 1000;
@@ -51,15 +51,17 @@ function State({
   const isIdle = state === 'idle';
   return (
     <>
-      <p>
-        <button
-          type="button"
-          class={isIdle ? 'primary' : 'danger'}
-          onClick={() => act(isIdle ? 'POST' : 'DELETE')}
-        >
-          {isIdle ? 'Rebuild the order history' : 'Give it up'}
-        </button>
-      </p>
+      <Allowed to="admin">
+        <p>
+          <button
+            type="button"
+            class={isIdle ? 'primary' : 'danger'}
+            onClick={() => act(isIdle ? 'POST' : 'DELETE')}
+          >
+            {isIdle ? 'Rebuild the order history' : 'Give it up'}
+          </button>
+        </p>
+      </Allowed>
       {!isIdle && (
         <>
           <p>Rebuilding since {dateTime(startedAt ?? Date.now())}</p>
