@@ -34,6 +34,16 @@ export function Allowed({ to, children }: { to: Role; children: ComponentChildre
   return why === undefined ? <>{children}</> : <p class="fine not-allowed">{why}</p>;
 }
 
+/** Fields and buttons that take a role: to others they are disabled, below why. */
+export function Reserved({ to, children }: { to: Role; children: ComponentChildren }) {
+  return (
+    <>
+      <Allowed to={to}>{null}</Allowed>
+      <fieldset disabled={whyNot(to) !== undefined}>{children}</fieldset>
+    </>
+  );
+}
+
 /** Does something again and again while the page is in sight, `everyMs` after each time. */
 export function useRepeat(run: () => Promise<void>, everyMs: number): void {
   const latest = useRef(run);

@@ -6,7 +6,7 @@ import { Notice, ProblemNotice } from '../../components/states.tsx';
 import { useLoaded } from '../../lib/loaded.ts';
 import { saveFile } from '../../lib/save.ts';
 import { ask } from '../call.ts';
-import { Part, useRepeat } from '../parts.tsx';
+import { Allowed, Part, useRepeat } from '../parts.tsx';
 
 /** How often an erasure that is under way is asked after, in ms. */
 const EVERY_MS = 2000;
@@ -57,19 +57,21 @@ export function PersonalData({
       {isErased ? (
         <Progress path={path} />
       ) : (
-        <p class="row">
-          <button type="button" aria-disabled={state.isWorking} onClick={() => void exportAll()}>
-            Export
-          </button>
-          <button
-            type="button"
-            class="danger"
-            aria-disabled={state.isWorking}
-            onClick={() => void erase()}
-          >
-            Erase
-          </button>
-        </p>
+        <Allowed to="admin">
+          <p class="row">
+            <button type="button" aria-disabled={state.isWorking} onClick={() => void exportAll()}>
+              Export
+            </button>
+            <button
+              type="button"
+              class="danger"
+              aria-disabled={state.isWorking}
+              onClick={() => void erase()}
+            >
+              Erase
+            </button>
+          </p>
+        </Allowed>
       )}
       {state.done !== undefined && <Notice>{state.done}</Notice>}
       {state.error !== undefined && <ProblemNotice error={state.error} />}

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { confirmed } from '../../components/confirm.tsx';
 import { Notice, ProblemNotice } from '../../components/states.tsx';
 import { count } from '../../lib/format.ts';
+import { can } from '../session.ts';
 import { discardMeant, type Meant } from './calls.ts';
 import { nameOf } from './run-progress.tsx';
 import type { Said } from './run.ts';
@@ -57,6 +58,7 @@ export function ActionsOnAll({
   onChange: () => Promise<void>;
 }) {
   const isBusy = run.value?.state === 'running';
+  if (!can('support')) return null;
   const replay = async () => {
     if (isBusy) return;
     await startRun(meant, total);

@@ -5,7 +5,7 @@ import { Notice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
-import { Part, type SectionProps } from '../parts.tsx';
+import { Allowed, Part, type SectionProps } from '../parts.tsx';
 import { ActionsOnAll, letters, OutcomeNotice, useAction } from './actions.tsx';
 import { getGroups, listAddress, meantBy } from './calls.ts';
 import { DeadLetter } from './letter.tsx';
@@ -45,7 +45,12 @@ function Shown({
 function Causes() {
   const groups = useLoaded(getGroups, []);
   useReloadOnChange(groups.reload);
-  return <Part of={groups}>{(data) => <CauseTable data={data} reload={groups.reload} />}</Part>;
+  return (
+    <>
+      <Allowed to="support">{null}</Allowed>
+      <Part of={groups}>{(data) => <CauseTable data={data} reload={groups.reload} />}</Part>
+    </>
+  );
 }
 
 const COLUMNS = [

@@ -6,7 +6,8 @@ import { Notice } from '../../components/states.tsx';
 import { Figures } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
-import { Part } from '../parts.tsx';
+import { Part, Reserved } from '../parts.tsx';
+import { can } from '../session.ts';
 import { OutcomeNotice, useAction } from './actions.tsx';
 import { discardIds, getOne, listAddress, type Place } from './calls.ts';
 import { LetterForm } from './letter-form.tsx';
@@ -69,15 +70,21 @@ function Whole({
       <Links letter={letter} />
       <OutcomeNotice outcome={outcome} />
       <div class="dead-letter">
-        <LetterForm letter={letter} place={place} reload={reload} onGone={onGone} />
+        <div>
+          <Reserved to="support">
+            <LetterForm letter={letter} place={place} reload={reload} onGone={onGone} />
+          </Reserved>
+        </div>
         <aside>
           <Schema letter={letter} />
           <Replays letter={letter} />
-          <p class="row">
-            <button type="button" class="danger" onClick={() => void discard()}>
-              Discard
-            </button>
-          </p>
+          {can('support') && (
+            <p class="row">
+              <button type="button" class="danger" onClick={() => void discard()}>
+                Discard
+              </button>
+            </p>
+          )}
         </aside>
       </div>
     </>

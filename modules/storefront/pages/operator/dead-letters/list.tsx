@@ -9,7 +9,8 @@ import { confirmed } from '../../components/confirm.tsx';
 import { Table } from '../../components/table.tsx';
 import { count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
-import { More, Part, usePages } from '../parts.tsx';
+import { Allowed, More, Part, usePages } from '../parts.tsx';
+import { can } from '../session.ts';
 import { ActionsOnAll, letters, OutcomeNotice, useAction } from './actions.tsx';
 import {
   discardIds,
@@ -36,6 +37,7 @@ export function DeadLetterListing({ meant }: { meant: Meant }) {
   return (
     <>
       <Where meant={meant} />
+      <Allowed to="support">{null}</Allowed>
       <OutcomeNotice outcome={outcome} />
       {all && all.total > 0 && (
         <p class="row">
@@ -120,7 +122,9 @@ function Listed({
   }));
   return (
     <>
-      {chosen.length > 0 && <ActionsOnChosen meant={meant} chosen={chosen} act={act} />}
+      {chosen.length > 0 && can('support') && (
+        <ActionsOnChosen meant={meant} chosen={chosen} act={act} />
+      )}
       <Table
         caption={`${count(items.length)} of ${letters(total)}, the oldest first`}
         columns={COLUMNS}

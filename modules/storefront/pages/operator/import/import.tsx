@@ -7,7 +7,7 @@ import { Table } from '../../components/table.tsx';
 import { bytes, count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
 import { ask } from '../call.ts';
-import { Part, type SectionProps } from '../parts.tsx';
+import { Allowed, Part, type SectionProps } from '../parts.tsx';
 import { choose, chosen, formOf, isCsv, missingIn, remove, SHIPPED, type Chosen } from './files.ts';
 import { OneImport, stateWords } from './one.tsx';
 
@@ -36,7 +36,9 @@ export function Import({ rest: [importId] }: SectionProps) {
   const isChosen = missingIn(chosen.value) === undefined;
   return (
     <>
-      <Files isSending={isSending === true} begin={(dryRun) => void begin(dryRun)} />
+      <Allowed to="support">
+        <Files isSending={isSending === true} begin={(dryRun) => void begin(dryRun)} />
+      </Allowed>
       {isSending && <Loading text={`Sending ${bytes(sizeOf(chosen.value))}…`} />}
       {error !== undefined && <ProblemNotice error={error} />}
       {importId && (

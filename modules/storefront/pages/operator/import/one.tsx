@@ -8,6 +8,7 @@ import { bytes, count, dateTime } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
 import { saveFile } from '../../lib/save.ts';
 import { ask, askFile } from '../call.ts';
+import { can } from '../session.ts';
 import { Part, useRepeat } from '../parts.tsx';
 
 const EVERY_MS = 500;
@@ -79,12 +80,12 @@ export function OneImport({
               </p>
             ))}
             <p class="row">
-              {found.state === 'running' && (
+              {found.state === 'running' && can('support') && (
                 <button type="button" class="danger" onClick={() => void attempt(cancel)}>
                   Cancel
                 </button>
               )}
-              {found.dryRun && found.state === 'done' && again && (
+              {found.dryRun && found.state === 'done' && again && can('support') && (
                 <button type="button" class="primary" onClick={again}>
                   Import it now
                 </button>

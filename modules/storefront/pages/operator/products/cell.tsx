@@ -1,6 +1,7 @@
 /** A number that is edited where it stands: Enter saves it, Escape undoes what was typed. */
 import { useId, useState } from 'preact/hooks';
 import { Problem } from '../../lib/http.ts';
+import { can } from '../session.ts';
 
 interface State {
   /** What was typed and is not saved; undefined: the value itself is shown. */
@@ -54,6 +55,7 @@ export function EditableCell({
         aria-label={label}
         aria-describedby={`${id}-said`}
         aria-invalid={wrong === undefined ? undefined : true}
+        readOnly={!can('support')}
         value={typed ?? value}
         onInput={({ currentTarget }) => setState({ typed: currentTarget.value })}
         onKeyDown={(event) => {

@@ -3,7 +3,7 @@ import type { LowStock, OperatorProduct, OperatorProductList } from '../../../..
 import { Table } from '../../components/table.tsx';
 import { count, currency } from '../../lib/format.ts';
 import { ask } from '../call.ts';
-import { More, Part, usePages } from '../parts.tsx';
+import { Allowed, More, Part, usePages } from '../parts.tsx';
 import { findProducts } from './calls.ts';
 import { toRow } from './row.tsx';
 import { asked, Tools } from './tools.tsx';
@@ -17,6 +17,7 @@ export function ProductTable() {
   return (
     <>
       <Tools />
+      <Allowed to="support">{null}</Allowed>
       <Part of={list}>
         {({ items }) => (
           <Table

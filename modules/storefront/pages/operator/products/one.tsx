@@ -7,7 +7,8 @@ import { Notice, ProblemNotice } from '../../components/states.tsx';
 import { Figures } from '../../components/table.tsx';
 import { count, dateTime, money } from '../../lib/format.ts';
 import { useLoaded, type Loaded } from '../../lib/loaded.ts';
-import { Part } from '../parts.tsx';
+import { Part, Reserved } from '../parts.tsx';
+import { can } from '../session.ts';
 import { changeProduct, changeStock, findHistory, findProduct, toggleArchived } from './calls.ts';
 import { DetailFields, readDetails } from './fields.tsx';
 import { History } from './history.tsx';
@@ -31,13 +32,15 @@ export function OneProduct({ productId }: { productId: string }) {
         {(found) => (
           <>
             <Head product={found} take={take} />
-            <div class="product-panels">
-              <Details product={found} take={take} loaded={product} />
-              <div>
-                <PictureOf product={found} take={take} />
-                <Stock product={found} take={take} />
+            <Reserved to="support">
+              <div class="product-panels">
+                <Details product={found} take={take} loaded={product} />
+                <div>
+                  <PictureOf product={found} take={take} />
+                  <Stock product={found} take={take} />
+                </div>
               </div>
-            </div>
+            </Reserved>
           </>
         )}
       </Part>
@@ -67,9 +70,15 @@ function Head({ product, take }: Editing) {
           {archived ? 'Archived' : 'For sale'}
         </span>
         {!archived && <a href={`/products/${encodeURIComponent(productId)}`}>In the shop</a>}
-        <button type="button" class={archived ? undefined : 'danger'} onClick={() => void toggle()}>
-          {archived ? 'Bring back' : 'Archive'}
-        </button>
+        {can('support') && (
+          <button
+            type="button"
+            class={archived ? undefined : 'danger'}
+            onClick={() => void toggle()}
+          >
+            {archived ? 'Bring back' : 'Archive'}
+          </button>
+        )}
       </div>
       <p class="fine">
         No. {productId}, changed {dateTime(updatedAt)}

@@ -1,5 +1,5 @@
 /** Products: the table of them, one of them, and a new one. */
-import type { SectionProps } from '../parts.tsx';
+import { Allowed, type SectionProps } from '../parts.tsx';
 import { NewProduct } from './new.tsx';
 import { ProductTable } from './list.tsx';
 import { OneProduct } from './one.tsx';
@@ -9,6 +9,11 @@ export const NEW = '+new';
 
 export function Products({ rest: [productId] }: SectionProps) {
   if (!productId) return <ProductTable />;
-  if (productId === NEW) return <NewProduct />;
+  if (productId === NEW)
+    return (
+      <Allowed to="support">
+        <NewProduct />
+      </Allowed>
+    );
   return <OneProduct key={productId} productId={productId} />;
 }

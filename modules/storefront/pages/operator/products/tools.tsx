@@ -1,5 +1,6 @@
 /** What the table of products shows: searched, filtered and sorted. */
 import { signal } from '@preact/signals';
+import { can } from '../session.ts';
 import { useEffect, useRef } from 'preact/hooks';
 
 type Show = 'no' | 'only' | 'also' | 'low';
@@ -69,9 +70,11 @@ export function Tools() {
           }}
         />
       )}
-      <a class="button primary" href="#products/+new">
-        New product
-      </a>
+      {can('support') && (
+        <a class="button primary" href="#products/+new">
+          New product
+        </a>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { count, dateTime, duration } from '../../lib/format.ts';
 import { useLoaded } from '../../lib/loaded.ts';
 import { ask } from '../call.ts';
 import { snapshot } from '../live.ts';
-import { Part, useRepeat } from '../parts.tsx';
+import { Allowed, Part, useRepeat } from '../parts.tsx';
 import { hashOf, pathOfGroup } from './filters.ts';
 import { GroupActions } from './group-actions.tsx';
 import { HealthPill } from '../../components/health.tsx';
@@ -25,7 +25,9 @@ export function Group({ stream, group }: { stream: string; group: string }) {
         {(now) => (
           <>
             <State of={now} />
-            <GroupActions of={now} onChange={detail.reload} />
+            <Allowed to="admin">
+              <GroupActions of={now} onChange={detail.reload} />
+            </Allowed>
             <Consumers of={now} />
             <Oldest of={now} />
           </>
