@@ -63,19 +63,20 @@ test('a refresh takes neither the focus, nor a line that is hidden, nor what is 
   page,
   shop,
 }) => {
+  await placeOrders(shop, 1);
   await enter(page, shop, '#charts');
-  const lag = chartOf(page, 'Lag');
-  const line = lag.getByRole('button', { name: /^payments of ORDERS_STREAM/ });
+  const handled = chartOf(page, 'Entries handled');
+  const line = handled.getByRole('button', { name: /^payments of ORDERS/ });
   await line.click();
   await expect(line).toHaveAttribute('aria-pressed', 'false');
-  const over = lag.locator('.u-over');
+  const over = handled.locator('.u-over');
   await over.scrollIntoViewIfNeeded();
   const box = (await over.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.3, box.y + 40);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.8, box.y + 40, { steps: 5 });
   await page.mouse.up();
-  const all = lag.getByRole('button', { name: 'Show all of it' });
+  const all = handled.getByRole('button', { name: 'Show all of it' });
   await expect(all).toBeVisible();
   await line.focus();
   await page.waitForResponse('**/api/admin/metrics');

@@ -89,6 +89,7 @@ function Drawn({ title, kind = 'lines', x, xs, lines, format, formatX, xTitle }:
     setHidden(new Set(isShown ? [...hidden].filter((one) => one !== line) : [...hidden, line]));
   };
   const shown = at ?? lastKnown(lines);
+  const quiet = lines.length > FEW ? lines.filter(isQuiet).length : 0;
   return (
     <>
       <p class="chart-at">
@@ -100,15 +101,23 @@ function Drawn({ title, kind = 'lines', x, xs, lines, format, formatX, xTitle }:
         )}
       </p>
       <ul class="chart-legend">
-        {lines.map(({ label, points }, i) => (
-          <li key={label}>
-            <button type="button" aria-pressed={!hidden.has(i)} onClick={() => toggle(i)}>
-              <span class={`chart-key chart-key-${colourOf(i)}`} aria-hidden="true" />
-              <span class="chart-label">{label}</span>{' '}
-              <strong>{written(points[shown ?? -1], format)}</strong>
-            </button>
+        {lines.map(
+          ({ label, points }, i) =>
+            (lines.length <= FEW || !isQuiet({ label, points })) && (
+              <li key={label}>
+                <button type="button" aria-pressed={!hidden.has(i)} onClick={() => toggle(i)}>
+                  <span class={`chart-key chart-key-${colourOf(i)}`} aria-hidden="true" />
+                  <span class="chart-label">{label}</span>{' '}
+                  <strong>{written(points[shown ?? -1], format)}</strong>
+                </button>
+              </li>
+            ),
+        )}
+        {quiet > 0 && (
+          <li key="quiet" class="fine">
+            {quiet} {quiet === lines.length ? 'lines' : 'more'} without anything
           </li>
-        ))}
+        )}
       </ul>
       <div
         class="chart-canvas"
@@ -120,6 +129,11 @@ function Drawn({ title, kind = 'lines', x, xs, lines, format, formatX, xTitle }:
     </>
   );
 }
+
+/** Lines that a legend has room for, whatever they show. */
+const FEW = 5;
+
+const isQuiet = ({ points }: Line): boolean => points.every((point) => !point);
 
 /** The latest place where something is known. */
 function lastKnown(lines: readonly Line[]): number | undefined {
@@ -147,6 +161,7 @@ function FiguresTable({
       </summary>
       {isOpen && (
         <Table
+          keepsColumns
           caption={title}
           columns={[xTitle, ...lines.map(({ label }) => ({ number: label }))]}
           rows={xs

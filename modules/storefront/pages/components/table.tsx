@@ -24,16 +24,19 @@ export function Table({
   columns,
   rows,
   none = 'None.',
+  keepsColumns = false,
 }: {
   caption: string;
   columns: readonly Column[];
   rows: readonly Row[];
   none?: ComponentChildren;
+  /** Whether it stays a table on a phone: of short figures that are compared, or of few columns. */
+  keepsColumns?: boolean;
 }) {
   const classOf = (i: number) => (typeof columns[i] === 'string' ? undefined : 'number');
   // What scrolls must be reached by the keyboard. The roles are said since cards are laid out as no table is.
   return (
-    <div class="table-box">
+    <div class={keepsColumns ? 'table-box keeps-columns' : 'table-box'}>
       <div class="table" tabIndex={0} role="region" aria-label={caption}>
         <table role="table">
           <caption dir="auto">{caption}</caption>

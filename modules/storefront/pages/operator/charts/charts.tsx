@@ -92,7 +92,10 @@ function Drawn({ metrics, stream, group, minutes }: Looked & { minutes: number }
       handled: lately(linesOf(chosen, 'handled')),
       lag: lately(linesOf(chosen, 'lag')),
       pending: lately(linesOf(chosen, 'pending')),
-      failed: [sumOf(chosen, 'retried', 'Retried'), sumOf(chosen, 'deadLettered', 'Dead-lettered')],
+      failed: lately([
+        sumOf(chosen, 'retried', 'Retried'),
+        sumOf(chosen, 'deadLettered', 'Dead-lettered'),
+      ]),
       p50: lately(linesOf(chosen, 'p50Ms')),
       p95: lately(linesOf(chosen, 'p95Ms')),
     };

@@ -24,11 +24,14 @@ export function groupsOf(streams: readonly StreamMetrics[], group: string): Chos
   );
 }
 
+/** What most names end with says nothing, and there are many of them. */
+const short = (stream: string): string => stream.replace(/_STREAM$/, '');
+
 /** A line for each group, named with its stream where there are several. */
 export function linesOf(chosen: readonly Chosen[], measure: Measure): Line[] {
   const isOne = new Set(chosen.map(({ stream }) => stream)).size === 1;
   return chosen.map(({ stream, of }) => ({
-    label: isOne ? of.group : `${of.group} of ${stream}`,
+    label: isOne ? of.group : `${of.group} of ${short(stream)}`,
     points: of[measure],
   }));
 }

@@ -26,7 +26,6 @@ export function Statistics({ rest: [from = '', to = ''] }: SectionProps) {
     limit: `${TOP}`,
   });
   const path = `/order-history/statistics?${query}`;
-  const statistics = useLoaded(() => ask<Sums>(path), [path]);
   return (
     <>
       <CheckedForm
@@ -43,9 +42,15 @@ export function Statistics({ rest: [from = '', to = ''] }: SectionProps) {
         <CheckedField name="from" label="From" type="date" defaultValue={from} />
         <CheckedField name="to" label="To" type="date" defaultValue={to} />
       </CheckedForm>
-      <Part of={statistics}>{(sums) => <Shown sums={sums} path={path} />}</Part>
+      <Asked key={path} path={path} />
     </>
   );
+}
+
+/** Other days are another question: what was there of those before does not stay. */
+function Asked({ path }: { path: string }) {
+  const statistics = useLoaded(() => ask<Sums>(path), [path]);
+  return <Part of={statistics}>{(sums) => <Shown sums={sums} path={path} />}</Part>;
 }
 
 async function show({ from = '', to = '' }: Record<string, string>) {
@@ -101,8 +106,8 @@ function Shown({ sums, path }: { sums: Sums; path: string }) {
           currency={currency}
         />
       </div>
-      <Days days={days} currency={currency} />
       <Files path={path} />
+      <Days days={days} currency={currency} />
     </>
   );
 }

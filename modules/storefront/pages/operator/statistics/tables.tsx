@@ -15,6 +15,7 @@ export function Best({
 }) {
   return (
     <Table
+      keepsColumns
       caption={`${what} that sold best`}
       columns={[what, { number: 'Pieces' }, { number: 'For' }]}
       rows={sold.map(({ key, name, pieces, amount }) => ({
@@ -43,6 +44,7 @@ export function Days({ days, currency }: { days: Statistics['days']; currency: s
   const busy = days.filter(({ orders }) => orders > 0).toReversed();
   return (
     <Table
+      keepsColumns
       caption="Day by day, the latest first"
       columns={DAY_COLUMNS}
       rows={busy.map((one) => ({
