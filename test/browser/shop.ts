@@ -193,6 +193,13 @@ function createApi(env: TestEnvironment, url: string) {
       for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     },
 
+    /** Has MongoDB refuse what a module writes to a collection, as a fault of a handler would, or no longer. */
+    async refuseWrites(module: string, collection: string, isRefused: boolean): Promise<void> {
+      const validator = isRefused ? { never: { $exists: true } } : {};
+      const db = env.mongodb.db(`${env.databasePrefix}${module}`);
+      await db.command({ collMod: collection, validator });
+    },
+
     /** Begins a guest's session. */
     startSession: () => ask<{ token: string; userId: string }>('POST /api/sessions'),
 

@@ -11,13 +11,20 @@ const WORDS: Record<string, string> = {
   'order.cancelled': 'Order cancelled',
   'order.refund_requested': 'Refund asked for',
   'order.refunded': 'Order refunded',
+  'order.refund_failed': 'Refund failed, paid again',
   'stock.reserved': 'Products set aside',
   'stock.rejected': 'Not enough in stock',
   'identity.scored': 'Identity checked',
   'payment.processed': 'Payment taken',
   'payment.failed': 'Payment declined',
   'payment.refunded': 'Money given back',
+  'payment.refund_failed': 'Refund failed, money owed again',
 };
+
+/** What an event says, in words; its type where there are none. */
+export function wordsOf(type: string): string {
+  return WORDS[type] ?? type;
+}
 
 const FAILURES: Record<string, string> = {
   retry: 'A step failed and is tried again',
@@ -36,7 +43,7 @@ export function Timeline({ entries }: { entries: readonly TimelineItem[] }) {
             <time dateTime={at} title={dateTime(at)}>
               {timeOfDay(at)}
             </time>
-            <strong>{FAILURES[kind] ?? WORDS[type] ?? type}</strong>
+            <strong>{FAILURES[kind] ?? wordsOf(type)}</strong>
             <code>{type}</code>
             <span class="fine">{i === 0 ? stream : `${stream}, ${after(at, start)}`}</span>
             {failed && <span class="fine">{failed}</span>}
