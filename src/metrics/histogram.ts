@@ -1,6 +1,6 @@
 /**
  * Durations in buckets, each a quarter longer than the one before: what processes count apart is added up,
- * and percentiles of the sum are off by an eighth at most.
+ * and percentiles of the sum are off by a quarter at most.
  */
 
 /** The upper bound of the first bucket, in ms, and how much longer each next one is. */

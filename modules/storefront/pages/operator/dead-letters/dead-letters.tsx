@@ -93,7 +93,7 @@ function CauseTable({
         </Notice>
       )}
       <Table
-        caption={total === 0 ? 'Dead letters' : `${letters(total)} by cause`}
+        caption={`${letters(total)} by cause`}
         columns={COLUMNS}
         rows={rows}
         none="There are none: every entry was handled."
