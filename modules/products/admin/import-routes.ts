@@ -110,9 +110,17 @@ const followRoutes =
     app.post(
       '/products/imports/:importId/cancel',
       { schema: cancelImportSchema, ...SUPPORT },
-      async ({ params }, reply) => {
-        await cancelImport(store, params.importId);
-        return reply.code(202).send(await show(store, params.importId));
+      async (request, reply) => {
+        const { importId } = request.params;
+        const { state } = await show(store, importId);
+        await cancelImport(store, importId);
+        const after = await show(store, importId);
+        recordChange(request, {
+          target: `products/imports/${importId}`,
+          before: { state },
+          after: { state: after.state, cancelled: true },
+        });
+        return reply.code(202).send(after);
       },
     );
 
