@@ -47,7 +47,7 @@ export interface ModuleInstance {
   readonly handlers?: readonly Listener[];
   /** Adds the module's routes; they live under `/api`. */
   readonly routes?: Routes;
-  /** Adds the operator's routes; they live under `/api/admin` and want the `ADMIN_TOKEN`. */
+  /** Adds the operator's routes; they live under `/api/admin`, and each says by its `config.role` who may call it. */
   readonly adminRoutes?: Routes;
   /** Adds pages, at the root of the process. */
   readonly pages?: Routes;

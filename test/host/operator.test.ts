@@ -221,6 +221,11 @@ test('a process sees the dead letters of the others, and has them handled there'
   t.equal(answer.statusCode, 200);
   t.equal(answer.json<{ replayed: string[] }>().replayed.length, 1);
   t.same(heard.toSorted(), ['cracked', 'good']);
+  const { items } = (await call(asked, 'GET', '/audit')).json<{
+    items: { outcome: { status: number } }[];
+  }>();
+  const done = items.filter(({ outcome }) => outcome.status === 200);
+  t.equal(done.length, 1, 'a replay that another process helped with is audited once');
 });
 
 test('metrics tell of lag, deliveries, retries, dead letters and durations', async (t) => {
