@@ -48,7 +48,7 @@ test('an order that failed twice shows both attempts in its waterfall, with wait
     BUS_RETRY_MAX_MS: String(PAUSE_MS),
   });
   const { api, adminToken: token } = shop;
-  await api.refuseWrites('payments', 'payments', true);
+  const accept = await api.refuseWrites('payments', 'payments');
   const { orderId } = await place(shop);
   await page.goto(`${shop.url}/operator#orders/${orderId}`);
   await page.getByLabel('ADMIN_TOKEN').fill(token);
@@ -63,7 +63,7 @@ test('an order that failed twice shows both attempts in its waterfall, with wait
     const groups = items.flatMap((event) => event.groups);
     return groups.some((one) => one.group === 'payments' && one.attempts.length === 2);
   });
-  await api.refuseWrites('payments', 'payments', false);
+  await accept();
 
   // All by itself, while it is looked at.
   const payments = group(page, 'payments');
@@ -95,7 +95,7 @@ test('a redraw of an open order takes neither focus nor what is typed', async ({
   startOwnShop,
 }) => {
   const shop = await startOwnShop();
-  await shop.api.refuseWrites('payments', 'payments', true);
+  await shop.api.refuseWrites('payments', 'payments');
   const { orderId } = await place(shop);
   await page.goto(`${shop.url}/operator#orders/${orderId}`);
   await page.getByLabel('ADMIN_TOKEN').fill(shop.adminToken);

@@ -64,7 +64,7 @@ export async function startShop(
   };
   let millrace = await startProcess(scope, env, variables);
   const { url } = millrace;
-  const api = createApi(env, url);
+  const api = createApi(scope, env, url);
   await api.catalogueArrived();
   return {
     url,
@@ -110,7 +110,7 @@ async function giveLongName(api: Api): Promise<string | undefined> {
 
 export type Api = ReturnType<typeof createApi>;
 
-function createApi(env: TestEnvironment, url: string) {
+function createApi(scope: Scope, env: TestEnvironment, url: string) {
   /**
    * Makes a call, `POST /api/sessions`, and gives its answer.
    * @throws Error with the answer where its status is not 2xx
@@ -193,11 +193,19 @@ function createApi(env: TestEnvironment, url: string) {
       for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     },
 
-    /** Has MongoDB refuse what a module writes to a collection, as a fault of a handler would, or no longer. */
-    async refuseWrites(module: string, collection: string, isRefused: boolean): Promise<void> {
-      const validator = isRefused ? { never: { $exists: true } } : {};
+    /**
+     * Has MongoDB refuse what a module writes to a collection, as a fault of a handler would. Gives what ends
+     * that; the end of the scope does, since others are given the database then.
+     */
+    async refuseWrites(module: string, collection: string): Promise<() => Promise<void>> {
       const db = env.mongodb.db(`${env.databasePrefix}${module}`);
-      await db.command({ collMod: collection, validator });
+      const set = async (validator: object): Promise<void> => {
+        await db.command({ collMod: collection, validator });
+      };
+      const end = () => set({});
+      scope.teardown(end);
+      await set({ never: { $exists: true } });
+      return end;
     },
 
     /** Begins a guest's session. */
