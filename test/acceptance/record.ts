@@ -189,6 +189,16 @@ function inOrder(items: unknown[]): unknown[] {
   return items.toSorted((one, other) => typeOf(one).localeCompare(typeOf(other)));
 }
 
+/** An event that was published again, as it may be at any time, stands there once. */
+function once(items: unknown[]): unknown[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    if (!isObject(item) || !('eventId' in item)) return true;
+    const text = JSON.stringify(item);
+    return !seen.has(text) && seen.add(text);
+  });
+}
+
 function createNames() {
   const names = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -210,7 +220,7 @@ function createNames() {
     if (one !== null && VALUES.has(field) && !isObject(one)) return `<${field}>`;
     if (typeof one === 'string') return text(one);
     if (typeof one === 'number') return one > 1_000_000_000_000 ? '<ms>' : one;
-    if (Array.isArray(one)) return inOrder(one).map((item) => value(item));
+    if (Array.isArray(one)) return once(inOrder(one).map((item) => value(item)));
     if (!isObject(one)) return one;
     return Object.fromEntries(Object.entries(one).map(([key, item]) => [key, value(item, key)]));
   }
