@@ -6,7 +6,7 @@ import { DomainError } from '../../errors.ts';
 import { recordChange } from '../audit/audit.ts';
 import { knownStream } from '../known-group.ts';
 import { filterOf } from './find.ts';
-import { entryId, filterFields, group, MAX, params } from './schemas.ts';
+import { deadLetterIds, filterFields, group, MAX, params } from './schemas.ts';
 
 /** Dead letters that a filter means and one call removes at most. */
 const MAX_MEANT = 10_000;
@@ -22,13 +22,7 @@ const discard = {
     body: Type.Object(
       {
         group,
-        ids: Type.Optional(
-          Type.Array(entryId, {
-            minItems: 1,
-            maxItems: MAX,
-            description: `Without it: those of the filter, or the oldest ${MAX}`,
-          }),
-        ),
+        ids: deadLetterIds,
         ...filterFields,
         expected: Type.Optional(
           Type.Integer({ minimum: 0, description: 'How many are meant, as the operator knows it' }),

@@ -5,7 +5,7 @@ import type { App } from '../../../module/module.ts';
 import { recordChange } from '../audit/audit.ts';
 import { Replayed, replayRemotely, type RemoteProcesses } from '../remote-replay.ts';
 import { filterOf, findReader, pick } from './find.ts';
-import { entryId, filterFields, group, MAX, params } from './schemas.ts';
+import { entryId, deadLetterIds, filterFields, group, MAX, params } from './schemas.ts';
 
 const replay = {
   config: { role: 'support' as const },
@@ -18,13 +18,7 @@ const replay = {
     body: Type.Object(
       {
         group,
-        ids: Type.Optional(
-          Type.Array(entryId, {
-            minItems: 1,
-            maxItems: MAX,
-            description: `Without it: those of the filter, or the oldest ${MAX}`,
-          }),
-        ),
+        ids: deadLetterIds,
         ...filterFields,
         from: Type.Optional(entryId),
         limit: Type.Optional(

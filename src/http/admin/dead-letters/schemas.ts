@@ -171,3 +171,12 @@ export const EditedReplayed = Type.Object({
   error: { ...Nullable, description: 'Why it failed again; it is kept as it was' },
 });
 export type EditedReplayed = Static<typeof EditedReplayed>;
+
+/** Which dead letters are meant, by their ids. */
+export const deadLetterIds = Type.Optional(
+  Type.Array(entryId, {
+    minItems: 1,
+    maxItems: MAX,
+    description: `Without it: those of the filter, or the oldest ${MAX}`,
+  }),
+);
