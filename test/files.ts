@@ -4,8 +4,7 @@
  * test has databases, keys and a host of its own. Tap's own runner starts a process for every file, hands
  * loaders to it that nothing here needs, and starts no file while the first of those that run is slow.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -56,12 +55,12 @@ if (!values.system && named.length === 0) {
   files.push(...find('test/**/*.test.ts').filter((file) => !system.has(file)));
 }
 
-const running = new Set<AbortController>();
+const running = new Set<ChildProcess>();
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, () => {
     interrupted = true;
-    for (const file of running) file.abort();
+    for (const child of running) end(child);
   });
 
 const counts = { pass: 0, fail: 0 };
@@ -104,22 +103,23 @@ function depthOf([file]: readonly string[]): number {
 async function run(group: readonly string[]): Promise<void> {
   const name = group.join(' ');
   const began = performance.now();
-  const aborting = new AbortController();
   const entry = join(import.meta.dirname, 'together.ts');
   const child = spawn(process.execPath, [entry, ...group], {
     cwd: root,
     env: { ...process.env, TAP_TIMEOUT: String(TIMEOUT_MS / 1000) },
     stdio: ['ignore', 'pipe', 'inherit'],
-    signal: aborting.signal,
-    killSignal: 'SIGKILL',
+    detached: true,
   });
-  running.add(aborting);
+  running.add(child);
   // Tap ends a test that takes too long by itself, and says what it waited for.
-  const timer = setTimeout(() => aborting.abort(), TIMEOUT_MS + GRACE_MS);
-  child.on('error', () => undefined);
-  const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const timer = setTimeout(() => {
+    console.error(`${name} took longer than ${TIMEOUT_MS / 1000} s, and was ended.`);
+    end(child);
+  }, TIMEOUT_MS + GRACE_MS);
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, status] = await Promise.all([text(child.stdout), closed]);
   clearTimeout(timer);
-  running.delete(aborting);
+  running.delete(child);
   const passed = countOf(output, 'pass');
   // A process that would not load a file, or that was killed, failed once.
   const failed = Math.max(countOf(output, 'fail'), status === 0 ? 0 : 1);
@@ -131,6 +131,15 @@ async function run(group: readonly string[]): Promise<void> {
   console.log(
     `# Subtest: ${name}\n${indented}\n${failed > 0 ? 'not ok' : 'ok'} ${ended} - ${name} # time=${took}ms\n`,
   );
+}
+
+/** Ends a process and all that it started: what lived on would hold the output open, and whoever reads it. */
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 /** A count of the line that closes tap's output, `# { total: 16, pass: 15, fail: 1 }`. */

@@ -4,7 +4,7 @@ import { wordsOf } from '../../components/timeline.tsx';
 import { dateTime, duration, timeOfDay } from '../../lib/format.ts';
 import { hashOf, hashOfGroup } from '../streams/filters.ts';
 import { layOut } from '../streams/payload.tsx';
-import { toStretches, type EventRow, type GroupRow, type Stretch } from './layout.ts';
+import { toStretches, type Bar, type EventRow, type GroupRow, type Stretch } from './layout.ts';
 
 type Standing = WaterfallEvent['groups'][number]['standing'];
 type HandlerCall = WaterfallEvent['groups'][number]['attempts'][number];
@@ -25,12 +25,15 @@ const OUTCOMES: Record<HandlerCall['outcome'], string> = {
   'dead-lettered': 'failed, and was given up',
 };
 
+/** What took next to no time is seen all the same: in percent of the axis. */
+const SEEN = 0.5;
+
 export function Waterfall({ items, now }: { items: readonly WaterfallEvent[]; now: number }) {
   return (
     <div class="waterfall">
       <p class="legend" aria-hidden="true">
-        <span class="bar-waiting" /> waiting <span class="bar-handled" /> handling{' '}
-        <span class="bar-failed" /> failed
+        <Sample kind="waiting" /> waiting <Sample kind="handled" /> handling{' '}
+        <Sample kind="failed" /> failed
       </p>
       {toStretches(items, now).map((stretch, i) => (
         <Axis key={stretch.events[0]?.event.eventId} stretch={stretch} isFirst={i === 0} />
@@ -117,11 +120,11 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
       <a class="group" href={hashOfGroup(stream, group)}>
         {group}
       </a>
-      <span class="track" aria-hidden="true">
+      <svg class="track" aria-hidden="true">
         {row.bars.map(({ kind, left, width }, i) => (
-          <span key={i} class={`bar-${kind}`} style={{ left: `${left}%`, width: `${width}%` }} />
+          <rect key={i} class={`bar-${kind}`} x={`${left}%`} width={`${Math.max(width, SEEN)}%`} />
         ))}
-      </span>
+      </svg>
       <span class="said">{timesOf(row)}</span>
       <span class={`pill pill-${MOODS[standing]}`}>{standing}</span>
       {!isPlain && attempts.length > 0 && (
@@ -140,6 +143,14 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
         </a>
       )}
     </li>
+  );
+}
+
+function Sample({ kind }: { kind: Bar['kind'] }) {
+  return (
+    <svg class="sample">
+      <rect class={`bar-${kind}`} width="100%" />
+    </svg>
   );
 }
 
