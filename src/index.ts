@@ -44,6 +44,7 @@ export { isDuplicateKey } from './stores/mongodb.ts';
 export { createdBetween } from './stores/object-ids.ts';
 export { etagOf, matchesEtag, sendCached } from './http/etag.ts';
 export { Name, OptionalName, OptionalNames } from './http/name.ts';
+export { Nullable } from './http/nullable.ts';
 export { createErasure, outboxUnder, type Erasure, type Pseudonyms } from './module/pseudonyms.ts';
 export type { ReadModel } from './read-model/read-model.ts';
 export { mayComeSlowly } from './http/slow.ts';

@@ -1,11 +1,11 @@
 /** What the operator's calls of `digital-identity` give, and how a score is explained. */
 import { Type, type Static } from 'typebox';
+import { Nullable } from '#host';
 import type { SignalDocument } from './login-store.ts';
 import type { ScoreDocument } from './score-document.ts';
 
 const time = Type.String({ format: 'date-time' });
-const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
+const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Nullable(type);
 
 const Part = Type.Object({
   known: Type.Boolean(),

@@ -1,6 +1,6 @@
 /** What the calls of sessions and accounts take and give. */
 import { Type, type Static } from 'typebox';
-import { Name, takesSession, wantsSession } from '#host';
+import { Name, takesSession, wantsSession, Nullable } from '#host';
 import { Address } from '../address.ts';
 
 export const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });
@@ -121,8 +121,8 @@ const phone = Type.String({
 
 const ProfileChange = Type.Object(
   {
-    name: Type.Optional(Type.Union([name, Type.Null()])),
-    phone: Type.Optional(Type.Union([phone, Type.Null()])),
+    name: Type.Optional(Nullable(name)),
+    phone: Type.Optional(Nullable(phone)),
   },
   { additionalProperties: false, minProperties: 1 },
 );

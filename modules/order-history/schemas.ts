@@ -1,6 +1,6 @@
 /** The history as HTTP shows it and is asked for it. */
 import { Type, type Static } from 'typebox';
-import { wantsSession } from '#host';
+import { wantsSession, Nullable } from '#host';
 import { STEPS } from './status.ts';
 
 export const DEFAULT_LIMIT = 20;
@@ -69,7 +69,7 @@ const pages = {
     Type.String({ maxLength: 512, description: 'nextCursor of the page before' }),
   ),
 };
-const nextCursor = Type.Union([Type.String(), Type.Null()], {
+const nextCursor = Nullable(Type.String(), {
   description: 'Where the next page begins; null: this is the last',
 });
 

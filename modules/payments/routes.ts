@@ -12,6 +12,7 @@ import {
   wantsSession,
   type CsvColumns,
   type Routes,
+  Nullable,
 } from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
 import { restOf } from './refund.ts';
@@ -128,7 +129,7 @@ export function operatorRoutes(binding: ProviderBinding): Routes {
             200: jsonOrCsv(
               Type.Object({
                 items: Type.Array(OperatorPayment),
-                nextCursor: Type.Union([Type.String(), Type.Null()]),
+                nextCursor: Nullable(Type.String()),
               }),
               'Payments',
             ),

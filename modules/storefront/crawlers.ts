@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { callApi, DomainError, lookOnceIn, type App } from '#host';
+import { callApi, DomainError, lookOnceIn, type App, Nullable } from '#host';
 
 /** What one customer sees, or programs. */
 const DISALLOWED = ['/cart', '/checkout', '/orders', '/account', '/operator', '/api'];
@@ -17,7 +17,7 @@ const PAGE = 100;
 const Products = Compile(
   Type.Object({
     items: Type.Array(Type.Object({ productId: Type.String() })),
-    nextCursor: Type.Union([Type.String(), Type.Null()]),
+    nextCursor: Nullable(Type.String()),
   }),
 );
 

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { chunk, type App } from '#host';
+import { chunk, type App, Nullable } from '#host';
 import { findProduct, idOf, inWholeUnits, toTutorial, type TutorialProduct } from './products.ts';
 import { read, type User } from './rest.ts';
 
@@ -35,7 +35,7 @@ type Order = Static<typeof Order>;
 type Item = Order['items'][number];
 
 const OrderPage = Compile(
-  Type.Object({ items: Type.Array(Order), nextCursor: Type.Union([Type.String(), Type.Null()]) }),
+  Type.Object({ items: Type.Array(Order), nextCursor: Nullable(Type.String()) }),
 );
 
 /** A line of an order that the tutorial's front end places; the price that it shows counts for nothing. */

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { callApi, type App } from '#host';
+import { callApi, type App, Nullable } from '#host';
 import { read } from './rest.ts';
 
 /** Products that the tutorial's list holds at most, and how many of them our API gives at a time. */
@@ -19,7 +19,7 @@ const Product = Type.Object({
   displayCategories: Type.Array(Type.String()),
   price: Type.Integer(),
   decimals: Type.Optional(Type.Integer()),
-  imageUrl: Type.Union([Type.String(), Type.Null()]),
+  imageUrl: Nullable(Type.String()),
   description: Type.Optional(Type.String()),
 });
 type Product = Static<typeof Product>;
@@ -27,7 +27,7 @@ type Product = Static<typeof Product>;
 const OneProduct = Compile(Product);
 const Page = Type.Object({
   items: Type.Array(Product),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
+  nextCursor: Nullable(Type.String()),
 });
 const ProductPage = Compile(Page);
 

@@ -38,7 +38,7 @@ export type { ReplayProgress } from './replay/stream.ts';
 export { atMost, chunk, groupCommit, periodic } from './scheduling.ts';
 export type { Subscription } from './consume/subscription.ts';
 export type { KnownEvent } from './trace/tracer.ts';
-export type { DeliveryTrace, EventTrace, GroupTrace, Standing } from './trace/waterfall.ts';
+export type { DeliveryTrace, EventTrace, GroupTrace, HandlingState } from './trace/waterfall.ts';
 export { given, sameStateInAnyOrder, type Given, type Stage } from './testing.ts';
 export type { Retention } from './maintain/trimming.ts';
 export type { EntryValidation } from './contract/validation.ts';

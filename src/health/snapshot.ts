@@ -8,9 +8,7 @@ import { HEALTHS, type Facts, type Judgement } from './facts.ts';
 import type { KnownModule, ProcessFacts } from './facts.ts';
 import { judgeGroup, judgeModule } from './judge.ts';
 import { createRates, type RateOf } from './rates.ts';
-
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
+import { Nullable } from '../http/nullable.ts';
 
 const judgement = {
   health: Type.Enum([...HEALTHS], {

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Elsewhere } from '../health/elsewhere.ts';
 import { HEALTHS } from '../health/facts.ts';
+import { Nullable } from './nullable.ts';
 
 export interface HealthOptions {
   modules: readonly string[];
@@ -32,7 +33,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
       Type.Object({
         module: Type.String(),
         health: Type.Enum([...HEALTHS]),
-        advice: Type.Union([Type.String(), Type.Null()]),
+        advice: Nullable(Type.String()),
       }),
       { description: 'The modules of other processes, judged by their heartbeats' },
     ),

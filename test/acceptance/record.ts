@@ -172,7 +172,6 @@ const VALUES = new Set([
   'requestId',
   'process',
   'attempts',
-  'standing',
   'traceparent',
   'revision',
   'temporaryPassword',

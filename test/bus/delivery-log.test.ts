@@ -20,13 +20,13 @@ function traceOf(
   { bus }: BusKit,
   event: Awaited<ReturnType<typeof publish>>,
   key: string,
-  standing: string,
+  state: string,
   attempts: number,
 ): Promise<EventTrace> {
-  return eventually(`${key} is ${standing}`, async () => {
+  return eventually(`${key} is ${state}`, async () => {
     const [trace, ...others] = await bus.trace(key, [event]);
     const [group] = trace?.groups ?? [];
-    const isThere = group?.standing === standing && group.attempts.length === attempts;
+    const isThere = group?.state === state && group.attempts.length === attempts;
     return others.length === 0 && isThere && trace;
   });
 }
@@ -82,7 +82,7 @@ test('a delivery that is given up, deferred, or still to come is told from one t
   });
   const [bad, late] = [await publish(kit, 'bad'), await publish(kit, 'late')];
   const waiting = await traceOf(kit, bad, 'bad', 'unknown', 0);
-  t.same(waiting.groups, [{ group: 'readers', standing: 'unknown', attempts: [] }], 'no group yet');
+  t.same(waiting.groups, [{ group: 'readers', state: 'unknown', attempts: [] }], 'no group yet');
   await kit.bus.start();
 
   const dead = await traceOf(kit, bad, 'bad', 'dead-letter', 2);
@@ -92,7 +92,7 @@ test('a delivery that is given up, deferred, or still to come is told from one t
     const [group] = trace!.groups;
     return group!.attempts.length > 0 && group;
   });
-  t.match(deferred, { standing: 'retrying', attempts: [{ attempt: 1, outcome: 'deferred' }] });
+  t.match(deferred, { state: 'retrying', attempts: [{ attempt: 1, outcome: 'deferred' }] });
   isAway = false;
   const after = await eventually('it is handled', async () => {
     const [trace] = await kit.bus.trace('late', [late]);
@@ -158,7 +158,7 @@ test('where the log cannot be written, events are handled all the same', async (
   await kit.bus.stop();
   await kit.env.redis.del(logOf(kit));
   const [trace] = await kit.bus.trace('a', [event]);
-  t.match(trace?.groups, [{ group: 'readers', standing: 'handled', attempts: [] }]);
+  t.match(trace?.groups, [{ group: 'readers', state: 'handled', attempts: [] }]);
 });
 
 test('a dead letter that is handled again says so', async (t) => {
@@ -189,7 +189,7 @@ test('of an event whose entry is gone, what the groups did is found all the same
   await kit.env.redis.xtrim(kit.key, 'MAXLEN', 0);
   const [trace] = await kit.bus.trace('a', [event]);
   t.match(trace, { eventId: event.eventId, fields: undefined, entryId: String });
-  t.match(trace?.groups, [{ standing: 'handled', attempts: [{ outcome: 'handled' }] }]);
+  t.match(trace?.groups, [{ state: 'handled', attempts: [{ outcome: 'handled' }] }]);
 });
 
 test('an event that was published again is traced with each of its entries', async (t) => {

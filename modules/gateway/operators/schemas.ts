@@ -1,11 +1,9 @@
 /** What the calls on operators and their sessions take and give. */
 import { Type, type Static } from 'typebox';
-import { Name, Role } from '#host';
+import { Name, Role, Nullable } from '#host';
 import { email, newEmail, password } from '../schemas.ts';
 
 const time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
 const name = Name({ maxLength: 200 });
 const currentPassword = Type.String({ maxLength: 256 });
 

@@ -1,6 +1,6 @@
 /** Orders as the operator asks for them and sees them. */
 import { Type, type Static } from 'typebox';
-import { csvQuery } from '#host';
+import { csvQuery, Nullable } from '#host';
 import { TimelineItem, OrderResponse } from '../schemas.ts';
 import { STATES } from '../states.ts';
 
@@ -15,10 +15,7 @@ const status = Type.Integer({
   description: CODES.map(({ code, title }) => `${code} ${title}`).join(', '),
 });
 const time = (description: string) => Type.String({ format: 'date-time', description });
-const ms = (description: string) =>
-  Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description });
-const nullable = <T extends ReturnType<typeof Type.String>>(type: T, description: string) =>
-  Type.Union([type, Type.Null()], { description });
+const ms = (description: string) => Nullable(Type.Number({ minimum: 0 }), { description });
 
 /** Which orders are listed. */
 export const OrdersQuery = Type.Object(
@@ -71,7 +68,9 @@ export type ListedOrder = Static<typeof ListedOrder>;
 
 export const OrdersResponse = Type.Object({
   items: Type.Array(ListedOrder),
-  nextCursor: nullable(Type.String(), 'Where the next page begins; null: this is the last'),
+  nextCursor: Nullable(Type.String(), {
+    description: 'Where the next page begins; null: this is the last',
+  }),
 });
 export type OrdersPage = Static<typeof OrdersResponse>;
 
@@ -129,10 +128,9 @@ const WaterfallAttempt = Type.Object({
   attempt: Type.Integer({
     description: 'Which delivery it was, from 1; one that was deferred does not count',
   }),
-  startedAt: nullable(
-    Type.String({ format: 'date-time' }),
-    'When the handler was called; null where it was not, or nobody knows',
-  ),
+  startedAt: Nullable(Type.String({ format: 'date-time' }), {
+    description: 'When the handler was called; null where it was not, or nobody knows',
+  }),
   waitedMs: ms('Since the event was published, or the attempt before ended, in ms'),
   durationMs: ms('How long the call of the handler took, for all events that it was given, in ms'),
   outcome: Type.Enum(['handled', 'retried', 'deferred', 'dead-lettered'], {
@@ -143,7 +141,7 @@ const WaterfallAttempt = Type.Object({
 
 const WaterfallGroup = Type.Object({
   group: Type.String({ description: 'The module that handles the event' }),
-  standing: Type.Enum(['waiting', 'in-progress', 'retrying', 'handled', 'dead-letter', 'unknown'], {
+  state: Type.Enum(['waiting', 'in-progress', 'retrying', 'handled', 'dead-letter', 'unknown'], {
     description:
       'waiting: not given to it yet; in-progress: given to a process of it; retrying: failed, and tried again; handled without attempts: too long ago to know when',
   }),
@@ -154,14 +152,15 @@ const WaterfallEvent = Type.Object({
   type: Type.Optional(Type.String()),
   stream: Type.String(),
   eventId: Type.String(),
-  entryId: nullable(Type.String(), 'Its entry in the stream; null where none was found'),
+  entryId: Nullable(Type.String(), {
+    description: 'Its entry in the stream; null where none was found',
+  }),
   at: time('When it happened, by the clock of who published it'),
-  publishedAt: nullable(
-    Type.String({ format: 'date-time' }),
-    'When it was appended to its stream, by the clock of Redis',
-  ),
+  publishedAt: Nullable(Type.String({ format: 'date-time' }), {
+    description: 'When it was appended to its stream, by the clock of Redis',
+  }),
   traceparent: Type.Optional(Type.String()),
-  payload: Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()], {
+  payload: Nullable(Type.Record(Type.String(), Type.String()), {
     description:
       'The fields of the entry; null where it is in the stream no more, or holds data of a customer who was erased',
   }),

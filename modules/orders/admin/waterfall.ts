@@ -30,9 +30,9 @@ function present({ fields, ...event }: EventTrace, userId: string): WaterfallEve
     publishedAt: publishedAt === null ? null : toIso(publishedAt),
     ...(traceparent !== undefined && { traceparent }),
     payload: fields && isOurs ? Object.fromEntries(shown) : null,
-    groups: groups.map(({ group, standing, attempts }) => ({
+    groups: groups.map(({ group, state, attempts }) => ({
       group,
-      standing,
+      state,
       attempts: attempts.map(({ startedAt, ...rest }) => ({
         ...rest,
         startedAt: startedAt === null ? null : toIso(startedAt),

@@ -1,6 +1,6 @@
 /** What the calls of imports take and give. */
 import { Type, type Static } from 'typebox';
-import { csvQuery, jsonOrCsv } from '#host';
+import { csvQuery, jsonOrCsv, Nullable } from '#host';
 import type { BadLineDocument, ImportDocument } from '../import/imports.ts';
 import { KEPT_BAD_LINES } from '../import/run.ts';
 import { MAX_PICTURES_BYTES, MAX_PRODUCTS_BYTES } from '../import/upload.ts';
@@ -12,7 +12,7 @@ const MiB = 1024 * 1024;
 
 const BadLine = Type.Object({
   line: Type.Integer({ description: 'Its number in the file, from 1' }),
-  field: Type.Union([Type.String(), Type.Null()], {
+  field: Nullable(Type.String(), {
     description: 'The path of what does not fit; null: the line as a whole, or its picture',
   }),
   reason: Type.String(),
@@ -26,14 +26,14 @@ const ProductImport = Type.Object({
     description: 'failed: its process is gone, or `reason` says why; what was written before stays',
   }),
   dryRun: Type.Boolean({ description: 'Whether nothing is written' }),
-  by: Type.Union([Type.String(), Type.Null()], { description: 'The operator who began it' }),
+  by: Nullable(Type.String(), { description: 'The operator who began it' }),
   file: Type.String({ description: 'The name of the file' }),
-  mapping: Type.Union([Type.String(), Type.Null()], {
+  mapping: Nullable(Type.String(), {
     description: 'How its columns are read; null: it holds JSON',
   }),
   withPictures: Type.Boolean(),
   startedAt: Type.String({ format: 'date-time' }),
-  endedAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+  endedAt: Nullable(Type.String({ format: 'date-time' })),
   reason: Type.Optional(Type.String({ description: 'Why it has failed' })),
   progress: Type.Object({
     bytesRead: count('Of the file of products'),
@@ -101,7 +101,7 @@ export const cancelImportSchema = {
 
 const BadLines = Type.Object({
   items: Type.Array(BadLine),
-  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null: the last page' }),
+  nextCursor: Nullable(Type.String(), { description: 'Null: the last page' }),
   total: Type.Integer({ description: 'Bad lines and bad pictures together' }),
 });
 

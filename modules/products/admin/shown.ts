@@ -1,5 +1,6 @@
 /** What the operator's calls of the catalogue give. */
 import { Type, type Static } from 'typebox';
+import { Nullable } from '#host';
 import type { HistoryEntry } from '../catalogue/product.ts';
 import { item, toItem } from '../catalogue/schemas.ts';
 import type { CatalogueDocument } from '../catalogue/store.ts';
@@ -21,7 +22,7 @@ export type OperatorProduct = Static<typeof OperatorProduct>;
 
 export const OperatorProductList = Type.Object({
   items: Type.Array(OperatorProduct),
-  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null: the last page' }),
+  nextCursor: Nullable(Type.String(), { description: 'Null: the last page' }),
   total: Type.Integer({ description: 'How many products match, on all pages' }),
   correctedSearch: Type.Optional(
     Type.String({ description: 'What the search was taken for, where it finds nothing' }),
@@ -37,7 +38,7 @@ export const ProductHistory = Type.Object({
   items: Type.Array(
     Type.Object({
       at: Type.String({ format: 'date-time' }),
-      by: Type.Union([Type.String(), Type.Null()], {
+      by: Nullable(Type.String(), {
         description: 'The name of the operator; null: the command line',
       }),
       what: Type.Enum([

@@ -1,5 +1,6 @@
 /** What the catalogue's routes take and give. */
 import { Type, type Static, type TSchema } from 'typebox';
+import { Nullable } from '#host';
 import { ShownPicture } from '../pictures/describe.ts';
 import type { ShownDocument } from './store.ts';
 
@@ -27,10 +28,10 @@ export const item = {
   pictureAlt: Type.Optional(
     Type.String({ description: 'What its picture shows; absent: what its name says' }),
   ),
-  imageUrl: Type.Union([Type.String(), Type.Null()], {
+  imageUrl: Nullable(Type.String(), {
     description: 'Where its picture is; null: there is none',
   }),
-  picture: Type.Union([ShownPicture, Type.Null()], {
+  picture: Nullable(ShownPicture, {
     description:
       'Its picture in several widths, for `srcset`; null: there is none, or none but `imageUrl`',
   }),
@@ -96,7 +97,7 @@ const ListQuery = Type.Object(
 
 const counts = (description: string) =>
   Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }), { description });
-const bound = Type.Union([Type.Integer(), Type.Null()], { description: 'Null: nothing matches' });
+const bound = Nullable(Type.Integer(), { description: 'Null: nothing matches' });
 
 const correctedSearch = Type.Optional(
   Type.String({
@@ -107,7 +108,7 @@ const correctedSearch = Type.Optional(
 
 const ProductPage = Type.Object({
   items: Type.Array(ProductItem),
-  nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'Null: the last page' }),
+  nextCursor: Nullable(Type.String(), { description: 'Null: the last page' }),
   total: Type.Integer({ description: 'How many products match, on all pages' }),
   facets: Type.Object(
     {

@@ -21,7 +21,7 @@ export interface DeliveryTrace {
  * Where an entry stands in a group: `waiting` to be given to it; `in-progress`: given to a consumer;
  * `retrying`: failed, and to be tried again; `unknown`: nobody can say any more, or the group is not there.
  */
-export type Standing =
+export type HandlingState =
   | 'waiting'
   | 'in-progress'
   | 'retrying'
@@ -31,7 +31,7 @@ export type Standing =
 
 export interface GroupTrace {
   group: string;
-  standing: Standing;
+  state: HandlingState;
   /** In their order; those before are not known of one that was handled too long ago. */
   attempts: DeliveryTrace[];
 }
@@ -82,8 +82,8 @@ export function toTraces(found: Found): EventTrace[] {
           handled.filter((one) => one.group === group),
           failures.filter((one) => one.group === group),
         );
-        const standing = standingOf(attempts, found.acknowledgementOf(event, group));
-        return { group, standing, attempts };
+        const state = stateOf(attempts, found.acknowledgementOf(event, group));
+        return { group, state, attempts };
       });
       return { ...event, publishedAt, groups };
     })
@@ -118,10 +118,10 @@ function attemptsOf(
   });
 }
 
-function standingOf(
+function stateOf(
   attempts: readonly DeliveryTrace[],
   acknowledgement: Acknowledgement | undefined,
-): Standing {
+): HandlingState {
   const last = attempts.at(-1)?.outcome;
   if (last === 'handled') return 'handled';
   if (last === 'dead-lettered') return 'dead-letter';

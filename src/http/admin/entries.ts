@@ -4,6 +4,7 @@ import type { Bus } from '../../bus/index.ts';
 import type { App } from '../../module/module.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from '../cursor.ts';
 import { knownStream, ofStream } from './known-group.ts';
+import { Nullable } from '../nullable.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
@@ -29,10 +30,10 @@ const EntryState = Type.Object({
 const Entry = Type.Object({
   id: Type.String(),
   at: Type.Integer({ description: 'When it happened, in ms since the epoch' }),
-  type: Type.Union([Type.String(), Type.Null()], {
+  type: Nullable(Type.String(), {
     description: 'Where the entry does not say it: the one that the contracts say; else null',
   }),
-  key: Type.Union([Type.String(), Type.Null()]),
+  key: Nullable(Type.String()),
   eventId: Type.String({ description: 'The id of the entry, where it has none of its own' }),
   fields: Type.Record(Type.String(), Type.String(), { description: 'The entry as it is' }),
   cutFrom: Type.Optional(
@@ -45,7 +46,7 @@ const Entry = Type.Object({
 
 const EntriesResponse = Type.Object({
   items: Type.Array(Entry),
-  nextCursor: Type.Union([Type.String(), Type.Null()], {
+  nextCursor: Nullable(Type.String(), {
     description: 'Where to go on, also where nothing was found yet; null where there is no more',
   }),
   scanned: Type.Integer({ description: 'Entries that this call went through' }),

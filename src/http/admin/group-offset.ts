@@ -6,6 +6,7 @@ import { DomainError } from '../errors.ts';
 import { recordChange } from './audit/audit.ts';
 import { knownGroup, ofGroup, targetOf, unknownGroup } from './known-group.ts';
 import { Position } from './entries.ts';
+import { Nullable } from '../nullable.ts';
 
 const START = 'start';
 
@@ -14,7 +15,7 @@ const RewindResponse = Type.Object({
   group: Type.String(),
   dryRun: Type.Boolean({ description: 'Whether it was only looked at' }),
   entries: Type.Integer({ description: 'Entries that the group is given again' }),
-  first: Type.Union([Type.String(), Type.Null()], {
+  first: Nullable(Type.String(), {
     description: 'The id of the first of them; null where there are none',
   }),
   from: Type.String({ description: 'The id up to which the group was given entries' }),

@@ -5,16 +5,15 @@ import type { App } from '../../module/module.ts';
 import { DomainError } from '../errors.ts';
 import { recordChange } from './audit/audit.ts';
 import { knownGroup, ofGroup, targetOf, unknownGroup } from './known-group.ts';
+import { Nullable } from '../nullable.ts';
 
 /** Pending entries that are shown one by one: the oldest. */
 const SHOWN = 100;
 
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) =>
-  Type.Union([type, Type.Null()]);
-const PausedAt = OrNull(
+const PausedAt = Nullable(
   Type.Integer({ description: 'Since when it is paused, in ms since the epoch; null: it is not' }),
 );
-const Lag = OrNull(
+const Lag = Nullable(
   Type.Integer({
     description: 'Entries that it has not been given yet; null where Redis cannot say',
   }),
@@ -37,12 +36,12 @@ const GroupPending = Type.Object({
       consumer: Type.String(),
       pending: Type.Integer(),
       idleMs: Type.Integer({ description: 'How long ago it last spoke to Redis, in ms' }),
-      oldestIdleMs: OrNull(
+      oldestIdleMs: Nullable(
         Type.Integer({
           description: 'The longest time without a renewal of one of its entries, in ms',
         }),
       ),
-      maxDeliveries: OrNull(Type.Integer({ description: 'The most deliveries of one of them' })),
+      maxDeliveries: Nullable(Type.Integer({ description: 'The most deliveries of one of them' })),
     }),
     { description: 'Those that have most pending' },
   ),

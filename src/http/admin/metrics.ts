@@ -8,12 +8,12 @@ import { csvQuery, jsonOrCsv, sendCsv } from '../csv.ts';
 import { DomainError } from '../errors.ts';
 import { toIso } from '../time.ts';
 import { localTime, TimeZone } from '../time-zone.ts';
+import { Nullable } from '../nullable.ts';
 
 /** How long after a step all processes have written what they did in it, in ms. */
 const WRITTEN_MS = 2000;
 
-const points = (description: string) =>
-  Type.Array(Type.Union([Type.Number(), Type.Null()]), { description });
+const points = (description: string) => Type.Array(Nullable(Type.Number()), { description });
 
 const MetricsResponse = Type.Object({
   from: Type.String({ description: 'When the first step begins' }),

@@ -7,6 +7,7 @@ import type { InternalTokens } from '../internal-token.ts';
 import type { Operator } from '../operator.ts';
 import { Problem } from '../problems.ts';
 import { EditedReplayed } from './dead-letters/schemas.ts';
+import { Nullable } from '../nullable.ts';
 
 /** How long the other process may take, in ms. */
 const ANSWER_MS = 30_000;
@@ -15,7 +16,7 @@ export const Replayed = Type.Object({
   replayed: Type.Array(Type.String()),
   failed: Type.Array(Type.Object({ id: Type.String(), error: Type.String() })),
   nextCursor: Type.Optional(
-    Type.Union([Type.String(), Type.Null()], {
+    Nullable(Type.String(), {
       description: 'Without `ids`: the `from` to go on with; null where none are left',
     }),
   ),

@@ -53,7 +53,7 @@ test('an order that failed twice shows both attempts, with waiting and handling 
     groups: [
       {
         group: 'slow-starter',
-        standing: 'handled',
+        state: 'handled',
         attempts: [
           { attempt: 1, outcome: 'retried', error: 'no luck the 1. time' },
           { attempt: 2, outcome: 'retried', error: 'no luck the 2. time' },
@@ -81,7 +81,7 @@ async function buys(t: Test, host: TestHost): Promise<void> {
     const found = await waterfallOf(host, order);
     const groups = found.flatMap((one) => one.groups);
     const isDone = groups.every(
-      ({ standing, attempts }) => standing === 'handled' && attempts.length > 0,
+      ({ state, attempts }) => state === 'handled' && attempts.length > 0,
     );
     // One may be published again, and an order scored again.
     return new Set(found.map(({ type }) => type)).size === 6 && isDone && found;
@@ -128,5 +128,5 @@ test('what a module that does not run has not been given is waiting', async (t) 
     const items = await waterfallOf(host, order);
     return items[0]?.entryId ? items : undefined;
   });
-  t.same(event?.groups, [{ group: 'late-comer', standing: 'waiting', attempts: [] }]);
+  t.same(event?.groups, [{ group: 'late-comer', state: 'waiting', attempts: [] }]);
 });

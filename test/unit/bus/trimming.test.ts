@@ -6,18 +6,20 @@ import { trim } from '../../../src/bus/maintain/trimming.ts';
 import type { GroupInfo } from '../../../src/bus/maintain/stream-info.ts';
 import { compareIds } from '../../../src/bus/replies.ts';
 
-/** A Redis that notes up to where, and of how many entries, it is asked to trim. */
+/** A Redis that notes up to where, behind which offset, and of how many entries, it is asked to trim. */
 function noteTrims() {
   const floors: string[] = [];
   const limits: number[] = [];
+  const offsets: string[] = [];
   const redis = {
-    async xtrim(...[, , , floor, , limit]: [string, string, string, string, string, number]) {
+    async eval(...[, , , offset, floor, limit]: [string, number, string, string, string, number]) {
+      offsets.push(offset);
       floors.push(floor);
       limits.push(limit);
       return 1;
     },
   };
-  return { redis: redis as unknown as RedisClient, floors, limits };
+  return { redis: redis as unknown as RedisClient, floors, limits, offsets };
 }
 
 const groupsAt = (ids: readonly string[]) =>
@@ -36,14 +38,14 @@ test('no trim goes past the place of any group, whether it is there or may come 
       fc.nat({ max: 20 }),
       fc.record({ maxLength: fc.nat({ max: 20 }), maxAgeMs: fc.nat({ max: 8000 }) }),
       async (acknowledged, places, length, retention) => {
-        const { redis, floors, limits } = noteTrims();
+        const { redis, floors, limits, offsets } = noteTrims();
         const state = { length, groups: groupsAt(acknowledged) } as Parameters<typeof trim>[2];
         const removed = await trim(redis, 'things', state, retention, places);
         const tooYoung = `${Date.now()}-0`;
         return (
           removed === floors.length &&
           floors.length === Number(length > retention.maxLength) + Number(retention.maxAgeMs > 0) &&
-          floors.every((floor) =>
+          [...floors, ...offsets].every((floor) =>
             [...acknowledged, ...places].every((offset) => compareIds(floor, offset) <= 0),
           ) &&
           (length <= retention.maxLength || limits[0] === length - retention.maxLength) &&

@@ -50,11 +50,11 @@ function groupOf(found: {
 }
 
 test('each attempt has waited since the one before it ended, the first since it was published', (t) => {
-  const { standing, attempts } = groupOf({
+  const { state, attempts } = groupOf({
     handled: [handled(3, T + 230)],
     failures: [failed(2, T + 120, 'retried'), failed(1, T + 7, 'retried')],
   });
-  t.equal(standing, 'handled');
+  t.equal(state, 'handled');
   t.same(
     attempts.map(({ attempt, waitedMs, durationMs, outcome, error }) => [
       attempt,
@@ -73,16 +73,16 @@ test('each attempt has waited since the one before it ended, the first since it 
 });
 
 test('where a group stands is what was last heard of it, or else what Redis says', (t) => {
-  t.equal(groupOf({ says: 'unread' }).standing, 'waiting');
-  t.equal(groupOf({ says: 'pending' }).standing, 'in-progress');
-  t.equal(groupOf({ says: 'acknowledged' }).standing, 'handled');
-  t.equal(groupOf({}).standing, 'unknown');
+  t.equal(groupOf({ says: 'unread' }).state, 'waiting');
+  t.equal(groupOf({ says: 'pending' }).state, 'in-progress');
+  t.equal(groupOf({ says: 'acknowledged' }).state, 'handled');
+  t.equal(groupOf({}).state, 'unknown');
   const failures = [failed(1, T, 'deferred')];
-  t.equal(groupOf({ failures, says: 'pending' }).standing, 'retrying');
-  t.equal(groupOf({ failures, says: 'acknowledged' }).standing, 'handled', 'it is not written yet');
+  t.equal(groupOf({ failures, says: 'pending' }).state, 'retrying');
+  t.equal(groupOf({ failures, says: 'acknowledged' }).state, 'handled', 'it is not written yet');
   const dead = [failed(8, T, 'dead-lettered')];
-  t.equal(groupOf({ failures: dead, says: 'acknowledged' }).standing, 'dead-letter');
-  t.equal(groupOf({ failures: dead, handled: [handled(9, T + 99)] }).standing, 'handled');
+  t.equal(groupOf({ failures: dead, says: 'acknowledged' }).state, 'dead-letter');
+  t.equal(groupOf({ failures: dead, handled: [handled(9, T + 99)] }).state, 'handled');
   t.end();
 });
 

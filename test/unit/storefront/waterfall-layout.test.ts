@@ -25,11 +25,7 @@ const attempt = (
   ...more,
 });
 
-const event = (
-  at: number,
-  standing: Group['standing'],
-  attempts: HandlerCall[],
-): WaterfallEvent => ({
+const event = (at: number, state: Group['state'], attempts: HandlerCall[]): WaterfallEvent => ({
   type: 'order.placed',
   stream: 'S',
   eventId: `e${at}`,
@@ -37,7 +33,7 @@ const event = (
   at: iso(at),
   publishedAt: iso(at),
   payload: null,
-  groups: [{ group: 'readers', standing, attempts }],
+  groups: [{ group: 'readers', state, attempts }],
 });
 
 test('waiting and handling are bars of their own, and a failed attempt is told from one that was handled', (t) => {

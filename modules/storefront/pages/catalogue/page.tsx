@@ -1,6 +1,6 @@
 /** The catalogue: its address says what is shown. */
 import { useState } from 'preact/hooks';
-import { count } from '../lib/format.ts';
+import { counted } from '../lib/format.ts';
 import type { Frame, Page } from '../lib/page.ts';
 import { Chips } from './chips.tsx';
 import { FILTER_FORM } from './filters.tsx';
@@ -54,7 +54,7 @@ function CatalogueView({ frame, data }: { frame: Frame; data: Listing }) {
         ))}
         <div class="results-bar">
           <p role="status">
-            {total === 1 ? '1 product' : `${count(total)} products`}
+            {counted(total, 'product')}
             <Corrected listing={listing} query={query} />
           </p>
           <FiltersButton onOpen={() => setOpen(true)} />

@@ -1,7 +1,7 @@
 /** The filters beside the list; on a narrow screen they are a sheet over it. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { count } from '../lib/format.ts';
+import { counted } from '../lib/format.ts';
 import { FilterForm } from './filters.tsx';
 import type { Catalogue } from './state.ts';
 
@@ -81,7 +81,7 @@ function Sheet({
       <div class="sheet-content">{children}</div>
       <footer>
         <button type="button" class="primary" aria-live="polite" onClick={close}>
-          {total === 1 ? 'Show 1 product' : `Show ${count(total)} products`}
+          Show {counted(total, 'product')}
         </button>
       </footer>
     </dialog>

@@ -1,7 +1,7 @@
 /** How the order is delivered, and what that costs. */
 import type { DeliveryMethod } from '../../../orders/api.ts';
 import { countries as allCountries, type Country } from '../lib/countries.ts';
-import { money } from '../lib/format.ts';
+import { counted, money } from '../lib/format.ts';
 
 /** Where the shop delivers. */
 export function countriesOf(methods: readonly DeliveryMethod[]): readonly Country[] {
@@ -57,6 +57,6 @@ export function shownPrice(price: number): string {
 
 function timeOf({ minDays, maxDays }: DeliveryMethod): string {
   if (maxDays === 0) return 'Today';
-  if (minDays === maxDays) return maxDays === 1 ? '1 day' : `${maxDays} days`;
+  if (minDays === maxDays) return counted(maxDays, 'day');
   return `${minDays} to ${maxDays} days`;
 }

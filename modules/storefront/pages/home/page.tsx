@@ -4,7 +4,7 @@ import type { ProductItem } from '../../../products/api.ts';
 import { addressOf, namesList, toAddress } from '../catalogue/query.ts';
 import { Picture } from '../components/picture.tsx';
 import { ProductCard } from '../components/product-card.tsx';
-import { count, money, toField } from '../lib/format.ts';
+import { count, counted, money, toField } from '../lib/format.ts';
 import type { Page } from '../lib/page.ts';
 import { loadHome, type HomeData } from './load.ts';
 
@@ -59,9 +59,7 @@ function Home({ data }: { data: HomeData }) {
                     eager
                   />
                   <strong dir="auto">{value}</strong>
-                  <span class="tally">
-                    {products === 1 ? '1 product' : `${count(products)} products`}
-                  </span>
+                  <span class="tally">{counted(products, 'product')}</span>
                 </a>
               </li>
             ))}

@@ -138,6 +138,11 @@ export function count(value: number): string {
   return numbers().format(value);
 }
 
+/** A number of things: `1 product`, `1,200 products`; `many` where an s makes no plural. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
 /** A size in bytes: `350 B`, `12 kB`, `3.4 MB`. */
 export function bytes(size: number): string {
   const [unit, per] =

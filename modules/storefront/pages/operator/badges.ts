@@ -1,6 +1,6 @@
 /** What stands beside the names of sections: how many dead letters there are, and how much is not well. */
 import type { Health } from '../../../../src/http/admin/api.ts';
-import { count } from '../lib/format.ts';
+import { count, counted } from '../lib/format.ts';
 import { HEALTH, worstOf } from '../lib/health.ts';
 import { snapshot } from './live.ts';
 
@@ -23,7 +23,7 @@ export function deadLettersBadge(): Badge | undefined {
   return {
     text: count(total),
     kind: 'bad',
-    label: total === 1 ? '1 dead letter' : `${count(total)} dead letters`,
+    label: counted(total, 'dead letter'),
   };
 }
 
@@ -50,6 +50,6 @@ export function healthBadge(healths: readonly Health[], what: string): Badge | u
   return {
     text: `${count(found)} ${name.toLowerCase()}`,
     kind: mood,
-    label: `${count(found)} ${found === 1 ? what : `${what}s`} ${name.toLowerCase()}`,
+    label: `${counted(found, what)} ${name.toLowerCase()}`,
   };
 }

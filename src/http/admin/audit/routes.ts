@@ -5,6 +5,7 @@ import { csvQuery, jsonOrCsv, sendCsv, type CsvColumns } from '../../csv.ts';
 import { decodeCursor, encodeCursor, invalidCursor } from '../../cursor.ts';
 import { Role } from '../../operator.ts';
 import type { AuditEntry, AuditFilter, AuditLog, AuditPosition } from './log.ts';
+import { Nullable } from '../../nullable.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
@@ -25,14 +26,11 @@ const AuditEntryResponse = Type.Object({
     Type.Unknown({ description: 'The values that were changed, as they were' }),
   ),
   after: Type.Optional(Type.Unknown({ description: 'The same, as they are since' })),
-  outcome: Type.Union(
-    [
-      Type.Object({
-        status: Type.Integer(),
-        problem: Type.Optional(Type.String({ description: 'The kind of problem' })),
-      }),
-      Type.Null(),
-    ],
+  outcome: Nullable(
+    Type.Object({
+      status: Type.Integer(),
+      problem: Type.Optional(Type.String({ description: 'The kind of problem' })),
+    }),
     { description: 'null: not known; the call is under way, or its process ended meanwhile' },
   ),
   requestId: Type.String(),
@@ -77,7 +75,7 @@ const list = {
       200: jsonOrCsv(
         Type.Object({
           items: Type.Array(AuditEntryResponse),
-          nextCursor: Type.Union([Type.String(), Type.Null()]),
+          nextCursor: Nullable(Type.String()),
         }),
         'A page; as CSV all entries that fit, from the cursor on',
       ),

@@ -1,6 +1,7 @@
 /** What the operator's calls on dead letters take and give. */
 import { Type, type Static } from 'typebox';
 import { LATEST_AT } from '../../../bus/index.ts';
+import { Nullable } from '../../nullable.ts';
 
 /** Dead letters that one call lists, handles or discards without a filter at most. */
 export const MAX = 500;
@@ -61,7 +62,7 @@ export const DeadLetterResponse = Type.Object({
 });
 export type DeadLetterResponse = Static<typeof DeadLetterResponse>;
 
-export const nextCursor = Type.Union([Type.String(), Type.Null()], {
+export const nextCursor = Nullable(Type.String(), {
   description: 'The `from` to go on with; null where none are left',
 });
 
@@ -108,17 +109,14 @@ export const DeadLetterDetail = Type.Object({
   v: Type.String({ description: 'Its version' }),
   conforms,
   violations,
-  key: Type.Union([Type.String(), Type.Null()], {
+  key: Nullable(Type.String(), {
     description: 'The field that the contract orders its events by',
   }),
-  schema: Type.Union(
-    [
-      Type.Object({
-        required: Type.Array(Type.String()),
-        properties: Type.Record(Type.String(), Type.Object({}, { additionalProperties: true })),
-      }),
-      Type.Null(),
-    ],
+  schema: Nullable(
+    Type.Object({
+      required: Type.Array(Type.String()),
+      properties: Type.Record(Type.String(), Type.Object({}, { additionalProperties: true })),
+    }),
     { description: 'The JSON Schema of its fields, which are texts; null where none is known' },
   ),
   replays: Type.Object(
@@ -137,7 +135,7 @@ export const EditedReplay = Type.Object(
     fields: Type.Optional(
       Type.Record(
         Type.String({ minLength: 1, maxLength: 128 }),
-        Type.Union([Type.String({ maxLength: FIELD_LENGTH }), Type.Null()]),
+        Nullable(Type.String({ maxLength: FIELD_LENGTH })),
         {
           maxProperties: 100,
           description: 'The fields to change: their new text, or null to leave one out',
@@ -158,17 +156,15 @@ export const EditedReplay = Type.Object(
 );
 export type EditedReplay = Static<typeof EditedReplay>;
 
-const Nullable = Type.Union([Type.String(), Type.Null()]);
 export const EditedReplayed = Type.Object({
   dryRun: Type.Boolean(),
   conforms,
   violations,
-  refusal: {
-    ...Nullable,
+  refusal: Nullable(Type.String(), {
     description: 'Why the group would not even try, such as that it does not listen to the event',
-  },
+  }),
   handled: Type.Boolean({ description: 'Whether it was handled, and is a dead letter no more' }),
-  error: { ...Nullable, description: 'Why it failed again; it is kept as it was' },
+  error: Nullable(Type.String(), { description: 'Why it failed again; it is kept as it was' }),
 });
 export type EditedReplayed = Static<typeof EditedReplayed>;
 

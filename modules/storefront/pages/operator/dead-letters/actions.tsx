@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { confirmed } from '../../components/confirm.tsx';
 import { Notice, ProblemNotice } from '../../components/states.tsx';
-import { count } from '../../lib/format.ts';
+import { count, counted } from '../../lib/format.ts';
 import { can } from '../session.ts';
 import { discardMeant, type Meant } from './calls.ts';
 import { nameOf } from './run-progress.tsx';
@@ -42,8 +42,7 @@ export function OutcomeNotice({ outcome: { said, error } }: { outcome: Outcome }
 }
 
 /** `3 dead letters`, or one. */
-export const letters = (number: number) =>
-  number === 1 ? '1 dead letter' : `${count(number)} dead letters`;
+export const letters = (number: number) => counted(number, 'dead letter');
 
 /** The buttons for all that are meant; `total` is how many that is. */
 export function ActionsOnAll({

@@ -1,6 +1,6 @@
 /** The map as a drawing: each module, each stream and each line between them leads to what is known of it. */
 import { useMemo } from 'preact/hooks';
-import { count } from '../../lib/format.ts';
+import { counted } from '../../lib/format.ts';
 import { HEALTH } from '../../lib/health.ts';
 import { layOut, moduleKey, pathOf, shapeOf, speedOf, streamKey } from './graph.ts';
 import type { Box, Layout, Reader, World, Writer } from './graph.ts';
@@ -104,7 +104,7 @@ function StreamNode({
 }) {
   const box = places.boxes.get(streamKey(stream));
   if (!box) return null;
-  const says = `${rate(perSecond)}, ${count(length)} entries`;
+  const says = `${rate(perSecond)}, ${counted(length, 'entry', 'entries')}`;
   return (
     <a href={hashOf('streams', stream)}>
       <Frame box={box} name={stream} kind="stream" radius={box.height / 2} />

@@ -1,6 +1,6 @@
 /** What the map says of what it draws, in words: on it, and to whoever does not see it. */
 import type { GroupSnapshot, ModuleSnapshot, Snapshot } from '../../../../../src/http/admin/api.ts';
-import { count, dateTime } from '../../lib/format.ts';
+import { count, counted, dateTime } from '../../lib/format.ts';
 import { HEALTH } from '../../lib/health.ts';
 
 /** A rate with its unit: `0.4/s`, `1,234/s`. */
@@ -30,7 +30,7 @@ export function ofGroup(stream: string, group: GroupSnapshot): string {
 export function processesOf({ instances }: ModuleSnapshot): string {
   if (instances.length === 0) return 'no process';
   const versions = [...new Set(instances.map(({ version }) => version ?? 'unknown version'))];
-  const many = instances.length === 1 ? '1 process' : `${count(instances.length)} processes`;
+  const many = counted(instances.length, 'process', 'processes');
   return `${many}, ${versions.join(' and ')}`;
 }
 

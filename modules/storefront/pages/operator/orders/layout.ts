@@ -39,14 +39,13 @@ export interface Stretch {
   events: EventRow[];
 }
 
-const OPEN: ReadonlySet<Group['standing']> = new Set(['waiting', 'in-progress', 'retrying']);
+const OPEN: ReadonlySet<Group['state']> = new Set(['waiting', 'in-progress', 'retrying']);
 
 /** Whether nothing more is to be known of the events, as far as it can be seen `now`, in ms since the epoch. */
 export function isSettled(events: readonly WaterfallEvent[], now: number): boolean {
   return events.every(
     (event) =>
-      now - beginningOf(event) > RECORDED_MS &&
-      event.groups.every(({ standing }) => !OPEN.has(standing)),
+      now - beginningOf(event) > RECORDED_MS && event.groups.every(({ state }) => !OPEN.has(state)),
   );
 }
 
@@ -83,9 +82,9 @@ function beginningOf({ publishedAt, at }: WaterfallEvent): number {
 
 function endOf(event: WaterfallEvent, now: number): number {
   const begins = beginningOf(event);
-  const ends = event.groups.flatMap(({ standing, attempts }) => [
+  const ends = event.groups.flatMap(({ state, attempts }) => [
     ...attempts.map(endOfHandling),
-    ...(OPEN.has(standing) ? [now] : []),
+    ...(OPEN.has(state) ? [now] : []),
   ]);
   return Math.max(begins, ...ends.filter((end) => end !== undefined));
 }
@@ -115,7 +114,7 @@ function toRow(
     handledMs += one.durationMs ?? 0;
     since = Math.max(start, end);
   }
-  const isOpen = OPEN.has(group.standing);
+  const isOpen = OPEN.has(group.state);
   if (isOpen) add('waiting', since, axis.now);
   const isKnown = known.length > 0 || isOpen;
   return {

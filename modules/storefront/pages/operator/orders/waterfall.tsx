@@ -6,10 +6,10 @@ import { hashOf, hashOfGroup } from '../streams/filters.ts';
 import { layOut } from '../streams/payload.tsx';
 import { toStretches, type Bar, type EventRow, type GroupRow, type Stretch } from './layout.ts';
 
-type Standing = WaterfallEvent['groups'][number]['standing'];
+type HandlingState = WaterfallEvent['groups'][number]['state'];
 type HandlerCall = WaterfallEvent['groups'][number]['attempts'][number];
 
-const MOODS: Record<Standing, 'good' | 'bad' | 'waiting' | 'plain'> = {
+const MOODS: Record<HandlingState, 'good' | 'bad' | 'waiting' | 'plain'> = {
   waiting: 'waiting',
   'in-progress': 'waiting',
   retrying: 'bad',
@@ -112,7 +112,7 @@ function Event({ row: { event, afterMs, rows } }: { row: EventRow }) {
 }
 
 function Group({ row, stream }: { row: GroupRow; stream: string }) {
-  const { group, standing, attempts } = row.group;
+  const { group, state, attempts } = row.group;
   // One that went well is said by the row itself.
   const isPlain = attempts.length === 1 && attempts[0]?.outcome === 'handled';
   return (
@@ -126,7 +126,7 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
         ))}
       </svg>
       <span class="said">{timesOf(row)}</span>
-      <span class={`pill pill-${MOODS[standing]}`}>{standing}</span>
+      <span class={`pill pill-${MOODS[state]}`}>{state}</span>
       {!isPlain && attempts.length > 0 && (
         <ol class="attempts" aria-label={`Attempts of ${group}`}>
           {attempts.map((one, i) => (
@@ -137,7 +137,7 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
           ))}
         </ol>
       )}
-      {standing === 'dead-letter' && (
+      {state === 'dead-letter' && (
         <a class="letter" href={`#dead-letters/${stream}/${group}`}>
           Dead letters of {group}
         </a>
@@ -154,9 +154,9 @@ function Sample({ kind }: { kind: Bar['kind'] }) {
   );
 }
 
-function timesOf({ waitedMs, handledMs, group: { standing } }: GroupRow): string {
+function timesOf({ waitedMs, handledMs, group: { state } }: GroupRow): string {
   if (waitedMs === undefined)
-    return standing === 'handled' ? 'when is not known any more' : 'nothing is known';
+    return state === 'handled' ? 'when is not known any more' : 'nothing is known';
   const waited = `waited ${exactly(waitedMs)}`;
   return handledMs === undefined ? waited : `${waited}, at work ${exactly(handledMs)}`;
 }

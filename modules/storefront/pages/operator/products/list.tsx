@@ -1,7 +1,7 @@
 /** The table of products: searched, filtered, its prices and stocks edited where they stand. */
 import type { LowStock, OperatorProduct, OperatorProductList } from '../../../../products/api.ts';
 import { Table } from '../../components/table.tsx';
-import { count, currency } from '../../lib/format.ts';
+import { count, counted, currency } from '../../lib/format.ts';
 import { ask } from '../call.ts';
 import { Allowed, More, Part, usePages } from '../parts.tsx';
 import { findProducts } from './calls.ts';
@@ -61,5 +61,5 @@ function captionOf(page: ProductPage | undefined): string {
   const { total, threshold, correctedSearch } = page;
   if (threshold !== undefined) return `${count(threshold)} left or fewer: ${count(total)} products`;
   const corrected = correctedSearch === undefined ? '' : ` for “${correctedSearch}”`;
-  return `${count(total)} ${total === 1 ? 'product' : 'products'}${corrected}`;
+  return `${counted(total, 'product')}${corrected}`;
 }

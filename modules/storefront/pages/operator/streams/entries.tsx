@@ -2,7 +2,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { Loading, Notice, ProblemNotice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
-import { count, dateTime, timeOfDay } from '../../lib/format.ts';
+import { count, counted, dateTime, timeOfDay } from '../../lib/format.ts';
 import { FilterForm } from './filter-form.tsx';
 import { queryOf, readFilters, type Filters } from './filters.ts';
 import { Payload } from './payload.tsx';
@@ -79,7 +79,7 @@ function Progress({ of: { found, isSearching, stop } }: { of: Shown }) {
     <div class="row">
       <progress max={Math.max(length, 1)} value={scanned} aria-label="Entries looked through" />
       <span>
-        {count(items.length)} found in {count(scanned)} of {count(length)} entries
+        {count(items.length)} found in {count(scanned)} of {counted(length, 'entry', 'entries')}
       </span>
       <button type="button" onClick={stop}>
         Stop
@@ -134,7 +134,7 @@ function EntryTable({
         isSearching
           ? 'None yet.'
           : isStopped
-            ? `None in the ${count(scanned)} entries that were looked through.`
+            ? `None in the ${counted(scanned, 'entry', 'entries')} looked through.`
             : 'There are no such entries.'
       }
     />

@@ -5,7 +5,7 @@ import { CheckedField, Choice } from '../../components/checked-fields.tsx';
 import { CheckedForm } from '../../components/checked-form.tsx';
 import { confirmed } from '../../components/confirm.tsx';
 import { Notice, ProblemNotice } from '../../components/states.tsx';
-import { count, dateTime } from '../../lib/format.ts';
+import { count, counted, dateTime } from '../../lib/format.ts';
 import { ask } from '../call.ts';
 import { fromTimeField, hashOf, pathOfGroup } from './filters.ts';
 
@@ -56,13 +56,13 @@ function useAction(onChange: () => Promise<void>) {
 }
 
 const waiting = (lag: number | null): string =>
-  lag === null ? 'An unknown number of entries wait' : `${count(lag)} entries wait`;
+  lag === null ? 'An unknown number of entries wait' : counted(lag, 'entry waits', 'entries wait');
 
 function Pausing({ of: { stream, group, pausedAt, lag, pending }, onChange }: Props) {
   const { act, isBusy, said } = useAction(onChange);
   const isPaused = pausedAt !== null;
   const pause = async () => {
-    const question = `Pause ${group} on ${stream}? No process takes entries for it until it is resumed. ${waiting(lag)} now, and ${count(pending)} that are pending are finished.`;
+    const question = `Pause ${group} on ${stream}? No process takes entries for it until it is resumed. ${waiting(lag)} now, and ${counted(pending, 'that is pending is', 'that are pending are')} finished.`;
     if (!(await confirmed(question, 'Pause'))) return undefined;
     await ask(`${pathOfGroup(stream, group)}/pause`, { method: 'POST' });
     return 'It is paused: within a second nobody takes entries any more.';
@@ -116,7 +116,7 @@ function SettingBack({ of: { stream, group, pausedAt }, onChange }: Props) {
     const body = { to, expected: { entries, from } };
     const done = await ask<RewindResponse>(path, { method: 'POST', body });
     await onChange();
-    return `It is set back: ${count(done.entries)} entries are handled again.`;
+    return `It is set back: ${counted(done.entries, 'entry is', 'entries are')} handled again.`;
   };
   const wordsFor = (entries: number, first: string | null) => {
     const since = first === null ? '' : `, from ${dateTime(Number(first.split('-')[0]))} on`;
@@ -124,7 +124,7 @@ function SettingBack({ of: { stream, group, pausedAt }, onChange }: Props) {
       pausedAt === null
         ? ' It goes on reading: what it is given until then comes to that.'
         : ' It is paused, and begins when it is resumed.';
-    return `Set ${group} back on ${stream}? ${count(entries)} entries will be handled again${since}.${more}`;
+    return `Set ${group} back on ${stream}? ${counted(entries, 'entry', 'entries')} will be handled again${since}.${more}`;
   };
   return (
     <section class="panel" aria-label="Set back">

@@ -1,7 +1,7 @@
 /** The streams with their groups as they are now; one stream with its entries; one group. */
 import { Loading, Notice } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
-import { count, duration, timeOfDay } from '../../lib/format.ts';
+import { count, counted, duration, timeOfDay } from '../../lib/format.ts';
 import { isLive, snapshot, trouble, type Snapshot } from '../live.ts';
 import type { SectionProps } from '../parts.tsx';
 import { Entries } from './entries.tsx';
@@ -83,7 +83,7 @@ function StreamTable({ stream: { stream, length, perSecond, groups } }: { stream
         <a href={hashOf(stream)}>{stream}</a>
       </h3>
       <Table
-        caption={`Groups of ${stream}: ${count(length)} entries, ${count(perSecond)} a second`}
+        caption={`Groups of ${stream}: ${counted(length, 'entry', 'entries')}, ${count(perSecond)} a second`}
         columns={COLUMNS}
         rows={rows}
         none="No group reads it."
