@@ -37,7 +37,7 @@ export async function runTheCatalogue({ ask, settled }: Client): Promise<void> {
     '--end--',
     '',
   ].join('\r\n');
-  const imports = '/api/admin/products/imports';
+  const imports = '/api/admin/product-imports';
   const begun = await ask<{ importId: string }>(202, `POST ${imports}?dryRun=true`, {
     headers: form,
     text,

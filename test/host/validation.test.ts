@@ -17,7 +17,7 @@ const order = (quantity: string) => `{"items":[{"productId":"a","quantity":${qua
 const BESIDES: Record<string, { query?: string; value?: number; status?: number }> = {
   '/api/admin/customers': { query: 'email=ann&' },
   '/api/admin/orders?status': { value: 3 },
-  '/api/admin/products/imports/ORDERS_STREAM/bad-lines': { status: 404 },
+  '/api/admin/product-imports/ORDERS_STREAM/bad-lines': { status: 404 },
   '/api/admin/streams/ORDERS_STREAM/dead-letters': { query: 'group=payments&' },
 };
 

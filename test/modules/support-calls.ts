@@ -74,14 +74,14 @@ export async function arrangeSupportCalls(host: TestHost): Promise<Example[]> {
     { route: `POST ${product}/archive`, path: '/products/a/archive' },
     { route: `POST ${product}/restore`, path: '/products/a/restore' },
     {
-      route: 'POST /api/admin/products/imports',
-      path: '/products/imports',
+      route: 'POST /api/admin/product-imports',
+      path: '/product-imports',
       payload: FORM,
       headers: { 'content-type': 'multipart/form-data; boundary=end' },
     },
     {
-      route: 'POST /api/admin/products/imports/{importId}/cancel',
-      path: '/products/imports/none/cancel',
+      route: 'POST /api/admin/product-imports/{importId}/cancel',
+      path: '/product-imports/none/cancel',
       mayConflict: true,
     },
     {

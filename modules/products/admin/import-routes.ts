@@ -53,7 +53,7 @@ export function createImports(runner: Runner): Imports {
           throwFileSizeLimit: false,
         });
         scope.post(
-          '/products/imports',
+          '/product-imports',
           {
             schema: beginImportSchema,
             config: FILES,
@@ -81,11 +81,11 @@ export function createImports(runner: Runner): Imports {
               throw error;
             });
             const { _id: importId } = begun;
-            const target = `products/imports/${importId}`;
+            const target = `product-imports/${importId}`;
             recordChange(request, { target, after: { file: products.name, dryRun } });
             request.log.info({ importId, dryRun }, 'the operator began an import');
             running = runImport(runner, begun, upload);
-            const path = `/api/admin/products/imports/${importId}`;
+            const path = `/api/admin/product-imports/${importId}`;
             return reply.code(202).header('location', path).send(toImport(begun, []));
           },
         );
@@ -97,18 +97,18 @@ export function createImports(runner: Runner): Imports {
 const followRoutes =
   ({ store }: Pick<Runner, 'store'>): ((...app: Parameters<Routes>) => void) =>
   (app) => {
-    app.get('/products/imports', { schema: listImportsSchema }, async () => {
+    app.get('/product-imports', { schema: listImportsSchema }, async () => {
       await endSilent(store);
       const found = await store.imports.find().sort({ startedAt: -1 }).limit(LISTED).toArray();
       return { items: found.map((one) => toImport(one, [])) };
     });
 
-    app.get('/products/imports/:importId', { schema: importSchema }, ({ params }) =>
+    app.get('/product-imports/:importId', { schema: importSchema }, ({ params }) =>
       show(store, params.importId),
     );
 
     app.post(
-      '/products/imports/:importId/cancel',
+      '/product-imports/:importId/cancel',
       { schema: cancelImportSchema, ...SUPPORT },
       async (request, reply) => {
         const { importId } = request.params;
@@ -116,7 +116,7 @@ const followRoutes =
         await cancelImport(store, importId);
         const after = await show(store, importId);
         recordChange(request, {
-          target: `products/imports/${importId}`,
+          target: `product-imports/${importId}`,
           before: { state },
           after: { state: after.state, cancelled: true },
         });
@@ -125,7 +125,7 @@ const followRoutes =
     );
 
     app.get(
-      '/products/imports/:importId/bad-lines',
+      '/product-imports/:importId/bad-lines',
       { schema: badLinesSchema },
       async ({ params: { importId }, query }, reply) => {
         const { bad, badPictures } = await findImport(store, importId);

@@ -94,6 +94,6 @@ export function pictureOf(body: unknown): Buffer {
   throw new DomainError(
     'invalid',
     'no-body',
-    `Send the bytes of the picture as the body, at most ${MAX_PICTURE_BYTES}.`,
+    `body: must be the bytes of the picture, at most ${MAX_PICTURE_BYTES}`,
   );
 }

@@ -20,7 +20,7 @@ export const LONGEST = {
 } as const;
 
 /** Ids that no address leads to: clients resolve dots, and calls have these names. */
-const UNREACHABLE = ['.', '..', 'low-stock', 'suggestions', 'imports'];
+const UNREACHABLE = ['.', '..', 'low-stock', 'suggestions'];
 
 export const ProductId = Type.Refine(
   Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),

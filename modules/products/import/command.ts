@@ -21,7 +21,7 @@ Imports products into the catalogue.
 
 FILE.ndjson holds one product a line, as JSON in UTF-8:
   productId           required; 1 to 64 letters, digits or _ . -, but none of . ..
-                      low-stock suggestions imports
+                      low-stock suggestions
   price               required; an integer, in the smallest unit of the currency
   productDisplayName  required; up to 200 characters
   stockQty            an integer; default ${DEFAULT_STOCK}

@@ -33,7 +33,7 @@ for (const [where, start] of [
     const begun = await send(host, ndjson(...manyLines()));
     t.equal(begun.statusCode, 202);
     const { importId } = begun.json<{ importId: string }>();
-    t.equal(begun.headers['location'], `/api/admin/products/imports/${importId}`);
+    t.equal(begun.headers['location'], `/api/admin/product-imports/${importId}`);
     const seen = new Set<number>();
     const done = await eventually(
       'it has ended',
@@ -55,7 +55,7 @@ for (const [where, start] of [
     t.match(done.badLines[0], { line: 500, field: '/price', reason: /must be/ });
     t.ok(seen.size > 2, `seen on its way at ${[...seen].join(', ')} lines`);
     t.equal((await list(host)).total, LINES - 20);
-    const csv = await operate(host, 'GET', `products/imports/${importId}/bad-lines?format=csv`);
+    const csv = await operate(host, 'GET', `product-imports/${importId}/bad-lines?format=csv`);
     t.equal(csv.body.trim().split('\r\n').length, 21);
   });
 
@@ -159,14 +159,14 @@ test('what is no import is refused, with what to do', async (t) => {
   t.equal((await send(host, {})).statusCode, 400);
   t.equal((await send(host, ndjson())).statusCode, 400);
   t.equal((await send(host, ndjson(line()), '?dryRun=perhaps')).statusCode, 400);
-  const json = await operate(host, 'POST', 'products/imports', { products: [] });
+  const json = await operate(host, 'POST', 'product-imports', { products: [] });
   t.ok([406, 415].includes(json.statusCode), String(json.statusCode));
   for (const path of ['none', 'none/bad-lines'])
-    t.match((await operate(host, 'GET', `products/imports/${path}`)).json(), {
+    t.match((await operate(host, 'GET', `product-imports/${path}`)).json(), {
       status: 404,
       type: 'urn:millrace:problem:unknown-import',
     });
-  t.same((await operate(host, 'GET', 'products/imports')).json(), { items: [] });
+  t.same((await operate(host, 'GET', 'product-imports')).json(), { items: [] });
 });
 
 async function begin(host: TestHost, lines: number): Promise<string> {
@@ -179,12 +179,12 @@ test('one runs at a time, and ends where it is cancelled; what was written stays
   const importId = await begin(host, 30_000);
   const second = await send(host, ndjson(line()));
   t.match(second.json(), { status: 409, type: 'urn:millrace:problem:import-running', importId });
-  t.equal((await operate(host, 'POST', `products/imports/${importId}/cancel`)).statusCode, 202);
+  t.equal((await operate(host, 'POST', `product-imports/${importId}/cancel`)).statusCode, 202);
   const end = await ended(host, importId);
   t.match(end, { state: 'cancelled' });
   t.equal((await list(host)).total, end.result.new);
   t.ok(end.result.new < 30_000, `${end.result.new} were written`);
-  t.equal((await operate(host, 'POST', `products/imports/${importId}/cancel`)).statusCode, 409);
+  t.equal((await operate(host, 'POST', `product-imports/${importId}/cancel`)).statusCode, 409);
   t.match(await imported(host, ndjson(line())), { state: 'done' });
 });
 
@@ -197,7 +197,7 @@ test('an import whose process has died is shown as failed, and the next may begi
   t.match(await shown(host, importId), { state: 'failed', reason: /process .* gone/ });
   await imports.updateOne({ _id: importId }, { $set: { state: 'running', aliveAt } });
   t.match(await imported(host, ndjson(line())), { state: 'done' });
-  const { items } = (await operate(host, 'GET', 'products/imports')).json();
+  const { items } = (await operate(host, 'GET', 'product-imports')).json();
   t.match(items, [{ state: 'done' }, { state: 'failed' }]);
 });
 

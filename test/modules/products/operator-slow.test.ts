@@ -44,7 +44,7 @@ test('an import goes on though its files come slowly; another request is answere
     '',
   ].join('\r\n');
   const type = 'multipart/form-data; boundary=end';
-  const slow = await begin(host, 'products/imports', type, form);
+  const slow = await begin(host, 'product-imports', type, form);
   slow.tooLate();
   slow.client.write(form.slice(100));
   t.match(await answerOf(slow.client), /^HTTP\/1.1 202 /);

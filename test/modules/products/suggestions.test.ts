@@ -156,7 +156,7 @@ test('a product that is sold out is no longer among the first related', async (t
 test('no product has the name of a call', async (t) => {
   const host = await startCatalogue(t);
   const { reported } = await importLines(host, [line({ productId: 'suggestions' })]);
-  t.match(reported, [/^1: \/productId must be none of .* suggestions imports: no address/]);
+  t.match(reported, [/^1: \/productId must be none of .* suggestions: no address/]);
 });
 
 test(

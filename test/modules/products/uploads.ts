@@ -20,7 +20,7 @@ export async function send(host: TestHost, parts: Parts, query = '', token = ADM
   const encoded = new Response(form);
   return host.app.inject({
     method: 'POST',
-    url: `/api/admin/products/imports${query}`,
+    url: `/api/admin/product-imports${query}`,
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': encoded.headers.get('content-type')!,
@@ -48,7 +48,7 @@ export function ended(host: TestHost, importId: string): Promise<ProductImport> 
 }
 
 export async function shown(host: TestHost, importId: string): Promise<ProductImport> {
-  return (await operate(host, 'GET', `products/imports/${importId}`)).json<ProductImport>();
+  return (await operate(host, 'GET', `product-imports/${importId}`)).json<ProductImport>();
 }
 
 export interface Packed {

@@ -15,7 +15,7 @@ const hashOf = (importId: string) => `#import/${encodeURIComponent(importId)}`;
 
 export function Import({ rest: [importId] }: SectionProps) {
   const past = useLoaded(
-    () => ask<{ items: ProductImport[] }>('/products/imports'),
+    () => ask<{ items: ProductImport[] }>('/product-imports'),
     [importId ?? ''],
   );
   const [{ isSending, error }, setState] = useState<{ isSending?: boolean; error?: unknown }>({});
@@ -23,7 +23,7 @@ export function Import({ rest: [importId] }: SectionProps) {
     if (isSending) return;
     setState({ isSending: true });
     try {
-      const begun = await ask<ProductImport>(`/products/imports?dryRun=${dryRun}`, {
+      const begun = await ask<ProductImport>(`/product-imports?dryRun=${dryRun}`, {
         method: 'POST',
         file: await formOf(chosen.value),
       });

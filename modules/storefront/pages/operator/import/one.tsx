@@ -24,7 +24,7 @@ export function OneImport({
   /** Imports what was tried; undefined where the files are not there any more. */
   again: (() => void) | undefined;
 }) {
-  const path = `/products/imports/${encodeURIComponent(importId)}`;
+  const path = `/product-imports/${encodeURIComponent(importId)}`;
   const one = useLoaded(() => ask<ProductImport>(path), [path]);
   const [error, setError] = useState<unknown>();
   const isRunning = one.data?.state === 'running';
