@@ -27,16 +27,18 @@ export function followFeed(feed: Feed): () => void {
     if (document.hidden || reading) return;
     const controller = new AbortController();
     reading = controller;
-    void read(controller).then(() => {
+    void read(controller).then((isOver) => {
       if (reading !== controller) return;
-      end();
+      // One that is over is followed by the next: only where that does not come, events are missed.
+      if (isOver) reading = undefined;
+      else end();
       timer = setTimeout(start, pause);
       pause = Math.min(pause * 2, RETRY_MAX_MS);
     });
   }
 
-  /** Resolves when the stream has ended, in whichever way. */
-  async function read(controller: AbortController): Promise<void> {
+  /** Resolves when the stream has ended: whether it was over, and had not broken off. */
+  async function read(controller: AbortController): Promise<boolean> {
     let silent: ReturnType<typeof setTimeout> | undefined;
     const heard = () => {
       clearTimeout(silent);
@@ -45,15 +47,17 @@ export function followFeed(feed: Feed): () => void {
     try {
       heard();
       const { body } = await feed.open(controller.signal);
-      if (!body) return;
+      if (!body) return false;
       for await (const [name, data] of eventsOf(body, heard)) {
-        if (reading !== controller) return;
+        if (reading !== controller) return false;
         pause = RETRY_MIN_MS;
         feed.onConnection(true);
         feed.onEvent(name, data);
       }
+      return true;
     } catch {
       // Whatever went wrong, it is tried again.
+      return false;
     } finally {
       clearTimeout(silent);
     }
