@@ -90,6 +90,13 @@ export function ended(host: TestHost, { orderId, userId }: OrderBody): Promise<O
   });
 }
 
+/** Waits likewise for each, one after another: all asked about at once would take the time that they need to end. */
+export async function allEnded(host: TestHost, orders: readonly OrderBody[]): Promise<OrderBody[]> {
+  const ends: OrderBody[] = [];
+  for (const order of orders) ends.push(await ended(host, order));
+  return ends;
+}
+
 /**
  * What the store of `products` says of a product, on one snapshot: what can be ordered, the pieces that
  * reservations say are sold, and the orders that something is set aside for.

@@ -1,7 +1,7 @@
 /** MongoDB may go away: HTTP says so, nothing is acknowledged before its effect is stored. */
 import { test } from 'tap';
 import { openOwnEngines } from '../own-engines.ts';
-import { ended, place, post, seed, stockOf } from '../shop.ts';
+import { allEnded, ended, place, post, seed, stockOf } from '../shop.ts';
 import { eventually, openTestEnvironment, startTestHost } from '../support.ts';
 
 /** How long a MongoDB that was killed again and again may take to come back on a busy machine, in ms. */
@@ -33,7 +33,7 @@ test('MongoDB is killed and comes back: 503 meanwhile, and every order ends', as
     RETURN_MS,
   );
 
-  const ends = await Promise.all(orders.map((order) => ended(host, order)));
+  const ends = await allEnded(host, orders);
   t.ok(
     ends.every(({ orderStatusCode }) => orderStatusCode === 3),
     JSON.stringify(ends.map(({ orderStatusCode }) => orderStatusCode)),

@@ -1,7 +1,7 @@
 /** MongoDB may step down or lose its primary: every order that was answered ends, and none twice. */
 import { test, type Test } from 'tap';
 import { openReplicaSet } from '../replica-set.ts';
-import { ended, post, seed, stockOf, type OrderBody } from '../shop.ts';
+import { allEnded, post, seed, stockOf, type OrderBody } from '../shop.ts';
 import { eventually, openTestEnvironment, startTestHost, type TestHost } from '../support.ts';
 
 const ORDERS = 30;
@@ -22,7 +22,7 @@ async function sellThrough(t: Test, host: TestHost, trouble: () => Promise<void>
   await trouble();
   const orders = await Promise.all(purchases);
   t.equal(new Set(orders.map(({ orderId }) => orderId)).size, ORDERS, 'an order for each key');
-  const ends = await Promise.all(orders.map((order) => ended(host, order)));
+  const ends = await allEnded(host, orders);
   t.ok(
     ends.every(({ orderStatusCode }) => orderStatusCode === 3),
     'every one is paid',

@@ -3,7 +3,7 @@ import { test } from 'tap';
 import { modules } from '../../../modules/index.ts';
 import { orders } from '../../../modules/orders/index.ts';
 import { products } from '../../../modules/products/index.ts';
-import { ended, place, post, seed, type OrderBody } from '../../shop.ts';
+import { allEnded, place, post, seed, type OrderBody } from '../../shop.ts';
 import { eventually, openTestEnvironment, startTestHost } from '../../support.ts';
 
 const BACKLOG_MS = 200;
@@ -54,7 +54,7 @@ test('orders that wait too long close the shop, nothing accepted is dropped, and
 
   await startTestHost(t, { env: shared, modules: [products] });
   await eventually('the shop is open', async () => (await post(copy, request)).statusCode === 202);
-  const ends = await Promise.all(accepted.map((order) => ended(host, order)));
+  const ends = await allEnded(host, accepted);
   t.same(new Set(ends.map(({ orderStatusCode }) => orderStatusCode)), new Set([3]), 'all are paid');
 });
 

@@ -1,6 +1,16 @@
 /** The main job: an order is placed, its stock is taken, it is paid. */
 import { test, type Test } from 'tap';
-import { ended, entriesOf, get, place, post, seed, stockOf, type OrderBody } from '../../shop.ts';
+import {
+  allEnded,
+  ended,
+  entriesOf,
+  get,
+  place,
+  post,
+  seed,
+  stockOf,
+  type OrderBody,
+} from '../../shop.ts';
 import { startSplitShop } from '../../split.ts';
 import { eventually, startTestHost } from '../../support.ts';
 
@@ -67,9 +77,7 @@ test('200 concurrent orders for the last 50 pieces: 50 are paid, 150 rejected, n
   const orders = await Promise.all(
     Array.from({ length: 200 }, (_, i) => place(host, { last: 1 }, `user-${i}`)),
   );
-  const codes = (await Promise.all(orders.map((order) => ended(host, order)))).map(
-    (order) => order.orderStatusCode,
-  );
+  const codes = (await allEnded(host, orders)).map((order) => order.orderStatusCode);
 
   t.equal(codes.filter((code) => code === 3).length, 50);
   t.equal(codes.filter((code) => code === -1).length, 150);

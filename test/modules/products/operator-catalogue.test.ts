@@ -65,7 +65,7 @@ test('what does not fit creates nothing', async (t) => {
   const host = await startCatalogue(t);
   for (const wrong of [
     { productId: '../x' },
-    { productId: 'imports' },
+    { productId: 'suggestions' },
     { name: ' ' },
     { name: 'a\u202eb' },
     { price: -1 },
