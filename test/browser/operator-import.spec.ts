@@ -81,7 +81,7 @@ test('a CSV file wants its mapping, and what cannot be read is said', async ({
   await files.setInputFiles([csv, zip]);
   await expect(page.getByText('Choose the mapping of the CSV file')).toBeVisible();
   await page.getByLabel('The columns are those of').selectOption('shopify');
-  expectProblem(/^400 POST .*\/imports/);
+  expectProblem(/^400 POST .*\/product-imports/);
   await page.getByRole('button', { name: 'Dry run' }).click();
   await expect(page.getByRole('alert')).toContainText('The zip of pictures cannot be read');
   await page.getByRole('button', { name: 'Remove pictures.zip' }).click();
