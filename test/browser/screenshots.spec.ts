@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { FASHION } from '../modules/products/catalogue.ts';
+import { eventually } from '../support.ts';
 import { transitionsEnded } from './checks.ts';
 import { expect, test } from './fixtures.ts';
 import { headingOf, linksOf } from './operator.ts';
@@ -44,20 +45,38 @@ test("the operator's sections under orders @screenshots", async ({ page, startOw
 }) => {
   test.slow();
   const shop = await startOwnShop();
-  const { token } = await shop.api.startSession();
-  const { items } = await shop.api.ask<{ items: { productId: string }[] }>(
-    'GET /api/products?limit=8',
+  const { api, adminToken } = shop;
+  const { token } = await api.startSession();
+  const { items } = await api.ask<{ items: { productId: string }[] }>('GET /api/products?limit=8');
+  const orders = [];
+  for (const { productId } of items) orders.push(await api.placeOrder(token, { [productId]: 1 }));
+  const tooHigh = { type: 'identity.scored', v: '1', userId: 'nobody', score: '2' };
+  await api.addEntries(
+    'IDENTITY_STREAM',
+    orders.map(({ orderId }) => ({ ...tooHigh, orderId })),
   );
-  for (const { productId } of items) await shop.api.placeOrder(token, { [productId]: 1 });
+  const invited = { email: 'ann@shop.example', name: 'Ann', role: 'support' };
+  await api.ask('POST /api/admin/operators', { token: adminToken, body: invited });
+  await eventually('all are dead letters', async () => {
+    const { total } = await api.ask<{ total: number }>('GET /api/admin/dead-letters', {
+      token: adminToken,
+    });
+    return total === orders.length;
+  });
   await page.goto(`${shop.url}/operator`);
-  await page.getByLabel('ADMIN_TOKEN').fill(shop.adminToken);
+  await page.getByLabel('ADMIN_TOKEN').fill(adminToken);
   await page.getByRole('button', { name: 'Enter' }).click();
   await headingOf(page).waitFor();
   const names = await linksOf(page).evaluateAll((links) =>
     links.map((link) => link.getAttribute('href')!.slice(1)),
   );
-  for (const name of names) {
-    await page.goto(`${shop.url}/operator#${name}`);
+  const sections = Object.fromEntries(names.map((name) => [name, name]));
+  const parts = {
+    order: `orders/${orders[0]?.orderId}`,
+    letters: 'dead-letters/IDENTITY_STREAM/orders',
+  };
+  for (const [name, hash] of Object.entries({ ...sections, ...parts })) {
+    await page.goto(`${shop.url}/operator#${hash}`);
     await expect(page.getByText('One moment…')).toHaveCount(0);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

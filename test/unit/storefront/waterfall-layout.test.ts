@@ -62,6 +62,19 @@ test('what is open waits until now', (t) => {
   t.end();
 });
 
+test('what was refused before its handler was called has waited, and failed then', (t) => {
+  const refused = { startedAt: null, durationMs: null, waitedMs: 40 };
+  const dead = attempt(T, 0, { ...refused, outcome: 'dead-lettered', error: 'no' });
+  const [stretch] = toStretches([event(T, 'dead-letter', [dead])], T + 999);
+  t.equal(stretch?.lengthMs, 40);
+  t.same(stretch?.events[0]?.rows[0]?.bars, [
+    { kind: 'waiting', left: 0, width: 100 },
+    { kind: 'failed', left: 100, width: 0 },
+  ]);
+  t.match(stretch?.events[0]?.rows[0], { waitedMs: 40, handledMs: undefined });
+  t.end();
+});
+
 test('what happens long after has an axis of its own', (t) => {
   const later = T + 86_400_000;
   const stretches = toStretches(

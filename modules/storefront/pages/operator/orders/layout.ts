@@ -81,16 +81,38 @@ function beginningOf({ publishedAt, at }: WaterfallEvent): number {
 }
 
 function endOf(event: WaterfallEvent, now: number): number {
-  const begins = beginningOf(event);
-  const ends = event.groups.flatMap(({ state, attempts }) => [
-    ...attempts.map(endOfHandling),
-    ...(OPEN.has(state) ? [now] : []),
+  const ends = event.groups.flatMap((group) => [
+    ...callsOf(event, group).map(({ end }) => end),
+    ...(OPEN.has(group.state) ? [now] : []),
   ]);
-  return Math.max(begins, ...ends.filter((end) => end !== undefined));
+  return Math.max(beginningOf(event), ...ends);
 }
 
-function endOfHandling({ startedAt, durationMs }: HandlerCall): number | undefined {
-  return startedAt === null ? undefined : Date.parse(startedAt) + (durationMs ?? 0);
+interface Call {
+  attempt: HandlerCall;
+  /** Since when it was waited for, and when it began and ended, in ms since the epoch. */
+  since: number;
+  start: number;
+  end: number;
+}
+
+/**
+ * The attempts of which it is known when they were, each after the one before. One that was refused before
+ * the handler was called has waited, and took no time.
+ */
+function callsOf(event: WaterfallEvent, { attempts }: Group): Call[] {
+  let since = beginningOf(event);
+  const calls: Call[] = [];
+  for (const attempt of attempts) {
+    const { startedAt, waitedMs, durationMs } = attempt;
+    if (startedAt === null && waitedMs === null) continue;
+    const begun = startedAt === null ? since + waitedMs! : Date.parse(startedAt);
+    const start = Math.max(since, begun);
+    const end = Math.max(start, begun + (durationMs ?? 0));
+    calls.push({ attempt, since, start, end });
+    since = end;
+  }
+  return calls;
 }
 
 function toRow(
@@ -103,24 +125,25 @@ function toRow(
     const left = Math.min(Math.max(0, (100 * (from - axis.from)) / axis.lengthMs), 100);
     bars.push({ kind, left, width: Math.max(0, (100 * (to - from)) / axis.lengthMs) });
   };
-  let since = beginningOf(event);
-  let [waitedMs, handledMs] = [0, 0];
-  const known = group.attempts.filter(({ startedAt }) => startedAt !== null);
-  for (const one of known) {
-    const [start, end] = [Math.max(since, Date.parse(one.startedAt!)), endOfHandling(one)!];
+  const calls = callsOf(event, group);
+  for (const { attempt, since, start, end } of calls) {
     if (start > since) add('waiting', since, start);
-    add(one.outcome === 'handled' ? 'handled' : 'failed', start, Math.max(start, end));
-    waitedMs += one.waitedMs ?? 0;
-    handledMs += one.durationMs ?? 0;
-    since = Math.max(start, end);
+    add(attempt.outcome === 'handled' ? 'handled' : 'failed', start, end);
   }
+  const sum = (values: readonly (number | null)[]): number =>
+    values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const isOpen = OPEN.has(group.state);
+  const since = calls.at(-1)?.end ?? beginningOf(event);
   if (isOpen) add('waiting', since, axis.now);
-  const isKnown = known.length > 0 || isOpen;
+  const waitedMs = sum(calls.map(({ attempt }) => attempt.waitedMs));
+  const called = calls.filter(({ attempt }) => attempt.startedAt !== null);
   return {
     group,
     bars,
-    waitedMs: isKnown ? waitedMs + (isOpen ? Math.max(0, axis.now - since) : 0) : undefined,
-    handledMs: known.length > 0 ? handledMs : undefined,
+    waitedMs:
+      calls.length > 0 || isOpen
+        ? waitedMs + (isOpen ? Math.max(0, axis.now - since) : 0)
+        : undefined,
+    handledMs: called.length > 0 ? sum(called.map(({ attempt }) => attempt.durationMs)) : undefined,
   };
 }

@@ -122,7 +122,12 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
       </a>
       <svg class="track" aria-hidden="true">
         {row.bars.map(({ kind, left, width }, i) => (
-          <rect key={i} class={`bar-${kind}`} x={`${left}%`} width={`${Math.max(width, SEEN)}%`} />
+          <rect
+            key={i}
+            class={`bar-${kind}`}
+            x={`${Math.min(left, 100 - SEEN)}%`}
+            width={`${Math.max(width, SEEN)}%`}
+          />
         ))}
       </svg>
       <span class="said">{timesOf(row)}</span>
