@@ -115,6 +115,9 @@ function callsOf(event: WaterfallEvent, { attempts }: Group): Call[] {
   return calls;
 }
 
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
+
 function toRow(
   event: WaterfallEvent,
   group: Group,
@@ -130,8 +133,6 @@ function toRow(
     if (start > since) add('waiting', since, start);
     add(attempt.outcome === 'handled' ? 'handled' : 'failed', start, end);
   }
-  const sum = (values: readonly (number | null)[]): number =>
-    values.reduce<number>((total, value) => total + (value ?? 0), 0);
   const isOpen = OPEN.has(group.state);
   const since = calls.at(-1)?.end ?? beginningOf(event);
   if (isOpen) add('waiting', since, axis.now);

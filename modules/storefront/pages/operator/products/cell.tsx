@@ -6,6 +6,8 @@ import { can } from '../session.ts';
 interface State {
   /** What was typed and is not saved; undefined: the value itself is shown. */
   typed?: string | undefined;
+  /** The value that it was typed over; undefined where a change of that was said. */
+  seen?: string | undefined;
   isSaving?: boolean;
   isSaved?: boolean;
   wrong?: string | undefined;
@@ -13,7 +15,8 @@ interface State {
 
 /**
  * A field with a value. `save` takes what was typed, and gives what is wrong with it or undefined where it is
- * saved. What is typed stays while the value changes, and where it cannot be saved.
+ * saved. What is typed stays while the value changes, which is said before it is saved over, and where it cannot
+ * be saved.
  */
 export function EditableCell({
   label,
@@ -28,11 +31,16 @@ export function EditableCell({
   isNarrow?: boolean;
 }) {
   const id = useId();
-  const [{ typed, isSaving, isSaved, wrong }, setState] = useState<State>({});
+  const [{ typed, seen, isSaving, isSaved, wrong }, setState] = useState<State>({});
   const isTyped = typed !== undefined && typed !== value;
 
   const send = async () => {
     if (!isTyped || isSaving) return;
+    if (seen !== undefined && seen !== value)
+      return setState({
+        typed,
+        wrong: `It has changed meanwhile, to ${value}. Enter saves yours.`,
+      });
     setState({ typed, isSaving: true });
     try {
       const problem = await save(typed);
@@ -57,7 +65,9 @@ export function EditableCell({
         aria-invalid={wrong === undefined ? undefined : true}
         readOnly={!can('support')}
         value={typed ?? value}
-        onInput={({ currentTarget }) => setState({ typed: currentTarget.value })}
+        onInput={({ currentTarget }) =>
+          setState({ typed: currentTarget.value, seen: seen ?? value })
+        }
         onKeyDown={(event) => {
           if (event.key === 'Enter') void send();
           if (event.key === 'Escape') setState({});
