@@ -5,23 +5,24 @@ import type { SignalDocument } from './login-store.ts';
 import type { ScoreDocument } from './score-document.ts';
 
 const time = Type.String({ format: 'date-time' });
-const maybe = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Nullable(type);
 
 const Part = Type.Object({
   known: Type.Boolean(),
-  since: maybe(Type.String({ description: 'When it was first seen; null: unknown, or forgotten' })),
+  since: Nullable(
+    Type.String({ description: 'When it was first seen; null: unknown, or forgotten' }),
+  ),
 });
 
 const ScoreResponse = Type.Object({
   orderId: Type.String(),
   userId: Type.String(),
   status: Type.Enum(['scored', 'pending']),
-  score: maybe(Type.Number({ minimum: 0, maximum: 1, description: 'Null while it is pending' })),
-  browser: maybe(Part),
-  address: maybe(Part),
+  score: Nullable(Type.Number({ minimum: 0, maximum: 1, description: 'Null while it is pending' })),
+  browser: Nullable(Part),
+  address: Nullable(Part),
   explanation: Type.String(),
   placedAt: time,
-  scoredAt: maybe(time),
+  scoredAt: Nullable(time),
 });
 export type ScoreResponse = Static<typeof ScoreResponse>;
 

@@ -1,6 +1,6 @@
 /** What the calls of sessions and accounts take and give. */
 import { Type, type Static } from 'typebox';
-import { Name, takesSession, wantsSession, Nullable } from '#host';
+import { Name, Nullable, takesSession, wantsSession } from '#host';
 import { Address } from '../address.ts';
 
 export const email = Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' });

@@ -1,6 +1,6 @@
 /** The history as HTTP shows it and is asked for it. */
 import { Type, type Static } from 'typebox';
-import { wantsSession, Nullable } from '#host';
+import { Nullable, wantsSession } from '#host';
 import { STEPS } from './status.ts';
 
 export const DEFAULT_LIMIT = 20;

@@ -9,10 +9,10 @@ import {
   recordChange,
   requireUserId,
   sendCsv,
+  Nullable,
   wantsSession,
   type CsvColumns,
   type Routes,
-  Nullable,
 } from '#host';
 import type { ProviderBinding } from './provider-binding.ts';
 import { restOf } from './refund.ts';

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { callApi, DomainError, lookOnceIn, type App, Nullable } from '#host';
+import { callApi, DomainError, lookOnceIn, Nullable, type App } from '#host';
 
 /** What one customer sees, or programs. */
 const DISALLOWED = ['/cart', '/checkout', '/orders', '/account', '/operator', '/api'];

@@ -1,6 +1,6 @@
 /** What the calls on operators and their sessions take and give. */
 import { Type, type Static } from 'typebox';
-import { Name, Role, Nullable } from '#host';
+import { Name, Nullable, Role } from '#host';
 import { email, newEmail, password } from '../schemas.ts';
 
 const time = Type.String({ format: 'date-time' });

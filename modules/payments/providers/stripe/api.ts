@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type { Stripe } from 'stripe';
 import { Type, type Static } from 'typebox';
+import { Nullable } from '#host';
 import type { Settings } from '../../settings.ts';
 import type { FoundRefund, Outcome, RefundOutcome } from '../provider.ts';
 
@@ -86,10 +87,8 @@ export function toStripe(amount: number, currency: string, decimals: number): nu
   return units;
 }
 
-const text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
-export const Metadata = Type.Optional(
-  Type.Union([Type.Record(Type.String(), Type.String()), Type.Null()]),
-);
+const text = Type.Optional(Nullable(Type.String()));
+export const Metadata = Type.Optional(Nullable(Type.Record(Type.String(), Type.String())));
 
 /** What we read of a PaymentIntent. */
 export const Intent = Type.Object({

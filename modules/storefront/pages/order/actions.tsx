@@ -4,6 +4,7 @@ import type { Order } from '../../../orders/api.ts';
 import type { Provider } from '../../../payments/api.ts';
 import { confirmed } from '../components/confirm.tsx';
 import { Notice, ProblemNotice } from '../components/states.tsx';
+import { counted } from '../lib/format.ts';
 import { lines, write } from '../lib/cart.ts';
 import { get, Problem } from '../lib/http.ts';
 import { findProduct } from '../lib/known-products.ts';
@@ -118,7 +119,7 @@ function FilledCart({ added, missing }: Again) {
       <p>
         {added > 0 ? (
           <>
-            {added === 1 ? '1 piece is' : `${added} pieces are`} in your <a href="/cart">cart</a>.
+            {counted(added, 'piece is', 'pieces are')} in your <a href="/cart">cart</a>.
           </>
         ) : (
           'Nothing of this order can be added to your cart.'

@@ -137,14 +137,12 @@ function toRow(
   const since = calls.at(-1)?.end ?? beginningOf(event);
   if (isOpen) add('waiting', since, axis.now);
   const waitedMs = sum(calls.map(({ attempt }) => attempt.waitedMs));
+  const openMs = isOpen ? Math.max(0, axis.now - since) : 0;
   const called = calls.filter(({ attempt }) => attempt.startedAt !== null);
   return {
     group,
     bars,
-    waitedMs:
-      calls.length > 0 || isOpen
-        ? waitedMs + (isOpen ? Math.max(0, axis.now - since) : 0)
-        : undefined,
+    waitedMs: calls.length > 0 || isOpen ? waitedMs + openMs : undefined,
     handledMs: called.length > 0 ? sum(called.map(({ attempt }) => attempt.durationMs)) : undefined,
   };
 }

@@ -153,7 +153,7 @@ function Group({ row, stream }: { row: GroupRow; stream: string }) {
 
 function Sample({ kind }: { kind: Bar['kind'] }) {
   return (
-    <svg class="sample">
+    <svg>
       <rect class={`bar-${kind}`} width="100%" />
     </svg>
   );
